@@ -1,0 +1,60 @@
+# Third-party code: pinned versions, fetched at configure time, never committed.
+#
+# Where the download is not possible, tools/fetch-dependencies.sh lays the same libraries under
+# .deps/sources/<name>, taken from the distribution's signed source packages, and they are used
+# in place of the download (FETCHCONTENT_SOURCE_DIR_<NAME>).
+include(FetchContent)
+
+set(FETCHCONTENT_QUIET OFF)
+
+macro(playground_declare name)
+  string(TOUPPER ${name} upper)
+  if(NOT FETCHCONTENT_SOURCE_DIR_${upper}
+     AND EXISTS "${CMAKE_CURRENT_SOURCE_DIR}/.deps/sources/${name}")
+    set(FETCHCONTENT_SOURCE_DIR_${upper} "${CMAKE_CURRENT_SOURCE_DIR}/.deps/sources/${name}")
+  endif()
+  FetchContent_Declare(${name} SYSTEM DOWNLOAD_EXTRACT_TIMESTAMP FALSE ${ARGN})
+endmacro()
+
+# A header-only library: its own CMakeLists is not run, its headers are system headers.
+macro(playground_headers target name include_dir)
+  FetchContent_MakeAvailable(${name})
+  add_library(${target} INTERFACE)
+  target_include_directories(${target} SYSTEM INTERFACE "${${name}_SOURCE_DIR}/${include_dir}")
+endmacro()
+
+playground_declare(nlohmann_json
+  URL https://github.com/nlohmann/json/archive/refs/tags/v3.11.3.tar.gz
+  URL_HASH SHA256=0d8ef5af7f9794e3263480193c491549b2ba6cc74bb018906202ada498a79406
+  SOURCE_SUBDIR headers-only)
+playground_headers(playground_json nlohmann_json include)
+# core/ holds no iostream: the library's stream operators are left out everywhere.
+target_compile_definitions(playground_json INTERFACE JSON_NO_IO=1)
+
+if(NOT EMSCRIPTEN)
+  find_package(Threads REQUIRED)
+
+  # The seam in native_server/http/router.cc is pinned to this version; a test checks it.
+  playground_declare(httplib
+    URL https://github.com/yhirose/cpp-httplib/archive/refs/tags/v0.41.0.tar.gz
+    URL_HASH SHA256=6d38a6b74ea33ac3133b8352f2b55b557c1d42f36e1ed0c01f852e3218329d39
+    SOURCE_SUBDIR headers-only)
+  playground_headers(playground_httplib httplib .)
+  target_link_libraries(playground_httplib INTERFACE Threads::Threads)
+
+  playground_declare(libuv
+    URL https://github.com/libuv/libuv/archive/refs/tags/v1.50.0.tar.gz
+    URL_HASH SHA256=b1ec56444ee3f1e10c8bd3eed16ba47016ed0b94fe42137435aaf2e0bd574579)
+  set(LIBUV_BUILD_SHARED OFF CACHE BOOL "" FORCE)
+  set(LIBUV_BUILD_TESTS OFF CACHE BOOL "" FORCE)
+  set(LIBUV_BUILD_BENCH OFF CACHE BOOL "" FORCE)
+  FetchContent_MakeAvailable(libuv)
+endif()
+
+if(BUILD_TESTING OR NOT DEFINED BUILD_TESTING)
+  playground_declare(Catch2
+    URL https://github.com/catchorg/Catch2/archive/refs/tags/v3.7.1.tar.gz
+    URL_HASH SHA256=c991b247a1a0d7bb9c39aa35faf0fe9e19764213f28ffba3109388e62ee0269c)
+  FetchContent_MakeAvailable(Catch2)
+  list(APPEND CMAKE_MODULE_PATH "${catch2_SOURCE_DIR}/extras")
+endif()

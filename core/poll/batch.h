@@ -1,0 +1,43 @@
+// The JSON batch with which short and long polls are answered (docs/api.md).
+#ifndef PLAYGROUND_CORE_POLL_BATCH_H_
+#define PLAYGROUND_CORE_POLL_BATCH_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/record.h"
+#include "core/result.h"
+
+namespace playground::poll {
+
+// `last` is the sequence number to ask after next.
+struct Batch {
+  std::vector<Message> messages;
+  std::uint64_t last = 0;
+  std::optional<Reset> reset;
+};
+
+// Writes a batch piece by piece, from messages that are JSON already (a server encodes a message
+// once and hands it to every poll). Call begin, then message for each, then end.
+class BatchWriter {
+ public:
+  // `out` must outlive the writer; what it holds already is kept.
+  explicit BatchWriter(std::string& out) : out_(out) {}
+
+  void begin();
+  void message(std::string_view json);
+  void end(std::uint64_t last, const std::optional<Reset>& reset);
+
+ private:
+  std::string& out_;
+  bool first_ = true;
+};
+
+Result<Batch> parse_batch(std::string_view json);
+
+}  // namespace playground::poll
+
+#endif  // PLAYGROUND_CORE_POLL_BATCH_H_

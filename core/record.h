@@ -1,0 +1,66 @@
+// What travels on every transport: messages, and the records that say something about the stream.
+// docs/api.md is the format's description; the same JSON is used by the server and by the client.
+#ifndef PLAYGROUND_CORE_RECORD_H_
+#define PLAYGROUND_CORE_RECORD_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "core/result.h"
+
+namespace playground {
+
+// `seq` counts from 1 in a channel. `sent_us` is the scheduled moment of sending, in microseconds
+// since the Unix epoch. `payload` is UTF-8.
+struct Message {
+  std::uint64_t seq = 0;
+  std::int64_t sent_us = 0;
+  std::string payload;
+
+  bool operator==(const Message&) const = default;
+};
+
+// First on every streaming transport. `last` is the newest sequence number of the channel.
+struct Greeting {
+  std::uint64_t last = 0;
+  std::uint32_t heartbeat_s = 0;
+
+  bool operator==(const Greeting&) const = default;
+};
+
+// Nothing was published for a while, and the stream lives.
+struct Heartbeat {
+  std::int64_t at_us = 0;
+
+  bool operator==(const Heartbeat&) const = default;
+};
+
+// The reader asked for messages the log has dropped: it holds `first` to `last` now.
+struct Reset {
+  std::uint64_t first = 0;
+  std::uint64_t last = 0;
+
+  bool operator==(const Reset&) const = default;
+};
+
+using Record = std::variant<Message, Greeting, Heartbeat, Reset>;
+
+// Appends one line of JSON, without a line end. A payload that is not UTF-8 has the bytes at fault
+// replaced by U+FFFD.
+void encode(const Message& message, std::string& out);
+void encode(const Greeting& greeting, std::string& out);
+void encode(const Heartbeat& heartbeat, std::string& out);
+void encode(const Reset& reset, std::string& out);
+
+// The event name of a record in an event stream: empty for a message.
+std::string_view event_name(const Record& record);
+
+// One record from its JSON text. Members that are not known are ignored.
+Result<Record> parse_record(std::string_view json);
+
+}  // namespace playground
+
+#endif  // PLAYGROUND_CORE_RECORD_H_

@@ -1,0 +1,47 @@
+// A scenario: what a channel plays. One table of fields serves the server's API, the page's link
+// and the element's attributes, so that a name, a range and a default stand in one place.
+#ifndef PLAYGROUND_CORE_SCENARIO_H_
+#define PLAYGROUND_CORE_SCENARIO_H_
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "core/result.h"
+
+namespace playground {
+
+struct Scenario {
+  double rate = 5;                    // messages/s
+  std::uint32_t payload_bytes = 64;   // bytes of payload in each message
+  std::uint32_t count = 0;            // messages in all; 0 is without end
+  std::uint32_t history = 10'000;     // messages the log keeps at most
+
+  bool operator==(const Scenario&) const = default;
+};
+
+struct ScenarioField {
+  std::string_view name;
+  std::string_view unit;
+  double minimum;
+  double maximum;
+  double default_value;
+  bool whole;  // whole numbers only
+};
+
+std::span<const ScenarioField> scenario_fields();
+
+// From a JSON object; an empty text is the default scenario. An unknown field, a wrong type and a
+// value out of range are errors that name the field.
+Result<Scenario> parse_scenario(std::string_view json);
+
+std::string to_json(const Scenario& scenario);
+
+// The payload of message `seq`: `payload_bytes` printable ASCII bytes, none of which JSON escapes,
+// beginning with the sequence number so that two messages differ.
+void append_payload(const Scenario& scenario, std::uint64_t seq, std::string& out);
+
+}  // namespace playground
+
+#endif  // PLAYGROUND_CORE_SCENARIO_H_

@@ -1,0 +1,174 @@
+// What wasm/exports.cc exports. JSON crosses as text; drawing crosses as one batch a frame.
+
+/** The factory that the Emscripten glue (playground_core.js) exports by default. */
+export type CreateCore = (options?: {
+  /** Answers where a file of the core is; `playground_core.wasm` is the only one asked for. */
+  locateFile?: (name: string, directory: string) => string;
+}) => Promise<Core>;
+
+export interface Core {
+  Playground: new () => Playground;
+  /** The version of the core, as in `playground_server --version`. */
+  version(): string;
+  /** JSON of `TransportInfo[]`: every transport, in the order of the page. */
+  transports(): string;
+  /** JSON of `ScenarioFieldInfo[]`: names, units, ranges and defaults of a scenario. */
+  scenarioFields(): string;
+}
+
+export type TransportId =
+  | "short-poll"
+  | "long-poll"
+  | "sse"
+  | "sse-fetch"
+  | "ndjson"
+  | "websocket";
+
+export interface TransportInfo {
+  id: TransportId;
+  /** "Short polling", "SSE", … */
+  title: string;
+  /** One plain sentence about how it works. */
+  summary: string;
+  /** What the browser must have: "EventSource", "fetch", … */
+  needs: BrowserFeature[];
+}
+
+export type BrowserFeature = "EventSource" | "WebSocket" | "fetch" | "XMLHttpRequest";
+
+export interface ScenarioFieldInfo {
+  name: string;
+  unit: string;
+  minimum: number;
+  maximum: number;
+  default: number;
+  whole: boolean;
+}
+
+/** One comparison. It owns timers and connections until `stop` or `delete`. */
+export interface Playground {
+  /**
+   * Starts a run; `settings` is JSON of `Settings`. Answers "" or a sentence naming what is wrong
+   * with the settings. A run that is going on is stopped first.
+   */
+  start(settings: string): string;
+  /** Ends the run; the picture and the figures stay. */
+  stop(): void;
+  /** JSON of `Snapshot`. Cheap enough for four times a second. */
+  snapshot(): string;
+  /**
+   * The lanes' picture, once an animation frame. `nowMs` is the right edge as performance.now()
+   * counts; `width` and `height` are one lane's canvas in CSS pixels; `windowMs` is the time from
+   * the left edge to the right one.
+   * The view is valid until the next call into the core: use it at once, or copy it.
+   */
+  draw(nowMs: number, width: number, height: number, windowMs: number): Float32Array;
+  /** The texts that `DrawOp.text` of the last drawing names by index. */
+  texts(): string[];
+  /** Ends the run and frees the core's memory; the object must not be used after it. */
+  delete(): void;
+}
+
+export interface Settings {
+  /** Origin of the playground server, `http://localhost:8088`. */
+  server: string;
+  lanes: TransportId[];
+  /** Fields of `scenarioFields()`; absent ones take their default. */
+  scenario?: Record<string, number>;
+  /** Browser features to do without, as if they were missing. */
+  without?: BrowserFeature[];
+  /** Milliseconds between the starts of two short polls; default 1000, 50 to 60000. */
+  shortPollMs?: number;
+}
+
+export type RunState = "idle" | "connecting" | "running" | "stopped" | "failed";
+
+export interface Snapshot {
+  state: RunState;
+  /** Why the run failed, or cannot reach its server right now: a sentence; "" where all is well. */
+  error: string;
+  /** Milliseconds since the start of the run. */
+  elapsedMs: number;
+  /** Messages known to have been sent: the highest sequence number any lane has seen. */
+  sent: number;
+  /** Server clock minus ours, and how far off that may be, in milliseconds. */
+  clock: { offsetMs: number; errorMs: number; samples: number };
+  lanes: LaneSnapshot[];
+  decisions: Decision[];
+}
+
+export interface LaneSnapshot {
+  /** The transport that was asked for. */
+  asked: TransportId;
+  /** The transport that runs now: another one after a fallback. */
+  running: TransportId;
+  /** "SSE", or "SSE → long polling" after a fallback. */
+  title: string;
+  /** What the connection says of itself: "readyState 1 OPEN", "held 4.1 s", "every 1 s · 200". */
+  state: string;
+  /** Whether a connection or a request is open now. */
+  open: boolean;
+  /** A short tag where the lane is not what it was asked to be; "" otherwise. */
+  tag: string;
+  /** Whether the tag is trouble (drawn amber). */
+  trouble: boolean;
+  /** Delay from scheduled send to arrival, clock offset corrected; null without a message. */
+  delay: { medianMs: number; p95Ms: number; p99Ms: number; maxMs: number } | null;
+  messages: number;
+  /** From the start of the lane to its first message; null before it. */
+  firstMessageMs: number | null;
+  /** Counted by the server at the socket; null until it has answered once. */
+  wire: { bytesIn: number; bytesOut: number } | null;
+  /** (bytesIn + bytesOut) per message; null where there is no message or no count. */
+  bytesPerMessage: number | null;
+  /** bytesPerMessage over the smallest of all lanes: 1 for the best; null as above. */
+  bytesRatio: number | null;
+  requests: number;
+  connections: number;
+  reconnects: number;
+  missing: number;
+  duplicate: number;
+  reordered: number;
+}
+
+export interface Decision {
+  /** Milliseconds since the start of the run. */
+  atMs: number;
+  lane: TransportId;
+  /** A sentence, with **strong** words between two asterisks. */
+  text: string;
+  trouble: boolean;
+}
+
+/** Who a colour belongs to; the painter turns it into the theme's colour. */
+export const enum DrawRole {
+  shortPoll = 0,
+  longPoll = 1,
+  sse = 2,
+  sseFetch = 3,
+  ndjson = 4,
+  websocket = 5,
+  ink = 6,
+  muted = 7,
+  trouble = 8,
+  grid = 9,
+}
+
+/**
+ * A drawing is a list of numbers: an operation, its arguments, the next operation, … Coordinates
+ * are CSS pixels of the lane named last, y downwards.
+ */
+export const enum DrawOp {
+  /** lane index: what follows goes on that lane's canvas, which is cleared first. */
+  lane = 0,
+  /** role, alpha, width, dash (0 is solid), n, then n times x1 y1 x2 y2. */
+  lines = 1,
+  /** role, alpha, radius, n, then n times x y. */
+  dots = 2,
+  /** role, alpha, radius of the corners, n, then n times x y width height. */
+  bars = 3,
+  /** role, n, then n times alpha x1 y1 x2 y2 x3 y3 x4 y4: filled quadrilaterals. */
+  quads = 4,
+  /** role, weight (400 or 600), align (-1 left, 0 centre, 1 right), text index, x, y of the baseline. */
+  text = 5,
+}
