@@ -68,8 +68,11 @@ class Decoder {
   void reset();
 
  private:
+  // False while bytes are missing or after an error; takes what it uses off `bytes`.
+  bool take_header(std::string_view& bytes);
+  DecodeError check_start() const;
   DecodeError begin_frame();
-  DecodeError take_payload(std::string_view part, DecoderEvents& events);
+  DecodeError take_payload(std::string_view part);
   DecodeError end_frame(DecoderEvents& events);
   DecodeError end_control(DecoderEvents& events);
 

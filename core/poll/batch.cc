@@ -1,0 +1,64 @@
+#include "core/poll/batch.h"
+
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "core/json_text.h"
+#include "core/record_json.h"
+
+namespace playground::poll {
+
+void BatchWriter::begin() {
+  out_ += "{\"messages\":[";
+  first_ = true;
+}
+
+void BatchWriter::message(std::string_view json) {
+  if (!first_) out_ += ',';
+  first_ = false;
+  out_ += json;
+}
+
+void BatchWriter::end(std::uint64_t last, const std::optional<Reset>& reset) {
+  out_ += "],\"last\":";
+  append_number(last, out_);
+  if (reset) {
+    // A reset record is {"reset":{…}}: its member joins the batch's.
+    std::string record;
+    encode(*reset, record);
+    out_ += ',';
+    out_.append(record, 1, record.size() - 2);
+  }
+  out_ += '}';
+}
+
+Result<Batch> parse_batch(std::string_view text) {
+  const auto json = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
+  if (!json.is_object()) return InputError{"a batch is not a JSON object"};
+  const auto messages = json.find("messages");
+  if (messages == json.end() || !messages->is_array()) {
+    return InputError{"a batch's messages is not an array"};
+  }
+  const auto last = json.find("last");
+  if (last == json.end() || !last->is_number_unsigned()) {
+    return InputError{"a batch's last is not a whole number"};
+  }
+  Batch batch;
+  batch.last = last->get<std::uint64_t>();
+  batch.messages.reserve(messages->size());
+  for (const auto& entry : *messages) {
+    if (!entry.is_object()) return InputError{"a batch's message is not a JSON object"};
+    auto message = message_from(entry);
+    if (!message) return message.error();
+    batch.messages.push_back(std::move(*message));
+  }
+  if (const auto body = json.find("reset"); body != json.end()) {
+    auto reset = reset_from(*body);
+    if (!reset) return reset.error();
+    batch.reset = *reset;
+  }
+  return batch;
+}
+
+}  // namespace playground::poll

@@ -1,0 +1,137 @@
+#include "core/record.h"
+
+#include <limits>
+#include <optional>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "core/json_text.h"
+#include "core/record_json.h"
+
+namespace playground {
+namespace {
+
+using Json = nlohmann::json;
+
+InputError wrong(std::string_view what) { return {"a record's " + std::string(what)}; }
+
+std::optional<std::uint64_t> count_of(const Json& object, const char* name) {
+  const auto member = object.find(name);
+  if (member == object.end() || !member->is_number_unsigned()) return std::nullopt;
+  return member->get<std::uint64_t>();
+}
+
+std::optional<std::int64_t> time_of(const Json& object, const char* name) {
+  const auto member = object.find(name);
+  if (member == object.end() || !member->is_number_integer()) return std::nullopt;
+  return member->get<std::int64_t>();
+}
+
+Result<Greeting> greeting_from(const Json& body) {
+  const auto last = count_of(body, "last");
+  if (!last) return wrong("greeting.last is not a whole number");
+  const auto heartbeat = count_of(body, "heartbeat_s");
+  if (!heartbeat || *heartbeat > std::numeric_limits<std::uint32_t>::max()) {
+    return wrong("greeting.heartbeat_s is not a whole number of seconds");
+  }
+  return Greeting{*last, static_cast<std::uint32_t>(*heartbeat)};
+}
+
+Result<Heartbeat> heartbeat_from(const Json& body) {
+  const auto at = time_of(body, "at_us");
+  if (!at) return wrong("heartbeat.at_us is not a whole number");
+  return Heartbeat{*at};
+}
+
+// A record from the part of the document that holds it.
+template <typename T>
+Result<Record> as_record(Result<T> part) {
+  if (!part) return part.error();
+  return Record(std::move(*part));
+}
+
+}  // namespace
+
+void encode(const Message& message, std::string& out) {
+  out += "{\"seq\":";
+  append_number(message.seq, out);
+  out += ",\"sent_us\":";
+  append_number(message.sent_us, out);
+  out += ",\"payload\":";
+  append_json_string(message.payload, out);
+  out += '}';
+}
+
+void encode(const Greeting& greeting, std::string& out) {
+  out += "{\"greeting\":{\"last\":";
+  append_number(greeting.last, out);
+  out += ",\"heartbeat_s\":";
+  append_number(std::uint64_t{greeting.heartbeat_s}, out);
+  out += "}}";
+}
+
+void encode(const Heartbeat& heartbeat, std::string& out) {
+  out += "{\"heartbeat\":{\"at_us\":";
+  append_number(heartbeat.at_us, out);
+  out += "}}";
+}
+
+void encode(const Reset& reset, std::string& out) {
+  out += "{\"reset\":{\"first\":";
+  append_number(reset.first, out);
+  out += ",\"last\":";
+  append_number(reset.last, out);
+  out += "}}";
+}
+
+std::string_view event_name(const Record& record) {
+  switch (record.index()) {
+    case 1:
+      return "greeting";
+    case 2:
+      return "heartbeat";
+    case 3:
+      return "reset";
+    default:
+      return "";
+  }
+}
+
+Result<Message> message_from(const Json& object) {
+  Message message;
+  const auto seq = count_of(object, "seq");
+  if (!seq || *seq == 0) return wrong("seq is not a whole number from 1");
+  const auto sent = time_of(object, "sent_us");
+  if (!sent) return wrong("sent_us is not a whole number of microseconds");
+  const auto payload = object.find("payload");
+  if (payload == object.end() || !payload->is_string()) return wrong("payload is not a string");
+  message.seq = *seq;
+  message.sent_us = *sent;
+  message.payload = payload->get_ref<const std::string&>();
+  return message;
+}
+
+Result<Reset> reset_from(const Json& body) {
+  const auto first = count_of(body, "first");
+  if (!first) return wrong("reset.first is not a whole number");
+  const auto last = count_of(body, "last");
+  if (!last) return wrong("reset.last is not a whole number");
+  return Reset{*first, *last};
+}
+
+Result<Record> parse_record(std::string_view text) {
+  const Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  if (!json.is_object()) return InputError{"a record is not a JSON object"};
+  if (json.contains("seq")) return as_record(message_from(json));
+  if (const auto body = json.find("greeting"); body != json.end()) {
+    return as_record(greeting_from(*body));
+  }
+  if (const auto body = json.find("heartbeat"); body != json.end()) {
+    return as_record(heartbeat_from(*body));
+  }
+  if (const auto body = json.find("reset"); body != json.end()) return as_record(reset_from(*body));
+  return InputError{"a record is neither a message nor a greeting, a heartbeat or a reset"};
+}
+
+}  // namespace playground
