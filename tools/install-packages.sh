@@ -1,0 +1,136 @@
+#!/usr/bin/env bash
+# Installs what is missing from the distribution's packages (Debian, Ubuntu), and nothing else.
+#
+#   tools/install-packages.sh build          compiler, CMake, Ninja, Node.js with npm
+#   tools/install-packages.sh test           Chromium and Firefox
+#   tools/install-packages.sh lint           clang-format, shellcheck
+#   tools/install-packages.sh emsdk          what the official emsdk runs on (see emsdk-setup.sh)
+#   tools/install-packages.sh emscripten     the distribution's Emscripten (likewise)
+#
+# Groups can be combined. A tool that is on PATH and new enough is used as it is, wherever it came
+# from, so that a machine with everything never calls apt. CHROMIUM and FIREFOX name browsers of
+# your own.
+set -euo pipefail
+
+readonly minimum_cmake=3.25 minimum_node=18 minimum_gxx=11
+
+say() { printf 'packages: %s\n' "$*"; }
+fail() {
+  printf 'packages: %s\n' "$*" >&2
+  exit 1
+}
+
+have() { command -v "$1" >/dev/null 2>&1; }
+
+# at_least WANTED FOUND
+at_least() { [ "$(printf '%s\n%s\n' "$1" "$2" | sort -V | head -n 1)" = "$1" ]; }
+
+first_version() { grep -oE '[0-9]+(\.[0-9]+)*' | head -n 1; }
+
+missing=()  # packages to install
+reasons=()  # why, one for each
+
+want() {
+  missing+=("$1")
+  reasons+=("$2")
+}
+
+is_ubuntu() { [ -r /etc/os-release ] && grep -qE '^ID=("?)ubuntu\1$' /etc/os-release; }
+
+has_cxx() {
+  local compiler=${CXX:-c++}
+  have "$compiler" || return 1
+  # Only g++ is asked for its version; another compiler is its owner's choice.
+  [ -n "${CXX:-}" ] || at_least "$minimum_gxx" "$("$compiler" -dumpversion)"
+}
+has_cmake() { have cmake && at_least "$minimum_cmake" "$(cmake --version | first_version)"; }
+has_node() { have node && at_least "$minimum_node" "$(node --version | first_version)"; }
+has_chromium() {
+  [ -n "${CHROMIUM:-}" ] || have chromium || have google-chrome-stable || have google-chrome
+}
+has_firefox() { [ -n "${FIREFOX:-}" ] || have firefox-esr || have firefox; }
+has_certificates() { [ -s /etc/ssl/certs/ca-certificates.crt ]; }
+
+need_build() {
+  has_cxx || want g++ "no C++ compiler (g++ $minimum_gxx or newer)"
+  has_cmake || want cmake "no CMake $minimum_cmake or newer"
+  have ninja || want ninja-build "no Ninja"
+  has_node || want nodejs "no Node.js $minimum_node or newer"
+  # NodeSource's Node.js brings npm along; the distribution's does not.
+  have npm || want npm "no npm"
+  have xz || want xz-utils "no xz, which unpacks source archives"
+  has_certificates || want ca-certificates "no certificates for https"
+}
+
+need_test() {
+  if is_ubuntu && ! { has_chromium && has_firefox; }; then
+    fail "the browser tests need Chromium and Firefox outside a snap: install Chrome's and" \
+      "Mozilla's .deb, or set CHROMIUM and FIREFOX to their programs"
+  fi
+  has_chromium || want chromium "no Chromium"
+  has_firefox || want firefox-esr "no Firefox"
+}
+
+need_lint() {
+  have clang-format || want clang-format "no clang-format"
+  have shellcheck || want shellcheck "no shellcheck"
+}
+
+need_emsdk() {
+  have python3 || want python3 "no Python, which emsdk is written in"
+  have xz || want xz-utils "no xz, which unpacks emsdk's archives"
+}
+
+need_emscripten() {
+  have emcc || want emscripten "no emcc"
+}
+
+[ $# -gt 0 ] || fail "name a group: build, test, lint, emsdk or emscripten"
+for group in "$@"; do
+  case $group in
+    build | test | lint | emsdk | emscripten) "need_$group" ;;
+    *) fail "no group is called '$group'; there are build, test, lint, emsdk, emscripten" ;;
+  esac
+done
+
+if [ ${#missing[@]} -eq 0 ]; then
+  say "everything for $* is here"
+  exit 0
+fi
+
+for i in "${!missing[@]}"; do
+  say "${reasons[i]}: ${missing[i]} will be installed"
+done
+
+have apt-get || fail "this machine has no apt-get: install ${missing[*]} by its own means"
+as_root=()
+if [ "$(id -u)" -ne 0 ]; then
+  have sudo || fail "neither root nor sudo: have an administrator install ${missing[*]}"
+  as_root=(sudo)
+  if ! sudo -n true 2>/dev/null && [ ! -t 0 ]; then
+    fail "sudo asks for a password and there is no terminal: install ${missing[*]}"
+  fi
+fi
+
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+apt() {
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -y \
+    -o DPkg::Lock::Timeout=120 "$@" >"$log" 2>&1 </dev/null
+}
+apt update || say "apt-get update failed; going on with the lists that are here"
+if ! apt install --no-install-recommends "${missing[@]}"; then
+  tail -n 20 "$log" >&2
+  fail "apt-get could not install ${missing[*]}: install them by hand, then try again"
+fi
+hash -r
+
+# The distribution's version can be too old for us.
+for package in "${missing[@]}"; do
+  case $package in
+    g++) has_cxx || fail "this distribution's g++ is too old: install g++ $minimum_gxx or newer" ;;
+    cmake) has_cmake || fail "this distribution's cmake is too old: install CMake $minimum_cmake or newer" ;;
+    nodejs) has_node || fail "this distribution's nodejs is too old: install Node.js $minimum_node or newer" ;;
+  esac
+done
+say "installed ${missing[*]}"
