@@ -13,10 +13,10 @@
 namespace playground {
 
 struct Scenario {
-  double rate = 5;                    // messages/s
-  std::uint32_t payload_bytes = 64;   // bytes of payload in each message
-  std::uint32_t count = 0;            // messages in all; 0 is without end
-  std::uint32_t history = 10'000;     // messages the log keeps at most
+  double rate = 5;                   // messages/s
+  std::uint32_t payload_bytes = 64;  // bytes of payload in each message
+  std::uint32_t count = 0;           // messages in all; 0 is without end
+  std::uint32_t history = 10'000;    // messages the log keeps at most
 
   bool operator==(const Scenario&) const = default;
 };

@@ -18,8 +18,8 @@ class Utf8Validator {
   void reset();
 
  private:
-  std::uint8_t pending_ = 0;     // continuation bytes still to come
-  std::uint8_t lowest_ = 0x80;   // bounds of the next one
+  std::uint8_t pending_ = 0;    // continuation bytes still to come
+  std::uint8_t lowest_ = 0x80;  // bounds of the next one
   std::uint8_t highest_ = 0xbf;
   bool valid_ = true;
 };

@@ -13,22 +13,14 @@ struct Row {
 
 // The registry's rows; 1004 is reserved, 1005, 1006 and 1015 are for reports only (7.4.1).
 constexpr std::array kRegistry{
-    Row{1000, true, "Normal Closure"},
-    Row{1001, true, "Going Away"},
-    Row{1002, true, "Protocol error"},
-    Row{1003, true, "Unsupported Data"},
-    Row{1004, false, "Reserved"},
-    Row{1005, false, "No Status Rcvd"},
-    Row{1006, false, "Abnormal Closure"},
-    Row{1007, true, "Invalid frame payload data"},
-    Row{1008, true, "Policy Violation"},
-    Row{1009, true, "Message Too Big"},
-    Row{1010, true, "Mandatory Ext."},
-    Row{1011, true, "Internal Error"},
-    Row{1012, true, "Service Restart"},
-    Row{1013, true, "Try Again Later"},
-    Row{1014, true, "Bad Gateway"},
-    Row{1015, false, "TLS handshake"},
+    Row{1000, true, "Normal Closure"},    Row{1001, true, "Going Away"},
+    Row{1002, true, "Protocol error"},    Row{1003, true, "Unsupported Data"},
+    Row{1004, false, "Reserved"},         Row{1005, false, "No Status Rcvd"},
+    Row{1006, false, "Abnormal Closure"}, Row{1007, true, "Invalid frame payload data"},
+    Row{1008, true, "Policy Violation"},  Row{1009, true, "Message Too Big"},
+    Row{1010, true, "Mandatory Ext."},    Row{1011, true, "Internal Error"},
+    Row{1012, true, "Service Restart"},   Row{1013, true, "Try Again Later"},
+    Row{1014, true, "Bad Gateway"},       Row{1015, false, "TLS handshake"},
 };
 
 constexpr const Row* find_row(std::uint16_t code) {

@@ -19,21 +19,21 @@ enum class Role { kServer, kClient };
 // What the peer did wrong: one enumerator a cause.
 enum class DecodeError {
   kNone,
-  kReservedBit,            // 5.2: a reserved bit without an extension
-  kUnknownOpcode,          // 5.2
-  kNotMasked,              // 5.1: a client's frame without a mask
-  kMasked,                 // 5.1: a server's frame with one
-  kLengthNotMinimal,       // 5.2
-  kLengthTooLarge,         // 5.2: the highest bit of a 64-bit length is set
-  kControlFragmented,      // 5.5
-  kControlTooLong,         // 5.5
-  kContinuationUnexpected, // 5.4: nothing to continue
-  kContinuationExpected,   // 5.4: a new message inside a fragmented one
-  kInvalidUtf8,            // 8.1
-  kClosePayloadTooShort,   // 5.5.1: a body of one byte
-  kCloseCodeInvalid,       // 7.4
-  kCloseReasonInvalidUtf8, // 5.5.1
-  kMessageTooBig,          // over the limit given to the constructor
+  kReservedBit,             // 5.2: a reserved bit without an extension
+  kUnknownOpcode,           // 5.2
+  kNotMasked,               // 5.1: a client's frame without a mask
+  kMasked,                  // 5.1: a server's frame with one
+  kLengthNotMinimal,        // 5.2
+  kLengthTooLarge,          // 5.2: the highest bit of a 64-bit length is set
+  kControlFragmented,       // 5.5
+  kControlTooLong,          // 5.5
+  kContinuationUnexpected,  // 5.4: nothing to continue
+  kContinuationExpected,    // 5.4: a new message inside a fragmented one
+  kInvalidUtf8,             // 8.1
+  kClosePayloadTooShort,    // 5.5.1: a body of one byte
+  kCloseCodeInvalid,        // 7.4
+  kCloseReasonInvalidUtf8,  // 5.5.1
+  kMessageTooBig,           // over the limit given to the constructor
 };
 
 // A sentence for logs and for the reason of a Close frame.
@@ -79,13 +79,13 @@ class Decoder {
   Role role_;
   std::size_t max_message_bytes_;
 
-  std::string header_;        // bytes of a header not yet whole
-  FrameHeader frame_;         // the frame being read
+  std::string header_;  // bytes of a header not yet whole
+  FrameHeader frame_;   // the frame being read
   std::uint64_t remaining_ = 0;
   bool in_payload_ = false;
 
-  std::string message_;       // the message being put together
-  std::string control_;       // the control frame's payload
+  std::string message_;                            // the message being put together
+  std::string control_;                            // the control frame's payload
   Opcode message_opcode_ = Opcode::kContinuation;  // kContinuation: no message begun
   Utf8Validator utf8_;
 

@@ -134,7 +134,8 @@ export interface LaneSnapshot {
 export interface Decision {
   /** Milliseconds since the start of the run. */
   atMs: number;
-  lane: TransportId;
+  /** null where the decision concerns all lanes. */
+  lane: TransportId | null;
   /** A sentence, with **strong** words between two asterisks. */
   text: string;
   trouble: boolean;

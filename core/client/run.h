@@ -1,0 +1,133 @@
+// One comparison: a channel on the server and a lane for each transport that follows it. Reaches
+// the server, measures its clock, creates the channel, reads the wire counts, and begins again with
+// a new channel where the server has lost the old one.
+#ifndef PLAYGROUND_CORE_CLIENT_RUN_H_
+#define PLAYGROUND_CORE_CLIENT_RUN_H_
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/client/lane.h"
+#include "core/client/settings.h"
+#include "core/measure/clock_offset.h"
+#include "core/measure/wire_meter.h"
+
+namespace playground::client {
+
+enum class RunState { kConnecting, kRunning, kStopped, kFailed };
+
+struct Decision {
+  Micros at;                        // since the start of the run
+  std::optional<TransportId> lane;  // none where it concerns them all
+  std::string text;
+  bool trouble;
+};
+
+struct LaneEntry {
+  std::unique_ptr<Lane> lane;
+  measure::WireMeter wire;
+};
+
+class Run final : private LaneContext {
+ public:
+  static constexpr std::size_t kMaxDecisions = 500;
+  static constexpr std::size_t kMaxSent = view::Track::kMaxArrivals;
+
+  // `wiring` must outlive the run. `seed` makes the back-off repeatable.
+  Run(Settings settings, Wiring& wiring, std::uint64_t seed);
+
+  void start(Micros now);
+  // Ends the lanes, reads the wire once more, and deletes the channel. The figures stay.
+  void stop(Micros now);
+
+  RunState state() const { return state_; }
+  // Why the run failed or the server cannot be reached: a sentence, or nothing.
+  const std::string& error() const { return error_; }
+  Micros started_at() const { return started_at_; }
+  Micros elapsed(Micros now) const;
+  const std::vector<LaneEntry>& lanes() const { return lanes_; }
+  const std::deque<Decision>& decisions() const { return decisions_; }
+  const std::deque<view::Sent>& sent() const { return sent_; }
+  std::uint64_t sent_count() const { return past_sent_ + highest_seen_; }
+  const measure::ClockOffset& clock() const { return clock_; }
+  // Server's clock minus this machine's, in microseconds.
+  Micros clock_difference() const;
+
+ private:
+  using OnAnswer = void (Run::*)(const Answered& answer, Micros now);
+
+  // LaneContext
+  bool has(Feature feature) const override;
+  Micros server_offset() const override { return clock_.offset_us(); }
+  Micros round_trip() const override { return clock_.known() ? clock_.round_trip_us() : 0; }
+  bool server_reachable() const override { return reachable_; }
+  void lane_failed(Micros now) override;
+  void message_seen(std::uint64_t seq, Micros sent) override;
+  void decided(TransportId lane, std::string text, bool trouble, Micros now) override;
+
+  // One question to the server at a time. An answer of whatever status goes to `on_answer`; where
+  // there is none in time, the server is unreachable and `retry` is called after a pause.
+  void ask(Request request, OnAnswer on_answer, Micros now);
+  void get(const std::string& path, OnAnswer on_answer, Micros now);
+  void unreachable();
+  void after(Micros delay, void (Run::*then)(Micros now));
+  void fail(std::string error);
+  void note(std::string text, Micros now);
+  void add_decision(Decision decision);
+
+  // The way to a running comparison, a step each.
+  void find_server(Micros now);
+  void take_config(const Answered& answer, Micros now);
+  void try_lane_origin(Micros now);
+  void take_lane_origin(const Answered& answer, Micros now);
+  void ask_time(Micros now);
+  void take_time(const Answered& answer, Micros now);
+  void create_channel(Micros now);
+  void take_channel(const Answered& answer, Micros now);
+  void start_lanes(Micros now);
+
+  // While it runs.
+  void tick(Micros now);
+  void take_wire(const Answered& answer, Micros now);
+  void read_wire(const Answered& answer);
+  void take_last_wire(const Answered& answer, Micros now);
+  void take_nothing(const Answered& answer, Micros now);
+
+  Target target_for(std::size_t lane) const;
+
+  const Settings settings_;
+  Wiring& wiring_;
+  Random random_;
+
+  RunState state_ = RunState::kConnecting;
+  std::string error_;
+  bool reachable_ = false;
+  Micros started_at_ = 0;
+  Micros stopped_at_ = 0;
+
+  Connection call_;
+  Timer call_timeout_;
+  Timer next_;
+  Micros asked_at_ = 0;
+  void (Run::*retry_)(Micros now) = nullptr;
+  std::uint32_t ticks_ = 0;
+
+  std::string lane_host_;  // "http://localhost:" where lane ports can be reached
+  std::vector<std::uint16_t> lane_ports_;
+  std::string channel_;  // id; empty without one
+  measure::ClockOffset clock_;
+
+  std::vector<LaneEntry> lanes_;
+  std::deque<Decision> decisions_;
+  std::deque<view::Sent> sent_;
+  std::uint64_t highest_seen_ = 0;
+  std::uint64_t past_sent_ = 0;  // of the channels before this one
+};
+
+}  // namespace playground::client
+
+#endif  // PLAYGROUND_CORE_CLIENT_RUN_H_

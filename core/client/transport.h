@@ -1,0 +1,73 @@
+// One attempt to follow a channel over one transport. Six kinds, one interface; what they do with
+// the answers of the world differs, what they tell their lane does not.
+#ifndef PLAYGROUND_CORE_CLIENT_TRANSPORT_H_
+#define PLAYGROUND_CORE_CLIENT_TRANSPORT_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "core/client/host.h"
+#include "core/client/transport_id.h"
+#include "core/client/wiring.h"
+#include "core/record.h"
+
+namespace playground::client {
+
+// Why an attempt ended.
+enum class EndCause {
+  kClosedByServer,  // in order: a last chunk, a Close frame
+  kNetwork,         // refused, cut, or (EventSource) not told
+  kStatus,          // an HTTP status that is no stream
+  kProtocol,        // what came was not what the transport speaks
+};
+
+struct End {
+  EndCause cause = EndCause::kNetwork;
+  int status = 0;      // HTTP, with kStatus
+  std::string detail;  // a few words for people: "status 404", "code 1001 Going Away"
+};
+
+// What a transport tells its lane.
+class TransportEvents {
+ public:
+  virtual ~TransportEvents() = default;
+  // A request goes out; a stream has one, a poll one for each answer.
+  virtual void on_request(Micros now) = 0;
+  // The transport says it is open (a head, `open`). Nothing has been delivered by that.
+  virtual void on_open(Micros now) = 0;
+  // Bytes came: the connection lives, whether or not they make a record yet.
+  virtual void on_bytes(Micros now) = 0;
+  virtual void on_record(const Record& record, Micros now) = 0;
+  // A poll was answered; what it held went to on_record before.
+  virtual void on_answer(Micros now) = 0;
+  // Nothing comes after this. The transport must not be destroyed from inside any of these calls.
+  virtual void on_end(const End& end, Micros now) = 0;
+};
+
+// Where a lane's channel is, and how it is asked for.
+struct Target {
+  std::string http;       // "http://localhost:8089/api/channels/…", without a slash at the end
+  std::string websocket;  // the same with ws: or wss:, on the server's own port
+  std::string lane;       // the name under which the server counts bytes
+  Micros short_poll_interval = kSecond;
+  std::uint32_t long_poll_timeout_s = 20;
+};
+
+class Transport {
+ public:
+  virtual ~Transport() = default;
+
+  // Follows the channel after message `after` until the attempt ends. Called once.
+  virtual void start(std::uint64_t after, Micros now) = 0;
+  // Closes whatever is open; nothing is told any more. May be called from inside TransportEvents.
+  virtual void stop() = 0;
+};
+
+// `wiring` and `events` must outlive the transport.
+std::unique_ptr<Transport> make_transport(TransportId id, const Target& target, Wiring& wiring,
+                                          TransportEvents& events);
+
+}  // namespace playground::client
+
+#endif  // PLAYGROUND_CORE_CLIENT_TRANSPORT_H_

@@ -1,0 +1,44 @@
+#include "core/client/wiring.h"
+
+namespace playground::client {
+
+ConnectionId Wiring::open(const Request& request, OnEvent on_event) {
+  const ConnectionId id = ++last_id_;
+  connections_.emplace(id, std::make_shared<const OnEvent>(std::move(on_event)));
+  host_.open(id, request);
+  return id;
+}
+
+void Wiring::close(ConnectionId id) {
+  if (connections_.erase(id) > 0) host_.close(id);
+}
+
+TimerId Wiring::after(Micros delay, OnDue on_due) {
+  const TimerId id = ++last_id_;
+  timers_.emplace(id, std::move(on_due));
+  host_.set_timer(id, delay);
+  return id;
+}
+
+void Wiring::cancel(TimerId id) {
+  if (timers_.erase(id) > 0) host_.cancel_timer(id);
+}
+
+void Wiring::deliver(ConnectionId id, const HostEvent& event, Micros now) {
+  const auto found = connections_.find(id);
+  if (found == connections_.end()) return;
+  // The receiver may close the connection: the function is kept alive for the call.
+  const std::shared_ptr<const OnEvent> on_event = found->second;
+  if (is_last(event)) connections_.erase(found);
+  (*on_event)(event, now);
+}
+
+void Wiring::due(TimerId id, Micros now) {
+  const auto found = timers_.find(id);
+  if (found == timers_.end()) return;
+  const OnDue on_due = std::move(found->second);
+  timers_.erase(found);
+  on_due(now);
+}
+
+}  // namespace playground::client

@@ -1,0 +1,94 @@
+// Numbers connections and timers, and brings what happens to them to whoever opened them. What
+// comes for a number nobody holds any more is dropped here, and only here.
+#ifndef PLAYGROUND_CORE_CLIENT_WIRING_H_
+#define PLAYGROUND_CORE_CLIENT_WIRING_H_
+
+#include <functional>
+#include <memory>
+#include <unordered_map>
+#include <utility>
+
+#include "core/client/host.h"
+
+namespace playground::client {
+
+class Wiring {
+ public:
+  using OnEvent = std::function<void(const HostEvent&, Micros now)>;
+  using OnDue = std::function<void(Micros now)>;
+
+  // `host` must outlive the wiring.
+  explicit Wiring(Host& host) : host_(host) {}
+  Wiring(const Wiring&) = delete;
+  Wiring& operator=(const Wiring&) = delete;
+
+  Host& host() { return host_; }
+
+  ConnectionId open(const Request& request, OnEvent on_event);
+  void close(ConnectionId id);
+  TimerId after(Micros delay, OnDue on_due);
+  void cancel(TimerId id);
+
+  // From the host. `now` never goes back.
+  void deliver(ConnectionId id, const HostEvent& event, Micros now);
+  void due(TimerId id, Micros now);
+
+ private:
+  Host& host_;
+  std::uint32_t last_id_ = 0;
+  std::unordered_map<ConnectionId, std::shared_ptr<const OnEvent>> connections_;
+  std::unordered_map<TimerId, OnDue> timers_;
+};
+
+// A connection that is closed when its holder lets go of it.
+class Connection {
+ public:
+  Connection() = default;
+  Connection(Wiring& wiring, const Request& request, Wiring::OnEvent on_event)
+      : wiring_(&wiring), id_(wiring.open(request, std::move(on_event))) {}
+  Connection(Connection&& other) noexcept
+      : wiring_(std::exchange(other.wiring_, nullptr)), id_(other.id_) {}
+  Connection& operator=(Connection&& other) noexcept {
+    std::swap(wiring_, other.wiring_);
+    std::swap(id_, other.id_);
+    return *this;
+  }
+  ~Connection() { close(); }
+
+  explicit operator bool() const { return wiring_ != nullptr; }
+  void send(std::string_view text) { wiring_->host().send(id_, text); }
+  void close() {
+    if (auto* wiring = std::exchange(wiring_, nullptr)) wiring->close(id_);
+  }
+
+ private:
+  Wiring* wiring_ = nullptr;
+  ConnectionId id_ = 0;
+};
+
+// A timer that is cancelled when its holder lets go of it.
+class Timer {
+ public:
+  Timer() = default;
+  Timer(Wiring& wiring, Micros delay, Wiring::OnDue on_due)
+      : wiring_(&wiring), id_(wiring.after(delay, std::move(on_due))) {}
+  Timer(Timer&& other) noexcept : wiring_(std::exchange(other.wiring_, nullptr)), id_(other.id_) {}
+  Timer& operator=(Timer&& other) noexcept {
+    std::swap(wiring_, other.wiring_);
+    std::swap(id_, other.id_);
+    return *this;
+  }
+  ~Timer() { cancel(); }
+
+  void cancel() {
+    if (auto* wiring = std::exchange(wiring_, nullptr)) wiring->cancel(id_);
+  }
+
+ private:
+  Wiring* wiring_ = nullptr;
+  TimerId id_ = 0;
+};
+
+}  // namespace playground::client
+
+#endif  // PLAYGROUND_CORE_CLIENT_WIRING_H_

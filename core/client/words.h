@@ -1,0 +1,24 @@
+// Durations and numbers as people read them, for decisions and states.
+#ifndef PLAYGROUND_CORE_CLIENT_WORDS_H_
+#define PLAYGROUND_CORE_CLIENT_WORDS_H_
+
+#include <string>
+#include <string_view>
+
+#include "core/client/host.h"
+#include "core/client/transport_id.h"
+
+namespace playground::client {
+
+// "174 ms", "2.0 s", "12 s", "3 min"
+std::string duration_text(Micros duration);
+
+// "**SSE**": the painter of decisions shows it strong.
+std::string strong(std::string_view words);
+
+// "message 7", "messages 7 to 9"
+std::string messages_text(std::uint64_t first, std::uint64_t last);
+
+}  // namespace playground::client
+
+#endif  // PLAYGROUND_CORE_CLIENT_WORDS_H_

@@ -1,0 +1,35 @@
+// The server's clock against ours, by NTP's method (RFC 5905 8): of many exchanges the one with the
+// shortest round trip is believed, and half its round trip bounds the error.
+#ifndef PLAYGROUND_CORE_MEASURE_CLOCK_OFFSET_H_
+#define PLAYGROUND_CORE_MEASURE_CLOCK_OFFSET_H_
+
+#include <cstdint>
+
+namespace playground::measure {
+
+class ClockOffset {
+ public:
+  // All in microseconds: when we asked and were answered by our clock, and what the server's clock
+  // said in between. An exchange that runs backwards is ignored.
+  void record(std::int64_t asked_us, std::int64_t server_us, std::int64_t answered_us);
+
+  bool known() const { return samples_ > 0; }
+  // Server clock minus ours, and how far off that may be.
+  std::int64_t offset_us() const { return offset_us_; }
+  std::int64_t error_us() const { return error_us_; }
+  std::int64_t round_trip_us() const { return 2 * error_us_; }
+  std::uint32_t samples() const { return samples_; }
+
+ private:
+  // How fast two clocks may part, so that an old exchange loses its weight: 50 parts in a million.
+  static constexpr std::int64_t kDriftPerMillion = 50;
+
+  std::int64_t offset_us_ = 0;
+  std::int64_t error_us_ = 0;
+  std::int64_t best_at_us_ = 0;
+  std::uint32_t samples_ = 0;
+};
+
+}  // namespace playground::measure
+
+#endif  // PLAYGROUND_CORE_MEASURE_CLOCK_OFFSET_H_

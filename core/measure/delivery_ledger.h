@@ -1,0 +1,51 @@
+// What of a numbered stream has arrived: missing, twice, out of order.
+#ifndef PLAYGROUND_CORE_MEASURE_DELIVERY_LEDGER_H_
+#define PLAYGROUND_CORE_MEASURE_DELIVERY_LEDGER_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+
+namespace playground::measure {
+
+enum class Arrival {
+  kInOrder,    // after everything that came before
+  kReordered,  // fills a gap: a later one came first
+  kDuplicate,  // had come already
+};
+
+class DeliveryLedger {
+ public:
+  // Gaps remembered at most. With more, the oldest is closed for good: its messages stay missing,
+  // and one that comes after all counts as a duplicate.
+  static constexpr std::size_t kMaxGaps = 4096;
+
+  Arrival record(std::uint64_t seq);
+
+  // Sequence numbers begin again at 1 (a new channel); the counts go on.
+  void begin_epoch();
+
+  // Whether this message of the current epoch has come.
+  bool has(std::uint64_t seq) const;
+
+  std::uint64_t delivered() const { return delivered_; }  // without duplicates
+  std::uint64_t missing() const { return missing_; }
+  std::uint64_t duplicate() const { return duplicate_; }
+  std::uint64_t reordered() const { return reordered_; }
+  // The highest sequence number of this epoch; 0 before the first.
+  std::uint64_t highest() const { return highest_; }
+
+ private:
+  void open_gap(std::uint64_t first, std::uint64_t last);
+
+  std::map<std::uint64_t, std::uint64_t> gaps_;  // first -> last, both missing
+  std::uint64_t highest_ = 0;
+  std::uint64_t delivered_ = 0;
+  std::uint64_t missing_ = 0;
+  std::uint64_t duplicate_ = 0;
+  std::uint64_t reordered_ = 0;
+};
+
+}  // namespace playground::measure
+
+#endif  // PLAYGROUND_CORE_MEASURE_DELIVERY_LEDGER_H_

@@ -1,0 +1,244 @@
+#include "core/view/timeline.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <vector>
+
+namespace playground::view {
+namespace {
+
+using client::TransportId;
+
+constexpr int kGridLines = 5;
+constexpr double kTop = 15;     // of the sent dots, from the upper edge
+constexpr double kBottom = 15;  // of the arrival dots, from the lower edge
+constexpr double kBarHeight = 9;
+constexpr double kLabelLine = 15;
+constexpr double kLetterWidth = 6.3;  // about, of a label; only to keep labels apart
+constexpr double kLinesApart = 3;     // pixels a message; with less a density is drawn
+constexpr double kBinWidth = 4;
+// Where a message that has not come is cut off.
+constexpr double kStubWidth = 5;
+constexpr double kStubHeight = 13;
+
+class LanePainter {
+ public:
+  LanePainter(const Frame& frame, const Track& track, const measure::DeliveryLedger& ledger,
+              TransportId asked, const std::deque<Sent>& sent, DisplayList& out)
+      : frame_(frame),
+        track_(track),
+        ledger_(ledger),
+        role_(role_of(asked)),
+        sent_(sent),
+        out_(out),
+        left_(frame.now - frame.window),
+        bottom_(frame.height - kBottom) {}
+
+  void paint() {
+    grid();
+    spans();
+    if (!find_visible()) return marks();
+    if (static_cast<double>(visible_) * kLinesApart > frame_.width) {
+      density();
+    } else {
+      waiting();
+      lines();
+    }
+    marks();
+  }
+
+ private:
+  double x(Micros at) const {
+    return frame_.width * static_cast<double>(at - left_) / static_cast<double>(frame_.window);
+  }
+
+  void grid() {
+    out_.begin_lines(Role::kGrid, 1, 1);
+    for (int i = 1; i < kGridLines; ++i) {
+      const double at = std::round(frame_.width * i / kGridLines) + 0.5;
+      out_.line(at, 0, at, frame_.height);
+    }
+  }
+
+  // Connections and requests, pale, under the dots.
+
+  void spans() {
+    for (auto span = track_.spans().rbegin(); span != track_.spans().rend(); ++span) {
+      const Micros end = span->end.value_or(frame_.now);
+      if (end < left_) break;
+      this->span(*span, end);
+    }
+  }
+
+  static bool is_stream(TransportId id) {
+    return id != TransportId::kShortPoll && id != TransportId::kLongPoll;
+  }
+
+  void span(const Span& span, Micros end) {
+    auto quiet = is_stream(span.transport) ? span.quiet : decltype(span.quiet){};
+    if (!span.end && is_stream(span.transport) && frame_.now - track_.last_sign() > Track::kQuiet) {
+      quiet.emplace_back(track_.last_sign(), frame_.now);
+    }
+    const Role role = role_of(span.transport);
+    out_.begin_bars(role, 0.22, kBarHeight / 2);
+    Micros from = span.begin;
+    for (const auto& [begin, until] : quiet) {
+      bar(from, begin);
+      from = until;
+    }
+    bar(from, end);
+    if (quiet.empty()) return;
+    out_.begin_lines(role, 0.75, 1.5, 4);
+    for (const auto& [begin, until] : quiet) {
+      if (until > left_) out_.line(std::max(0.0, x(begin)), bottom_, x(until), bottom_);
+    }
+  }
+
+  void bar(Micros from, Micros until) {
+    if (until < left_ || from > frame_.now) return;
+    const double begin = std::max(-kBarHeight, x(from));
+    const double width =
+        std::max(kBarHeight, std::min(x(until), frame_.width + kBarHeight) - begin);
+    out_.bar(begin, bottom_ - kBarHeight / 2, width, kBarHeight);
+  }
+
+  // Messages
+
+  // How many of the newest arrivals can be seen. Those that arrived left of the edge cannot.
+  bool find_visible() {
+    const auto& arrivals = track_.arrivals();
+    const auto first =
+        std::partition_point(arrivals.begin(), arrivals.end(),
+                             [&](const Arrival& each) { return each.arrived < left_; });
+    const auto last = std::partition_point(
+        first, arrivals.end(), [&](const Arrival& each) { return each.arrived <= frame_.now; });
+    first_ = static_cast<std::size_t>(first - arrivals.begin());
+    visible_ = static_cast<std::size_t>(last - first);
+    return visible_ > 0 || !sent_.empty();
+  }
+
+  template <typename Draw>
+  void each_visible(Draw draw) {
+    const auto& arrivals = track_.arrivals();
+    for (std::size_t i = first_; i < first_ + visible_; ++i) draw(arrivals[i]);
+  }
+
+  void lines() {
+    out_.begin_lines(role_, 0.62, 1.1);
+    each_visible(
+        [&](const Arrival& each) { out_.line(x(each.sent), kTop, x(each.arrived), bottom_); });
+    const double room = frame_.width / static_cast<double>(std::max<std::size_t>(visible_, 1));
+    out_.begin_dots(Role::kInk, 0.72, std::clamp(room * 0.2, 1.1, 1.7));
+    each_visible([&](const Arrival& each) { out_.dot(x(each.sent), kTop); });
+    out_.begin_dots(role_, 1, std::clamp(room * 0.4, 1.8, 4.0));
+    each_visible([&](const Arrival& each) { out_.dot(x(each.arrived), bottom_); });
+  }
+
+  // Messages that others have, or that were sent before one that came: stubs that never land.
+  void waiting() {
+    std::vector<double> at;
+    for (auto each = sent_.rbegin(); each != sent_.rend() && each->sent >= left_; ++each) {
+      if (each->sent <= frame_.now && !ledger_.has(each->seq)) at.push_back(x(each->sent));
+    }
+    if (static_cast<double>(at.size()) * kLinesApart > frame_.width) return;
+    out_.begin_lines(Role::kMuted, 0.7, 1, 2);
+    for (const double from : at) out_.line(from, kTop, from + kStubWidth, kTop + kStubHeight);
+    out_.begin_dots(Role::kInk, 0.55, 1.5);
+    for (const double from : at) out_.dot(from, kTop);
+  }
+
+  struct Bin {
+    std::uint32_t count = 0;
+    double first = std::numeric_limits<double>::max();
+    double last = std::numeric_limits<double>::lowest();
+  };
+
+  void density() {
+    // By the moment of sending; what was sent up to a window before the left edge has bins as well.
+    const auto bins_in_view = static_cast<std::size_t>(frame_.width / kBinWidth) + 1;
+    std::vector<Bin> bins(2 * bins_in_view);
+    std::vector<std::uint32_t> landed(bins_in_view + 1);
+    std::uint32_t most = 1;
+    std::uint32_t most_landed = 1;
+    each_visible([&](const Arrival& each) {
+      const double position =
+          std::floor(x(each.sent) / kBinWidth) + static_cast<double>(bins_in_view);
+      const auto last_bin = static_cast<double>(bins.size() - 1);
+      Bin& bin = bins[static_cast<std::size_t>(std::clamp(position, 0.0, last_bin))];
+      const double arrived = x(each.arrived);
+      bin.first = std::min(bin.first, arrived);
+      bin.last = std::max(bin.last, arrived);
+      most = std::max(most, ++bin.count);
+      auto& column = landed[static_cast<std::size_t>(
+          std::clamp(arrived / kBinWidth, 0.0, static_cast<double>(bins_in_view)))];
+      most_landed = std::max(most_landed, ++column);
+    });
+    out_.begin_quads(role_);
+    for (std::size_t i = 0; i < bins.size(); ++i) {
+      const Bin& bin = bins[i];
+      if (bin.count == 0) continue;
+      const double from = (static_cast<double>(i) - static_cast<double>(bins_in_view)) * kBinWidth;
+      const double alpha = 0.12 + 0.4 * share(bin.count, most);
+      out_.quad(alpha, from, kTop, from + kBinWidth, kTop, bin.last + 1, bottom_, bin.first - 1,
+                bottom_);
+    }
+    for (std::size_t i = 0; i < landed.size(); ++i) {
+      if (landed[i] == 0) continue;
+      const double from = static_cast<double>(i) * kBinWidth;
+      const double half = 1.5 + 2.5 * share(landed[i], most_landed);
+      out_.quad(0.95, from, bottom_ - half, from + kBinWidth, bottom_ - half, from + kBinWidth,
+                bottom_ + half, from, bottom_ + half);
+    }
+  }
+
+  static double share(std::uint32_t part, std::uint32_t most) {
+    return std::sqrt(static_cast<double>(part) / static_cast<double>(most));
+  }
+
+  // Moments that matter. Labels that would lie on one another go a line lower.
+
+  void marks() {
+    std::vector<double> line_ends;
+    for (const Mark& mark : track_.marks()) {
+      if (mark.at < left_ - frame_.window || mark.at > frame_.now) continue;
+      const double at = std::round(x(mark.at)) + 0.5;
+      const double width = static_cast<double>(mark.text.size()) * kLetterWidth;
+      const Role role = mark.trouble ? Role::kTrouble : Role::kMuted;
+      if (at + width < 0) continue;
+      out_.begin_lines(role, 0.9, 1.4, 3);
+      out_.line(at, 2, at, frame_.height - 2);
+      // At the right edge a label stands to the left of its line.
+      const bool flip = at + width + 6 > frame_.width && at - width - 6 > 0;
+      const double from = flip ? at - width - 6 : at + 5;
+      std::size_t line = 0;
+      while (line < line_ends.size() && line_ends[line] > from) ++line;
+      if (line == line_ends.size()) line_ends.push_back(0);
+      line_ends[line] = from + width + 8;
+      const double y = 12 + static_cast<double>(line) * kLabelLine;
+      if (y > frame_.height - 4) continue;
+      out_.text(role, true, flip ? Align::kRight : Align::kLeft, mark.text, flip ? at - 5 : at + 5,
+                y);
+    }
+  }
+
+  const Frame& frame_;
+  const Track& track_;
+  const measure::DeliveryLedger& ledger_;
+  const Role role_;
+  const std::deque<Sent>& sent_;
+  DisplayList& out_;
+  const Micros left_;
+  const double bottom_;
+  std::size_t first_ = 0;
+  std::size_t visible_ = 0;
+};
+
+}  // namespace
+
+void draw_lane(const Frame& frame, const Track& track, const measure::DeliveryLedger& ledger,
+               TransportId asked, const std::deque<Sent>& sent, DisplayList& out) {
+  LanePainter(frame, track, ledger, asked, sent, out).paint();
+}
+
+}  // namespace playground::view

@@ -1,0 +1,28 @@
+// Draws a lane of the time line. A message is a line from the moment it was sent (top) to the
+// moment it arrived (bottom): delay is a slope, a poll a fan, a buffering proxy a comb that closes
+// all at once. Many messages become a shaded density.
+#ifndef PLAYGROUND_CORE_VIEW_TIMELINE_H_
+#define PLAYGROUND_CORE_VIEW_TIMELINE_H_
+
+#include <deque>
+
+#include "core/measure/delivery_ledger.h"
+#include "core/view/display_list.h"
+#include "core/view/track.h"
+
+namespace playground::view {
+
+struct Frame {
+  Micros now;     // the right edge
+  Micros window;  // from the left edge to the right one, more than 0
+  double width;   // CSS pixels, as all lengths
+  double height;
+};
+
+// `asked` gives the messages their colour; a connection has that of the transport it belongs to.
+void draw_lane(const Frame& frame, const Track& track, const measure::DeliveryLedger& ledger,
+               client::TransportId asked, const std::deque<Sent>& sent, DisplayList& out);
+
+}  // namespace playground::view
+
+#endif  // PLAYGROUND_CORE_VIEW_TIMELINE_H_

@@ -1,0 +1,80 @@
+// What happened on a lane, as the time line shows it: arrivals, spans and marks, all bounded.
+#ifndef PLAYGROUND_CORE_VIEW_TRACK_H_
+#define PLAYGROUND_CORE_VIEW_TRACK_H_
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/client/transport_id.h"
+
+namespace playground::view {
+
+using Micros = std::int64_t;
+
+// A message that was sent to all lanes; `sent` is by the client's clock.
+struct Sent {
+  std::uint64_t seq;
+  Micros sent;
+};
+
+struct Arrival {
+  std::uint64_t seq;
+  Micros sent;  // by the client's clock
+  Micros arrived;
+};
+
+// A connection or a request that was open for a while.
+struct Span {
+  client::TransportId transport;
+  Micros begin;
+  std::optional<Micros> end;  // none while it is open
+  std::optional<Micros> opened;
+  // Stretches in which nothing came, each longer than Track::kQuiet.
+  std::vector<std::pair<Micros, Micros>> quiet;
+};
+
+// A moment that matters.
+struct Mark {
+  Micros at;
+  std::string text;
+  bool trouble;
+};
+
+class Track {
+ public:
+  // What is older than this is forgotten, and of arrivals all but the newest kMaxArrivals.
+  static constexpr Micros kMemory = 120'000'000;
+  static constexpr std::size_t kMaxArrivals = 200'000;
+  // Silence on an open connection that is worth showing.
+  static constexpr Micros kQuiet = 1'500'000;
+
+  void arrival(std::uint64_t seq, Micros sent, Micros now);
+  void begin_span(client::TransportId transport, Micros now);
+  void span_opened(Micros now);
+  void bytes(Micros now);
+  void end_span(Micros now);
+  void mark(std::string text, bool trouble, Micros now);
+
+  const std::deque<Arrival>& arrivals() const { return arrivals_; }
+  const std::deque<Span>& spans() const { return spans_; }
+  const std::deque<Mark>& marks() const { return marks_; }
+  // When the open span last showed life: its beginning, its opening, or the last bytes.
+  Micros last_sign() const { return last_sign_; }
+
+ private:
+  void forget(Micros now);
+  void sign(Micros now);
+
+  std::deque<Arrival> arrivals_;
+  std::deque<Span> spans_;
+  std::deque<Mark> marks_;
+  Micros last_sign_ = 0;
+};
+
+}  // namespace playground::view
+
+#endif  // PLAYGROUND_CORE_VIEW_TRACK_H_
