@@ -1,0 +1,166 @@
+#!/usr/bin/env bash
+# Makes the pinned libraries of cmake/dependencies.cmake available.
+#
+# The ordinary way is CMake's own download, and where that is reachable nothing is done here.
+# Elsewhere the same versions come from the distribution's source packages: the address and the
+# keyring are those of the machine's own apt configuration, apt checks the signatures, and the
+# archives' hashes are checked here. They are laid under .deps/sources/<name>, which
+# cmake/dependencies.cmake uses in place of the download.
+#
+# With --again the answer to "is the download reachable?" is asked for anew.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+readonly sources=.deps/sources declarations=cmake/dependencies.cmake
+readonly reachable_stamp=.deps/downloads-reachable
+readonly suites="trixie trixie-backports"
+readonly keyring=/usr/share/keyrings/debian-archive-keyring
+# Replaced to try another machine's configuration.
+readonly apt_configuration=${PLAYGROUND_APT_CONFIGURATION:-/etc/apt}
+
+# FetchContent name, upstream version, source package, SHA-256 of its upstream archive.
+readonly table="\
+nlohmann_json 3.11.3 nlohmann-json3 0d8ef5af7f9794e3263480193c491549b2ba6cc74bb018906202ada498a79406
+httplib 0.41.0 cpp-httplib 7acb492bffdd95165677d22145c2c4890e6432c5ef53d0f781defe8dec48f567
+libuv 1.50.0 libuv1 ec9de6ecf2a780fd2afb3b007947d2cd57c3bb17f3b9e721a66774980d35cd4d
+Catch2 3.7.1 catch2 c991b247a1a0d7bb9c39aa35faf0fe9e19764213f28ffba3109388e62ee0269c"
+
+say() { printf 'dependencies: %s\n' "$*"; }
+fail() {
+  printf 'dependencies: %s\n' "$*" >&2
+  exit 1
+}
+
+# url_of NAME: the address CMake would download it from.
+url_of() {
+  awk -v name="$1" '
+    $0 ~ "playground_declare\\(" name "([ )]|$)" { inside = 1 }
+    inside && $1 == "URL" { print $2; exit }' "$declarations"
+}
+
+# A library is here when its folder and the stamp with its version are.
+here() { [ -d "$sources/$1" ] && [ "$(cat "$sources/.$1.version" 2>/dev/null)" = "$2" ]; }
+
+missing=()
+while read -r name version _; do
+  url=$(url_of "$name")
+  case $url in
+    */v"$version".tar.gz) ;;
+    *) fail "$declarations does not pin $name to $version as this script does: mend one of them" ;;
+  esac
+  here "$name" "$version" || missing+=("$name")
+done <<<"$table"
+
+if [ ${#missing[@]} -eq 0 ]; then
+  say "all libraries are in $sources"
+  exit 0
+fi
+
+fingerprint=$(sha256sum "$declarations" | cut -d ' ' -f 1)
+if [ "${1:-}" != --again ] && [ "$(cat "$reachable_stamp" 2>/dev/null)" = "$fingerprint" ]; then
+  say "CMake downloads them"
+  exit 0
+fi
+rm -f "$reachable_stamp"
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+mkdir -p "$sources"
+
+# reachable URL: CMake asks, because it is CMake that would download (through the same proxy). A
+# transfer that began and was cut by the time limit is reachable as well.
+cat >"$work/probe.cmake" <<'CODE'
+file(DOWNLOAD "${url}" TIMEOUT 5 STATUS status LOG log)
+list(GET status 0 code)
+if(NOT code EQUAL 0 AND NOT log MATCHES "HTTP/[0-9.]+ 200")
+  message(FATAL_ERROR "${status}")
+endif()
+CODE
+reachable() { cmake "-Durl=$1" -P "$work/probe.cmake" >/dev/null 2>&1; }
+
+all_reachable=yes
+for name in "${missing[@]}"; do
+  if ! reachable "$(url_of "$name")"; then
+    all_reachable=no
+    say "the download of $name is not reachable from here"
+    break
+  fi
+done
+if [ "$all_reachable" = yes ]; then
+  printf '%s\n' "$fingerprint" >"$reachable_stamp"
+  say "CMake downloads ${missing[*]}"
+  exit 0
+fi
+
+command -v apt-get >/dev/null ||
+  fail "neither their download nor apt-get is here: unpack ${missing[*]} under $sources by hand"
+
+# The first Debian archive in apt's configuration: its address, and the keyring it is signed by.
+lists=()
+for list in "$apt_configuration"/sources.list{.d/*.sources,,.d/*.list}; do
+  [ ! -r "$list" ] || lists+=("$list")
+done
+[ ${#lists[@]} -gt 0 ] || fail "apt has no sources configured: unpack ${missing[*]} under $sources by hand"
+address=$(awk '
+  /^[[:space:]]*#/ { next }
+  FILENAME ~ /\.sources$/ { if ($1 == "URIs:") { print $2; exit } next }
+  $1 == "deb" {
+    sub(/\[[^]]*\]/, "")  # [signed-by=…] may stand between
+    print $2
+    exit
+  }' "${lists[@]}")
+signed_by=$(awk '
+  FILENAME ~ /\.sources$/ && $1 == "Signed-By:" && $2 ~ /^\// { print $2; exit }
+  match($0, /signed-by=\/[^] ,]*/) { print substr($0, RSTART + 10, RLENGTH - 10); exit }' "${lists[@]}")
+for candidate in "$signed_by" "$keyring.gpg" "$keyring.pgp"; do
+  if [ -n "$candidate" ] && [ -r "$candidate" ]; then
+    signed_by=$candidate
+    break
+  fi
+done
+if [ -z "$address" ] || [ ! -r "$signed_by" ]; then
+  fail "no archive or no keyring in apt's configuration: unpack ${missing[*]} under $sources by hand"
+fi
+
+cat >"$work/archive.sources" <<SOURCES
+Types: deb-src
+URIs: $address
+Suites: $suites
+Components: main
+Signed-By: $signed_by
+SOURCES
+mkdir -p "$work/lists/partial" "$work/cache/archives/partial" "$work/archives"
+apt() {
+  "apt-$1" -q \
+    -o Dir::Etc::SourceList="$work/archive.sources" -o Dir::Etc::SourceParts=/dev/null \
+    -o Dir::State::Lists="$work/lists" -o Dir::Cache="$work/cache" \
+    -o APT::Sandbox::User="$(id -un)" -o Debug::NoLocking=1 "${@:2}" 2>>"$work/log"
+}
+
+apt get update >>"$work/log" || {
+  tail -n 5 "$work/log" >&2
+  fail "the archive of this machine's apt has no $suites: unpack ${missing[*]} under $sources by hand"
+}
+while read -r name version package hash; do
+  if here "$name" "$version"; then continue; fi
+  revision=$(apt cache showsrc "$package" | awk -v version="$version" '
+    # 3.11.3-2, 0.41.0+ds-1~bpo13+1, …: the upstream version, then a sign that is no digit.
+    $1 == "Version:" && index($2, version) == 1 && substr($2, length(version) + 1, 1) !~ /[0-9.]/ {
+      print $2
+      exit
+    }') || true
+  (cd "$work/archives" &&
+    apt get source --download-only --tar-only "$package=${revision:-$version}" >>"$work/log") || {
+    tail -n 5 "$work/log" >&2
+    fail "no source package $package $version: unpack $name $version under $sources/$name by hand"
+  }
+  archive=$(find "$work/archives" -name "${package}_${version}*.orig.tar.*" ! -name '*.asc' | head -n 1)
+  [ "$(sha256sum "$archive" | cut -d ' ' -f 1)" = "$hash" ] ||
+    fail "$(basename "$archive") has not the hash that is pinned for $name $version"
+  rm -rf "${sources:?}/.$name.new" "${sources:?}/$name"
+  mkdir "$sources/.$name.new"
+  tar -x --strip-components=1 --no-same-owner -C "$sources/.$name.new" -f "$archive"
+  mv "$sources/.$name.new" "$sources/$name"
+  printf '%s\n' "$version" >"$sources/.$name.version"
+  say "$name $version comes from the source package $package"
+done <<<"$table"
