@@ -1,0 +1,253 @@
+#include "wasm/browser_host.h"
+
+#include <cmath>
+#include <utility>
+
+namespace playground::wasm {
+namespace {
+
+using client::ConnectionId;
+using client::ConnectionKind;
+using client::Micros;
+using client::Request;
+using client::TimerId;
+using emscripten::val;
+
+// 9.2.3, WebSockets 3.1: readyState of a closed EventSource.
+constexpr int kEventSourceClosed = 2;
+
+// A host lives as long as its number stands here.
+std::unordered_map<std::uint32_t, BrowserHost*>& hosts() {
+  static std::unordered_map<std::uint32_t, BrowserHost*> hosts;
+  return hosts;
+}
+
+std::uint32_t next_number() {
+  static std::uint32_t last = 0;
+  return ++last;
+}
+
+bool is_object(const val& value) { return !value.isNull() && !value.isUndefined(); }
+
+std::string text_of(const val& value) {
+  return value.isString() ? value.as<std::string>() : std::string();
+}
+
+// A Uint8Array's bytes, copied into the core's memory in one step.
+std::string bytes_of(const val& array) {
+  std::string bytes(array["length"].as<std::size_t>(), '\0');
+  val view(
+      emscripten::typed_memory_view(bytes.size(), reinterpret_cast<std::uint8_t*>(bytes.data())));
+  view.call<void>("set", array);
+  return bytes;
+}
+
+}  // namespace
+
+Micros now() {
+  static const val performance = val::global("performance");
+  return static_cast<Micros>(performance.call<double>("now") * client::kMillisecond);
+}
+
+BrowserHost::BrowserHost() : number_(next_number()), wiring_(*this) { hosts()[number_] = this; }
+
+BrowserHost::~BrowserHost() {
+  hosts().erase(number_);
+  while (!open_.empty()) close(open_.begin()->first);
+  while (!timers_.empty()) cancel_timer(timers_.begin()->first);
+}
+
+bool BrowserHost::has(client::Feature feature) const {
+  return is_object(val::global(std::string(client::name(feature)).c_str()));
+}
+
+Micros BrowserHost::epoch_offset() const {
+  const double origin = val::global("performance")["timeOrigin"].as<double>();
+  return static_cast<Micros>(std::round(origin * client::kMillisecond));
+}
+
+val BrowserHost::bound(ConnectionId id, Callback callback) const {
+  return val::module_property("hostEvent")
+      .call<val>("bind", val::undefined(), number_, id, static_cast<int>(callback));
+}
+
+// Opening
+
+void BrowserHost::open(ConnectionId id, const Request& request) {
+  switch (request.kind) {
+    case ConnectionKind::kEventSource:
+      return open_event_source(id, request);
+    case ConnectionKind::kWebSocket:
+      return open_web_socket(id, request);
+    case ConnectionKind::kStream:
+      return open_stream(id, request);
+    case ConnectionKind::kRequest:
+      return open_request(id, request);
+  }
+}
+
+void BrowserHost::open_event_source(ConnectionId id, const Request& request) {
+  val source = val::global("EventSource").new_(request.url);
+  const val on_event = bound(id, Callback::kEventSourceEvent);
+  source.call<void>("addEventListener", val("open"), bound(id, Callback::kEventSourceOpen));
+  source.call<void>("addEventListener", val("error"), bound(id, Callback::kEventSourceError));
+  source.call<void>("addEventListener", val("message"), on_event);
+  for (const std::string& name : request.event_names) {
+    source.call<void>("addEventListener", name, on_event);
+  }
+  open_.emplace(id, Open{request.kind, std::move(source), val::null()});
+}
+
+void BrowserHost::open_web_socket(ConnectionId id, const Request& request) {
+  val socket = val::global("WebSocket").new_(request.url);
+  socket.call<void>("addEventListener", val("open"), bound(id, Callback::kWebSocketOpen));
+  socket.call<void>("addEventListener", val("message"), bound(id, Callback::kWebSocketMessage));
+  socket.call<void>("addEventListener", val("close"), bound(id, Callback::kWebSocketClose));
+  open_.emplace(id, Open{request.kind, std::move(socket), val::null()});
+}
+
+void BrowserHost::open_stream(ConnectionId id, const Request& request) {
+  val controller = val::global("AbortController").new_();
+  val options = val::object();
+  options.set("method", request.method);
+  options.set("cache", val("no-store"));
+  options.set("signal", controller["signal"]);
+  val promise = val::global("fetch")(request.url, options);
+  promise.call<val>("then", bound(id, Callback::kResponse), bound(id, Callback::kFetchFailed));
+  open_.emplace(id, Open{request.kind, std::move(controller), val::null()});
+}
+
+void BrowserHost::open_request(ConnectionId id, const Request& request) {
+  val xhr = val::global("XMLHttpRequest").new_();
+  xhr.call<void>("open", request.method, request.url, true);
+  if (!request.body.empty()) {
+    xhr.call<void>("setRequestHeader", val("Content-Type"), request.content_type);
+  }
+  xhr.call<void>("addEventListener", val("load"), bound(id, Callback::kRequestDone));
+  xhr.call<void>("addEventListener", val("error"), bound(id, Callback::kRequestFailed));
+  if (request.body.empty()) {
+    xhr.call<void>("send");
+  } else {
+    xhr.call<void>("send", request.body);
+  }
+  open_.emplace(id, Open{request.kind, std::move(xhr), val::null()});
+}
+
+void BrowserHost::send(ConnectionId id, std::string_view text) {
+  const auto found = open_.find(id);
+  if (found == open_.end() || found->second.kind != ConnectionKind::kWebSocket) return;
+  found->second.object.call<void>("send", std::string(text));
+}
+
+void BrowserHost::close(ConnectionId id) {
+  const auto found = open_.find(id);
+  if (found == open_.end()) return;
+  const Open open = std::move(found->second);
+  open_.erase(found);
+  const bool abort = open.kind == ConnectionKind::kStream || open.kind == ConnectionKind::kRequest;
+  open.object.call<void>(abort ? "abort" : "close");
+}
+
+// Timers
+
+void BrowserHost::set_timer(TimerId id, Micros delay) {
+  const val callback =
+      val::module_property("hostTimer").call<val>("bind", val::undefined(), number_, id);
+  const double milliseconds = std::ceil(static_cast<double>(delay) / client::kMillisecond);
+  timers_.emplace(id, val::global("setTimeout")(callback, milliseconds));
+}
+
+void BrowserHost::cancel_timer(TimerId id) {
+  const auto found = timers_.find(id);
+  if (found == timers_.end()) return;
+  val::global("clearTimeout")(found->second);
+  timers_.erase(found);
+}
+
+// From the browser
+
+void BrowserHost::timer_callback(std::uint32_t host, TimerId id) {
+  const auto found = hosts().find(host);
+  if (found == hosts().end() || found->second->timers_.erase(id) == 0) return;
+  found->second->wiring_.due(id, now());
+}
+
+void BrowserHost::callback(std::uint32_t host, ConnectionId id, int callback, val argument) {
+  const auto found = hosts().find(host);
+  if (found == hosts().end()) return;
+  const auto open = found->second->open_.find(id);
+  if (open == found->second->open_.end()) return;
+  found->second->take(id, open->second, static_cast<Callback>(callback), argument);
+}
+
+void BrowserHost::read_next(ConnectionId id, const Open& open) {
+  open.reader.call<val>("read").call<val>("then", bound(id, Callback::kBodyPart),
+                                          bound(id, Callback::kFetchFailed));
+}
+
+// The connection is over: nothing is kept of it, and the client is told.
+void BrowserHost::finish(ConnectionId id, const client::HostEvent& last_event) {
+  open_.erase(id);
+  wiring_.deliver(id, last_event, now());
+}
+
+void BrowserHost::take(ConnectionId id, Open& open, Callback callback, const val& argument) {
+  switch (callback) {
+    case Callback::kEventSourceOpen:
+    case Callback::kWebSocketOpen:
+      return wiring_.deliver(id, client::Opened{}, now());
+
+    case Callback::kEventSourceEvent: {
+      const std::string name = text_of(argument["type"]);
+      const std::string data = text_of(argument["data"]);
+      const std::string last_event_id = text_of(argument["lastEventId"]);
+      return wiring_.deliver(id, client::ServerEvent{name, data, last_event_id}, now());
+    }
+    case Callback::kEventSourceError: {
+      // The browser would reconnect by itself; the client does that, and knows why.
+      const bool reconnecting = open.object["readyState"].as<int>() != kEventSourceClosed;
+      open.object.call<void>("close");
+      return finish(id, client::Failed{reconnecting ? "connection lost" : "refused", reconnecting});
+    }
+
+    case Callback::kWebSocketMessage: {
+      const std::string text = text_of(argument["data"]);
+      return wiring_.deliver(id, client::Frame{text}, now());
+    }
+    case Callback::kWebSocketClose: {
+      const std::string reason = text_of(argument["reason"]);
+      return finish(id, client::Closed{argument["code"].as<std::uint16_t>(), reason});
+    }
+
+    case Callback::kResponse: {
+      const val body = argument["body"];
+      const bool readable = is_object(body);
+      if (readable) {
+        open.reader = body.call<val>("getReader");
+        read_next(id, open);
+      }
+      wiring_.deliver(id, client::Opened{argument["status"].as<int>()}, now());
+      if (!readable) finish(id, client::Failed{"fetch gives no stream"});
+      return;
+    }
+    case Callback::kBodyPart: {
+      if (argument["done"].as<bool>()) return finish(id, client::Closed{});
+      // The next part is asked for first: `open` may be gone after the client was told of this one.
+      read_next(id, open);
+      const std::string bytes = bytes_of(argument["value"]);
+      return wiring_.deliver(id, client::Chunk{bytes}, now());
+    }
+    case Callback::kFetchFailed:
+      return finish(id, client::Failed{"network error"});
+
+    case Callback::kRequestDone: {
+      const std::string body = text_of(open.object["responseText"]);
+      const int status = open.object["status"].as<int>();
+      return finish(id, client::Answered{status, body});
+    }
+    case Callback::kRequestFailed:
+      return finish(id, client::Failed{"network error"});
+  }
+}
+
+}  // namespace playground::wasm
