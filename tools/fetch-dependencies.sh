@@ -137,7 +137,7 @@ apt() {
     -o APT::Sandbox::User="$(id -un)" -o Debug::NoLocking=1 "${@:2}" 2>>"$work/log"
 }
 
-apt get update >>"$work/log" || {
+apt get update --error-on=any >>"$work/log" || {
   tail -n 5 "$work/log" >&2
   fail "the archive of this machine's apt has no $suites: unpack ${missing[*]} under $sources by hand"
 }

@@ -1,0 +1,100 @@
+# Everything a developer does here, by name. `make` alone lists it.
+
+HOST ?= 127.0.0.1
+PORT ?= 8088
+JOBS ?= $(shell nproc 2>/dev/null || echo 2)
+ARGS ?=
+
+export JOBS
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.ONESHELL:
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## This list
+	@echo 'Transport Playground: polling, Server-Sent Events and WebSocket, side by side.'
+	echo
+	awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	echo
+	echo '  PORT=8088 HOST=127.0.0.1   where `make run` listens'
+	echo '  ARGS=…                     further options for `make run` and `make bench`'
+
+.PHONY: run
+run: build ## Build what has changed, then serve the page at http://localhost:8088/
+	@host='$(HOST)'; case "$$host" in 127.0.0.1|0.0.0.0|::1|::) host=localhost ;; esac
+	echo
+	echo "Transport Playground: http://$$host:$(PORT)/    (Ctrl-C ends it)"
+	echo
+	exec build/native/playground_server --host '$(HOST)' --port '$(PORT)' --web web/dist $(ARGS)
+
+.PHONY: build
+build: native wasm ## Build the server, the WebAssembly client and the page
+	@tools/web-build.sh page
+
+.PHONY: packages
+packages:
+	@tools/install-packages.sh build
+
+.PHONY: dependencies
+dependencies: packages
+	@tools/fetch-dependencies.sh
+
+.PHONY: emscripten
+emscripten: packages
+	@./emsdk-setup.sh
+
+.PHONY: native
+native: dependencies
+	@tools/cmake-build.sh native playground_server
+
+.PHONY: wasm
+wasm: dependencies emscripten
+	@tools/cmake-build.sh wasm playground_core_module
+
+.PHONY: test
+test: packages dependencies emscripten ## Build everything and run every test
+	@tools/install-packages.sh test
+	tests/tools/emsdk_setup_test.sh
+	tools/cmake-build.sh native
+	ctest --preset native --parallel $(JOBS)
+	tools/cmake-build.sh wasm
+	ctest --preset wasm --parallel $(JOBS)
+	tools/web-build.sh page
+	tools/web-build.sh packages web
+	npm run --silent --prefix web typecheck
+	tools/web-build.sh packages tests/browser
+	npm test --silent --prefix tests/browser
+
+.PHONY: sanitize
+sanitize: dependencies ## Run the C++ tests under AddressSanitizer, UBSan and ThreadSanitizer
+	@for preset in asan-ubsan tsan; do
+	  tools/cmake-build.sh $$preset
+	  ctest --preset $$preset --parallel $(JOBS)
+	done
+
+.PHONY: lint
+lint: packages ## Check formatting, the linters and the rules of the tree
+	@tools/install-packages.sh lint
+	tools/web-build.sh packages web
+	tools/web-build.sh packages tests/browser
+	tools/lint.sh
+
+.PHONY: format
+format: packages ## Format the C++ and the web sources
+	@tools/install-packages.sh lint
+	tools/web-build.sh packages web
+	git ls-files --cached --others --exclude-standard -z -- '*.cc' '*.h' | xargs -0 -r clang-format -i
+	npm run --silent --prefix web format
+
+.PHONY: clean
+clean: ## Remove what was built
+	@rm -rf build web/dist tests/browser/artifacts
+
+.PHONY: distclean
+distclean: clean ## Remove what was downloaded as well
+	@rm -rf .deps web/node_modules tests/browser/node_modules

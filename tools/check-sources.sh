@@ -1,0 +1,75 @@
+#!/usr/bin/env bash
+# Rules of the tree that no compiler checks; every breach is printed with its file and line.
+set -euo pipefail
+shopt -s lastpipe  # `… | breach` counts in this shell
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+breaches=0
+# breach RULE: what stands on standard input breaks it.
+breach() {
+  local found
+  found=$(cat)
+  if [ -n "$found" ]; then
+    printf '%s\n%s\n' "$1:" "$found" | sed '2,$s/^/  /' >&2
+    breaches=$((breaches + 1))
+  fi
+}
+
+tracked() { git ls-files --cached --others --exclude-standard -z -- "$@"; }
+search() { # search PATTERN PATHSPEC…: file:line:text of every match in tracked files
+  local pattern=$1
+  shift
+  tracked "$@" | xargs -0 -r grep -HnIE -e "$pattern" -- 2>/dev/null || true
+}
+search_fixed() { # search_fixed TEXT: the same for a plain text, in every file
+  tracked . | xargs -0 -r grep -HnIF -e "$1" -- 2>/dev/null || true
+}
+
+include='^[[:space:]]*#[[:space:]]*include[[:space:]]*'
+
+# core/ is told everything it knows: no I/O, thread, clock, stream or platform header.
+search "$include<(iostream|istream|ostream|fstream|sstream|iosfwd|iomanip|ios|streambuf|syncstream|spanstream|print|cstdio|stdio\.h|filesystem|thread|mutex|shared_mutex|condition_variable|future|semaphore|latch|barrier|stop_token|chrono|ctime|time\.h|csignal|signal\.h|unistd\.h|fcntl\.h|poll\.h|sys/|netinet/|arpa/|netdb\.h|pthread\.h|uv\.h|httplib\.h|emscripten)" \
+  core | breach "core/ holds no I/O, thread, clock or platform header"
+search '(std::random_device|std::chrono|std::thread|\bprintf\(|\b(std::)?getenv\()' 'core/*.cc' 'core/*.h' |
+  breach "core/ is told the time and the randomness it uses"
+
+# Arrows point one way: core knows nobody; native_server and wasm know core, and not each other.
+search "$include\"(native_server|wasm|web|tests)/" core | breach "core/ knows nobody"
+search "$include\"(wasm|web|tests)/" native_server | breach "native_server/ knows core/ only"
+search "$include\"(native_server|web|tests)/" wasm | breach "wasm/ knows core/ only"
+
+# core/ and wasm/ report errors as values.
+search '^[^/]*\b(throw|dynamic_cast|typeid)\b' 'core/*.cc' 'core/*.h' 'wasm/*.cc' 'wasm/*.h' |
+  grep -vE ':[0-9]+:[[:space:]]*(//|\*)' | breach "no exceptions and no RTTI in core/ and wasm/" || true
+
+# No address of a package host: those of this machine's configuration stand for all.
+{
+  cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null |
+    grep -vE '^[[:space:]]*#' | grep -oE 'https?://[^/ ]+' || true
+  npm config get registry 2>/dev/null | grep -oE 'https?://[^/ ]+' || true
+} | sed -E 's#^https?://([^@]*@)?##' | sort -u | while read -r host; do
+  search_fixed "$host"
+done | breach "no package host is named in the tree"
+search '"resolved"[[:space:]]*:[[:space:]]*"https?:' '*package-lock.json' |
+  breach "a lock file names no package host (omit-lockfile-registry-resolved=true in .npmrc)"
+
+# No path of this machine.
+{
+  printf '%s/\n' "$PWD"
+  dirname "$PWD" | sed 's#$#/#'
+  printf '%s/\n' "${HOME:-/}"
+} | sort -u | while read -r path; do
+  case $path in / | // | /tmp/ | /home/ | /usr/ | /opt/ | /srv/ | /var/) continue ;; esac
+  # A path begins here, rather than going on from a name or a variable.
+  search "(^|[^A-Za-z0-9_}.-])$(printf '%s' "$path" | sed 's#[][\\.*^$+?(){}|]#\\&#g')" .
+done | breach "no path of this machine is named in the tree"
+
+# Third-party code is fetched, never committed.
+tracked . | tr '\0' '\n' | grep -E '(^|/)(httplib\.h|catch_amalgamated\.|json\.hpp|uv\.h)' |
+  breach "no third-party source is committed" || true
+
+if [ "$breaches" -gt 0 ]; then
+  printf 'sources: %s rules are broken\n' "$breaches" >&2
+  exit 1
+fi
+printf 'sources: every rule of the tree holds\n'

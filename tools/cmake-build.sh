@@ -1,0 +1,60 @@
+#!/usr/bin/env bash
+# Configures a CMake preset where that is needed, then builds it.
+#
+#   tools/cmake-build.sh PRESET [TARGET…]
+#
+# A folder that cannot be built from any more (half configured, moved, or of another Emscripten) is
+# laid anew.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+readonly preset=$1 directory=build/$1
+shift
+targets=()
+for target in "$@"; do targets+=(--target "$target"); done
+
+say() { printf 'build: %s\n' "$*"; }
+
+cached() { sed -n "s/^$1:[^=]*=//p" "$directory/CMakeCache.txt" 2>/dev/null | head -n 1; }
+
+# What the folder was configured for: this place, and (for WebAssembly) this Emscripten.
+configured_for=$PWD
+if [ "$preset" = wasm ]; then
+  configured_for+=$'\n'$(grep '^export' .deps/emscripten.env)
+fi
+readonly configured_for stamp=$directory/.configured-for
+
+usable() {
+  [ "$(cat "$stamp" 2>/dev/null)" = "$configured_for" ] &&
+    { [ -f "$directory/build.ninja" ] || [ -f "$directory/Makefile" ]; }
+}
+
+# A folder that `cmake --preset` was called for by hand is as good.
+adopt() {
+  [ ! -e "$stamp" ] && [ "$preset" != wasm ] &&
+    { [ -f "$directory/build.ninja" ] || [ -f "$directory/Makefile" ]; } &&
+    [ "$(cached CMAKE_HOME_DIRECTORY)" = "$PWD" ] && printf '%s\n' "$configured_for" >"$stamp"
+}
+
+configure() { cmake --preset "$preset" >"$log" 2>&1; }
+
+if ! usable && ! adopt; then
+  say "configuring $preset"
+  if [ -d "$directory" ]; then rm -rf "$directory"; fi
+  mkdir -p build
+  if command -v ninja >/dev/null; then export CMAKE_GENERATOR=${CMAKE_GENERATOR:-Ninja}; fi
+  log=build/configure-$preset.log
+  if ! configure; then
+    # The libraries' download may have gone out of reach since it was asked for.
+    tools/fetch-dependencies.sh --again
+    rm -rf "$directory"
+    configure || {
+      tail -n 40 "$log" >&2
+      say "CMake could not configure $preset; $log has everything it said" >&2
+      exit 1
+    }
+  fi
+  printf '%s\n' "$configured_for" >"$stamp"
+fi
+
+exec cmake --build "$directory" --parallel "${JOBS:-$(nproc)}" ${targets[@]+"${targets[@]}"}
