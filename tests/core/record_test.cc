@@ -29,9 +29,13 @@ TEST_CASE("every record comes back from its JSON as it was") {
 }
 
 TEST_CASE("a payload that is not UTF-8 is mended, so that the JSON is valid") {
-  const auto parsed = parse_record(encoded(Message{1, 0, "a\xff" "b"}));
+  const auto parsed = parse_record(encoded(Message{1, 0,
+                                                   "a\xff"
+                                                   "b"}));
   REQUIRE(parsed);
-  CHECK(std::get<Message>(*parsed).payload == "a\xef\xbf\xbd" "b");
+  CHECK(std::get<Message>(*parsed).payload ==
+        "a\xef\xbf\xbd"
+        "b");
 }
 
 TEST_CASE("a record that is wrong is refused with the name of its member") {
