@@ -1,0 +1,173 @@
+import { mkdir } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+
+import { until } from "./wait.mjs";
+
+/** @typedef {import("../../../web/src/core-module.ts").Snapshot} Snapshot */
+/** @typedef {import("../../../web/src/core-module.ts").LaneSnapshot} LaneSnapshot */
+/**
+ * What the tests use of the element.
+ * @typedef {HTMLElement & {
+ *   state: string, snapshot: Snapshot | null, start(): Promise<void>, stop(): void
+ * }} TransportPlayground
+ */
+
+const artifacts = new URL("../artifacts/", import.meta.url);
+
+/** A page that is open in a browser, and what went wrong on it. */
+export class Visit {
+  /** Errors on its console, exceptions nobody caught, and breaches of its content security policy. */
+  problems = /** @type {string[]} */ ([]);
+
+  /** @param {import("puppeteer-core").Page} page */
+  constructor(page) {
+    this.page = page;
+    page.on("console", (message) => {
+      if (message.type() === "error") {
+        this.problems.push(`console: ${message.text()} ${message.location().url ?? ""}`.trim());
+      }
+    });
+    page.on("pageerror", (error) => this.problems.push(`exception: ${String(error)}`));
+  }
+
+  /**
+   * @param {import("puppeteer-core").Browser} browser
+   * @param {string} url
+   * @param {{ width?: number, height?: number, dark?: boolean }} [options]
+   */
+  static async open(browser, url, { width = 1280, height = 900 } = {}) {
+    const page = await browser.newPage();
+    await page.setViewport({ width, height });
+    const visit = new Visit(page);
+    await page.evaluateOnNewDocument(() => {
+      addEventListener("securitypolicyviolation", (event) => {
+        console.error(`policy: ${event.violatedDirective} forbids ${event.blockedURI}`);
+      });
+    });
+    await page.goto(url, { waitUntil: "load" });
+    return visit;
+  }
+
+  /** Waits for the element to be on the page and defined. */
+  async element() {
+    await until("<transport-playground> to be defined", () =>
+      this.page.evaluate(
+        () => document.querySelector("transport-playground")?.matches(":defined") ?? false,
+      ),
+    );
+    return this;
+  }
+
+  /**
+   * Sets attributes of the element; null removes one.
+   * @param {Record<string, string | number | null>} attributes
+   */
+  async set(attributes) {
+    await this.page.evaluate((wanted) => {
+      const element = /** @type {Element} */ (document.querySelector("transport-playground"));
+      for (const [name, value] of Object.entries(wanted)) {
+        if (value === null) element.removeAttribute(name);
+        else element.setAttribute(name, String(value));
+      }
+    }, attributes);
+  }
+
+  async start() {
+    await this.page.evaluate(() => {
+      const element = /** @type {TransportPlayground} */ (
+        document.querySelector("transport-playground")
+      );
+      void element.start();
+    });
+  }
+
+  async stop() {
+    await this.page.evaluate(() => {
+      const element = /** @type {TransportPlayground} */ (
+        document.querySelector("transport-playground")
+      );
+      element.stop();
+    });
+  }
+
+  /** @returns {Promise<{ state: string, snapshot: Snapshot | null }>} */
+  async now() {
+    return this.page.evaluate(() => {
+      const element = /** @type {TransportPlayground | null} */ (
+        document.querySelector("transport-playground")
+      );
+      return { state: element?.state ?? "no element", snapshot: element?.snapshot ?? null };
+    });
+  }
+
+  /**
+   * Waits for a snapshot that `condition` holds for.
+   *
+   * @param {string} what
+   * @param {(snapshot: Snapshot) => boolean} condition
+   * @param {number} [timeoutMs]
+   */
+  async snapshot(what, condition, timeoutMs = 20000) {
+    return until(
+      what,
+      async () => {
+        const { snapshot } = await this.now();
+        return snapshot && condition(snapshot) && snapshot;
+      },
+      { timeoutMs, detail: async () => ({ ...(await this.now()), problems: this.problems }) },
+    );
+  }
+
+  /**
+   * Waits for the element's state.
+   * @param {string} wanted
+   */
+  async state(wanted) {
+    await until(
+      `the element to be ${wanted}`,
+      async () => (await this.now()).state === wanted || null,
+      { detail: async () => ({ ...(await this.now()), problems: this.problems }) },
+    );
+  }
+
+  /**
+   * Waits for a text to stand on the page, in shadow trees as well.
+   * @param {RegExp} text
+   */
+  async text(text) {
+    return until(
+      `the text ${text} on the page`,
+      async () => text.test(await this.allText()) || null,
+      {
+        detail: () => this.allText(),
+      },
+    );
+  }
+
+  /** Everything that can be read on the page, in shadow trees as well. */
+  async allText() {
+    return this.page.evaluate(() => {
+      /** @param {Node} node @returns {string} */
+      const read = (node) => {
+        if (node instanceof Text) return node.data;
+        if (node instanceof HTMLElement) {
+          if (["SCRIPT", "STYLE"].includes(node.tagName) || !node.checkVisibility()) return "";
+        }
+        const roots = node instanceof Element && node.shadowRoot ? [node.shadowRoot] : [];
+        return [...roots, ...node.childNodes].map(read).join(" ");
+      };
+      return read(document.body).replace(/\s+/g, " ");
+    });
+  }
+
+  /** @param {string} name */
+  async screenshot(name) {
+    await mkdir(artifacts, { recursive: true });
+    const file = `${name.replace(/[^A-Za-z0-9]+/g, "-")}.png`;
+    await this.page.screenshot({ path: fileURLToPath(new URL(file, artifacts)), fullPage: true });
+  }
+
+  async close() {
+    await this.page.close();
+  }
+}
