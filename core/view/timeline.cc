@@ -84,10 +84,10 @@ class LanePainter {
     out_.begin_bars(role, 0.22, kBarHeight / 2);
     Micros from = span.begin;
     for (const auto& [begin, until] : quiet) {
-      bar(from, begin);
+      if (begin > from) bar(from, begin);
       from = until;
     }
-    bar(from, end);
+    if (end > from || quiet.empty()) bar(from, end);
     if (quiet.empty()) return;
     out_.begin_lines(role, 0.75, 1.5, 4);
     for (const auto& [begin, until] : quiet) {

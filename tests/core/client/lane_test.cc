@@ -1,0 +1,389 @@
+#include "core/client/lane.h"
+
+#include <string>
+#include <vector>
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
+
+#include "tests/support/virtual_host.h"
+
+namespace playground::client {
+namespace {
+
+using enum TransportId;
+
+constexpr Micros kClockOffset = VirtualHost::kEpoch + 5 * kSecond;
+
+struct FakeContext : LaneContext {
+  explicit FakeContext(VirtualHost& virtual_host) : host(virtual_host) {}
+
+  bool has(Feature feature) const override { return host.has(feature); }
+  Micros server_offset() const override { return kClockOffset; }
+  Micros round_trip() const override { return 10 * kMillisecond; }
+  bool server_reachable() const override { return reachable; }
+  void lane_failed(Micros) override { ++failures; }
+  void message_seen(std::uint64_t, Micros) override {}
+  void decided(TransportId, std::string text, bool, Micros) override {
+    decisions.push_back(std::move(text));
+  }
+  // Whether some decision says this.
+  bool said(std::string_view words) const {
+    for (const std::string& each : decisions) {
+      if (each.find(words) != std::string::npos) return true;
+    }
+    return false;
+  }
+
+  VirtualHost& host;
+  bool reachable = true;
+  int failures = 0;
+  std::vector<std::string> decisions;
+};
+
+// A lane with everything around it.
+struct Scene {
+  explicit Scene(TransportId id) : lane(id, host.wiring, context, 1) {}
+
+  void start() {
+    Target target;
+    target.http = "http://server/api/channels/c";
+    target.websocket = "ws://server/api/channels/c";
+    target.lane = "lane";
+    lane.start(target, host.now);
+  }
+  ServerVoice voice() { return {host, lane.running()}; }
+  // A message sent just now, on whatever transport runs.
+  void say(std::uint64_t seq) { voice().say(Message{seq, host.now + kClockOffset, "payload"}); }
+  void open_and_greet() {
+    voice().open();
+    voice().greet();
+  }
+  // A poll asks again before the next message can be given to it.
+  void until_asked() {
+    for (int i = 0; i < 200 && !host.has_open(voice().path()); ++i) host.advance(50 * kMillisecond);
+  }
+
+  VirtualHost host;
+  FakeContext context{host};
+  Lane lane;
+};
+
+TransportId every_transport() {
+  return GENERATE(kShortPoll, kLongPoll, kSse, kSseFetch, kNdjson, kWebSocket);
+}
+
+TransportId every_stream() { return GENERATE(kSse, kSseFetch, kNdjson, kWebSocket); }
+
+TEST_CASE("every transport asks for the lane's channel and delivers in order") {
+  Scene scene(every_transport());
+  scene.start();
+  const std::string url = scene.host.requests.at(0).url;
+  CAPTURE(url);
+  CHECK(url.find("://server/api/channels/c/") != std::string::npos);
+  CHECK(url.find("after=0") != std::string::npos);
+  CHECK(url.find("lane=lane") != std::string::npos);
+
+  scene.open_and_greet();
+  for (std::uint64_t seq = 1; seq <= 50; ++seq) {
+    scene.until_asked();
+    scene.host.advance(7 * kMillisecond);
+    scene.say(seq);
+  }
+  CHECK(scene.lane.state() == LaneState::kLive);
+  CHECK(scene.lane.ledger().delivered() == 50);
+  CHECK(scene.lane.ledger().missing() == 0);
+  CHECK(scene.lane.ledger().duplicate() == 0);
+  CHECK(scene.lane.running() == scene.lane.asked());
+  CHECK(scene.lane.tag().empty());
+  CHECK(scene.context.said("delivers"));
+}
+
+TEST_CASE("delay counts from the scheduled moment, by the server's clock") {
+  Scene scene(every_transport());
+  scene.start();
+  scene.open_and_greet();
+  scene.voice().say(Message{1, scene.host.now + kClockOffset - 100 * kMillisecond, ""});
+  CHECK(scene.lane.delay_us().max() == 100 * kMillisecond);
+  CHECK(scene.lane.track().arrivals().at(0).sent == scene.host.now - 100 * kMillisecond);
+}
+
+TEST_CASE("a transport that the browser lacks is left out, and the lane says so") {
+  const struct {
+    TransportId asked;
+    std::set<Feature> missing;
+    TransportId running;
+    std::string lacking;
+  } rows[] = {
+      {kSse, {Feature::kEventSource}, kSseFetch, "EventSource"},
+      {kSse, {Feature::kEventSource, Feature::kFetch}, kLongPoll, "EventSource"},
+      {kSseFetch, {Feature::kFetch}, kLongPoll, "fetch"},
+      {kNdjson, {Feature::kFetch}, kLongPoll, "fetch"},
+      {kWebSocket, {Feature::kWebSocket}, kSse, "WebSocket"},
+  };
+  for (const auto& row : rows) {
+    Scene scene(row.asked);
+    scene.host.missing = row.missing;
+    scene.start();
+    CHECK(scene.lane.running() == row.running);
+    CHECK(scene.lane.tag() == "no " + row.lacking);
+    CHECK(scene.lane.title() ==
+          std::string(info(row.asked).title) + " → " + std::string(info(row.running).inside));
+    CHECK(scene.context.said("This browser has no **" + row.lacking + "**"));
+    scene.open_and_greet();
+    scene.say(1);
+    CHECK(scene.lane.ledger().delivered() == 1);
+  }
+}
+
+TEST_CASE("a stream that opens and delivers nothing counts as failed: something is buffering") {
+  const TransportId id = every_stream();
+  Scene scene(id);
+  scene.start();
+  scene.voice().open();
+  scene.host.advance(1900 * kMillisecond);
+  CHECK(scene.lane.running() == id);
+  scene.host.advance(200 * kMillisecond);
+  CHECK(scene.lane.running() != id);
+  CHECK(scene.lane.tag() == "buffered");
+  CHECK(
+      scene.context.said("is OPEN but nothing arrived within 2.0 s: something in between is "
+                         "**buffering**. Trying"));
+  CHECK(scene.host.open_now.size() == 1);
+}
+
+TEST_CASE("a greeting alone is enough to stay") {
+  const TransportId id = every_stream();
+  Scene scene(id);
+  scene.start();
+  scene.open_and_greet();
+  scene.host.advance(10 * kSecond);
+  CHECK(scene.lane.running() == id);
+  CHECK(scene.lane.state() == LaneState::kLive);
+}
+
+TEST_CASE("the first long poll is not held, so that its answer shows the way is open") {
+  Scene scene(kLongPoll);
+  scene.start();
+  CHECK(scene.host.requests.at(0).url.find("timeout=0") != std::string::npos);
+  scene.say(1);
+  CHECK(scene.host.requests.at(1).url.find("timeout=20") != std::string::npos);
+  CHECK(scene.host.requests.at(1).url.find("after=1") != std::string::npos);
+  // Held long past the deadline of a first record.
+  scene.host.advance(20 * kSecond);
+  CHECK(scene.lane.running() == kLongPoll);
+}
+
+TEST_CASE("short polls keep to their interval") {
+  Scene scene(kShortPoll);
+  scene.start();
+  for (int i = 0; i < 10; ++i) {
+    scene.host.advance(30 * kMillisecond);
+    scene.voice().say(Greeting{});  // an empty batch
+    CHECK_FALSE(scene.host.has_open("/poll?"));
+    scene.host.advance(970 * kMillisecond);
+  }
+  CHECK(scene.host.requests.size() == 11);
+}
+
+TEST_CASE("a cut connection is opened again after a pause and goes on where it was") {
+  Scene scene(every_transport());
+  scene.start();
+  scene.open_and_greet();
+  scene.say(1);
+  scene.until_asked();
+  scene.say(2);
+  scene.until_asked();
+  scene.voice().cut();
+  CHECK(scene.lane.state() == LaneState::kWaiting);
+  CHECK_FALSE(scene.lane.open());
+  CHECK(scene.context.said("lost its connection (cut)"));
+  scene.host.advance(600 * kMillisecond);
+  CHECK(scene.host.requests.back().url.find("after=2") != std::string::npos);
+  scene.open_and_greet();
+  scene.say(3);
+  CHECK(scene.lane.ledger().delivered() == 3);
+  CHECK(scene.lane.ledger().missing() == 0);
+  CHECK(scene.lane.reconnects() == 1);
+  CHECK(scene.context.said("is back"));
+}
+
+TEST_CASE("what comes twice is counted and not delivered twice") {
+  Scene scene(kSse);
+  scene.start();
+  scene.open_and_greet();
+  for (const std::uint64_t seq : {1U, 2U, 2U, 1U, 3U}) scene.say(seq);
+  CHECK(scene.lane.ledger().delivered() == 3);
+  CHECK(scene.lane.ledger().duplicate() == 2);
+  CHECK(scene.lane.delay_us().count() == 3);
+  CHECK(scene.lane.track().arrivals().size() == 3);
+}
+
+TEST_CASE("a reset is a gap of known size") {
+  Scene scene(every_stream());
+  scene.start();
+  scene.open_and_greet();
+  scene.say(1);
+  scene.voice().say(Reset{5, 9});
+  CHECK(scene.context.said("**messages 2 to 4** cannot be had any more"));
+  scene.say(5);
+  CHECK(scene.lane.ledger().missing() == 3);
+  scene.voice().cut();
+  scene.host.advance(kSecond);
+  CHECK(scene.host.requests.back().url.find("after=5") != std::string::npos);
+}
+
+TEST_CASE("a connection that is refused three times gives way to the next transport") {
+  const TransportId id = every_stream();
+  Scene scene(id);
+  scene.start();
+  for (int i = 0; i < 3; ++i) {
+    CHECK(scene.lane.running() == id);
+    scene.voice().cut();
+    scene.until_asked();
+  }
+  CHECK(scene.lane.running() != id);
+  CHECK(scene.lane.tag() == "refused");
+  CHECK(scene.context.failures >= 3);
+}
+
+TEST_CASE("a connection that opens and ends three times without a message is flapping") {
+  const TransportId id = every_stream();
+  Scene scene(id);
+  scene.start();
+  for (int i = 0; i < 3; ++i) {
+    scene.voice().open();
+    scene.voice().cut();
+    scene.until_asked();
+  }
+  CHECK(scene.lane.running() != id);
+  CHECK(scene.lane.tag() == "flapping");
+}
+
+TEST_CASE("while the server is gone no transport is blamed") {
+  const TransportId id = every_transport();
+  Scene scene(id);
+  scene.start();
+  scene.open_and_greet();
+  scene.say(1);
+  scene.until_asked();
+  scene.context.reachable = false;
+  for (int i = 0; i < 30; ++i) {
+    if (scene.host.has_open(scene.voice().path())) scene.voice().cut();
+    scene.host.advance(3 * kSecond);
+  }
+  CHECK(scene.lane.running() == id);
+  CHECK(scene.lane.tag().empty());
+
+  scene.context.reachable = true;
+  for (int i = 0; i < 20 && !scene.host.has_open(scene.voice().path()); ++i) {
+    scene.host.advance(kSecond);
+  }
+  scene.open_and_greet();
+  scene.say(2);
+  CHECK(scene.lane.ledger().missing() == 0);
+  CHECK(scene.lane.ledger().delivered() == 2);
+}
+
+TEST_CASE("when the ladder has no rung left it begins again at the top") {
+  Scene scene(kSse);
+  scene.start();
+  for (int i = 0; i < 200 && !scene.context.said("Nothing is left to try"); ++i) {
+    if (scene.host.has_open(scene.voice().path())) scene.voice().cut();
+    scene.host.advance(kSecond);
+  }
+  CHECK(scene.context.said("Nothing is left to try"));
+  CHECK(scene.lane.running() == kSse);
+  CHECK(scene.lane.tag().empty());
+}
+
+TEST_CASE("silence beyond the heartbeat is a dead connection") {
+  const TransportId id = every_stream();
+  Scene scene(id);
+  scene.start();
+  scene.open_and_greet();
+  for (int i = 0; i < 4; ++i) {
+    scene.host.advance(15 * kSecond);
+    scene.voice().say(Heartbeat{});
+  }
+  CHECK(scene.lane.reconnects() == 0);
+  scene.host.advance(19 * kSecond);
+  CHECK(scene.lane.reconnects() == 0);
+  scene.host.advance(2 * kSecond);
+  CHECK(scene.lane.reconnects() == 1);
+  CHECK(scene.context.said("has been silent for 20 s"));
+  CHECK(scene.host.open_now.size() == 1);
+  CHECK(scene.lane.running() == id);
+}
+
+TEST_CASE("a record that is none ends the attempt with its reason") {
+  Scene scene(every_stream());
+  scene.start();
+  scene.open_and_greet();
+  const auto id = scene.voice().connection();
+  switch (scene.lane.running()) {
+    case kSse:
+      scene.host.tell(id, ServerEvent{"message", "nonsense", ""});
+      break;
+    case kWebSocket:
+      scene.host.tell(id, Frame{"nonsense"});
+      break;
+    default:
+      scene.host.tell(id, Chunk{"data: nonsense\n\n"});
+  }
+  CHECK(scene.lane.state() == LaneState::kWaiting);
+  CHECK(scene.context.said("a record is not a JSON object"));
+}
+
+TEST_CASE("a status that is no stream ends the attempt") {
+  Scene scene(GENERATE(kSseFetch, kNdjson));
+  scene.start();
+  scene.host.tell(scene.voice().connection(), Opened{503});
+  CHECK(scene.lane.state() == LaneState::kWaiting);
+  CHECK(scene.context.said("status 503"));
+  CHECK(scene.host.open_now.empty());
+}
+
+TEST_CASE("what comes late for an attempt that is over is dropped") {
+  Scene scene(every_stream());
+  scene.start();
+  scene.open_and_greet();
+  const auto old = scene.voice().connection();
+  scene.voice().cut();
+  scene.host.wiring.deliver(old, Closed{}, scene.host.now);
+  scene.host.wiring.deliver(old, Chunk{"data: {}\n\n"}, scene.host.now);
+  CHECK(scene.lane.reconnects() == 1);
+  CHECK(scene.lane.ledger().delivered() == 0);
+}
+
+TEST_CASE("a stopped lane holds nothing open and no timer") {
+  Scene scene(every_transport());
+  scene.start();
+  scene.open_and_greet();
+  scene.say(1);
+  scene.lane.stop(scene.host.now);
+  CHECK(scene.host.open_now.empty());
+  CHECK(scene.host.timers.empty());
+  CHECK(scene.lane.state_text(scene.host.now) == "stopped");
+  REQUIRE(scene.lane.track().spans().back().end);
+}
+
+TEST_CASE("starting over follows the new channel from its beginning") {
+  Scene scene(kSse);
+  scene.start();
+  scene.open_and_greet();
+  scene.say(1);
+  scene.say(2);
+  Target target;
+  target.http = "http://server/api/channels/d";
+  scene.lane.start_over(target, scene.host.now);
+  CHECK(scene.host.open_now.size() == 1);
+  CHECK(scene.host.requests.back().url.find("/d/sse?after=0") != std::string::npos);
+  scene.open_and_greet();
+  scene.say(1);
+  CHECK(scene.lane.ledger().delivered() == 3);
+  CHECK(scene.lane.ledger().duplicate() == 0);
+}
+
+}  // namespace
+}  // namespace playground::client

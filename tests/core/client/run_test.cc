@@ -1,0 +1,265 @@
+#include "core/client/run.h"
+
+#include <string>
+#include <vector>
+
+#include <catch2/catch_test_macros.hpp>
+#include <nlohmann/json.hpp>
+
+#include "core/client/snapshot.h"
+#include "core/json_text.h"
+#include "tests/support/virtual_host.h"
+
+namespace playground::client {
+namespace {
+
+// The server's ordinary answers, 2 ms after they are asked for.
+struct Scene {
+  explicit Scene(const std::string& lanes = R"(["sse","websocket"])") {
+    auto settings = parse_settings(R"({"server":"http://server:8088","lanes":)" + lanes + "}");
+    REQUIRE(settings);
+    run = std::make_unique<Run>(std::move(*settings), host.wiring, 1);
+    run->start(host.now);
+  }
+
+  // Whether there was anything to answer.
+  bool answer_open_requests() {
+    bool answered = false;
+    const auto open = host.open_now;
+    for (const auto& [id, request] : open) {
+      const bool control = request.kind == ConnectionKind::kRequest &&
+                           request.url.find("poll?") == std::string::npos;
+      if (!control || !host.open_now.contains(id)) continue;
+      answered = true;
+      if (gone) {
+        host.tell(id, Failed{"refused"});
+        continue;
+      }
+      host.advance(kMillisecond);
+      const auto [status, body] = answer(request);
+      host.advance(kMillisecond);
+      host.tell(id, Answered{status, body});
+    }
+    return answered;
+  }
+  void pass(Micros time) {
+    for (const Micros end = host.now + time; host.now < end;) {
+      if (answer_open_requests()) continue;
+      host.advance(std::min<Micros>(10 * kMillisecond, end - host.now));
+    }
+    answer_open_requests();
+  }
+
+  std::pair<int, std::string> answer(const Request& request) {
+    const auto asks = [&](std::string_view part) {
+      return request.url.find(part) != std::string::npos;
+    };
+    if (asks("/api/config")) return {200, R"({"version":"0","lane_ports":)" + lane_ports + "}"};
+    if (asks("/healthz")) return {lane_port_status, "ok"};
+    if (asks("/api/time")) {
+      std::string time;
+      append_number(host.now + VirtualHost::kEpoch + 250'000, time);
+      return {200, R"({"now_us":)" + time + "}"};
+    }
+    if (request.method == "POST") {
+      scenario = request.body;
+      return {channel_status, channel_answer};
+    }
+    if (request.method == "DELETE") {
+      deleted = true;
+      return {204, ""};
+    }
+    if (asks("/wire")) return {wire_status, wire};
+    FAIL("nobody answers " << request.url);
+    return {};
+  }
+  nlohmann::json snapshot() {
+    return nlohmann::json::parse(snapshot_json(*run, host.now), nullptr, false);
+  }
+  bool said(std::string_view words) const {
+    for (const Decision& each : run->decisions()) {
+      if (each.text.find(words) != std::string::npos) return true;
+    }
+    return false;
+  }
+
+  VirtualHost host;
+  std::unique_ptr<Run> run;
+  bool gone = false;
+  bool deleted = false;
+  int lane_port_status = 200;
+  int channel_status = 201;
+  int wire_status = 200;
+  std::string lane_ports = "[]";
+  std::string channel_answer = R"({"id":"c1"})";
+  std::string wire = R"({"lanes":[]})";
+  std::string scenario;
+};
+
+TEST_CASE("a run creates its channel with the scenario and starts its lanes") {
+  Scene scene;
+  CHECK(scene.run->state() == RunState::kConnecting);
+  scene.pass(100 * kMillisecond);
+  CHECK(scene.run->state() == RunState::kRunning);
+  CHECK(*parse_scenario(scene.scenario) == Scenario{});
+  CHECK(scene.host.open_now.at(scene.host.find("/sse?")).url ==
+        "http://server:8088/api/channels/c1/sse?after=0&lane=sse");
+  CHECK(scene.host.open_now.at(scene.host.find("/websocket?")).url ==
+        "ws://server:8088/api/channels/c1/websocket?after=0&lane=websocket");
+}
+
+TEST_CASE("the server's clock is known before the first message, with its error") {
+  Scene scene;
+  scene.pass(100 * kMillisecond);
+  CHECK(scene.run->clock().samples() == 4);
+  CHECK(scene.run->clock_difference() == 250'000);
+  CHECK(scene.run->clock().error_us() == 1000);
+}
+
+TEST_CASE("each HTTP lane has an origin of its own where there are lane ports") {
+  Scene scene(R"(["sse","ndjson","long-poll","websocket"])");
+  scene.lane_ports = "[9001,9002]";
+  scene.pass(100 * kMillisecond);
+  CHECK(scene.host.has_open("http://server:9001/api/channels/c1/sse?"));
+  CHECK(scene.host.has_open("http://server:9002/api/channels/c1/stream?"));
+  CHECK(scene.host.has_open("http://server:9001/api/channels/c1/long-poll?"));
+  CHECK(scene.host.has_open("ws://server:8088/api/channels/c1/websocket?"));
+}
+
+TEST_CASE("lane ports that cannot be reached are done without") {
+  Scene scene;
+  scene.lane_ports = "[9001,9002]";
+  scene.lane_port_status = 502;
+  scene.pass(100 * kMillisecond);
+  CHECK(scene.host.has_open("http://server:8088/api/channels/c1/sse?"));
+}
+
+TEST_CASE("a server that does not answer is said, and asked again until it does") {
+  Scene scene;
+  scene.gone = true;
+  scene.pass(5 * kSecond);
+  CHECK(scene.run->state() == RunState::kConnecting);
+  CHECK(scene.run->error().find("http://server:8088 does not answer") != std::string::npos);
+  scene.gone = false;
+  scene.pass(2 * kSecond);
+  CHECK(scene.run->state() == RunState::kRunning);
+  CHECK(scene.run->error().empty());
+}
+
+TEST_CASE("a server that never answers at all is given up on after five seconds") {
+  Scene scene;
+  scene.host.advance(6 * kSecond);
+  CHECK(scene.run->error().find("does not answer") != std::string::npos);
+}
+
+TEST_CASE("a scenario that the server refuses fails the run with the server's words") {
+  Scene scene;
+  scene.channel_status = 400;
+  scene.channel_answer = R"({"error":"rate is over the limit"})";
+  scene.pass(100 * kMillisecond);
+  CHECK(scene.run->state() == RunState::kFailed);
+  CHECK(scene.run->error().find("rate is over the limit") != std::string::npos);
+  CHECK(scene.host.open_now.empty());
+}
+
+TEST_CASE("what answers but is no playground server fails the run") {
+  Scene scene;
+  const auto id = scene.host.find("/api/config");
+  scene.host.tell(id, Answered{404, "<html>"});
+  CHECK(scene.run->state() == RunState::kFailed);
+  CHECK(scene.run->error().find("is not a playground server") != std::string::npos);
+}
+
+TEST_CASE("bytes a message come from the server's counts, with the ratio to the best") {
+  Scene scene;
+  scene.pass(100 * kMillisecond);
+  for (const auto id : {TransportId::kSse, TransportId::kWebSocket}) {
+    ServerVoice voice(scene.host, id);
+    voice.open();
+    voice.greet();
+    for (std::uint64_t seq = 1; seq <= 10; ++seq) {
+      voice.say(Message{seq, scene.host.now + VirtualHost::kEpoch + 250'000, ""});
+    }
+  }
+  scene.wire = R"({"lanes":[
+    {"lane":"sse","bytes_in":500,"bytes_out":1500,"requests":1,"connections":1},
+    {"lane":"websocket","bytes_in":200,"bytes_out":800,"requests":1,"connections":1}]})";
+  scene.pass(1100 * kMillisecond);
+  const auto lanes = scene.snapshot()["lanes"];
+  CHECK(lanes[0]["bytesPerMessage"] == 200);
+  CHECK(lanes[0]["bytesRatio"] == 2);
+  CHECK(lanes[1]["bytesPerMessage"] == 100);
+  CHECK(lanes[1]["bytesRatio"] == 1);
+  CHECK(lanes[0]["connections"] == 1);
+  CHECK(lanes[0]["wire"]["bytesOut"] == 1500);
+  CHECK(lanes[0]["delay"]["medianMs"].get<double>() < 1);
+  CHECK(lanes[0]["messages"] == 10);
+}
+
+TEST_CASE("a channel that the server has lost is replaced, and the figures go on") {
+  Scene scene;
+  scene.pass(100 * kMillisecond);
+  ServerVoice voice(scene.host, TransportId::kSse);
+  voice.open();
+  voice.greet();
+  voice.say(Message{1, 0, ""});
+  scene.wire =
+      R"({"lanes":[{"lane":"sse","bytes_in":100,"bytes_out":100,"requests":1,"connections":1}]})";
+  scene.pass(1100 * kMillisecond);
+
+  scene.gone = true;
+  voice.cut();
+  scene.pass(3 * kSecond);
+  CHECK(scene.run->error().find("does not answer") != std::string::npos);
+  scene.gone = false;
+  scene.wire_status = 404;
+  scene.channel_answer = R"({"id":"c2"})";
+  scene.pass(1500 * kMillisecond);
+  scene.wire_status = 200;
+  scene.pass(1500 * kMillisecond);
+  CHECK(scene.said("it was restarted"));
+  CHECK(scene.run->error().empty());
+  CHECK(scene.host.has_open("/c2/sse?after=0"));
+  voice.open();
+  voice.greet();
+  voice.say(Message{1, 0, ""});
+  scene.pass(1100 * kMillisecond);
+  const auto lane = scene.snapshot()["lanes"][0];
+  CHECK(lane["messages"] == 2);
+  CHECK(lane["duplicate"] == 0);
+  CHECK(lane["wire"]["bytesIn"] == 200);
+  CHECK(scene.run->sent_count() == 2);
+}
+
+TEST_CASE("a stopped run reads the wire once more, deletes its channel and keeps its figures") {
+  Scene scene;
+  scene.pass(100 * kMillisecond);
+  ServerVoice voice(scene.host, TransportId::kSse);
+  voice.open();
+  voice.greet();
+  voice.say(Message{1, 0, ""});
+  scene.wire =
+      R"({"lanes":[{"lane":"sse","bytes_in":1,"bytes_out":2,"requests":1,"connections":1}]})";
+  scene.run->stop(scene.host.now);
+  const Micros elapsed = scene.run->elapsed(scene.host.now);
+  scene.pass(5 * kSecond);
+  CHECK(scene.deleted);
+  CHECK(scene.host.open_now.empty());
+  CHECK(scene.host.timers.empty());
+  CHECK(scene.run->elapsed(scene.host.now) == elapsed);
+  CHECK(scene.snapshot()["lanes"][0]["wire"]["bytesOut"] == 2);
+  CHECK(scene.snapshot()["state"] == "stopped");
+}
+
+TEST_CASE("a run can be let go of at any moment") {
+  for (const Micros moment : {0, 3, 11, 50, 2000}) {
+    Scene scene;
+    scene.pass(moment * kMillisecond);
+    scene.run.reset();
+    CHECK(scene.host.open_now.empty());
+    CHECK(scene.host.timers.empty());
+  }
+}
+
+}  // namespace
+}  // namespace playground::client

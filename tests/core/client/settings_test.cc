@@ -1,0 +1,53 @@
+#include "core/client/settings.h"
+
+#include <string>
+
+#include <catch2/catch_test_macros.hpp>
+
+namespace playground::client {
+namespace {
+
+TEST_CASE("settings name the server, the lanes, the scenario and what to do without") {
+  const auto settings = parse_settings(R"({
+    "server": "http://localhost:8088/", "lanes": ["sse", "websocket"],
+    "scenario": {"rate": 20}, "without": ["EventSource"], "shortPollMs": 250})");
+  REQUIRE(settings);
+  CHECK(settings->server == "http://localhost:8088");
+  CHECK(settings->lanes == std::vector{TransportId::kSse, TransportId::kWebSocket});
+  CHECK(settings->scenario.rate == 20);
+  CHECK(settings->without == std::vector{Feature::kEventSource});
+  CHECK(settings->short_poll_interval == 250 * kMillisecond);
+}
+
+TEST_CASE("what is wrong with settings is said with the name of the member") {
+  const struct {
+    const char* json;
+    const char* named;
+  } rows[] = {
+      {"", "JSON object"},
+      {"[]", "JSON object"},
+      {R"({"lanes":["sse"]})", "server"},
+      {R"({"server":"localhost:8088","lanes":["sse"]})", "localhost:8088"},
+      {R"({"server":"http://","lanes":["sse"]})", "server"},
+      {R"({"server":"http://h/?q","lanes":["sse"]})", "server"},
+      {R"({"server":7,"lanes":["sse"]})", "server"},
+      {R"({"server":"http://h"})", "lanes"},
+      {R"({"server":"http://h","lanes":"sse"})", "lanes"},
+      {R"({"server":"http://h","lanes":["carrier-pigeon"]})", "carrier-pigeon"},
+      {R"({"server":"http://h","lanes":["sse","sse"]})", "twice"},
+      {R"({"server":"http://h","lanes":["sse"],"scenario":{"rate":0}})", "rate"},
+      {R"({"server":"http://h","lanes":["sse"],"scenario":5})", "scenario"},
+      {R"({"server":"http://h","lanes":["sse"],"without":["Telepathy"]})", "Telepathy"},
+      {R"({"server":"http://h","lanes":["sse"],"shortPollMs":49})", "shortPollMs"},
+      {R"({"server":"http://h","lanes":["sse"],"speed":1})", "speed"},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.json);
+    const auto settings = parse_settings(row.json);
+    REQUIRE_FALSE(settings);
+    CHECK(settings.error().message.find(row.named) != std::string::npos);
+  }
+}
+
+}  // namespace
+}  // namespace playground::client

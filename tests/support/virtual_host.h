@@ -1,0 +1,169 @@
+// A host without a world: it remembers what was opened, says what the test tells it to say, and its
+// clock moves when the test moves it.
+#ifndef PLAYGROUND_TESTS_SUPPORT_VIRTUAL_HOST_H_
+#define PLAYGROUND_TESTS_SUPPORT_VIRTUAL_HOST_H_
+
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <catch2/catch_test_macros.hpp>
+
+#include "core/client/host.h"
+#include "core/client/wiring.h"
+#include "core/event_stream/encoder.h"
+#include "core/poll/batch.h"
+#include "core/record.h"
+
+namespace playground {
+
+class VirtualHost final : public client::Host {
+ public:
+  static constexpr client::Micros kEpoch = 1'790'000'000'000'000;
+
+  client::Wiring wiring{*this};
+  client::Micros now = 1000;
+  std::set<client::Feature> missing;
+
+  // Open connections and running timers.
+  std::map<client::ConnectionId, client::Request> open_now;
+  std::multimap<client::Micros, client::TimerId> timers;
+  // Every request ever made.
+  std::vector<client::Request> requests;
+
+  bool has(client::Feature feature) const override { return !missing.contains(feature); }
+  void open(client::ConnectionId id, const client::Request& request) override {
+    open_now.emplace(id, request);
+    requests.push_back(request);
+  }
+  void send(client::ConnectionId, std::string_view) override {}
+  void close(client::ConnectionId id) override { open_now.erase(id); }
+  void set_timer(client::TimerId id, client::Micros delay) override {
+    timers.emplace(now + delay, id);
+  }
+  void cancel_timer(client::TimerId id) override {
+    std::erase_if(timers, [id](const auto& each) { return each.second == id; });
+  }
+  client::Micros epoch_offset() const override { return kEpoch; }
+
+  // The open connection whose address has `part` in it; there must be exactly one.
+  client::ConnectionId find(std::string_view part) const {
+    client::ConnectionId found = 0;
+    for (const auto& [id, request] : open_now) {
+      if (request.url.find(part) == std::string::npos) continue;
+      INFO("two connections to " << part);
+      REQUIRE(found == 0);
+      found = id;
+    }
+    INFO("no connection to " << part);
+    REQUIRE(found != 0);
+    return found;
+  }
+  bool has_open(std::string_view part) const {
+    for (const auto& [id, request] : open_now) {
+      if (request.url.find(part) != std::string::npos) return true;
+    }
+    return false;
+  }
+
+  void tell(client::ConnectionId id, const client::HostEvent& event) {
+    if (client::is_last(event)) open_now.erase(id);
+    wiring.deliver(id, event, now);
+  }
+
+  // Lets time pass; what is due on the way happens at its moment.
+  void advance(client::Micros by) {
+    const client::Micros end = now + by;
+    while (!timers.empty() && timers.begin()->first <= end) {
+      const auto [at, id] = *timers.begin();
+      timers.erase(timers.begin());
+      now = std::max(now, at);
+      wiring.due(id, now);
+    }
+    now = end;
+  }
+};
+
+// Speaks for the server on one transport, in whatever form it has there.
+class ServerVoice {
+ public:
+  ServerVoice(VirtualHost& host, client::TransportId transport)
+      : host_(host), transport_(transport) {}
+
+  // What the lane's current request asks for: "sse?", "poll?", …
+  std::string path() const {
+    using enum client::TransportId;
+    switch (transport_) {
+      case kShortPoll:
+        return "/poll?";
+      case kLongPoll:
+        return "/long-poll?";
+      case kSse:
+      case kSseFetch:
+        return "/sse?";
+      case kNdjson:
+        return "/stream?";
+      case kWebSocket:
+        return "/websocket?";
+    }
+    return {};
+  }
+  bool is_poll() const {
+    return transport_ == client::TransportId::kShortPoll ||
+           transport_ == client::TransportId::kLongPoll;
+  }
+  client::ConnectionId connection() const { return host_.find(path()); }
+
+  // The head of a stream; a poll has none before its answer.
+  void open() {
+    if (!is_poll()) host_.tell(connection(), client::Opened{200});
+  }
+  void greet(std::uint64_t last = 0) {
+    if (!is_poll()) say(Greeting{last, 15});
+  }
+  void say(const Record& record) {
+    std::string json;
+    std::visit([&](const auto& each) { encode(each, json); }, record);
+    const auto id = connection();
+    using enum client::TransportId;
+    switch (transport_) {
+      case kShortPoll:
+      case kLongPoll: {
+        std::string body;
+        poll::BatchWriter writer(body);
+        writer.begin();
+        std::uint64_t last = 0;
+        if (const auto* message = std::get_if<Message>(&record)) {
+          writer.message(json);
+          last = message->seq;
+        }
+        writer.end(last, std::nullopt);
+        return host_.tell(id, client::Answered{200, body});
+      }
+      case kSse: {
+        const auto name = event_name(record);
+        return host_.tell(id, client::ServerEvent{name.empty() ? "message" : name, json, ""});
+      }
+      case kSseFetch: {
+        std::string bytes;
+        event_stream::encode({event_name(record), json, std::nullopt}, bytes);
+        return host_.tell(id, client::Chunk{bytes});
+      }
+      case kNdjson:
+        return host_.tell(id, client::Chunk{json + "\n"});
+      case kWebSocket:
+        return host_.tell(id, client::Frame{json});
+    }
+  }
+  void cut() { host_.tell(connection(), client::Failed{"cut"}); }
+
+ private:
+  VirtualHost& host_;
+  client::TransportId transport_;
+};
+
+}  // namespace playground
+
+#endif  // PLAYGROUND_TESTS_SUPPORT_VIRTUAL_HOST_H_
