@@ -16,13 +16,7 @@ export interface Core {
   scenarioFields(): string;
 }
 
-export type TransportId =
-  | "short-poll"
-  | "long-poll"
-  | "sse"
-  | "sse-fetch"
-  | "ndjson"
-  | "websocket";
+export type TransportId = "short-poll" | "long-poll" | "sse" | "sse-fetch" | "ndjson" | "websocket";
 
 export interface TransportInfo {
   id: TransportId;

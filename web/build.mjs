@@ -1,0 +1,112 @@
+// Bundles the element and the page to dist/, copies what needs no bundling, and puts the core
+// beside them. The core comes from ../build/wasm, or from $PLAYGROUND_CORE_DIR.
+//
+//   node build.mjs [--allow-missing-core]
+import { spawn } from "node:child_process";
+import { copyFile, cp, mkdir, rm, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const web = fileURLToPath(new URL(".", import.meta.url));
+const dist = join(web, "dist");
+const coreDirectory = process.env.PLAYGROUND_CORE_DIR ?? join(web, "..", "build", "wasm");
+const coreFiles = ["playground_core.js", "playground_core.wasm"];
+// Where light-dark(), container queries and 'wasm-unsafe-eval' are all there.
+const target = ["chrome123", "firefox120", "safari17.5"];
+
+const options = {
+  absWorkingDir: web,
+  bundle: true,
+  format: "esm",
+  target,
+  minify: true,
+  sourcemap: true,
+  legalComments: "none",
+  logLevel: "warning",
+};
+
+/** A style sheet that TypeScript imports is a text: bundled and minified, imports resolved. */
+const styleSheetAsText = {
+  name: "style-sheet-as-text",
+  setup({ onLoad }) {
+    onLoad({ filter: /\.css$/ }, async ({ path }) => {
+      const result = await build({
+        ...options,
+        sourcemap: false,
+        entryPoints: [path],
+        write: false,
+      });
+      return { contents: result.outputFiles[0].text, loader: "text", watchFiles: [path] };
+    });
+  },
+};
+
+async function scripts() {
+  const common = { ...options, outdir: dist, plugins: [styleSheetAsText] };
+  await Promise.all([
+    build({ ...common, entryPoints: ["src/transport-playground.ts"] }),
+    build({ ...common, entryPoints: { playground: "src/page/main.ts" } }),
+    build({
+      ...options,
+      outdir: dist,
+      entryPoints: { playground: "src/page/page.css" },
+      external: ["*.svg"],
+    }),
+  ]);
+}
+
+async function files() {
+  await copyFile(join(web, "src/page/index.html"), join(dist, "index.html"));
+  await copyFile(join(web, "src/page/logo.svg"), join(dist, "logo.svg"));
+  await cp(join(web, "examples"), join(dist, "examples"), { recursive: true });
+}
+
+/** `dist/transport-playground.d.ts`, from the sources, by the compiler itself. */
+async function declarations() {
+  await run(join(web, "node_modules/typescript/bin/tsc"), [
+    "--project",
+    "tsconfig.declarations.json",
+  ]);
+  await writeFile(
+    join(dist, "transport-playground.d.ts"),
+    'export * from "./types/transport-playground.js";\n',
+  );
+}
+
+function run(script, args) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [script, ...args], { cwd: web, stdio: "inherit" });
+    child.on("error", reject);
+    child.on("exit", (status) => {
+      if (status === 0) resolve();
+      else reject(new Error("The declarations could not be made."));
+    });
+  });
+}
+
+async function core(mayBeMissing) {
+  const missing = [];
+  for (const name of coreFiles) {
+    const there = await stat(join(coreDirectory, name)).catch(() => null);
+    if (there === null) missing.push(name);
+    else await copyFile(join(coreDirectory, name), join(dist, name));
+  }
+  if (missing.length === 0 || mayBeMissing) return;
+  throw new Error(
+    `${missing.join(" and ")} not found in ${coreDirectory}: run \`make build\` in the project's ` +
+      "folder, which compiles the core first (or pass --allow-missing-core).",
+  );
+}
+
+const unknown = process.argv.slice(2).filter((argument) => argument !== "--allow-missing-core");
+try {
+  if (unknown.length > 0) throw new Error(`unknown option ${unknown.join(" ")}`);
+  await rm(dist, { recursive: true, force: true });
+  await mkdir(dist, { recursive: true });
+  await Promise.all([scripts(), files(), declarations()]);
+  await core(process.argv.includes("--allow-missing-core"));
+} catch (error) {
+  console.error(`web build: ${error.message}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,62 @@
+import type { Core, CreateCore } from "./core-module.js";
+
+/** Where the core's two files are. This module knows no path: its caller does. */
+export interface CoreLocation {
+  readonly module: URL;
+  readonly wasm: URL;
+}
+
+export type CoreTrouble = "no-webassembly" | "not-loaded";
+
+/** Why there is no core; `message` is for the reader of the page. */
+export class CoreError extends Error {
+  readonly trouble: CoreTrouble;
+
+  constructor(trouble: CoreTrouble, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "CoreError";
+    this.trouble = trouble;
+  }
+}
+
+/** Loads the core once for all elements of a page; a failed load may be tried again. */
+export class CoreLoader {
+  location: CoreLocation;
+  #loading: Promise<Core> | null = null;
+  #attempt = 0;
+
+  constructor(location: CoreLocation) {
+    this.location = location;
+  }
+
+  load(): Promise<Core> {
+    if (this.#loading === null) {
+      const loading = this.#load();
+      this.#loading = loading;
+      loading.catch(() => {
+        this.#loading = null;
+      });
+    }
+    return this.#loading;
+  }
+
+  async #load(): Promise<Core> {
+    if (typeof WebAssembly !== "object") {
+      throw new CoreError("no-webassembly", "This browser has WebAssembly switched off.");
+    }
+    // A browser remembers that a module failed; a second try needs an address of its own.
+    const module = new URL(this.location.module);
+    if (this.#attempt > 0) module.searchParams.set("try", String(this.#attempt));
+    this.#attempt += 1;
+    try {
+      const glue = (await import(module.href)) as { default: CreateCore };
+      return await glue.default({
+        locateFile: (name, directory) =>
+          name.endsWith(".wasm") ? this.location.wasm.href : directory + name,
+      });
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new CoreError("not-loaded", reason, { cause });
+    }
+  }
+}

@@ -1,0 +1,170 @@
+import type { Snapshot, TransportId } from "./core-module.js";
+import { make, setText } from "./dom.js";
+import css from "./element.css";
+import { count, elapsed } from "./figures.js";
+import { LaneView } from "./lane-view.js";
+import { NoticeView, type Notice } from "./notice.js";
+import { PaletteProbe, type Palette } from "./palette.js";
+import { paint, type Surface } from "./painter.js";
+import { describeRun } from "./summary.js";
+import { TimeAxis } from "./time-axis.js";
+
+/** The least time between two sentences to a screen reader. */
+const SPEAK_EVERY_MS = 5000;
+
+let sheet: CSSStyleSheet | undefined;
+
+function sharedSheet(): CSSStyleSheet {
+  if (sheet === undefined) {
+    sheet = new CSSStyleSheet();
+    sheet.replaceSync(css);
+  }
+  return sheet;
+}
+
+/** What an element's buttons and its size report. */
+export interface ViewEvents {
+  readonly toggle: () => void;
+  readonly act: () => void;
+  readonly resized: () => void;
+}
+
+/** The shadow tree: time axis, lanes, notice, bar. It shows; the element decides. */
+export class ElementView {
+  readonly #root: ShadowRoot;
+  readonly #axis = new TimeAxis();
+  readonly #probe = new PaletteProbe();
+  readonly #stage = make("div", "stage");
+  readonly #lanesBox = make("div", "lanes");
+  readonly #notice: NoticeView;
+  readonly #toggle = make("button", "button toggle", "Start");
+  readonly #words = make("span", "words");
+  readonly #invitation: HTMLSlotElement = document.createElement("slot");
+  readonly #tally = make("span", "tally");
+  readonly #status = make("div", "spoken");
+  readonly #resizes: ResizeObserver;
+  #lanes: LaneView[] = [];
+  #lanesKey = "";
+  #surfaces: Surface[] = [];
+  #palette: Palette | null = null;
+  #spokenAt = -SPEAK_EVERY_MS;
+
+  constructor(host: HTMLElement, events: ViewEvents) {
+    this.#root = host.attachShadow({ mode: "open" });
+    this.#root.adoptedStyleSheets = [sharedSheet()];
+    this.#notice = new NoticeView(events.act);
+    this.#toggle.type = "button";
+    this.#toggle.addEventListener("click", events.toggle);
+    this.#invitation.name = "invitation";
+    this.#invitation.append(
+      "Each line is a message: from the moment it was sent, above, to the moment it arrived, below.",
+    );
+    this.#words.append(this.#invitation);
+    this.#status.setAttribute("role", "status");
+    this.#stage.append(this.#lanesBox, this.#notice.element);
+    this.#root.append(
+      make(
+        "div",
+        "card",
+        make(
+          "div",
+          "head",
+          make("span", "of-name", "Transport"),
+          this.#axis.element,
+          make("span", "of-figures", "Delay and size"),
+        ),
+        this.#stage,
+        make("div", "bar", this.#toggle, this.#words, this.#tally),
+        this.#status,
+        this.#probe.element,
+      ),
+    );
+    this.#resizes = new ResizeObserver((entries) => {
+      this.#resize(entries);
+      events.resized();
+    });
+  }
+
+  /** The size of every lane's canvas, in CSS pixels; null while there is none. */
+  get size(): { width: number; height: number } | null {
+    const first = this.#surfaces[0];
+    return first !== undefined && first.width > 0 && first.height > 0 ? first : null;
+  }
+
+  setWindow(seconds: number): void {
+    this.#axis.show(seconds);
+  }
+
+  /** Builds the lanes anew where they are others than before. */
+  setLanes(ids: readonly TransportId[]): void {
+    const key = ids.join(" ");
+    if (key === this.#lanesKey) return;
+    this.#lanesKey = key;
+    this.#resizes.disconnect();
+    this.#lanes = ids.map((id) => new LaneView(id));
+    this.#surfaces = this.#lanes.flatMap(({ surface }) => (surface === null ? [] : [surface]));
+    this.#lanesBox.replaceChildren(...this.#lanes.map(({ element }) => element));
+    for (const lane of this.#lanes) this.#resizes.observe(lane.canvas);
+  }
+
+  clear(ids: readonly TransportId[]): void {
+    this.setLanes(ids);
+    this.#lanes.forEach((lane, index) => {
+      const id = ids[index];
+      if (id !== undefined) lane.clear(id);
+    });
+    setText(this.#tally, "");
+  }
+
+  /** `state` is for the style sheet; `live` says what the button does next. */
+  setState(state: string, live: boolean, notice: Notice | null): void {
+    this.#stage.dataset["state"] = state;
+    setText(this.#toggle, live ? "Stop" : "Start");
+    this.#toggle.classList.toggle("primary", !live);
+    this.#notice.show(notice);
+  }
+
+  /** What stands in the bar instead of the invitation; null brings the invitation back. */
+  setWords(words: string | null, trouble: boolean): void {
+    this.#words.classList.toggle("trouble", trouble);
+    if (words === null) {
+      if (this.#invitation.parentNode !== this.#words) {
+        this.#words.replaceChildren(this.#invitation);
+      }
+    } else {
+      setText(this.#words, words);
+    }
+  }
+
+  showSnapshot(snapshot: Snapshot): void {
+    this.#lanes.forEach((view, index) => {
+      const lane = snapshot.lanes[index];
+      if (lane !== undefined) view.show(lane);
+    });
+    const time = elapsed(snapshot.elapsedMs);
+    setText(this.#tally, snapshot.sent > 0 ? `${count(snapshot.sent)} sent · ${time}` : time);
+    const now = performance.now();
+    if (now - this.#spokenAt >= SPEAK_EVERY_MS || snapshot.state === "failed") {
+      const words = describeRun(snapshot);
+      if (words !== this.#status.textContent) this.#spokenAt = now;
+      setText(this.#status, words);
+    }
+  }
+
+  /** To be called when the theme may have changed. */
+  readTheme(): void {
+    this.#palette = this.#probe.read();
+  }
+
+  paint(list: Float32Array, texts: () => readonly string[]): void {
+    this.#palette ??= this.#probe.read();
+    paint(list, texts, this.#surfaces, this.#palette);
+  }
+
+  #resize(entries: readonly ResizeObserverEntry[]): void {
+    for (const entry of entries) {
+      const lane = this.#lanes.find(({ canvas }) => canvas === entry.target);
+      lane?.resize(entry.contentRect.width, entry.contentRect.height, devicePixelRatio);
+    }
+  }
+}

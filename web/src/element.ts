@@ -1,0 +1,544 @@
+import { CoreError, type CoreLoader } from "./core-loader.js";
+import type { BrowserFeature, Decision, Settings, Snapshot, TransportId } from "./core-module.js";
+import { CoreRun } from "./core-run.js";
+import { ElementView } from "./element-view.js";
+import { frameClock } from "./frame-clock.js";
+import * as notices from "./notice.js";
+import {
+  OPTION_NAMES,
+  OptionError,
+  readOptions,
+  settingsOf,
+  words,
+  type OptionName,
+  type Options,
+} from "./options.js";
+import { poster } from "./poster.js";
+import { elapsed } from "./figures.js";
+import { DEFAULT_LANES } from "./transports.js";
+
+/**
+ * What an element shows:
+ * - `empty`: not started yet, a sketch and a Start button;
+ * - `loading`: the core is on its way; `connecting`: the server is asked; `running`; `stopped`;
+ * - `failed`: the server does not answer, or the core did not load;
+ * - `unsupported`: no WebAssembly; `invalid`: an attribute's value cannot be used.
+ */
+export type PlaygroundState =
+  "empty" | "loading" | "connecting" | "running" | "stopped" | "failed" | "unsupported" | "invalid";
+
+export interface PlaygroundStateDetail {
+  state: PlaygroundState;
+  /** A sentence about what is wrong; "" where all is well. */
+  message: string;
+}
+
+export interface TransportPlaygroundEventMap extends HTMLElementEventMap {
+  /** A run begins, with these settings; snapshots and decisions from now on are its own. */
+  "playground-start": CustomEvent<Settings>;
+  /** Four times a second during a run, once a second while the element is out of sight. */
+  "playground-snapshot": CustomEvent<Snapshot>;
+  /** Once for each decision, in order. */
+  "playground-decision": CustomEvent<Decision>;
+  /** Whenever the state changes. */
+  "playground-state": CustomEvent<PlaygroundStateDetail>;
+}
+
+const SNAPSHOT_MS = 250;
+const SNAPSHOT_UNSEEN_MS = 1000;
+const THEME_EVERY = 4;
+const RESTART_AFTER_MS = 300;
+const LAST_LOOK_MS = 600;
+
+/**
+ * `<transport-playground>`: the lanes of a comparison, live. Every option is an attribute and a
+ * property; a change during a run starts the run anew. It needs a `playground_server`.
+ */
+export class TransportPlayground extends HTMLElement {
+  static readonly observedAttributes: readonly string[] = [
+    ...OPTION_NAMES,
+    "autoplay",
+    "bare",
+    "theme",
+  ];
+  static #loader: CoreLoader | null = null;
+
+  readonly #view: ElementView;
+  readonly #sight: IntersectionObserver;
+  readonly #darkness = matchMedia("(prefers-color-scheme: dark)");
+  #options: Options | OptionError;
+  #state: PlaygroundState = "empty";
+  #message = "";
+  #run: CoreRun | null = null;
+  #snapshot: Snapshot | null = null;
+  #lastDecision: string | null = null;
+  /** Counts starts and stops: what began under another number is stale. */
+  #generation = 0;
+  #inSight = false;
+  #stoppedAt = 0;
+  #timer = 0;
+  #timerMs = 0;
+  #polls = 0;
+  #restart = 0;
+
+  constructor() {
+    super();
+    this.#options = this.#read();
+    this.#view = new ElementView(this, {
+      toggle: () => {
+        this.#toggle();
+      },
+      act: () => {
+        void this.start();
+      },
+      resized: () => {
+        this.#drawStill();
+      },
+    });
+    this.#sight = new IntersectionObserver((entries) => {
+      this.#inSight = entries.at(-1)?.isIntersecting ?? false;
+      this.#arrange();
+    });
+    for (const sign of ["pointerenter", "focusin"]) {
+      this.addEventListener(sign, this.#warmUp, { once: true, passive: true });
+    }
+  }
+
+  /** Called once, by the module that knows where the core is. */
+  static define(loader: CoreLoader, name = "transport-playground"): void {
+    TransportPlayground.#loader = loader;
+    if (customElements.get(name) === undefined) customElements.define(name, this);
+  }
+
+  // Options
+
+  /** Origin of the playground server. Default: the page's own origin. */
+  get server(): string {
+    return this.#valid?.server ?? this.getAttribute("server") ?? "";
+  }
+  set server(value: string) {
+    this.setAttribute("server", value);
+  }
+
+  /** The lanes, in their order. Default: all but `sse-fetch`. */
+  get transports(): readonly TransportId[] {
+    return this.#valid?.transports ?? DEFAULT_LANES;
+  }
+  set transports(value: string | readonly TransportId[]) {
+    this.setAttribute("transports", typeof value === "string" ? value : value.join(" "));
+  }
+
+  /** Messages a second, 0.1 to 5000. Default: 5. */
+  get rate(): number {
+    return this.#valid?.rate ?? Number.NaN;
+  }
+  set rate(value: number) {
+    this.setAttribute("rate", String(value));
+  }
+
+  /** Bytes of payload in a message, 16 to 65536. Default: 64. */
+  get payload(): number {
+    return this.#valid?.payload ?? Number.NaN;
+  }
+  set payload(value: number) {
+    this.setAttribute("payload", String(value));
+  }
+
+  /** Browser features to do without, as if the browser lacked them. Default: none. */
+  get without(): readonly BrowserFeature[] {
+    return this.#valid?.without ?? [];
+  }
+  set without(value: string | readonly BrowserFeature[]) {
+    const text = typeof value === "string" ? value : value.join(" ");
+    if (words(text).length === 0) this.removeAttribute("without");
+    else this.setAttribute("without", text);
+  }
+
+  /** Seconds from the left edge of a lane to the right one, 2 to 60. Default: 10. */
+  get window(): number {
+    return this.#valid?.window ?? Number.NaN;
+  }
+  set window(value: number) {
+    this.setAttribute("window", String(value));
+  }
+
+  /** Starts by itself once it is on a page. Default: false. */
+  get autoplay(): boolean {
+    return this.hasAttribute("autoplay");
+  }
+  set autoplay(value: boolean) {
+    this.toggleAttribute("autoplay", value);
+  }
+
+  /** Hides the element's own Start button, for a page that has one. Default: false. */
+  get bare(): boolean {
+    return this.hasAttribute("bare");
+  }
+  set bare(value: boolean) {
+    this.toggleAttribute("bare", value);
+  }
+
+  /** "light" or "dark"; anything else follows `color-scheme`, or else the reader's choice. */
+  get theme(): string {
+    return this.getAttribute("theme") ?? "";
+  }
+  set theme(value: string) {
+    if (value === "") this.removeAttribute("theme");
+    else this.setAttribute("theme", value);
+  }
+
+  // The run
+
+  get state(): PlaygroundState {
+    return this.#state;
+  }
+
+  /** The newest snapshot of the run; null before the first run. */
+  get snapshot(): Snapshot | null {
+    return this.#snapshot;
+  }
+
+  /** Starts a run, or starts it anew. Resolves when the core has taken it on, or has not. */
+  async start(): Promise<void> {
+    const generation = (this.#generation += 1);
+    clearTimeout(this.#restart);
+    const loader = TransportPlayground.#loader;
+    if (!this.isConnected || loader === null) return;
+    if (this.#options instanceof OptionError) {
+      this.#enter("invalid", this.#options.message);
+      return;
+    }
+    if (this.#run === null) {
+      this.#enter("loading");
+      try {
+        const core = await loader.load();
+        if (generation !== this.#generation) return;
+        this.#run = new CoreRun(core);
+      } catch (error) {
+        if (generation === this.#generation) this.#lack(error);
+        return;
+      }
+    }
+    this.#begin(this.#run, this.#options);
+  }
+
+  /** Ends the run; the picture and the figures stay. */
+  stop(): void {
+    this.#generation += 1;
+    clearTimeout(this.#restart);
+    if (this.#state === "loading") {
+      this.#enter("empty");
+    } else if (this.#live && this.#run !== null) {
+      this.#run.stop();
+      this.#stoppedAt = performance.now();
+      this.#poll();
+      this.#enter("stopped");
+      this.#lastLook(this.#generation);
+    }
+  }
+
+  override addEventListener<K extends keyof TransportPlaygroundEventMap>(
+    type: K,
+    listener: (this: TransportPlayground, event: TransportPlaygroundEventMap[K]) => unknown,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  override addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  override addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject,
+    options?: boolean | AddEventListenerOptions,
+  ): void {
+    super.addEventListener(type, listener, options);
+  }
+
+  // Life
+
+  connectedCallback(): void {
+    this.#sight.observe(this);
+    document.addEventListener("visibilitychange", this.#arrange);
+    this.#darkness.addEventListener("change", this.#themeChanged);
+    this.#applyOptions();
+    if (this.autoplay) void this.start();
+  }
+
+  disconnectedCallback(): void {
+    this.#generation += 1;
+    clearTimeout(this.#restart);
+    this.#sight.disconnect();
+    document.removeEventListener("visibilitychange", this.#arrange);
+    this.#darkness.removeEventListener("change", this.#themeChanged);
+    this.#inSight = false;
+    this.#snapshot = null;
+    this.#run?.delete();
+    this.#run = null;
+    this.#enter("empty");
+  }
+
+  attributeChangedCallback(name: string, before: string | null, after: string | null): void {
+    if (before === after || !this.isConnected) {
+      if (isOption(name)) this.#options = this.#read();
+      return;
+    }
+    if (name === "theme") {
+      this.#themeChanged();
+    } else if (name === "autoplay") {
+      if (after !== null && this.#state === "empty") void this.start();
+    } else if (isOption(name)) {
+      this.#options = this.#read();
+      this.#optionChanged(name);
+    }
+  }
+
+  // The rest is private.
+
+  get #valid(): Options | null {
+    return this.#options instanceof OptionError ? null : this.#options;
+  }
+
+  get #live(): boolean {
+    return this.#state === "connecting" || this.#state === "running";
+  }
+
+  #read(): Options | OptionError {
+    try {
+      return readOptions((name) => this.getAttribute(name), location.origin);
+    } catch (error) {
+      if (error instanceof OptionError) return error;
+      throw error;
+    }
+  }
+
+  #optionChanged(name: OptionName): void {
+    if (this.#options instanceof OptionError) {
+      this.#generation += 1;
+      clearTimeout(this.#restart);
+      this.#run?.stop();
+      this.#enter("invalid", this.#options.message);
+    } else if (this.#state === "invalid") {
+      this.#applyOptions();
+      if (this.autoplay) void this.start();
+    } else if (name === "window") {
+      this.#view.setWindow(this.#options.window);
+      this.#drawStill();
+    } else if (this.#live || this.#state === "loading" || this.#state === "failed") {
+      clearTimeout(this.#restart);
+      this.#restart = setTimeout(() => void this.start(), RESTART_AFTER_MS);
+    } else if (name === "transports") {
+      this.#applyOptions();
+    }
+  }
+
+  /** Shows the options of an element that does not run. */
+  #applyOptions(): void {
+    if (this.#options instanceof OptionError) {
+      this.#view.clear(DEFAULT_LANES);
+      this.#enter("invalid", this.#options.message);
+      return;
+    }
+    this.#view.setWindow(this.#options.window);
+    this.#view.clear(this.#options.transports);
+    this.#enter("empty");
+  }
+
+  #begin(run: CoreRun, options: Options): void {
+    this.#view.setWindow(options.window);
+    this.#view.clear(options.transports);
+    this.#lastDecision = null;
+    const settings = settingsOf(options);
+    const refusal = run.start(settings);
+    if (refusal !== "") {
+      this.#enter("invalid", refusal);
+      return;
+    }
+    this.#snapshot = null;
+    this.#dispatch("playground-start", settings);
+    this.#enter("connecting");
+    this.#poll();
+  }
+
+  /** There is no core. */
+  #lack(error: unknown): void {
+    if (!(error instanceof CoreError)) throw error;
+    const unsupported = error.trouble === "no-webassembly";
+    this.#enter(unsupported ? "unsupported" : "failed", error.message);
+  }
+
+  /** The server's last count of bytes comes a moment after the end. */
+  #lastLook(generation: number): void {
+    setTimeout(() => {
+      if (generation === this.#generation && this.#state === "stopped") this.#poll();
+    }, LAST_LOOK_MS);
+  }
+
+  #toggle(): void {
+    if (this.#live || this.#state === "loading") this.stop();
+    else void this.start();
+  }
+
+  readonly #warmUp = (): void => {
+    // A failure shows when the reader presses Start.
+    TransportPlayground.#loader?.load().catch(() => undefined);
+  };
+
+  #enter(state: PlaygroundState, message = ""): void {
+    const changed = state !== this.#state || message !== this.#message;
+    this.#state = state;
+    this.#message = message;
+    this.#view.setState(state, this.#live || state === "loading", this.#notice());
+    this.#say();
+    this.#arrange();
+    if (!this.#live) this.#drawStill();
+    if (changed) {
+      this.#dispatch("playground-state", { state, message });
+    }
+  }
+
+  #notice(): notices.Notice | null {
+    switch (this.#state) {
+      case "empty":
+        return notices.emptyNotice(this.transports.length);
+      case "loading":
+        return notices.loadingNotice;
+      case "connecting":
+        return (this.#snapshot?.error ?? "") === ""
+          ? notices.connectingNotice(this.server)
+          : notices.serverGoneNotice(this.server);
+      case "running":
+      case "stopped":
+        return null;
+      case "failed":
+        return this.#run === null
+          ? notices.notLoadedNotice(this.#message)
+          : notices.runFailedNotice(this.#message);
+      case "unsupported":
+        return notices.noWebAssemblyNotice;
+      case "invalid":
+        return this.#options instanceof OptionError
+          ? notices.wrongAttributeNotice(this.#message)
+          : notices.refusedSettingsNotice(this.#message);
+    }
+  }
+
+  /** The words in the bar. */
+  #say(): void {
+    const error = this.#state === "running" ? (this.#snapshot?.error ?? "") : "";
+    if (error !== "") this.#view.setWords(error, true);
+    else if (this.#state === "stopped") {
+      const after = elapsed(this.#snapshot?.elapsedMs ?? 0);
+      this.#view.setWords(`Stopped after ${after}. Press Start to run again.`, false);
+    } else this.#view.setWords(null, false);
+  }
+
+  /** Starts and stops what runs by itself: the snapshots' timer and the frames. */
+  readonly #arrange = (): void => {
+    const awake = this.#live && !document.hidden;
+    const period = awake ? (this.#inSight ? SNAPSHOT_MS : SNAPSHOT_UNSEEN_MS) : 0;
+    if (period !== this.#timerMs) {
+      clearInterval(this.#timer);
+      this.#timerMs = period;
+      if (period > 0) {
+        this.#timer = setInterval(() => {
+          this.#poll();
+        }, period);
+      }
+    }
+    if (awake && this.#inSight) frameClock().add(this);
+    else frameClock().remove(this);
+  };
+
+  #poll(): void {
+    if (this.#run === null) return;
+    const snapshot = this.#run.snapshot();
+    this.#snapshot = snapshot;
+    this.#polls += 1;
+    // The page's own style sheet may have changed `color-scheme`: nothing reports that.
+    if (this.#polls % THEME_EVERY === 0) this.#view.readTheme();
+    this.#view.showSnapshot(snapshot);
+    this.#dispatch("playground-snapshot", snapshot);
+    this.#report(snapshot.decisions);
+    // A listener may have stopped or started the run.
+    if (this.#live && snapshot === this.#snapshot) this.#follow(snapshot);
+  }
+
+  /** Hands on what is new. The core keeps so many decisions and forgets the oldest. */
+  #report(decisions: readonly Decision[]): void {
+    const keys = decisions.map((decision) => JSON.stringify(decision));
+    const from = this.#lastDecision === null ? 0 : keys.lastIndexOf(this.#lastDecision) + 1;
+    this.#lastDecision = keys.at(-1) ?? this.#lastDecision;
+    for (const decision of decisions.slice(from)) {
+      this.#dispatch("playground-decision", decision);
+    }
+  }
+
+  #follow(snapshot: Snapshot): void {
+    switch (snapshot.state) {
+      case "idle":
+      case "connecting":
+        // The notice tells whether the server answers.
+        this.#enter("connecting");
+        break;
+      case "running":
+        if (this.#state === "running") this.#say();
+        else this.#enter("running");
+        break;
+      case "stopped":
+        this.#stoppedAt = performance.now();
+        this.#enter("stopped");
+        break;
+      case "failed":
+        this.#stoppedAt = performance.now();
+        this.#enter("failed", snapshot.error);
+        break;
+    }
+  }
+
+  /** One animation frame, from the clock that all elements share. */
+  frame(nowMs: number): void {
+    this.#draw(nowMs);
+  }
+
+  /** Draws what does not move by itself: the sketch, or a stopped run's picture. */
+  #drawStill(): void {
+    const { size } = this.#view;
+    if (size === null) return;
+    if (this.#live) this.#draw(performance.now());
+    else if (this.#state === "stopped") this.#draw(this.#stoppedAt);
+    else this.#view.paint(poster(this.transports, size.width, size.height), noTexts);
+  }
+
+  #draw(nowMs: number): void {
+    const { size } = this.#view;
+    const options = this.#valid;
+    if (this.#run === null || size === null || options === null) return;
+    const list = this.#run.draw(nowMs, size.width, size.height, options.window * 1000);
+    this.#view.paint(list, this.#run.texts);
+  }
+
+  readonly #themeChanged = (): void => {
+    this.#view.readTheme();
+    this.#drawStill();
+  };
+
+  #dispatch<K extends keyof TransportPlaygroundEventMap>(
+    type: K,
+    detail: TransportPlaygroundEventMap[K] extends CustomEvent<infer Detail> ? Detail : never,
+  ): void {
+    this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
+  }
+}
+
+const noTexts = (): readonly string[] => [];
+
+function isOption(name: string): name is OptionName {
+  return (OPTION_NAMES as readonly string[]).includes(name);
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "transport-playground": TransportPlayground;
+  }
+}

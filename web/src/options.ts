@@ -1,0 +1,136 @@
+import type { BrowserFeature, Settings, TransportId } from "./core-module.js";
+import { DEFAULT_LANES, TRANSPORTS, isTransportId } from "./transports.js";
+
+/** What an element was asked for, attribute by attribute. */
+export interface Options {
+  server: string;
+  transports: readonly TransportId[];
+  rate: number;
+  payload: number;
+  without: readonly BrowserFeature[];
+  /** Seconds from the left edge of a lane to the right one. */
+  window: number;
+}
+
+export type OptionName = keyof Options;
+
+export const OPTION_NAMES: readonly OptionName[] = [
+  "server",
+  "transports",
+  "rate",
+  "payload",
+  "without",
+  "window",
+];
+
+/** A value that cannot be used; `message` says which attribute, why, and what would do. */
+export class OptionError extends Error {
+  readonly option: OptionName;
+
+  constructor(option: OptionName, message: string) {
+    super(message);
+    this.name = "OptionError";
+    this.option = option;
+  }
+}
+
+export interface Range {
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly initial: number;
+}
+
+/** The server's own ranges (docs/api.md), and ours for the window. */
+export const RATE: Range = { minimum: 0.1, maximum: 5000, initial: 5 };
+export const PAYLOAD: Range = { minimum: 16, maximum: 65536, initial: 64 };
+export const WINDOW: Range = { minimum: 2, maximum: 60, initial: 10 };
+
+export const BROWSER_FEATURES: readonly BrowserFeature[] = [
+  "EventSource",
+  "WebSocket",
+  "fetch",
+  "XMLHttpRequest",
+];
+
+/** Reads an element's attributes; `null` is an attribute that is not there. */
+export function readOptions(
+  attribute: (name: OptionName) => string | null,
+  pageOrigin: string,
+): Options {
+  return {
+    server: readServer(attribute("server"), pageOrigin),
+    transports: readTransports(attribute("transports")),
+    rate: readNumber("rate", attribute("rate"), RATE),
+    payload: Math.round(readNumber("payload", attribute("payload"), PAYLOAD)),
+    without: readFeatures(attribute("without")),
+    window: readNumber("window", attribute("window"), WINDOW),
+  };
+}
+
+export function settingsOf(options: Options): Settings {
+  return {
+    server: options.server,
+    lanes: [...options.transports],
+    scenario: { rate: options.rate, payload_bytes: options.payload },
+    without: [...options.without],
+  };
+}
+
+/** "a, b c" → ["a", "b", "c"], each once. */
+export function words(text: string): readonly string[] {
+  return [...new Set(text.split(/[\s,]+/).filter((word) => word !== ""))];
+}
+
+function readServer(text: string | null, pageOrigin: string): string {
+  const given = text?.trim() ?? "";
+  if (given === "") {
+    if (/^https?:/.test(pageOrigin)) return pageOrigin;
+    throw new OptionError(
+      "server",
+      'This page comes from no server, so the element needs one: write server="http://localhost:8088".',
+    );
+  }
+  let url: URL | null = null;
+  try {
+    url = new URL(given);
+  } catch {
+    // Reported below, with every other address that will not do.
+  }
+  if (url === null || !/^https?:$/.test(url.protocol)) {
+    throw new OptionError(
+      "server",
+      `server="${given}" is not the address of a server. Write it like server="http://localhost:8088".`,
+    );
+  }
+  return url.origin;
+}
+
+function readTransports(text: string | null): readonly TransportId[] {
+  const asked = words(text ?? "");
+  if (asked.length === 0) return DEFAULT_LANES;
+  return asked.map((word) => {
+    if (isTransportId(word)) return word;
+    const known = TRANSPORTS.map(({ id }) => id).join(", ");
+    throw new OptionError("transports", `transports: there is no "${word}". There are ${known}.`);
+  });
+}
+
+function readFeatures(text: string | null): readonly BrowserFeature[] {
+  return words(text ?? "").map((word) => {
+    const feature = BROWSER_FEATURES.find((name) => name === word);
+    if (feature !== undefined) return feature;
+    const known = BROWSER_FEATURES.join(", ");
+    throw new OptionError("without", `without: "${word}" cannot be left out. These can: ${known}.`);
+  });
+}
+
+function readNumber(option: OptionName, text: string | null, range: Range): number {
+  if (text === null || text.trim() === "") return range.initial;
+  const value = Number(text);
+  if (Number.isFinite(value) && value >= range.minimum && value <= range.maximum) return value;
+  throw new OptionError(
+    option,
+    `${option}="${text}" is not a number from ${range.minimum} to ${range.maximum}. ` +
+      `Write for example ${option}="${range.initial}".`,
+  );
+}

@@ -1,0 +1,47 @@
+import type { Decision } from "../core-module.js";
+import { make, richText } from "../dom.js";
+import { faceOf } from "../transports.js";
+
+/** What is kept on the page; the core keeps no more either. */
+const KEPT = 500;
+
+/** "Why": every decision as a sentence with its time, the newest in view. */
+export class DecisionList {
+  readonly #list = make("ol", "decisions");
+  readonly #empty = make("p", "nothing", "Decisions appear here once a run has started.");
+
+  constructor(container: HTMLElement) {
+    this.#list.setAttribute("role", "log");
+    this.#list.ariaLabel = "Decisions";
+    this.#list.tabIndex = 0;
+    this.#list.hidden = true;
+    container.append(this.#empty, this.#list);
+  }
+
+  clear(): void {
+    this.#list.replaceChildren();
+    this.#list.hidden = true;
+    this.#empty.hidden = false;
+  }
+
+  add(decision: Decision): void {
+    this.#list.hidden = false;
+    this.#empty.hidden = true;
+    // Whoever has scrolled back to read is left alone.
+    const follows = this.#list.scrollHeight - this.#list.scrollTop - this.#list.clientHeight < 24;
+    const square = make("span", "square");
+    // Some decisions are about the run, not about a lane.
+    const colour = decision.lane === null ? "transparent" : `var(${faceOf(decision.lane).colour})`;
+    square.style.setProperty("--colour", colour);
+    const item = make(
+      "li",
+      decision.trouble ? "trouble" : "",
+      make("time", "", (decision.atMs / 1000).toFixed(3)),
+      square,
+      make("span", "sentence", ...richText(decision.text)),
+    );
+    this.#list.append(item);
+    while (this.#list.childElementCount > KEPT) this.#list.firstElementChild?.remove();
+    if (follows) this.#list.scrollTop = this.#list.scrollHeight;
+  }
+}

@@ -1,0 +1,47 @@
+import type { TransportId } from "../core-module.js";
+import { make } from "../dom.js";
+import { TRANSPORTS } from "../transports.js";
+
+/** One toggle a transport, in its colour. At least one stays chosen. */
+export class LaneChips {
+  readonly #chips = new Map<TransportId, HTMLButtonElement>();
+  readonly #changed: (chosen: readonly TransportId[]) => void;
+  #chosen = new Set<TransportId>();
+
+  constructor(container: HTMLElement, changed: (chosen: readonly TransportId[]) => void) {
+    this.#changed = changed;
+    for (const { id, title, colour } of TRANSPORTS) {
+      const chip = make("button", "chip", make("span", "square"), title);
+      chip.type = "button";
+      chip.style.setProperty("--colour", `var(${colour})`);
+      chip.addEventListener("click", () => {
+        this.#toggle(id);
+      });
+      this.#chips.set(id, chip);
+      container.append(chip);
+    }
+  }
+
+  get chosen(): readonly TransportId[] {
+    return TRANSPORTS.map(({ id }) => id).filter((id) => this.#chosen.has(id));
+  }
+
+  set chosen(ids: readonly TransportId[]) {
+    this.#chosen = new Set(ids);
+    for (const [id, chip] of this.#chips) {
+      const pressed = this.#chosen.has(id);
+      const last = pressed && this.#chosen.size === 1;
+      chip.setAttribute("aria-pressed", String(pressed));
+      chip.setAttribute("aria-disabled", String(last));
+      chip.title = last ? "The last lane stays." : "";
+    }
+  }
+
+  #toggle(id: TransportId): void {
+    const chosen = new Set(this.#chosen);
+    if (!chosen.delete(id)) chosen.add(id);
+    if (chosen.size === 0) return;
+    this.chosen = [...chosen];
+    this.#changed(this.chosen);
+  }
+}

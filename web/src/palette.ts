@@ -1,0 +1,54 @@
+import { DrawRole } from "./core-module.js";
+import { canvasFonts } from "./painter.js";
+import { TRANSPORTS } from "./transports.js";
+
+/** The theme as a canvas needs it: colours worked out, by `DrawRole`. */
+export interface Palette {
+  readonly colours: readonly string[];
+  /** What stands behind a text, so that it stays legible over lines. */
+  readonly halo: string;
+  readonly font: string;
+  readonly fontStrong: string;
+}
+
+const PROPERTY_OF_ROLE = ((): readonly string[] => {
+  const properties: string[] = [];
+  for (const face of TRANSPORTS) properties[face.role] = face.colour;
+  properties[DrawRole.ink] = "--tp-ink";
+  properties[DrawRole.muted] = "--tp-muted";
+  properties[DrawRole.trouble] = "--tp-trouble";
+  properties[DrawRole.grid] = "--tp-grid";
+  return properties;
+})();
+
+/**
+ * Asks the style sheet for its colours. A custom property answers with its source text
+ * (`light-dark(…)`), so each is given to an element that shows nothing, and read from its `color`.
+ */
+export class PaletteProbe {
+  readonly element: HTMLElement;
+  readonly #swatches: readonly HTMLElement[];
+  readonly #halo: HTMLElement;
+
+  constructor() {
+    this.element = document.createElement("div");
+    this.element.hidden = true;
+    this.#swatches = PROPERTY_OF_ROLE.map((property) => this.#swatch(property));
+    this.#halo = this.#swatch("--tp-panel");
+  }
+
+  read(): Palette {
+    return {
+      colours: this.#swatches.map((swatch) => getComputedStyle(swatch).color),
+      halo: getComputedStyle(this.#halo).color,
+      ...canvasFonts(getComputedStyle(this.element).fontFamily),
+    };
+  }
+
+  #swatch(property: string): HTMLElement {
+    const swatch = document.createElement("i");
+    swatch.style.setProperty("color", `var(${property})`);
+    this.element.append(swatch);
+    return swatch;
+  }
+}

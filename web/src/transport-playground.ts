@@ -1,0 +1,30 @@
+/**
+ * Defines `<transport-playground>`. This is the only module that knows where the core is: beside
+ * itself, wherever it was loaded from. Use `coreLoader.location` to say otherwise, before the
+ * first element starts.
+ */
+import { CoreLoader } from "./core-loader.js";
+import { TransportPlayground } from "./element.js";
+
+export const coreLoader = new CoreLoader({
+  module: new URL("./playground_core.js", import.meta.url),
+  wasm: new URL("./playground_core.wasm", import.meta.url),
+});
+
+TransportPlayground.define(coreLoader);
+
+export { TransportPlayground };
+export type { CoreLocation } from "./core-loader.js";
+export type {
+  PlaygroundState,
+  PlaygroundStateDetail,
+  TransportPlaygroundEventMap,
+} from "./element.js";
+export type {
+  BrowserFeature,
+  Decision,
+  LaneSnapshot,
+  RunState,
+  Snapshot,
+  TransportId,
+} from "./core-module.js";
