@@ -2,11 +2,11 @@
 // beside them. The core comes from ../build/wasm, or from $PLAYGROUND_CORE_DIR.
 //
 //   node build.mjs [--allow-missing-core]
-import { spawn } from "node:child_process";
-import { copyFile, cp, mkdir, rm, stat, writeFile } from "node:fs/promises";
+import { copyFile, cp, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import ts from "typescript";
 
 const web = fileURLToPath(new URL(".", import.meta.url));
 const dist = join(web, "dist");
@@ -59,30 +59,36 @@ async function scripts() {
 async function files() {
   await copyFile(join(web, "src/page/index.html"), join(dist, "index.html"));
   await copyFile(join(web, "src/page/logo.svg"), join(dist, "logo.svg"));
+  // As plain text: browsers save Markdown instead of showing it.
+  await mkdir(join(dist, "docs"));
+  await copyFile(join(web, "../docs/api.md"), join(dist, "docs/api.txt"));
   await cp(join(web, "examples"), join(dist, "examples"), { recursive: true });
 }
 
-/** `dist/transport-playground.d.ts`, from the sources, by the compiler itself. */
+/**
+ * `dist/transport-playground.d.ts` and the declarations it leads to, file by file: the sources are
+ * written so that none needs another's types worked out (`isolatedDeclarations`).
+ */
 async function declarations() {
-  await run(join(web, "node_modules/typescript/bin/tsc"), [
-    "--project",
-    "tsconfig.declarations.json",
-  ]);
+  const waiting = ["transport-playground"];
+  const done = new Set();
+  await mkdir(join(dist, "types"));
+  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+    if (done.has(name)) continue;
+    done.add(name);
+    const source = await readFile(join(web, "src", `${name}.ts`), "utf8");
+    const { outputText, diagnostics } = ts.transpileDeclaration(source, {
+      fileName: `${name}.ts`,
+      compilerOptions: { isolatedDeclarations: true, target: ts.ScriptTarget.ES2022 },
+    });
+    if (diagnostics.length > 0) throw new Error(`no declarations of src/${name}.ts: run tsc`);
+    await writeFile(join(dist, "types", `${name}.d.ts`), outputText);
+    for (const [, imported] of outputText.matchAll(/from "\.\/(.+)\.js"/g)) waiting.push(imported);
+  }
   await writeFile(
     join(dist, "transport-playground.d.ts"),
     'export * from "./types/transport-playground.js";\n',
   );
-}
-
-function run(script, args) {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [script, ...args], { cwd: web, stdio: "inherit" });
-    child.on("error", reject);
-    child.on("exit", (status) => {
-      if (status === 0) resolve();
-      else reject(new Error("The declarations could not be made."));
-    });
-  });
 }
 
 async function core(mayBeMissing) {

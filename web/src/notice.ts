@@ -101,7 +101,7 @@ function sentence(text: string): string {
 
 /** The card over the lanes that shows a notice. */
 export class NoticeView {
-  readonly element = make("div", "overlay");
+  readonly element: HTMLElement = make("div", "overlay");
   readonly #act: () => void;
   #shown: string | null = null;
 

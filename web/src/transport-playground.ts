@@ -6,7 +6,7 @@
 import { CoreLoader } from "./core-loader.js";
 import { TransportPlayground } from "./element.js";
 
-export const coreLoader = new CoreLoader({
+export const coreLoader: CoreLoader = new CoreLoader({
   module: new URL("./playground_core.js", import.meta.url),
   wasm: new URL("./playground_core.wasm", import.meta.url),
 });
