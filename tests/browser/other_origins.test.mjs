@@ -1,11 +1,9 @@
 // Pages of another origin: an article's demo, and our own example of embedding.
 import assert from "node:assert/strict";
 
-import { OtherOrigin } from "./support/other_origin.mjs";
+import { OtherOrigin, plainExample } from "./support/other_origin.mjs";
 import { inEveryBrowser } from "./support/scene.mjs";
 import { until } from "./support/wait.mjs";
-
-const examples = new URL("../../web/examples/", import.meta.url);
 
 /** The client of the classic demo, as an article has it. @param {string} server */
 const classicPage = (server) => `<!doctype html>
@@ -40,14 +38,10 @@ inEveryBrowser("other origins", (scene) => {
   });
 
   scene("the plain example moves on a page of another origin", async (stage) => {
-    const other = await OtherOrigin.start({
-      directory: new URL("plain/", examples),
-      change: (text) => text.replaceAll("http://localhost:8088", stage.server.origin),
-    });
+    const other = await plainExample(stage.server);
     stage.finally(() => other.stop());
     const visit = await stage.open(`${other.origin}/`);
     await visit.element();
-    if ((await visit.now()).state === "empty") await visit.start();
     const snapshot = await visit.snapshot(
       "ten messages on every lane",
       ({ lanes }) => lanes.length > 0 && lanes.every((lane) => lane.messages >= 10),

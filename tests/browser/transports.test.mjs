@@ -36,10 +36,8 @@ inEveryBrowser("transports", (scene) => {
   scene(
     `all six deliver ${RATE * SECONDS} messages without gap, repetition or disorder`,
     async ({ server, open }) => {
-      const visit = await open(`${server.origin}/`);
+      const visit = await open(`${server.origin}/#rate=${RATE}&lanes=${TRANSPORTS.join(",")}`);
       await visit.element();
-      await visit.set({ transports: TRANSPORTS.join(" "), rate: RATE, payload: 64 });
-      await visit.start();
       const wanted = RATE * SECONDS;
       const snapshot = await visit.snapshot(
         `${wanted} messages on every lane`,

@@ -53,3 +53,14 @@ export class OtherOrigin {
     await once(this.#server, "close");
   }
 }
+
+/**
+ * `web/examples/plain/` on a static server, told where the test's playground server is.
+ * @param {{ origin: string }} playground
+ */
+export function plainExample(playground) {
+  return OtherOrigin.start({
+    directory: new URL("../../../web/examples/plain/", import.meta.url),
+    change: (text) => text.replaceAll("http://localhost:8088", playground.origin),
+  });
+}

@@ -1,0 +1,177 @@
+// The playground page: its controls by mouse and by keyboard, its links, narrow screens.
+import assert from "node:assert/strict";
+
+import { plainExample } from "./support/other_origin.mjs";
+import { inEveryBrowser } from "./support/scene.mjs";
+import { until } from "./support/wait.mjs";
+
+/** @typedef {import("./support/visit.mjs").Visit} Visit */
+
+/** Tab, from the top of the page, until the control has the focus. @param {Visit} visit @param {string} id */
+async function tabTo(visit, id) {
+  await visit.page.evaluate(() => {
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+  });
+  for (let presses = 0; presses < 40; presses += 1) {
+    await visit.page.keyboard.press("Tab");
+    if (await visit.page.evaluate((wanted) => document.activeElement?.id === wanted, id)) return;
+  }
+  throw new Error(`Tab never reached #${id}`);
+}
+
+/** @param {Visit} visit @param {"rate" | "payload"} name */
+async function asked(visit, name) {
+  return visit.page.evaluate(
+    (option) =>
+      Number(
+        /** @type {any} */ (document.querySelector("transport-playground"))?.[option] ?? Number.NaN,
+      ),
+    name,
+  );
+}
+
+/** Waits until the element was asked for another value, and the run goes on with it. */
+async function changed(
+  /** @type {Visit} */ visit,
+  /** @type {"rate" | "payload"} */ name,
+  /** @type {number} */ before,
+) {
+  const value = await until(`another ${name} than ${before}`, async () => {
+    const now = await asked(visit, name);
+    return now !== before && now;
+  });
+  await visit.snapshot(
+    `messages at ${name} ${value}`,
+    ({ state, lanes }) => state === "running" && lanes.some((lane) => lane.messages > 0),
+  );
+  return value;
+}
+
+inEveryBrowser("the page", (scene) => {
+  scene("starts by itself, and every default lane delivers", async ({ server, open }) => {
+    const visit = await open(`${server.origin}/`);
+    await visit.element();
+    await visit.state("running");
+    const { lanes } = await visit.snapshot("a message on every lane", (snapshot) =>
+      snapshot.lanes.every((lane) => lane.messages >= 1),
+    );
+    assert.ok(lanes.length >= 5);
+    assert.deepEqual(visit.problems, []);
+  });
+
+  scene("Stop and Start work by mouse and by keyboard", async ({ server, open }) => {
+    const visit = await open(`${server.origin}/#rate=20`);
+    await visit.element();
+    await visit.state("running");
+    await visit.page.locator("#toggle").click();
+    await visit.state("stopped");
+    const stopped = (await visit.now()).snapshot;
+    await visit.page.locator("#toggle").click();
+    await visit.snapshot(
+      "a new run",
+      ({ state, elapsedMs, sent }) =>
+        state === "running" && sent > 0 && elapsedMs !== stopped?.elapsedMs,
+    );
+
+    await tabTo(visit, "toggle");
+    await visit.page.keyboard.press("Enter");
+    await visit.state("stopped");
+    await visit.page.keyboard.press("Space");
+    await visit.state("running");
+    assert.deepEqual(visit.problems, []);
+  });
+
+  for (const name of /** @type {const} */ (["rate", "payload"])) {
+    scene(`the ${name} follows its slider, by mouse and by keyboard`, async ({ server, open }) => {
+      const visit = await open(`${server.origin}/`);
+      await visit.element();
+      await visit.state("running");
+      const first = await asked(visit, name);
+
+      await tabTo(visit, name);
+      await visit.page.keyboard.press("ArrowRight");
+      const second = await changed(visit, name, first);
+      assert.ok(second > first, `${second} > ${first}`);
+
+      const slider = await visit.page.$(`#${name}`);
+      const box = await slider?.boundingBox();
+      assert.ok(box);
+      await visit.page.mouse.click(box.x + box.width * 0.2, box.y + box.height / 2);
+      const third = await changed(visit, name, second);
+      assert.ok(third < second, `${third} < ${second}`);
+
+      // The link keeps what was chosen.
+      assert.match(visit.page.url(), new RegExp(`#.*${name}=${third}`));
+      assert.deepEqual(visit.problems, []);
+    });
+  }
+
+  scene("“Without EventSource” sends the SSE lane another way, and back", async (stage) => {
+    const visit = await stage.open(`${stage.server.origin}/#rate=20&lanes=sse,websocket`);
+    await visit.element();
+    await visit.snapshot("the SSE lane over EventSource", ({ lanes }) =>
+      lanes.some(
+        ({ asked, running, messages }) => asked === "sse" && running === "sse" && messages > 5,
+      ),
+    );
+
+    await visit.page.locator("label.switch").click();
+    const fallen = await visit.snapshot("the SSE lane over another transport", ({ lanes }) =>
+      lanes.some(
+        ({ asked, running, messages }) => asked === "sse" && running !== "sse" && messages > 5,
+      ),
+    );
+    const lane = fallen.lanes.find(({ asked }) => asked === "sse");
+    assert.ok(lane && lane.tag !== "" && lane.missing === 0 && lane.duplicate === 0);
+    await visit.text(/Why.*EventSource/);
+
+    await tabTo(visit, "without-event-source");
+    await visit.page.keyboard.press("Space");
+    await visit.snapshot("the SSE lane over EventSource again", ({ lanes }) =>
+      lanes.some(
+        ({ asked, running, messages }) => asked === "sse" && running === "sse" && messages > 5,
+      ),
+    );
+    assert.deepEqual(visit.problems, []);
+  });
+
+  scene("every link of the page leads somewhere", async ({ server, open }) => {
+    const visit = await open(`${server.origin}/`);
+    const links = await visit.page.$$eval("a[href], link[href], script[src]", (found) =>
+      found.map((link) =>
+        link instanceof HTMLScriptElement
+          ? link.src
+          : /** @type {HTMLAnchorElement | HTMLLinkElement} */ (link).href,
+      ),
+    );
+    const here = links.filter((link) => link.startsWith(server.origin) && !link.includes("#"));
+    assert.ok(here.length > 0);
+    for (const link of here) {
+      const abort = new AbortController();
+      const { status } = await fetch(link, { signal: abort.signal });
+      abort.abort();
+      assert.equal(status, 200, link);
+    }
+  });
+
+  scene("does not scroll sideways at 360 pixels", async ({ server, open }) => {
+    await assertFits(await open(`${server.origin}/`, { width: 360, height: 740 }));
+  });
+
+  scene("the plain example does not scroll sideways at 360 pixels", async (stage) => {
+    const example = await plainExample(stage.server);
+    stage.finally(() => example.stop());
+    await assertFits(await stage.open(`${example.origin}/`, { width: 360, height: 740 }));
+  });
+});
+
+/** @param {Visit} visit */
+async function assertFits(visit) {
+  await visit.element();
+  await visit.snapshot("messages", ({ lanes }) => lanes.some((lane) => lane.messages > 3));
+  const { content, screen } = await visit.page.evaluate(() => ({
+    content: document.scrollingElement?.scrollWidth ?? 0,
+    screen: innerWidth,
+  }));
+  assert.ok(content <= screen, `${content} pixels wide on a screen of ${screen}`);
+}
