@@ -56,5 +56,10 @@ if(BUILD_TESTING OR NOT DEFINED BUILD_TESTING)
     URL https://github.com/catchorg/Catch2/archive/refs/tags/v3.7.1.tar.gz
     URL_HASH SHA256=c991b247a1a0d7bb9c39aa35faf0fe9e19764213f28ffba3109388e62ee0269c)
   FetchContent_MakeAvailable(Catch2)
+  if(EMSCRIPTEN)
+    # Emscripten leaves exceptions out unless asked; a failed REQUIRE is one.
+    target_compile_options(Catch2 PUBLIC -fexceptions)
+    target_link_options(Catch2 PUBLIC -fexceptions)
+  endif()
   list(APPEND CMAKE_MODULE_PATH "${catch2_SOURCE_DIR}/extras")
 endif()
