@@ -71,7 +71,7 @@ export class ElementView {
           "head",
           make("span", "of-name", "Transport"),
           this.#axis.element,
-          make("span", "of-figures", "Delay and size"),
+          make("span", "of-figures", "Delay · bytes"),
         ),
         this.#stage,
         make("div", "bar", this.#toggle, this.#words, this.#tally),
@@ -121,6 +121,8 @@ export class ElementView {
     this.#stage.dataset["state"] = state;
     setText(this.#toggle, live ? "Stop" : "Start");
     this.#toggle.classList.toggle("primary", !live);
+    // A notice has its own button, or there is nothing to start.
+    this.#toggle.hidden = notice !== null && !live;
     this.#notice.show(notice);
   }
 
@@ -137,10 +139,9 @@ export class ElementView {
   }
 
   showSnapshot(snapshot: Snapshot): void {
-    this.#lanes.forEach((view, index) => {
-      const lane = snapshot.lanes[index];
-      if (lane !== undefined) view.show(lane);
-    });
+    // Lanes have nothing to say of themselves before the server has answered.
+    const lanes = snapshot.state === "connecting" ? [] : snapshot.lanes;
+    lanes.forEach((lane, index) => this.#lanes[index]?.show(lane));
     const time = elapsed(snapshot.elapsedMs);
     setText(this.#tally, snapshot.sent > 0 ? `${count(snapshot.sent)} sent · ${time}` : time);
     const now = performance.now();

@@ -7,6 +7,7 @@ import * as notices from "./notice.js";
 import {
   OPTION_NAMES,
   OptionError,
+  WINDOW,
   readOptions,
   settingsOf,
   words,
@@ -335,6 +336,7 @@ export class TransportPlayground extends HTMLElement {
   /** Shows the options of an element that does not run. */
   #applyOptions(): void {
     if (this.#options instanceof OptionError) {
+      this.#view.setWindow(WINDOW.initial);
       this.#view.clear(DEFAULT_LANES);
       this.#enter("invalid", this.#options.message);
       return;

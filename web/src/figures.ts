@@ -45,9 +45,9 @@ export function rate(value: number): string {
   return new Intl.NumberFormat("en", { maximumSignificantDigits: 4 }).format(value);
 }
 
-/** How many times the best: "1×" is the best, "18×", "2.6×". */
+/** How many times the best: "best", "2.6×", "18×". */
 export function ratio(value: number): string {
-  if (value < 1.05) return "best";
+  if (value < 1.005) return "best";
   return `${value >= 9.95 ? whole.format(value) : tenth.format(value)}×`;
 }
 

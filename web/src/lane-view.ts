@@ -14,8 +14,8 @@ export class LaneView {
   readonly #title = make("span", "title");
   readonly #state = make("span", "state");
   readonly #tag = make("span", "tag");
-  readonly #delay = new FigureView("median");
-  readonly #bytes = new FigureView("a message");
+  readonly #delay = new FigureView((unit) => `${unit} median`.trimStart());
+  readonly #bytes = new FigureView((unit) => `${unit === "" ? "B" : unit}/msg`);
 
   constructor(id: TransportId) {
     const face = faceOf(id);
@@ -87,15 +87,15 @@ class FigureView {
   readonly element: HTMLElement;
   readonly #value = make("span", "value");
   readonly #unit = make("span", "unit");
-  readonly #of: string;
+  readonly #label: (unit: string) => string;
 
-  constructor(of: string) {
-    this.#of = of;
+  constructor(label: (unit: string) => string) {
+    this.#label = label;
     this.element = make("div", "figure", this.#value, this.#unit);
   }
 
   show(figure: Figure | null): void {
     setText(this.#value, figure?.value ?? NO_FIGURE);
-    setText(this.#unit, figure === null ? this.#of : `${figure.unit} ${this.#of}`);
+    setText(this.#unit, this.#label(figure?.unit ?? ""));
   }
 }

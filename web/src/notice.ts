@@ -13,11 +13,12 @@ export interface Notice {
 }
 
 export function emptyNotice(lanes: number): Notice {
-  const many = ["No transport carries", "One transport carries", "Two transports carry"];
-  const words = ["Three", "Four", "Five", "Six"];
-  const subject = many[lanes] ?? `${words[lanes - 3] ?? lanes} transports carry`;
+  const word = ["Two", "Three", "Four", "Five", "Six"][lanes - 2];
   return {
-    title: `${subject} the same stream`,
+    title:
+      word === undefined
+        ? "One transport carries a stream"
+        : `${word} transports carry the same stream`,
     text: [
       lanes > 1
         ? "Press Start and see, side by side, when each message was sent and when it arrived."

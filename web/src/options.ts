@@ -87,7 +87,7 @@ function readServer(text: string | null, pageOrigin: string): string {
     if (/^https?:/.test(pageOrigin)) return pageOrigin;
     throw new OptionError(
       "server",
-      'This page comes from no server, so the element needs one: write server="http://localhost:8088".',
+      'This page comes from no server, so the element needs one: write `server="http://localhost:8088"`.',
     );
   }
   let url: URL | null = null;
@@ -99,7 +99,7 @@ function readServer(text: string | null, pageOrigin: string): string {
   if (url === null || !/^https?:$/.test(url.protocol)) {
     throw new OptionError(
       "server",
-      `server="${given}" is not the address of a server. Write it like server="http://localhost:8088".`,
+      `\`server="${given}"\` is not the address of a server. Write it like \`server="http://localhost:8088"\`.`,
     );
   }
   return url.origin;
@@ -111,7 +111,10 @@ function readTransports(text: string | null): readonly TransportId[] {
   return asked.map((word) => {
     if (isTransportId(word)) return word;
     const known = TRANSPORTS.map(({ id }) => id).join(", ");
-    throw new OptionError("transports", `transports: there is no "${word}". There are ${known}.`);
+    throw new OptionError(
+      "transports",
+      `There is no transport "${word}" (attribute \`transports\`). There are ${known}.`,
+    );
   });
 }
 
@@ -120,7 +123,10 @@ function readFeatures(text: string | null): readonly BrowserFeature[] {
     const feature = BROWSER_FEATURES.find((name) => name === word);
     if (feature !== undefined) return feature;
     const known = BROWSER_FEATURES.join(", ");
-    throw new OptionError("without", `without: "${word}" cannot be left out. These can: ${known}.`);
+    throw new OptionError(
+      "without",
+      `"${word}" cannot be left out (attribute \`without\`). These can: ${known}.`,
+    );
   });
 }
 
@@ -130,7 +136,7 @@ function readNumber(option: OptionName, text: string | null, range: Range): numb
   if (Number.isFinite(value) && value >= range.minimum && value <= range.maximum) return value;
   throw new OptionError(
     option,
-    `${option}="${text}" is not a number from ${range.minimum} to ${range.maximum}. ` +
-      `Write for example ${option}="${range.initial}".`,
+    `\`${option}="${text}"\` is not a number from ${range.minimum} to ${range.maximum}. ` +
+      `Write for example \`${option}="${range.initial}"\`.`,
   );
 }
