@@ -7,28 +7,30 @@ const KEPT = 500;
 
 /** "Why": every decision as a sentence with its time, the newest in view. */
 export class DecisionList {
-  readonly #list = make("ol", "decisions");
+  readonly #list = make("ol");
+  readonly #log = make("div", "decisions", this.#list);
   readonly #empty = make("p", "nothing", "Decisions appear here once a run has started.");
 
   constructor(container: HTMLElement) {
-    this.#list.setAttribute("role", "log");
-    this.#list.ariaLabel = "Decisions";
-    this.#list.tabIndex = 0;
-    this.#list.hidden = true;
-    container.append(this.#empty, this.#list);
+    this.#log.setAttribute("role", "log");
+    this.#log.ariaLabel = "Decisions";
+    this.#log.tabIndex = 0;
+    this.#log.hidden = true;
+    container.append(this.#empty, this.#log);
   }
 
   clear(): void {
     this.#list.replaceChildren();
-    this.#list.hidden = true;
+    this.#log.hidden = true;
     this.#empty.hidden = false;
   }
 
   add(decision: Decision): void {
-    this.#list.hidden = false;
+    this.#log.hidden = false;
     this.#empty.hidden = true;
     // Whoever has scrolled back to read is left alone.
-    const follows = this.#list.scrollHeight - this.#list.scrollTop - this.#list.clientHeight < 24;
+    const { scrollHeight, scrollTop, clientHeight } = this.#log;
+    const follows = scrollHeight - scrollTop - clientHeight < 24;
     const square = make("span", "square");
     // Some decisions are about the run, not about a lane.
     const colour = decision.lane === null ? "transparent" : `var(${faceOf(decision.lane).colour})`;
@@ -42,6 +44,6 @@ export class DecisionList {
     );
     this.#list.append(item);
     while (this.#list.childElementCount > KEPT) this.#list.firstElementChild?.remove();
-    if (follows) this.#list.scrollTop = this.#list.scrollHeight;
+    if (follows) this.#log.scrollTop = this.#log.scrollHeight;
   }
 }
