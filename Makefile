@@ -22,14 +22,12 @@ help: ## This list
 	awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 	echo
 	echo '  PORT=8088 HOST=127.0.0.1   where `make run` listens'
-	echo '  ARGS=…                     further options for `make run` and `make bench`'
+	echo '  ARGS=…                     further options of the server (build/native/playground_server --help)'
 
 .PHONY: run
 run: build ## Build what has changed, then serve the page at http://localhost:8088/
 	@host='$(HOST)'; case "$$host" in 127.0.0.1|0.0.0.0|::1|::) host=localhost ;; esac
-	echo
-	echo "Transport Playground: http://$$host:$(PORT)/    (Ctrl-C ends it)"
-	echo
+	echo "run: the page is at http://$$host:$(PORT)/ (Ctrl-C ends the server)"
 	exec build/native/playground_server --host '$(HOST)' --port '$(PORT)' --web web/dist $(ARGS)
 
 .PHONY: build

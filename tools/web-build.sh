@@ -21,7 +21,7 @@ packages() {
 page() {
   local stamp=build/page.made-from made_from
   # Contents, not times: a checkout or a link step that changed nothing makes nothing again.
-  made_from=$(find web build/wasm/playground_core.js build/wasm/playground_core.wasm \
+  made_from=$(find web docs/api.md build/wasm/playground_core.js build/wasm/playground_core.wasm \
     \( -path web/node_modules -o -path web/dist \) -prune -o -type f -print0 |
     LC_ALL=C sort -z | xargs -0 sha256sum)
   if [ ! -f web/dist/index.html ] || [ ! -f web/dist/playground_core.wasm ] ||

@@ -9,8 +9,8 @@ import { until } from "./support/wait.mjs";
 
 const TRANSPORTS = ["short-poll", "long-poll", "sse", "sse-fetch", "ndjson", "websocket"];
 const RATE = 20;
-/** SECONDS=60 makes it the long run that a release is checked with. */
-const SECONDS = Number(process.env.SECONDS ?? 3);
+/** SECONDS_PER_RUN=60 makes it the long run that a release is checked with. */
+const SECONDS = Number(process.env.SECONDS_PER_RUN ?? 3);
 
 /** @param {Snapshot} snapshot */
 function assertNothingLost(snapshot) {
