@@ -1,0 +1,167 @@
+#include "core/fault.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <optional>
+
+#include <nlohmann/json.hpp>
+
+namespace playground {
+namespace {
+
+using Json = nlohmann::json;
+
+struct NumberField {
+  std::string_view name;
+  double Fault::*member;
+  double minimum;
+  double maximum;
+  std::string_view unit;
+};
+
+constexpr NumberField kAfter{"after_s", &Fault::after_s, 0, 86'400, "seconds"};
+constexpr NumberField kFor{"for_s", &Fault::for_s, 0, 86'400, "seconds, 0 until it is lifted"};
+constexpr NumberField kMilliseconds{"milliseconds", &Fault::milliseconds, 0, 60'000,
+                                    "milliseconds"};
+constexpr NumberField kJitter{"jitter_ms", &Fault::jitter_ms, 0, 60'000, "milliseconds"};
+constexpr NumberField kBytesPerS{"bytes_per_s", &Fault::bytes_per_s, 1, 1e9, "bytes/s"};
+constexpr NumberField kBytes{"bytes", &Fault::bytes, 0, 1 << 20, "bytes, 0 until the end"};
+constexpr NumberField kSeconds{"seconds", &Fault::seconds, 0.1, 86'400, "seconds"};
+constexpr NumberField kStatusField{"status", &Fault::status, 200, 599, "an HTTP status"};
+constexpr NumberField kMessages{"messages", &Fault::messages, 1, 1000, "messages"};
+
+struct KindRow {
+  FaultKind kind;
+  std::string_view name;
+  bool moment;
+  std::array<const NumberField*, 2> numbers;
+  bool has_reset = false;
+};
+
+constexpr std::array<KindRow, kFaultKindCount> kKinds{{
+    {FaultKind::kDelay, "delay", false, {&kMilliseconds, &kJitter}},
+    {FaultKind::kBandwidth, "bandwidth", false, {&kBytesPerS}},
+    {FaultKind::kStall, "stall", false, {}},
+    {FaultKind::kBuffer, "buffer", false, {&kBytes}},
+    {FaultKind::kOneBehind, "one-behind", false, {}},
+    {FaultKind::kCut, "cut", true, {}, true},
+    {FaultKind::kClose, "close", true, {}},
+    {FaultKind::kIdleCut, "idle-cut", false, {&kSeconds}},
+    {FaultKind::kStatus, "status", false, {&kStatusField}},
+    {FaultKind::kUpgradeRefused, "upgrade-refused", false, {&kStatusField}},
+    {FaultKind::kUpgradeHang, "upgrade-hang", false, {}},
+    {FaultKind::kUpgradeSwallow, "upgrade-swallow", false, {}},
+    {FaultKind::kUpgradeFlap, "upgrade-flap", false, {&kMilliseconds}},
+    {FaultKind::kUpgradePoison, "upgrade-poison", false, {&kSeconds}},
+    {FaultKind::kEvict, "evict", true, {}},
+    {FaultKind::kControlId, "control-id", false, {}},
+    {FaultKind::kReplay, "replay", false, {&kMessages}},
+}};
+
+constexpr std::array<std::string_view, 5> kTransportPaths{"poll", "long-poll", "sse", "stream",
+                                                          "websocket"};
+
+const KindRow& row_of(FaultKind kind) { return kKinds[static_cast<std::size_t>(kind)]; }
+
+InputError wrong(std::string_view member, std::string_view must) {
+  return {std::string(member) + " of a fault must be " + std::string(must)};
+}
+
+// The names, for an error that helps: "a, b or c".
+template <typename Rows, typename Name>
+std::string one_of(const Rows& rows, Name name_of) {
+  std::string out = "one of";
+  for (const auto& row : rows) out += " " + std::string(name_of(row));
+  return out;
+}
+
+const NumberField* field_of(const KindRow& kind, std::string_view name) {
+  if (name == kAfter.name) return &kAfter;
+  if (name == kFor.name && !kind.moment) return &kFor;
+  for (const NumberField* field : kind.numbers) {
+    if (field != nullptr && field->name == name) return field;
+  }
+  return nullptr;
+}
+
+std::optional<InputError> take_number(const NumberField& field, const Json& value, Fault& fault) {
+  const double number = value.is_number() ? value.get<double>() : std::nan("");
+  if (!(number >= field.minimum && number <= field.maximum)) {
+    return wrong(field.name, "a number from " + Json(field.minimum).dump() + " to " +
+                                 Json(field.maximum).dump() + " (" + std::string(field.unit) + ")");
+  }
+  fault.*field.member = number;
+  return std::nullopt;
+}
+
+std::optional<InputError> take_target(std::string_view member, const Json& value,
+                                      std::string& target) {
+  if (!value.is_string()) return wrong(member, "a name");
+  target = value.get<std::string>();
+  return std::nullopt;
+}
+
+std::optional<InputError> take_member(const KindRow& kind, std::string_view member,
+                                      const Json& value, Fault& fault) {
+  if (member == "kind") return std::nullopt;
+  if (member == "lane") return take_target(member, value, fault.lane);
+  if (member == "transport") {
+    if (auto problem = take_target(member, value, fault.transport)) return problem;
+    if (std::find(kTransportPaths.begin(), kTransportPaths.end(), fault.transport) !=
+        kTransportPaths.end()) {
+      return std::nullopt;
+    }
+    return wrong(member, one_of(kTransportPaths, [](auto name) { return name; }));
+  }
+  if (member == "reset" && kind.has_reset) {
+    if (!value.is_boolean()) return wrong(member, "true or false");
+    fault.reset = value.get<bool>();
+    return std::nullopt;
+  }
+  const NumberField* field = field_of(kind, member);
+  if (field != nullptr) return take_number(*field, value, fault);
+  return InputError{
+      Json(std::string(member.substr(0, 64))).dump(-1, ' ', false, Json::error_handler_t::replace) +
+      " is not a member of a fault of kind " + std::string(kind.name)};
+}
+
+}  // namespace
+
+std::string_view name(FaultKind kind) { return row_of(kind).name; }
+
+bool is_moment(FaultKind kind) { return row_of(kind).moment; }
+
+Result<Fault> parse_fault(const Json& json) {
+  if (!json.is_object()) return InputError{"a fault must be a JSON object"};
+  const auto kind = json.find("kind");
+  const auto row = std::find_if(kKinds.begin(), kKinds.end(), [&](const KindRow& each) {
+    return kind != json.end() && kind->is_string() &&
+           kind->get_ref<const std::string&>() == each.name;
+  });
+  if (row == kKinds.end()) {
+    return wrong("kind", one_of(kKinds, [](const KindRow& each) { return each.name; }));
+  }
+  Fault fault;
+  fault.kind = row->kind;
+  for (const auto& [member, value] : json.items()) {
+    if (auto problem = take_member(*row, member, value, fault)) return std::move(*problem);
+  }
+  return fault;
+}
+
+Json to_json(const Fault& fault) {
+  const KindRow& kind = row_of(fault.kind);
+  Json json = {{"kind", kind.name}};
+  if (!fault.lane.empty()) json["lane"] = fault.lane;
+  if (!fault.transport.empty()) json["transport"] = fault.transport;
+  if (fault.after_s != 0) json["after_s"] = fault.after_s;
+  if (fault.for_s != 0) json["for_s"] = fault.for_s;
+  for (const NumberField* field : kind.numbers) {
+    if (field != nullptr) json[std::string(field->name)] = fault.*field->member;
+  }
+  if (kind.has_reset) json["reset"] = fault.reset;
+  return json;
+}
+
+}  // namespace playground
