@@ -1,0 +1,289 @@
+#include "native_server/api.h"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+#include <set>
+#include <string_view>
+#include <utility>
+
+#include "core/json_text.h"
+#include "core/scenario.h"
+#include "core/utf8.h"
+#include "native_server/http/refusal.h"
+#include "native_server/http/websocket_handshake.h"
+#include "native_server/hub/held_poll.h"
+#include "native_server/hub/websocket_subscriber.h"
+
+namespace playground::server {
+namespace {
+
+constexpr const char* kJson = "application/json";
+constexpr std::string_view kChannels = "/api/channels/";
+constexpr const char* kWebSocket = "/api/channels/:id/websocket";
+constexpr double kLongestHoldSeconds = 60;
+constexpr double kDefaultHoldSeconds = 20;
+
+void set_json(httplib::Response& response, int status, std::string body) {
+  response.status = status;
+  response.set_content(std::move(body), kJson);
+}
+
+// Runs a handler; what it throws to refuse becomes the response.
+template <typename Handle>
+void guarded(httplib::Response& response, Handle&& handle) {
+  try {
+    handle();
+  } catch (const Refusal& refusal) {
+    set_json(response, refusal.status, refusal_body(refusal.sentence));
+  }
+}
+
+template <typename Number>
+std::string json_number(std::string_view member, Number value) {
+  std::string out;
+  out.append("{\"").append(member).append("\":");
+  append_number(value, out);
+  return out += '}';
+}
+
+template <typename Number>
+std::optional<Number> parse_whole(std::string_view text) {
+  Number value{};
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, value);
+  if (error != std::errc() || stop != end) return std::nullopt;
+  return value;
+}
+
+double hold_seconds(const httplib::Request& request) {
+  if (!request.has_param("timeout")) return kDefaultHoldSeconds;
+  const auto seconds = parse_whole<double>(request.get_param_value("timeout"));
+  if (!seconds || !(*seconds >= 0 && *seconds <= kLongestHoldSeconds)) {
+    throw Refusal{400, "timeout must be a number of seconds from 0 to 60"};
+  }
+  return *seconds;
+}
+
+}  // namespace
+
+const Api::Route Api::kRoutes[] = {
+    {"POST", "/api/channels", &Api::create},
+    {"DELETE", "/api/channels/:id", &Api::end},
+    {"POST", "/api/channels/:id/messages", &Api::publish},
+    {"GET", "/api/channels/:id/poll", &Api::poll},
+    {"GET", "/api/channels/:id/long-poll", &Api::long_poll},
+    {"GET", "/api/channels/:id/sse", &Api::event_stream},
+    {"GET", "/api/channels/:id/stream", &Api::ndjson},
+    {"GET", kWebSocket, &Api::not_upgraded},
+    {"GET", "/api/channels/:id/wire", &Api::wire},
+    {"GET", "/api/time", &Api::time},
+    {"GET", "/api/config", &Api::config},
+    {"GET", "/healthz", &Api::health},
+};
+
+Api::Api(Router& router, Hub& hub, Schedule& schedule, const Limits& limits, OriginPolicy origins,
+         std::function<std::size_t()> readers)
+    : router_(router),
+      hub_(hub),
+      schedule_(schedule),
+      limits_(limits),
+      origins_(std::move(origins)),
+      readers_(std::move(readers)) {
+  set_lane_ports({});
+  router_.set_pre_routing_handler(
+      [this](const auto& request, auto& response) { return prepare(request, response); });
+  std::set<std::string> patterns;
+  for (const Route& route : kRoutes) {
+    add(route);
+    patterns.insert(route.pattern);
+  }
+  for (const std::string& pattern : patterns) add_refusals(pattern);
+  router_.WebSocket(kWebSocket, [this](const Request& request, httplib::ws::WebSocket&) {
+    router_.exchange().session =
+        std::make_unique<WebSocketSubscriber>(*channel_, cursor_after(request), limits_.body_bytes);
+  });
+}
+
+void Api::set_lane_ports(std::span<const std::uint16_t> ports) {
+  config_ = "{\"version\":\"" PLAYGROUND_VERSION "\",\"lane_ports\":[";
+  for (const std::uint16_t port : ports) {
+    if (config_.back() != '[') config_ += ',';
+    append_number(port, config_);
+  }
+  config_ += "]}";
+}
+
+void Api::add(const Route& route) {
+  const std::string_view method = route.method;
+  const auto handler = [this, handle = route.handler](const Request& request, Response& response) {
+    guarded(response, [&] { (this->*handle)(request, response); });
+  };
+  if (method == "GET") router_.Get(route.pattern, handler);
+  if (method == "POST") router_.Post(route.pattern, handler);
+  if (method == "DELETE") router_.Delete(route.pattern, handler);
+}
+
+// Behind the routes there are, so that only other methods get here.
+void Api::add_refusals(const std::string& pattern) {
+  std::string allowed = "OPTIONS";
+  for (const Route& route : kRoutes) {
+    if (route.pattern == pattern) allowed.append(", ").append(route.method);
+  }
+  const auto refuse = [allowed](const Request& request, Response& response) {
+    response.set_header("Allow", allowed);
+    set_json(response, httplib::MethodNotAllowed_405,
+             refusal_body("the method " + request.method + " is not for " + request.path));
+  };
+  router_.Get(pattern, refuse);
+  router_.Post(pattern, refuse);
+  router_.Put(pattern, refuse);
+  router_.Patch(pattern, refuse);
+  router_.Delete(pattern, refuse);
+}
+
+httplib::Server::HandlerResponse Api::prepare(const Request& request, Response& response) {
+  using httplib::Server;
+  const std::string_view path = request.path;
+  if (!path.starts_with("/api/")) return Server::HandlerResponse::Unhandled;
+
+  bool handled = false;
+  guarded(response, [&] {
+    handled = true;  // unless nothing is found wrong
+    response.set_header("Cache-Control", "no-store");
+    apply_origin_policy(origins_, request, response);
+
+    std::string_view last_segment;
+    channel_ = nullptr;
+    if (path.starts_with(kChannels)) {
+      const std::string_view rest = path.substr(kChannels.size());
+      channel_id_ = rest.substr(0, rest.find('/'));
+      last_segment = rest.substr(channel_id_.size());
+      channel_ = hub_.find(channel_id_);
+      if (!channel_) throw Refusal{404, "there is no channel " + channel_id_};
+      channel_->touch();
+    }
+    // The lane in a question about a lane is not the asker's.
+    if (channel_ && request.has_param("lane") && last_segment != "/wire") {
+      const std::string lane = request.get_param_value("lane");
+      if (!WireMeter::is_lane_name(lane)) {
+        throw Refusal{400, "lane must be 1 to 32 characters of a-z, 0-9 and -"};
+      }
+      router_.exchange().lane = channel_->wire().lane(lane);
+      if (!router_.exchange().lane) throw Refusal{400, "lane: the channel has too many lanes"};
+    }
+    if (request.method == "OPTIONS") return answer_preflight(response);
+    if (last_segment == "/websocket" && request.method == "GET") {
+      check_websocket_handshake(request, response);
+      cursor_after(request);
+      require_room();
+    }
+    handled = false;
+  });
+  return handled ? Server::HandlerResponse::Handled : Server::HandlerResponse::Unhandled;
+}
+
+void Api::create(const Request& request, Response& response) {
+  const auto scenario = parse_scenario(request.body);
+  if (!scenario) throw Refusal{400, scenario.error().message};
+  const auto id = hub_.create(*scenario);
+  if (!id) throw Refusal{503, "there are as many channels as the server allows"};
+  set_json(response, httplib::Created_201, "{\"id\":\"" + *id + "\"}");
+}
+
+void Api::end(const Request&, Response& response) {
+  channel_ = nullptr;
+  hub_.remove(channel_id_);
+  response.status = httplib::NoContent_204;
+}
+
+void Api::publish(const Request& request, Response& response) {
+  if (!is_utf8(request.body)) throw Refusal{400, "the body is not UTF-8"};
+  set_json(response, httplib::Created_201, json_number("seq", channel_->publish(request.body)));
+}
+
+void Api::poll(const Request& request, Response& response) {
+  set_json(response, httplib::OK_200, channel_->batch(cursor_after(request)));
+}
+
+void Api::long_poll(const Request& request, Response& response) {
+  const std::uint64_t after = cursor_after(request);
+  const double seconds = hold_seconds(request);
+  if (after < channel_->log().last() || seconds == 0) {
+    return set_json(response, httplib::OK_200, channel_->batch(after));
+  }
+  require_room();
+  const auto held_us = static_cast<std::int64_t>(seconds * static_cast<double>(kSecondUs));
+  response.status = httplib::OK_200;
+  router_.hold(
+      response, kJson,
+      std::make_unique<HeldPoll>(*channel_, after, schedule_, schedule_.now_us() + held_us));
+}
+
+void Api::event_stream(const Request& request, Response& response) {
+  const std::string last_event_id = request.get_header_value("Last-Event-ID");
+  const std::uint64_t after =
+      last_event_id.empty() ? cursor_after(request) : cursor(last_event_id, "Last-Event-ID");
+  const bool chunked = request.version == "HTTP/1.1";
+  stream(response, "text/event-stream", chunked,
+         chunked ? WireFormat::kEventStream : WireFormat::kEventStreamPlain, after);
+}
+
+void Api::ndjson(const Request& request, Response& response) {
+  const bool chunked = request.version == "HTTP/1.1";
+  stream(response, "application/x-ndjson", chunked,
+         chunked ? WireFormat::kNdjson : WireFormat::kNdjsonPlain, cursor_after(request));
+}
+
+void Api::stream(Response& response, const char* content_type, bool chunked, WireFormat format,
+                 std::uint64_t cursor) {
+  require_room();
+  response.status = httplib::OK_200;
+  response.headers.erase("Cache-Control");
+  response.set_header("Cache-Control", "no-cache, no-transform");
+  response.set_header("X-Accel-Buffering", "no");
+  router_.stream(response, content_type, chunked,
+                 std::make_unique<Subscriber>(*channel_, format, cursor));
+}
+
+// prepare() has seen that the handshake is in order, but cpp-httplib has not.
+void Api::not_upgraded(const Request&, Response&) {
+  throw Refusal{400, "the header Upgrade must be `websocket` and nothing else"};
+}
+
+void Api::wire(const Request& request, Response& response) {
+  if (!request.has_param("lane")) {
+    return set_json(response, httplib::OK_200, channel_->wire().to_json());
+  }
+  set_json(response, httplib::OK_200, channel_->wire().to_json(request.get_param_value("lane")));
+}
+
+void Api::time(const Request&, Response& response) {
+  set_json(response, httplib::OK_200, json_number("now_us", schedule_.now_us()));
+}
+
+void Api::config(const Request&, Response& response) {
+  set_json(response, httplib::OK_200, config_);
+}
+
+void Api::health(const Request&, Response& response) { response.set_content("ok", "text/plain"); }
+
+std::uint64_t Api::cursor(const std::string& text, const char* name) const {
+  MessageLog& log = channel_->log();
+  if (text.empty()) return log.first() - 1;
+  const auto after = parse_whole<std::uint64_t>(text);
+  if (!after) throw Refusal{400, std::string(name) + " must be a sequence number"};
+  return std::min(*after, log.last());
+}
+
+std::uint64_t Api::cursor_after(const Request& request) const {
+  return cursor(request.get_param_value("after"), "after");
+}
+
+void Api::require_room() const {
+  if (readers_() >= limits_.readers) {
+    throw Refusal{503, "there are as many streams and held polls as the server allows"};
+  }
+}
+
+}  // namespace playground::server

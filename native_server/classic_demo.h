@@ -1,0 +1,43 @@
+// The demo everyone knows from a first article on Server-Sent Events: the time, every second, for a
+// page of any origin. A page written against a small Express server on port 8088 works unchanged.
+#ifndef PLAYGROUND_NATIVE_SERVER_CLASSIC_DEMO_H_
+#define PLAYGROUND_NATIVE_SERVER_CLASSIC_DEMO_H_
+
+#include <cstddef>
+#include <functional>
+#include <unordered_set>
+
+#include "native_server/http/router.h"
+#include "native_server/limits.h"
+#include "native_server/schedule.h"
+
+namespace playground::server {
+
+class ClockStream;
+
+class ClassicDemo {
+ public:
+  // Adds /sse and /sse/ to `router`. `readers` is as for the API. All must outlive the demo.
+  ClassicDemo(Router& router, Schedule& schedule, const Limits& limits,
+              std::function<std::size_t()> readers);
+
+  std::size_t readers() const { return streams_.size(); }
+
+  // Ends every stream.
+  void end();
+
+ private:
+  friend class ClockStream;
+
+  void begin(const httplib::Request& request, httplib::Response& response);
+
+  Router& router_;
+  Schedule& schedule_;
+  const Limits& limits_;
+  std::function<std::size_t()> readers_;
+  std::unordered_set<ClockStream*> streams_;
+};
+
+}  // namespace playground::server
+
+#endif  // PLAYGROUND_NATIVE_SERVER_CLASSIC_DEMO_H_

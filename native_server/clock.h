@@ -1,0 +1,32 @@
+// The one clock of the server: microseconds since the Unix epoch that never jump.
+#ifndef PLAYGROUND_NATIVE_SERVER_CLOCK_H_
+#define PLAYGROUND_NATIVE_SERVER_CLOCK_H_
+
+#include <cstdint>
+
+namespace playground::server {
+
+inline constexpr std::int64_t kSecondUs = 1'000'000;
+
+class Clock {
+ public:
+  virtual ~Clock() = default;
+  virtual std::int64_t now_us() const = 0;
+};
+
+// The wall clock's reading at construction, carried on by the monotonic clock: two readings differ
+// by the time that passed, whatever happens to the wall clock in between.
+class SystemClock final : public Clock {
+ public:
+  SystemClock();
+  std::int64_t now_us() const override;
+  // What to add to the monotonic clock to get this one's reading.
+  std::int64_t offset_us() const { return offset_us_; }
+
+ private:
+  std::int64_t offset_us_;
+};
+
+}  // namespace playground::server
+
+#endif  // PLAYGROUND_NATIVE_SERVER_CLOCK_H_

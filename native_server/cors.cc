@@ -1,0 +1,95 @@
+#include "native_server/cors.h"
+
+#include <algorithm>
+
+#include "native_server/http/fields.h"
+#include "native_server/http/refusal.h"
+
+namespace playground::server {
+namespace {
+
+struct Origin {
+  std::string_view scheme;
+  std::string_view host;
+  std::string_view port;  // empty: the scheme's own
+};
+
+bool is_host_char(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
+}
+
+bool is_address_char(char c) {
+  return (c >= 'a' && c <= 'f') || (c >= '0' && c <= '9') || c == ':' || c == '.';
+}
+
+bool is_host(std::string_view host) {
+  if (host.starts_with('[')) {
+    return host.size() > 2 && host.ends_with(']') &&
+           std::ranges::all_of(host.substr(1, host.size() - 2), is_address_char);
+  }
+  return !host.empty() && std::ranges::all_of(host, is_host_char);
+}
+
+bool is_port(std::string_view port) {
+  return !port.empty() && port.size() <= 5 &&
+         std::ranges::all_of(port, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// False for anything a browser would not send; `null` is no origin either.
+bool parse_origin(std::string_view text, Origin& out) {
+  const std::size_t colon = text.find("://");
+  if (colon == std::string_view::npos) return false;
+  out.scheme = text.substr(0, colon);
+  if (out.scheme != "http" && out.scheme != "https") return false;
+  out.host = text.substr(colon + 3);
+  const std::size_t port = out.host.find(':', out.host.rfind(']') + 1);
+  if (port != std::string_view::npos) {
+    out.port = out.host.substr(port + 1);
+    out.host = out.host.substr(0, port);
+    if (!is_port(out.port)) return false;
+  }
+  return is_host(out.host);
+}
+
+bool is_reading(const httplib::Request& request) {
+  return request.method == "GET" || request.method == "HEAD" || request.method == "OPTIONS";
+}
+
+}  // namespace
+
+bool is_origin(std::string_view text) {
+  Origin origin;
+  return parse_origin(text, origin);
+}
+
+bool OriginPolicy::allows(std::string_view text, std::string_view host) const {
+  Origin origin;
+  if (!parse_origin(text, origin)) return false;
+  if (origin.host == "localhost" || origin.host == "127.0.0.1" || origin.host == "[::1]") {
+    return true;
+  }
+  if (text.substr(origin.scheme.size() + 3) == host) return true;
+  return std::ranges::find(allowed_, text) != allowed_.end();
+}
+
+void apply_origin_policy(const OriginPolicy& policy, const httplib::Request& request,
+                         httplib::Response& response) {
+  response.set_header("Vary", "Origin");
+  if (!request.has_header("Origin")) return;
+  const std::string origin = request.get_header_value("Origin");
+  if (policy.allows(origin, request.get_header_value("Host"))) {
+    response.set_header("Access-Control-Allow-Origin", origin);
+  } else if (!is_reading(request) || field_has(request, "Upgrade", "websocket")) {
+    throw Refusal{403, "the header Origin names a page that may not use this server: " + origin};
+  }
+}
+
+void answer_preflight(httplib::Response& response) {
+  response.status = httplib::NoContent_204;
+  response.set_header("Access-Control-Allow-Methods", "GET, POST, DELETE");
+  response.set_header("Access-Control-Allow-Headers",
+                      "Authorization, Cache-Control, Content-Type, Last-Event-ID");
+  response.set_header("Access-Control-Max-Age", "600");
+}
+
+}  // namespace playground::server

@@ -1,0 +1,29 @@
+// Ownership of a libuv handle: closed when the owner goes, freed by the loop afterwards.
+#ifndef PLAYGROUND_NATIVE_SERVER_EVENT_LOOP_HANDLE_H_
+#define PLAYGROUND_NATIVE_SERVER_EVENT_LOOP_HANDLE_H_
+
+#include <memory>
+
+#include <uv.h>
+
+namespace playground::server {
+
+// libuv frees nothing and must not see a handle vanish before its close callback: the loop has to
+// run once more after the last of these is gone.
+struct CloseHandle {
+  template <typename Handle>
+  void operator()(Handle* handle) const {
+    uv_close(reinterpret_cast<uv_handle_t*>(handle),
+             [](uv_handle_t* closed) { delete reinterpret_cast<Handle*>(closed); });
+  }
+};
+
+template <typename Handle>
+using HandlePtr = std::unique_ptr<Handle, CloseHandle>;
+
+// Throws std::system_error when `status` is a libuv error; `doing` says what was tried.
+void check_uv(int status, const char* doing);
+
+}  // namespace playground::server
+
+#endif  // PLAYGROUND_NATIVE_SERVER_EVENT_LOOP_HANDLE_H_

@@ -1,0 +1,40 @@
+// Drives a Schedule from the loop with the kernel's own resolution. libuv's timers count
+// milliseconds, which is too coarse for a thousand messages a second.
+#ifndef PLAYGROUND_NATIVE_SERVER_EVENT_LOOP_PRECISE_TIMER_H_
+#define PLAYGROUND_NATIVE_SERVER_EVENT_LOOP_PRECISE_TIMER_H_
+
+#include <cstdint>
+#include <optional>
+
+#include <uv.h>
+
+#include "native_server/clock.h"
+#include "native_server/event_loop/handle.h"
+#include "native_server/schedule.h"
+
+namespace playground::server {
+
+class PreciseTimer {
+ public:
+  // All three must outlive the timer.
+  PreciseTimer(uv_loop_t* loop, const SystemClock& clock, Schedule& schedule);
+  ~PreciseTimer();
+  PreciseTimer(const PreciseTimer&) = delete;
+  PreciseTimer& operator=(const PreciseTimer&) = delete;
+
+  // To be called before the loop waits: asks the schedule for its next moment.
+  void arm();
+
+ private:
+  void on_expired() noexcept;  // called from C
+
+  const SystemClock& clock_;
+  Schedule& schedule_;
+  int descriptor_;
+  std::optional<std::int64_t> armed_us_;
+  HandlePtr<uv_poll_t> poll_;
+};
+
+}  // namespace playground::server
+
+#endif  // PLAYGROUND_NATIVE_SERVER_EVENT_LOOP_PRECISE_TIMER_H_

@@ -1,0 +1,26 @@
+#include "native_server/http/refusal.h"
+
+#include <httplib.h>
+
+#include "core/json_text.h"
+
+namespace playground::server {
+
+std::string refusal_body(std::string_view sentence) {
+  std::string body = "{\"error\":";
+  append_json_string(sentence, body);
+  return body += '}';
+}
+
+std::string refusal_response(int status, std::string_view sentence) {
+  const std::string body = refusal_body(sentence);
+  std::string response = "HTTP/1.1 ";
+  append_number(status, response);
+  response.append(" ").append(httplib::status_message(status));
+  response += "\r\nContent-Type: application/json\r\nContent-Length: ";
+  append_number(body.size(), response);
+  response.append("\r\nConnection: close\r\n\r\n").append(body);
+  return response;
+}
+
+}  // namespace playground::server

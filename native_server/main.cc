@@ -1,0 +1,50 @@
+#include <cstdio>
+#include <exception>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "native_server/options.h"
+#include "native_server/server.h"
+
+namespace {
+
+constexpr int kUsageError = 2;
+
+int fail(std::string_view sentence) {
+  std::fprintf(stderr, "playground_server: %.*s\n", static_cast<int>(sentence.size()),
+               sentence.data());
+  return kUsageError;
+}
+
+int print(std::string_view text) {
+  std::printf("%.*s\n", static_cast<int>(text.size()), text.data());
+  return 0;
+}
+
+std::string address(const std::string& host, int port) {
+  const bool is_ipv6 = host.find(':') != std::string::npos;
+  return "http://" + (is_ipv6 ? "[" + host + "]" : host) + ":" + std::to_string(port) + "/";
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  namespace server = playground::server;
+  const std::span<const char* const> arguments(argv, static_cast<std::size_t>(argc));
+  auto options = server::parse_options(arguments.subspan(argc > 0 ? 1 : 0));
+  if (!options) return fail(options.error().message + "; --help lists the options");
+  if (options->help) return print(server::help_text());
+  if (options->version) return print(server::version_text());
+  try {
+    server::use_open_file_limit(options->limits);
+    server::Server playground(*options);
+    playground.stop_on_signals();
+    print("Listening on " + address(options->host, playground.port()));
+    std::fflush(stdout);
+    playground.run();
+    return 0;
+  } catch (const std::exception& error) {
+    return fail(error.what());
+  }
+}

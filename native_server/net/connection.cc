@@ -1,0 +1,287 @@
+#include "native_server/net/connection.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <exception>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <unistd.h>
+#include <utility>
+
+#include "native_server/http/refusal.h"
+#include "native_server/http/request_framing.h"
+#include "native_server/net/connections.h"
+
+namespace playground::server {
+namespace {
+
+constexpr std::size_t kPiecesPerCall = 64;
+constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+
+}  // namespace
+
+Connection::Connection(Connections& all, int descriptor) : all_(all), descriptor_(descriptor) {
+  uv_poll_init(all_.loop_, &poll_, descriptor_);
+  poll_.data = this;
+  give_up_in(all_.limits_.idle_us);
+  watch(UV_READABLE);
+}
+
+Connection::~Connection() = default;
+
+void Connection::close() {
+  if (state_ == State::kClosed) return;
+  state_ = State::kClosed;
+  all_.open_.erase(this);
+  uv_close(reinterpret_cast<uv_handle_t*>(&poll_),
+           [](uv_handle_t* handle) { delete static_cast<Connection*>(handle->data); });
+  ::close(descriptor_);
+}
+
+void Connection::on_poll(int events) {
+  if (events & UV_WRITABLE) on_writable();
+  if (events & UV_READABLE && watched_ & UV_READABLE && state_ != State::kClosed) on_readable();
+}
+
+void Connection::on_readable() {
+  auto& scratch = all_.scratch_;
+  const ssize_t count = recv(descriptor_, scratch.data(), scratch.size(), 0);
+  if (count < 0 && (errno == EAGAIN || errno == EINTR)) return;
+  if (count <= 0) return close();
+  if (state_ == State::kLingering) return;
+  receive({scratch.data(), static_cast<std::size_t>(count)});
+}
+
+void Connection::receive(std::string_view bytes) {
+  if (offer_to_session(bytes)) return;
+  // What comes ahead of its time is kept if a request may follow, up to what a request may be.
+  if (state_ != State::kRequests) {
+    if (!keep_alive_) return;
+    input_ += bytes;
+    if (input_.size() > all_.limits_.head_bytes + all_.limits_.body_bytes) close();
+    return;
+  }
+  if (input_.empty()) {
+    const std::size_t used = answer_requests(bytes);
+    input_.assign(bytes.substr(used));
+  } else {
+    input_ += bytes;
+    if (input_.size() < awaited_bytes_) return;
+    std::string whole = std::exchange(input_, {});
+    const std::size_t used = answer_requests(whole);
+    if (used > 0) whole.erase(0, used);
+    input_ = std::move(whole);
+  }
+}
+
+// Returns how many bytes it has used.
+std::size_t Connection::answer_requests(std::string_view bytes) {
+  std::size_t used = 0;
+  while (state_ == State::kRequests && !blocked_) {
+    const std::string_view rest = bytes.substr(used);
+    if (rest.empty()) {
+      request_begun_ = false;
+      give_up_in(all_.limits_.idle_us);
+      break;
+    }
+    const Framing framing = frame_request(rest, all_.limits_);
+    if (framing.state == Framing::State::kRefused) {
+      refuse(framing.status, framing.reason);
+      return bytes.size();
+    }
+    if (framing.state == Framing::State::kNeedMore) {
+      if (!std::exchange(request_begun_, true)) give_up_in(all_.limits_.request_us);
+      if (framing.head_known() && awaited_bytes_ == 0) {
+        awaited_bytes_ = framing.total_bytes();
+        const bool body_begun = rest.size() > framing.skipped + framing.head_bytes;
+        if (framing.expects_continue && !body_begun) {
+          lane_.reset();
+          interim_bytes_ = kContinue.size();
+          push(kContinue);
+        }
+      }
+      break;
+    }
+    used += framing.total_bytes();
+    request_begun_ = false;
+    awaited_bytes_ = 0;
+    answer(rest.substr(framing.skipped, framing.head_bytes),
+           rest.substr(framing.skipped + framing.head_bytes, framing.body_bytes),
+           framing.total_bytes());
+  }
+  // Behind a request that has begun a WebSocket come its first frames.
+  return offer_to_session(bytes.substr(used)) ? bytes.size() : used;
+}
+
+bool Connection::offer_to_session(std::string_view bytes) {
+  if (state_ != State::kSession || bytes.empty() || !session_->on_bytes(bytes)) return false;
+  if (lane_) lane_->bytes_in += bytes.size();
+  return true;
+}
+
+void Connection::answer(std::string_view head, std::string_view body, std::size_t bytes) {
+  Exchange exchange;
+  exchange.head = head;
+  exchange.body = body;
+  all_.handler_(exchange);
+  carry(exchange.lane, bytes);
+  keep_alive_ = keep_alive_ && exchange.keep_alive;
+  if (exchange.session) {
+    state_ = State::kSession;
+    deadline_us_ = 0;
+    session_ = std::move(exchange.session);
+    session_->begin(*this, std::move(exchange.response));
+  } else {
+    give_up_in(all_.limits_.write_stall_us);
+    push(exchange.response);
+    if (!blocked_ && !keep_alive_ && state_ == State::kRequests) linger();
+  }
+}
+
+void Connection::refuse(int status, std::string_view reason) {
+  lane_.reset();
+  keep_alive_ = false;
+  push(refusal_response(status, reason));
+  if (!blocked_ && state_ == State::kRequests) linger();
+}
+
+Sent Connection::send(std::span<const std::string_view> pieces) {
+  if (state_ != State::kSession) return {SendStatus::kClosed, 0};
+  if (blocked_) return {SendStatus::kBlocked, 0};
+  pieces = pieces.first(std::min(pieces.size(), kPiecesPerCall));
+  const ssize_t sent = transmit(pieces);
+  if (sent < 0) return {SendStatus::kClosed, 0};
+
+  auto left = static_cast<std::size_t>(sent);
+  std::size_t taken = 0;
+  for (; taken < pieces.size() && left >= pieces[taken].size(); ++taken) {
+    left -= pieces[taken].size();
+  }
+  if (taken == pieces.size()) return {SendStatus::kAccepted, taken};
+  if (left > 0) output_ = pieces[taken++].substr(left);
+  wait_to_write();
+  return {SendStatus::kBlocked, taken};
+}
+
+void Connection::push(std::string_view bytes) {
+  if (state_ == State::kClosed || state_ == State::kFinishing) return;
+  if (!blocked_) {
+    const ssize_t sent = transmit({&bytes, 1});
+    if (sent < 0) return;
+    bytes.remove_prefix(static_cast<std::size_t>(sent));
+    if (bytes.empty()) return;
+    wait_to_write();
+  }
+  output_ += bytes;
+}
+
+void Connection::finish() {
+  if (state_ != State::kSession) return;
+  state_ = State::kFinishing;
+  give_up_in(all_.limits_.write_stall_us);
+  if (!blocked_) all_.finished_.push_back(this);
+}
+
+void Connection::resume() {
+  if (state_ == State::kFinishing && !blocked_) response_sent();
+}
+
+void Connection::stop() {
+  keep_alive_ = false;
+  if (state_ == State::kRequests && !blocked_) close();
+}
+
+void Connection::on_writable() {
+  if (!output_.empty()) {
+    const std::string_view waiting = output_;
+    const ssize_t sent = transmit({&waiting, 1});
+    if (sent < 0) return;
+    output_.erase(0, static_cast<std::size_t>(sent));
+    if (!output_.empty()) {
+      if (sent > 0 && deadline_us_ != 0) give_up_in(all_.limits_.write_stall_us);
+      return;
+    }
+    output_.shrink_to_fit();
+  }
+  blocked_ = false;
+  watch(UV_READABLE);
+  if (state_ == State::kSession) {
+    session_->on_writable();
+  } else {
+    response_sent();
+  }
+}
+
+// On to the next request, or to the end.
+void Connection::response_sent() {
+  session_.reset();
+  if (state_ == State::kFinishing) state_ = State::kRequests;
+  if (!keep_alive_) return linger();
+  receive({});
+}
+
+// Closing at once, with bytes of the peer unread, would reset the connection and take from the peer
+// what it has not read yet.
+void Connection::linger() {
+  state_ = State::kLingering;
+  give_up_in(all_.limits_.linger_us);
+  shutdown(descriptor_, SHUT_WR);
+}
+
+ssize_t Connection::transmit(std::span<const std::string_view> pieces) {
+  std::array<iovec, kPiecesPerCall> vectors;
+  for (std::size_t i = 0; i < pieces.size(); ++i) {
+    vectors[i] = {const_cast<char*>(pieces[i].data()), pieces[i].size()};
+  }
+  msghdr message{};
+  message.msg_iov = vectors.data();
+  message.msg_iovlen = pieces.size();
+  const ssize_t sent = sendmsg(descriptor_, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+  if (sent >= 0) {
+    if (lane_) lane_->bytes_out += static_cast<std::uint64_t>(sent);
+    return sent;
+  }
+  if (errno == EAGAIN || errno == EINTR || errno == ENOBUFS) return 0;
+  close();
+  return -1;
+}
+
+void Connection::wait_to_write() {
+  blocked_ = true;
+  watch(UV_WRITABLE);
+}
+
+void Connection::carry(const Lane& lane, std::size_t request_bytes) {
+  lane_ = lane;
+  if (lane_) {
+    ++lane_->requests;
+    lane_->bytes_in += request_bytes;
+    lane_->bytes_out += interim_bytes_;
+    if (std::ranges::find(lanes_carried_, lane_) == lanes_carried_.end()) {
+      // Lanes of channels that are gone would otherwise pile up on a long-lived connection.
+      std::erase_if(lanes_carried_, [](const Lane& each) { return each.use_count() == 1; });
+      lanes_carried_.push_back(lane_);
+      ++lane_->connections;
+    }
+  }
+  interim_bytes_ = 0;
+}
+
+void Connection::watch(int events) {
+  if (events == watched_ || state_ == State::kClosed) return;
+  watched_ = events;
+  uv_poll_start(&poll_, events, [](uv_poll_t* handle, int status, int ready) {
+    auto* connection = static_cast<Connection*>(handle->data);
+    if (status < 0) return connection->close();
+    try {
+      connection->on_poll(ready);
+    } catch (const std::exception&) {  // out of memory: nothing may pass through libuv
+      connection->close();
+    }
+  });
+}
+
+void Connection::give_up_in(std::int64_t us) { deadline_us_ = all_.schedule_.now_us() + us; }
+
+}  // namespace playground::server

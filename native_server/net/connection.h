@@ -1,0 +1,99 @@
+// One accepted socket: reads requests, sends what the routing answers, and hands the socket to a
+// session where a handler has taken it over. Nothing here waits.
+//
+// It reads only while nothing of its own waits to be sent: a client that does not read is not
+// listened to, and costs one buffer. Requests sent ahead are answered in order for the same reason.
+#ifndef PLAYGROUND_NATIVE_SERVER_NET_CONNECTION_H_
+#define PLAYGROUND_NATIVE_SERVER_NET_CONNECTION_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <uv.h>
+
+#include "native_server/http/exchange.h"
+#include "native_server/hub/session.h"
+#include "native_server/hub/wire_meter.h"
+
+namespace playground::server {
+
+class Connections;
+
+class Connection final : public Outlet {
+ public:
+  // Owns the descriptor, and itself: it goes some time after close(). `all` outlives it.
+  Connection(Connections& all, int descriptor);
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  // For the session.
+  Sent send(std::span<const std::string_view> pieces) override;
+  void push(std::string_view bytes) override;
+  void finish() override;
+
+  // Goes on after a session's finish(), once nothing of the session is on the stack any more.
+  void resume();
+
+  // Takes no further request. An idle connection is closed now, another when it has answered.
+  void stop();
+
+  void close();
+
+  // When to give up, on the server's clock; 0 is never.
+  std::int64_t deadline_us() const { return deadline_us_; }
+
+ private:
+  enum class State {
+    kRequests,   // reading requests and answering them
+    kSession,    // the session's
+    kFinishing,  // the session's, which has said everything
+    kLingering,  // ours is sent and ended; waiting for the peer's end, so that it gets all of ours
+    kClosed,
+  };
+
+  ~Connection();
+
+  void on_poll(int events);
+  void on_readable();
+  void on_writable();
+  void receive(std::string_view bytes);
+  std::size_t answer_requests(std::string_view bytes);
+  bool offer_to_session(std::string_view bytes);
+  void answer(std::string_view head, std::string_view body, std::size_t bytes);
+  void refuse(int status, std::string_view reason);
+  void response_sent();
+  void linger();
+
+  // Sends what it can of `pieces` and returns how many bytes; -1 after closing.
+  ssize_t transmit(std::span<const std::string_view> pieces);
+  void wait_to_write();
+  void carry(const Lane& lane, std::size_t request_bytes);
+  void watch(int events);
+  void give_up_in(std::int64_t us);
+
+  Connections& all_;
+  int descriptor_;
+  int watched_ = 0;
+  State state_ = State::kRequests;
+  bool blocked_ = false;  // waiting to write
+  bool keep_alive_ = true;
+  bool request_begun_ = false;
+  std::size_t awaited_bytes_ = 0;  // of the request being read, once its head is known
+  std::size_t interim_bytes_ = 0;  // sent for a request whose lane is not known yet
+  std::int64_t deadline_us_ = 0;
+  std::string input_;   // of a request not yet whole, or sent ahead
+  std::string output_;  // what the kernel did not take
+  std::unique_ptr<Session> session_;
+  Lane lane_;  // of the request being answered, or of the session
+  std::vector<Lane> lanes_carried_;
+  uv_poll_t poll_;
+};
+
+}  // namespace playground::server
+
+#endif  // PLAYGROUND_NATIVE_SERVER_NET_CONNECTION_H_

@@ -1,0 +1,59 @@
+#include "native_server/net/connections.h"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <string>
+#include <sys/socket.h>
+#include <unistd.h>
+#include <utility>
+
+#include "native_server/http/refusal.h"
+
+namespace playground::server {
+
+Connections::Connections(uv_loop_t* loop, Schedule& schedule, const Limits& limits,
+                         ExchangeHandler handler)
+    : loop_(loop),
+      schedule_(schedule),
+      limits_(limits),
+      handler_(std::move(handler)),
+      sweep_(schedule, [this] { sweep(); }) {
+  sweep_.set(schedule_.now_us() + kSecondUs);
+}
+
+void Connections::adopt(int descriptor) {
+  if (open_.size() >= limits_.connections) {
+    const std::string refusal = refusal_response(503, "the server has no room for a connection");
+    (void)::send(descriptor, refusal.data(), refusal.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    ::close(descriptor);
+    return;
+  }
+  const int on = 1;
+  setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  open_.insert(new Connection(*this, descriptor));
+}
+
+void Connections::resume_finished() {
+  while (!finished_.empty()) {
+    for (Connection* connection : std::exchange(finished_, {})) connection->resume();
+  }
+}
+
+void Connections::stop() {
+  for (Connection* connection : std::unordered_set(open_)) connection->stop();
+}
+
+void Connections::close_all() {
+  for (Connection* connection : std::exchange(open_, {})) connection->close();
+}
+
+// Once a second is exact enough for deadlines of seconds, and costs no timer for each connection.
+void Connections::sweep() {
+  const std::int64_t now = schedule_.now_us();
+  for (Connection* connection : std::unordered_set(open_)) {
+    if (connection->deadline_us() != 0 && connection->deadline_us() <= now) connection->close();
+  }
+  sweep_.set(now + kSecondUs);
+}
+
+}  // namespace playground::server

@@ -1,0 +1,35 @@
+// The command line.
+#ifndef PLAYGROUND_NATIVE_SERVER_OPTIONS_H_
+#define PLAYGROUND_NATIVE_SERVER_OPTIONS_H_
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/result.h"
+#include "native_server/limits.h"
+
+namespace playground::server {
+
+struct Options {
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 8088;  // 0: the kernel's choice
+  std::string web;            // the folder of the page's files; empty: none
+  std::uint16_t lane_ports = 6;
+  std::vector<std::string> allowed_origins;
+  bool help = false;
+  bool version = false;
+  Limits limits;
+};
+
+// `arguments` without the program's name, as `--name value` or `--name=value`.
+Result<Options> parse_options(std::span<const char* const> arguments);
+
+std::string_view help_text();
+std::string_view version_text();
+
+}  // namespace playground::server
+
+#endif  // PLAYGROUND_NATIVE_SERVER_OPTIONS_H_

@@ -1,0 +1,188 @@
+#include "native_server/server.h"
+
+#include <algorithm>
+#include <csignal>
+#include <cstddef>
+#include <sys/resource.h>
+
+#include <uv.h>
+
+#include "native_server/api.h"
+#include "native_server/classic_demo.h"
+#include "native_server/clock.h"
+#include "native_server/event_loop/handle.h"
+#include "native_server/event_loop/precise_timer.h"
+#include "native_server/http/router.h"
+#include "native_server/hub/hub.h"
+#include "native_server/net/connections.h"
+#include "native_server/net/listener.h"
+#include "native_server/schedule.h"
+#include "native_server/static_files.h"
+
+namespace playground::server {
+namespace {
+
+// Outlives every handle, and lets them close.
+class Loop {
+ public:
+  Loop() { check_uv(uv_loop_init(&loop_), "begin the event loop"); }
+  ~Loop() {
+    uv_run(&loop_, UV_RUN_DEFAULT);
+    uv_loop_close(&loop_);
+  }
+  Loop(const Loop&) = delete;
+  Loop& operator=(const Loop&) = delete;
+
+  operator uv_loop_t*() { return &loop_; }  // NOLINT(*-explicit-*)
+
+ private:
+  uv_loop_t loop_;
+};
+
+// A handle of the kind that is begun with a callback; `data` is what it is about.
+template <typename Handle, typename Init>
+HandlePtr<Handle> make_handle(void* data, Init init) {
+  auto handle = std::make_unique<Handle>();
+  check_uv(init(handle.get()), "begin a handle of the event loop");
+  handle->data = data;
+  return HandlePtr<Handle>(handle.release());
+}
+
+// What goes to the API; everything else is a file. Files are looked for before any route, so that
+// one router for both would ask the disk about every poll.
+bool is_for_api(std::string_view head) {
+  const std::size_t begin = head.find(' ') + 1;
+  const std::string_view target = head.substr(begin, head.find(' ', begin) - begin);
+  const std::string_view path = target.substr(0, target.find('?'));
+  return path.starts_with("/api/") || path == "/sse" || path == "/sse/" || path == "/healthz";
+}
+
+}  // namespace
+
+// In the order in which they need one another; the last goes first.
+struct Server::Parts {
+  explicit Parts(const Options& options);
+  ~Parts();
+
+  std::size_t readers() const { return hub.readers() + demo.readers(); }
+  void handle(Exchange& exchange) {
+    (is_for_api(exchange.head) ? api_router : file_router).handle(exchange);
+  }
+  void begin_stop();
+  void before_waiting();
+
+  const Limits limits;
+  Loop loop;
+  SystemClock clock;
+  Schedule schedule{clock};
+  PreciseTimer timer{loop, clock, schedule};
+  Hub hub{schedule, limits};
+  Router api_router;
+  Router file_router;
+  Api api;
+  ClassicDemo demo;
+  Connections connections;
+  std::vector<std::unique_ptr<Listener>> listeners;
+  bool stopping = false;
+  Alarm last_call{schedule, [this] { connections.close_all(); }};
+  HandlePtr<uv_check_t> check;
+  HandlePtr<uv_async_t> stop_request;
+  std::vector<HandlePtr<uv_signal_t>> signals;
+};
+
+Server::Parts::Parts(const Options& options)
+    : limits(options.limits),
+      api(api_router, hub, schedule, limits, OriginPolicy(options.allowed_origins),
+          [this] { return readers(); }),
+      demo(api_router, schedule, limits, [this] { return readers(); }),
+      connections(loop, schedule, limits, [this](Exchange& exchange) { handle(exchange); }) {
+  serve_files(file_router, options.web);
+  const auto listen_on = [&](std::uint16_t port) {
+    listeners.push_back(std::make_unique<Listener>(
+        loop, schedule, options.host, port, [this](int socket) { connections.adopt(socket); }));
+  };
+  listen_on(options.port);
+  std::vector<std::uint16_t> lane_ports;
+  for (std::uint16_t i = 0; i < options.lane_ports; ++i) {
+    listen_on(0);
+    lane_ports.push_back(listeners.back()->port());
+  }
+  api.set_lane_ports(lane_ports);
+
+  check = make_handle<uv_check_t>(
+      this, [this](uv_check_t* handle) { return uv_check_init(loop, handle); });
+  uv_check_start(check.get(),
+                 [](uv_check_t* handle) { static_cast<Parts*>(handle->data)->before_waiting(); });
+  stop_request = make_handle<uv_async_t>(this, [this](uv_async_t* handle) {
+    return uv_async_init(loop, handle, [](uv_async_t* request) {
+      static_cast<Parts*>(request->data)->begin_stop();
+    });
+  });
+}
+
+// The sessions go while what they belong to is still there.
+Server::Parts::~Parts() {
+  connections.close_all();
+  uv_run(loop, UV_RUN_NOWAIT);
+}
+
+void Server::Parts::begin_stop() {
+  if (stopping) return;
+  stopping = true;
+  listeners.clear();
+  hub.end();
+  demo.end();
+  connections.stop();
+  last_call.set(schedule.now_us() + limits.shutdown_us);
+}
+
+// After the sockets' events, before handles are closed and before the next wait.
+void Server::Parts::before_waiting() {
+  connections.resume_finished();
+  timer.arm();
+  if (stopping && connections.empty()) uv_stop(loop);
+}
+
+Server::Server(const Options& options) : parts_(std::make_unique<Parts>(options)) {}
+Server::~Server() = default;
+
+std::uint16_t Server::port() const { return parts_->listeners.front()->port(); }
+
+std::vector<std::uint16_t> Server::lane_ports() const {
+  std::vector<std::uint16_t> ports;
+  for (std::size_t i = 1; i < parts_->listeners.size(); ++i) {
+    ports.push_back(parts_->listeners[i]->port());
+  }
+  return ports;
+}
+
+void Server::stop_on_signals() {
+  for (const int number : {SIGINT, SIGTERM}) {
+    parts_->signals.push_back(make_handle<uv_signal_t>(parts_.get(), [this](uv_signal_t* handle) {
+      return uv_signal_init(parts_->loop, handle);
+    }));
+    uv_signal_start(
+        parts_->signals.back().get(),
+        [](uv_signal_t* handle, int) { static_cast<Parts*>(handle->data)->begin_stop(); }, number);
+  }
+}
+
+void Server::run() {
+  parts_->timer.arm();
+  uv_run(parts_->loop, UV_RUN_DEFAULT);
+}
+
+void Server::stop() { uv_async_send(parts_->stop_request.get()); }
+
+void use_open_file_limit(Limits& limits) {
+  constexpr std::size_t kOtherFiles = 64;
+  rlimit files{};
+  if (getrlimit(RLIMIT_NOFILE, &files) != 0) return;
+  files.rlim_cur = files.rlim_max;
+  if (setrlimit(RLIMIT_NOFILE, &files) != 0) getrlimit(RLIMIT_NOFILE, &files);
+  const std::size_t allowed = std::max<std::size_t>(files.rlim_cur, 2 * kOtherFiles);
+  limits.connections = allowed - kOtherFiles;
+  limits.readers = limits.connections - limits.connections / 10;
+}
+
+}  // namespace playground::server

@@ -1,0 +1,51 @@
+// The server, put together: one thread, one loop, no lock.
+//
+// Why not a pool of threads: a stream would hold one, or would have to be handed over between the
+// threads that parse and the one that streams. cpp-httplib needs no socket of its own (see
+// http/router.h), so the same loop that streams also parses; nothing in it waits for anything but
+// the next event.
+#ifndef PLAYGROUND_NATIVE_SERVER_SERVER_H_
+#define PLAYGROUND_NATIVE_SERVER_SERVER_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "native_server/options.h"
+
+namespace playground::server {
+
+class Server {
+ public:
+  // Listens. Throws std::runtime_error with a sentence fit for the user.
+  explicit Server(const Options& options);
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  std::uint16_t port() const;
+  std::vector<std::uint16_t> lane_ports() const;
+
+  // From now on SIGINT and SIGTERM are stop().
+  void stop_on_signals();
+
+  // Serves until stop().
+  void run();
+
+  // Ends every stream in order and makes run() return within Limits::shutdown_us. The one call that
+  // another thread may make.
+  void stop();
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+// Raises the limit of open files to what the system allows, and derives from it how many
+// connections and readers there may be.
+void use_open_file_limit(Limits& limits);
+
+}  // namespace playground::server
+
+#endif  // PLAYGROUND_NATIVE_SERVER_SERVER_H_

@@ -1,0 +1,50 @@
+#include "native_server/static_files.h"
+
+#include <stdexcept>
+
+#include "native_server/http/refusal.h"
+
+namespace playground::server {
+namespace {
+
+// Pages of any origin may load the module and the widget from here: the files are public, and say
+// nothing about the reader.
+const httplib::Headers kHeaders = {
+    {"Access-Control-Allow-Origin", "*"},
+    {"Cache-Control", "no-cache"},  // with the ETag: asked every time, sent when it changed
+    {"Cross-Origin-Resource-Policy", "cross-origin"},
+    {"Referrer-Policy", "no-referrer"},
+    {"X-Content-Type-Options", "nosniff"},
+};
+
+}  // namespace
+
+void serve_files(Router& router, const std::string& folder) {
+  router.set_pre_routing_handler([](const httplib::Request& request, httplib::Response& response) {
+    using httplib::Server;
+    // A folder's redirect repeats the path, and `//name` would be another host.
+    if (request.path.starts_with("//")) {
+      response.status = httplib::NotFound_404;
+      return Server::HandlerResponse::Handled;
+    }
+    if (request.method == "GET" || request.method == "HEAD") {
+      return Server::HandlerResponse::Unhandled;
+    }
+    response.status = httplib::MethodNotAllowed_405;
+    response.set_header("Allow", "GET, HEAD");
+    response.set_content(refusal_body("the method " + request.method + " is not for files"),
+                         "application/json");
+    return Server::HandlerResponse::Handled;
+  });
+  router.set_file_extension_and_mimetype_mapping("js", "text/javascript; charset=utf-8");
+  router.set_file_extension_and_mimetype_mapping("mjs", "text/javascript; charset=utf-8");
+  router.set_file_extension_and_mimetype_mapping("html", "text/html; charset=utf-8");
+  router.set_file_extension_and_mimetype_mapping("css", "text/css; charset=utf-8");
+  router.set_file_extension_and_mimetype_mapping("map", "application/json");
+  router.set_file_extension_and_mimetype_mapping("wasm", "application/wasm");
+  if (!folder.empty() && !router.set_mount_point("/", folder, kHeaders)) {
+    throw std::runtime_error("cannot serve the files of " + folder);
+  }
+}
+
+}  // namespace playground::server
