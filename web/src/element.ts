@@ -425,8 +425,13 @@ export class TransportPlayground extends HTMLElement {
     }
   }
 
-  /** The words in the bar. */
+  /** The words in the bar: an invitation, unless something else has to be said first. */
   #say(): void {
+    const lost = this.#state === "connecting" && (this.#snapshot?.error ?? "") !== "";
+    if (lost || ["failed", "unsupported", "invalid"].includes(this.#state)) {
+      this.#view.setWords("", false);
+      return;
+    }
     const error = this.#state === "running" ? (this.#snapshot?.error ?? "") : "";
     if (error !== "") this.#view.setWords(error, true);
     else if (this.#state === "stopped") {

@@ -1,4 +1,4 @@
-import type { LaneSnapshot, Snapshot } from "../core-module.js";
+import type { LaneSnapshot, Snapshot, TransportId } from "../core-module.js";
 import { make, setText } from "../dom.js";
 import { NO_FIGURE, bytes, count, duration, elapsed, ratio, spoken } from "../figures.js";
 import { faceOf } from "../transports.js";
@@ -96,13 +96,16 @@ export class CostTable {
     container.append(table);
   }
 
+  /** Rows without figures, so that nothing jumps when they come. */
+  expect(lanes: readonly TransportId[]): void {
+    this.#key = lanes.join(" ");
+    this.#rows = lanes.map((id) => new Row(id));
+    this.#body.replaceChildren(...this.#rows.map(({ element }) => element));
+  }
+
   show(snapshot: Snapshot): void {
-    const key = snapshot.lanes.map(({ asked }) => asked).join(" ");
-    if (key !== this.#key) {
-      this.#key = key;
-      this.#rows = snapshot.lanes.map(() => new Row());
-      this.#body.replaceChildren(...this.#rows.map(({ element }) => element));
-    }
+    const asked = snapshot.lanes.map((lane) => lane.asked);
+    if (asked.join(" ") !== this.#key) this.expect(asked);
     snapshot.lanes.forEach((lane, index) => this.#rows[index]?.show(lane));
     const time = elapsed(snapshot.elapsedMs);
     setText(this.#since, `since the start, ${time} · ${count(snapshot.sent)} messages sent`);
@@ -123,17 +126,20 @@ class Row {
   readonly #title = make("span");
   readonly #cells: { text: HTMLElement; beside: HTMLElement; cell: HTMLElement }[];
 
-  constructor() {
+  constructor(id: TransportId) {
+    const { title, colour } = faceOf(id);
+    setText(this.#title, title);
+    this.#square.style.setProperty("--colour", `var(${colour})`);
     const name = make("th", "", this.#square, this.#title);
     name.scope = "row";
     name.setAttribute("role", "rowheader");
     this.element.setAttribute("role", "row");
-    this.#cells = COLUMNS.map(({ title }) => {
+    this.#cells = COLUMNS.map(({ title: heading }) => {
       const beside = make("span", "beside");
-      const text = make("span", "text");
-      const cell = make("td", "", text, beside);
+      const text = make("span", "text", NO_FIGURE);
+      const cell = make("td", "quiet", text, beside);
       cell.setAttribute("role", "cell");
-      cell.dataset["title"] = title;
+      cell.dataset["title"] = heading;
       return { text, beside, cell };
     });
     this.element.append(name, ...this.#cells.map(({ cell }) => cell));
@@ -141,7 +147,6 @@ class Row {
 
   show(lane: LaneSnapshot): void {
     setText(this.#title, lane.title);
-    this.#square.style.setProperty("--colour", `var(${faceOf(lane.asked).colour})`);
     this.#square.style.setProperty("--running", `var(${faceOf(lane.running).colour})`);
     COLUMNS.forEach((column, index) => {
       const parts = this.#cells[index];

@@ -97,7 +97,8 @@ addEventListener("hashchange", () => {
 lanes.addEventListener("playground-state", ({ detail }) => {
   showState(detail.state);
 });
-lanes.addEventListener("playground-start", () => {
+lanes.addEventListener("playground-start", ({ detail }) => {
+  table.expect(detail.lanes);
   decisions.clear();
 });
 lanes.addEventListener("playground-snapshot", ({ detail }) => {
@@ -109,5 +110,6 @@ lanes.addEventListener("playground-decision", ({ detail }) => {
 copyButton(part("embed-copy", HTMLButtonElement), embedCode);
 
 show(settings);
+table.expect(settings.lanes);
 showState(lanes.state);
 void lanes.start();
