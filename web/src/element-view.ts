@@ -1,5 +1,5 @@
 import type { Snapshot, TransportId } from "./core-module.js";
-import { make, setText } from "./dom.js";
+import { make, richText, setText } from "./dom.js";
 import css from "./element.css";
 import { count, elapsed } from "./figures.js";
 import { LaneView } from "./lane-view.js";
@@ -126,7 +126,7 @@ export class ElementView {
     this.#notice.show(notice);
   }
 
-  /** What stands in the bar instead of the invitation; null brings the invitation back. */
+  /** What stands in the bar instead of the invitation (see `richText`); null brings that back. */
   setWords(words: string | null, trouble: boolean): void {
     this.#words.classList.toggle("trouble", trouble);
     if (words === null) {
@@ -134,7 +134,11 @@ export class ElementView {
         this.#words.replaceChildren(this.#invitation);
       }
     } else {
-      setText(this.#words, words);
+      const children = richText(words);
+      const plain = children.map((child) =>
+        typeof child === "string" ? child : child.textContent,
+      );
+      if (this.#words.textContent !== plain.join("")) this.#words.replaceChildren(...children);
     }
   }
 

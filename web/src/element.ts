@@ -433,7 +433,7 @@ export class TransportPlayground extends HTMLElement {
       return;
     }
     const error = this.#state === "running" ? (this.#snapshot?.error ?? "") : "";
-    if (error !== "") this.#view.setWords(error, true);
+    if (error !== "") this.#view.setWords(`${error} \`make run\` starts it.`, true);
     else if (this.#state === "stopped") {
       const after = elapsed(this.#snapshot?.elapsedMs ?? 0);
       this.#view.setWords(`Stopped after ${after}. Press Start to run again.`, false);

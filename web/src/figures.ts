@@ -15,12 +15,12 @@ export function count(value: number): string {
   return whole.format(value);
 }
 
-/** 3.14 → "3.1 ms", 512.4 → "512 ms", 12400 → "12.4 s". */
+/** 0.02 → "<0.1 ms", 3.14 → "3.1 ms", 512.4 → "512 ms", 12400 → "12.4 s". */
 export function duration(ms: number): Figure {
   const size = Math.abs(ms);
   if (size >= 9999.5) return { value: tenth.format(ms / 1000), unit: "s" };
   if (size >= 9.95) return { value: whole.format(ms), unit: "ms" };
-  return { value: tenth.format(ms), unit: "ms" };
+  return { value: size < 0.05 ? "<0.1" : tenth.format(ms), unit: "ms" };
 }
 
 /** 131.2 → "131 B", 65540 → "65.5 kB". */
