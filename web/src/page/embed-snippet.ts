@@ -1,10 +1,10 @@
-import { hashFromSettings, INITIAL_SETTINGS, type PageSettings } from "./page-settings.js";
+import { INITIAL_SETTINGS, areDefaultLanes, type PageSettings } from "./page-settings.js";
 
 /** The two lines that put these lanes into another page. */
 export function embedSnippet(settings: PageSettings, base: string): string {
   const directory = new URL(".", base);
   const attributes = [`server="${directory.origin}"`];
-  if (hashFromSettings({ ...INITIAL_SETTINGS, lanes: settings.lanes }) !== "") {
+  if (!areDefaultLanes(settings.lanes)) {
     attributes.push(`transports="${settings.lanes.join(" ")}"`);
   }
   if (settings.rate !== INITIAL_SETTINGS.rate) attributes.push(`rate="${settings.rate}"`);

@@ -58,8 +58,7 @@ const invitation = new Invitation(part("invitation", HTMLElement), () => {
 
 function change(changed: Partial<PageSettings>): void {
   settings = { ...settings, ...changed };
-  const hash = hashFromSettings(settings);
-  history.replaceState(null, "", hash === "" ? location.pathname + location.search : hash);
+  history.replaceState(null, "", hashFromSettings(settings));
   show(settings);
 }
 

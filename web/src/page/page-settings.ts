@@ -29,15 +29,16 @@ export function settingsFromHash(hash: string): PageSettings {
   };
 }
 
-/** The shortest hash that reads as these settings; "" for the defaults. */
+/** A link names the rate and the payload always, so that it means the same for ever. */
 export function hashFromSettings(settings: PageSettings): string {
-  const fields: string[] = [];
-  if (settings.rate !== RATE.initial) fields.push(`rate=${settings.rate}`);
-  if (settings.payload !== PAYLOAD.initial) fields.push(`payload=${settings.payload}`);
-  const lanes = settings.lanes.join(",");
-  if (lanes !== DEFAULT_LANES.join(",")) fields.push(`lanes=${lanes}`);
+  const fields = [`rate=${settings.rate}`, `payload=${settings.payload}`];
+  if (!areDefaultLanes(settings.lanes)) fields.push(`lanes=${settings.lanes.join(",")}`);
   if (settings.withoutEventSource) fields.push("without=EventSource");
-  return fields.length > 0 ? `#${fields.join("&")}` : "";
+  return `#${fields.join("&")}`;
+}
+
+export function areDefaultLanes(lanes: readonly TransportId[]): boolean {
+  return lanes.join() === DEFAULT_LANES.join();
 }
 
 function numberIn(text: string | null, range: Range): number {
