@@ -207,7 +207,7 @@ void BrowserHost::take(ConnectionId id, Open& open, Callback callback, const val
       // The browser would reconnect by itself; the client does that, and knows why.
       const bool reconnecting = open.object["readyState"].as<int>() != kEventSourceClosed;
       open.object.call<void>("close");
-      return finish(id, client::Failed{reconnecting ? "connection lost" : "refused", reconnecting});
+      return finish(id, client::Failed{reconnecting ? "network error" : "refused", reconnecting});
     }
 
     case Callback::kWebSocketMessage: {

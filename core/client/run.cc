@@ -195,7 +195,7 @@ void Run::try_lane_origin(Micros now) {
   Request request;
   request.url = lane_host_;
   append_number(lane_ports_.front(), request.url);
-  request.url += "/healthz";
+  request.url += "/api/time";
   call_ = Connection(wiring_, request, [this](const HostEvent& event, Micros at) {
     call_timeout_.cancel();
     call_.close();

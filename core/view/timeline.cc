@@ -14,6 +14,7 @@ constexpr int kGridLines = 5;
 constexpr double kTop = 15;     // of the sent dots, from the upper edge
 constexpr double kBottom = 15;  // of the arrival dots, from the lower edge
 constexpr double kBarHeight = 9;
+constexpr double kBarGap = 4;
 constexpr double kLabelLine = 15;
 constexpr double kLetterWidth = 6.3;  // about, of a label; only to keep labels apart
 constexpr double kLinesApart = 3;     // pixels a message; with less a density is drawn
@@ -95,11 +96,12 @@ class LanePainter {
     }
   }
 
+  // A little shorter than it was, so that requests one after another stay apart.
   void bar(Micros from, Micros until) {
     if (until < left_ || from > frame_.now) return;
     const double begin = std::max(-kBarHeight, x(from));
-    const double width =
-        std::max(kBarHeight, std::min(x(until), frame_.width + kBarHeight) - begin);
+    const double end = std::min(x(until) - kBarGap, frame_.width + kBarHeight);
+    const double width = std::max(kBarHeight, end - begin);
     out_.bar(begin, bottom_ - kBarHeight / 2, width, kBarHeight);
   }
 
