@@ -22,7 +22,7 @@ help: ## This list
 	awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 	echo
 	echo '  PORT=8088 HOST=127.0.0.1   where `make run` listens'
-	echo '  ARGS=…                     further options of the server (build/native/playground_server --help)'
+	echo '  ARGS=…                     further options for `make run` (the server's) and `make bench`'
 
 .PHONY: run
 run: build ## Build what has changed, then serve the page at http://localhost:8088/
@@ -68,6 +68,12 @@ test: packages dependencies emscripten ## Build everything and run every test
 	tools/web-build.sh packages tests/browser
 	npm test --silent --prefix tests/browser
 
+.PHONY: bench
+bench: dependencies ## Measure the server beside its peers, as ratios (ARGS=--quick for a short run)
+	@tools/cmake-build.sh native playground_server bench_load bench_bare_loop
+	tools/web-build.sh packages tests/bench
+	node tests/bench/bench.mjs $(ARGS)
+
 .PHONY: sanitize
 sanitize: dependencies ## Run the C++ tests under AddressSanitizer, UBSan and ThreadSanitizer
 	@for preset in asan-ubsan tsan; do
@@ -95,4 +101,4 @@ clean: ## Remove what was built
 
 .PHONY: distclean
 distclean: clean ## Remove what was downloaded as well
-	@rm -rf .deps web/node_modules tests/browser/node_modules
+	@rm -rf .deps web/node_modules tests/browser/node_modules tests/bench/node_modules
