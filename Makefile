@@ -22,7 +22,7 @@ help: ## This list
 	awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 	echo
 	echo '  PORT=8088 HOST=127.0.0.1   where `make run` listens'
-	echo '  ARGS=…                     further options for `make run` (the server's) and `make bench`'
+	echo '  ARGS=…                     further options of the server (make run) or of make bench'
 
 .PHONY: run
 run: build ## Build what has changed, then serve the page at http://localhost:8088/
