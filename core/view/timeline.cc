@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <vector>
 
 namespace playground::view {
@@ -19,6 +18,7 @@ constexpr double kLabelLine = 15;
 constexpr double kLetterWidth = 6.3;  // about, of a label; only to keep labels apart
 constexpr double kLinesApart = 3;     // pixels a message; with less a density is drawn
 constexpr double kBinWidth = 4;
+constexpr double kFlockApart = 8;
 // Where a message that has not come is cut off.
 constexpr double kStubWidth = 5;
 constexpr double kStubHeight = 13;
@@ -150,45 +150,56 @@ class LanePainter {
     for (const double from : at) out_.dot(from, kTop);
   }
 
-  struct Bin {
+  // Messages sent in one bin's width of time that arrived one after another.
+  struct Flock {
+    double from = 0;
     std::uint32_t count = 0;
-    double first = std::numeric_limits<double>::max();
-    double last = std::numeric_limits<double>::lowest();
+    double first = 0;
+    double last = 0;
   };
 
   void density() {
     // By the moment of sending; what was sent up to a window before the left edge has bins as well.
+    // A poll takes messages of one bin now and the rest with the next answer: a new flock begins.
     const auto bins_in_view = static_cast<std::size_t>(frame_.width / kBinWidth) + 1;
-    std::vector<Bin> bins(2 * bins_in_view);
-    std::vector<std::uint32_t> landed(bins_in_view + 1);
+    const auto bin_of = [&](double position) {
+      const double bin = std::floor(position / kBinWidth) + static_cast<double>(bins_in_view);
+      return static_cast<std::size_t>(
+          std::clamp(bin, 0.0, static_cast<double>(2 * bins_in_view - 1)));
+    };
+    std::vector<Flock> flying(2 * bins_in_view);
+    std::vector<Flock> landed;
+    std::vector<std::uint32_t> columns(2 * bins_in_view);
     std::uint32_t most = 1;
-    std::uint32_t most_landed = 1;
+    std::uint32_t most_in_column = 1;
     each_visible([&](const Arrival& each) {
-      const double position =
-          std::floor(x(each.sent) / kBinWidth) + static_cast<double>(bins_in_view);
-      const auto last_bin = static_cast<double>(bins.size() - 1);
-      Bin& bin = bins[static_cast<std::size_t>(std::clamp(position, 0.0, last_bin))];
       const double arrived = x(each.arrived);
-      bin.first = std::min(bin.first, arrived);
-      bin.last = std::max(bin.last, arrived);
-      most = std::max(most, ++bin.count);
-      auto& column = landed[static_cast<std::size_t>(
-          std::clamp(arrived / kBinWidth, 0.0, static_cast<double>(bins_in_view)))];
-      most_landed = std::max(most_landed, ++column);
+      const std::size_t bin = bin_of(x(each.sent));
+      Flock& flock = flying[bin];
+      if (flock.count > 0 && arrived - flock.last > kFlockApart) {
+        landed.push_back(flock);
+        flock.count = 0;
+      }
+      if (flock.count == 0) {
+        flock.from = (static_cast<double>(bin) - static_cast<double>(bins_in_view)) * kBinWidth;
+        flock.first = arrived;
+      }
+      flock.last = arrived;
+      most = std::max(most, ++flock.count);
+      most_in_column = std::max(most_in_column, ++columns[bin_of(arrived)]);
     });
+    landed.insert(landed.end(), flying.begin(), flying.end());
+
     out_.begin_quads(role_);
-    for (std::size_t i = 0; i < bins.size(); ++i) {
-      const Bin& bin = bins[i];
-      if (bin.count == 0) continue;
-      const double from = (static_cast<double>(i) - static_cast<double>(bins_in_view)) * kBinWidth;
-      const double alpha = 0.12 + 0.4 * share(bin.count, most);
-      out_.quad(alpha, from, kTop, from + kBinWidth, kTop, bin.last + 1, bottom_, bin.first - 1,
-                bottom_);
+    for (const Flock& each : landed) {
+      if (each.count == 0) continue;
+      out_.quad(0.12 + 0.4 * share(each.count, most), each.from, kTop, each.from + kBinWidth, kTop,
+                each.last + 1, bottom_, each.first - 1, bottom_);
     }
-    for (std::size_t i = 0; i < landed.size(); ++i) {
-      if (landed[i] == 0) continue;
-      const double from = static_cast<double>(i) * kBinWidth;
-      const double half = 1.5 + 2.5 * share(landed[i], most_landed);
+    for (std::size_t i = bins_in_view; i < columns.size(); ++i) {
+      if (columns[i] == 0) continue;
+      const double from = static_cast<double>(i - bins_in_view) * kBinWidth;
+      const double half = 1.5 + 2.5 * share(columns[i], most_in_column);
       out_.quad(0.95, from, bottom_ - half, from + kBinWidth, bottom_ - half, from + kBinWidth,
                 bottom_ + half, from, bottom_ + half);
     }

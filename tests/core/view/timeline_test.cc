@@ -1,5 +1,6 @@
 #include "core/view/timeline.h"
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <string>
@@ -38,8 +39,12 @@ struct Picture {
       for (int skip = 0; skip < before_count[operation]; ++skip) next();
       const int count = static_cast<int>(next());
       shapes[{operation, role}] += count;
-      for (int skip = 0; skip < count * each[operation]; ++skip) {
-        all_finite = all_finite && std::isfinite(next());
+      for (int shape = 0; shape < count; ++shape) {
+        std::vector<double> numbers;
+        for (int k = 0; k < each[operation]; ++k) numbers.push_back(next());
+        for (const double number : numbers) all_finite = all_finite && std::isfinite(number);
+        // Of a quadrilateral, the lower side: where its messages landed.
+        if (operation == 4) widest_landing = std::max(widest_landing, numbers[5] - numbers[7]);
       }
     }
   }
@@ -52,6 +57,7 @@ struct Picture {
   std::vector<std::string> labels;
   std::vector<double> label_rows;
   bool all_finite = true;
+  double widest_landing = 0;
 };
 
 constexpr int kSse = 2;
@@ -110,6 +116,17 @@ TEST_CASE("many messages become a density, and the drawing stays small") {
   CHECK(picture.quads(kSse) > 200);
   CHECK(picture.quads(kSse) < 1000);
   CHECK(picture.all_finite);
+}
+
+TEST_CASE("in a density, what two polls brought stays two fans") {
+  Scene scene;
+  // 100 messages/s, and a poll each second that brings those of the second before.
+  for (std::uint64_t seq = 1; seq <= 1000; ++seq) {
+    const Micros sent = kNow - 10'000'000 + static_cast<Micros>(seq) * 10'000;
+    const Micros poll = (sent / 1'000'000 + 1) * 1'000'000;
+    scene.message(seq, sent, poll - sent);
+  }
+  CHECK(scene.picture().widest_landing < 20);
 }
 
 TEST_CASE("an open connection is a bar, dashed where it is silent") {
