@@ -85,10 +85,10 @@ inEveryBrowser("transports", (scene) => {
   scene(
     "without EventSource the SSE lane runs over another transport and says why",
     async ({ server, open }) => {
-      const visit = await open(`${server.origin}/`);
+      const visit = await open(
+        `${server.origin}/#rate=${RATE}&lanes=sse,websocket&without=EventSource`,
+      );
       await visit.element();
-      await visit.set({ transports: "sse websocket", rate: RATE, without: "EventSource" });
-      await visit.start();
       const snapshot = await visit.snapshot(`${RATE} messages on every lane`, everyLaneHas(RATE));
       const lane = snapshot.lanes.find(({ asked }) => asked === "sse");
       assert.ok(lane);
