@@ -57,7 +57,7 @@ wasm: dependencies emscripten
 .PHONY: test
 test: packages dependencies emscripten ## Build everything and run every test
 	@tools/install-packages.sh test
-	tests/tools/emsdk_setup_test.sh
+	for script in tests/tools/*_test.sh; do echo "$$script"; "$$script"; done
 	tools/cmake-build.sh native
 	ctest --preset native --parallel $(JOBS)
 	tools/cmake-build.sh wasm

@@ -35,7 +35,11 @@ want() {
   reasons+=("$2")
 }
 
-is_ubuntu() { [ -r /etc/os-release ] && grep -qE '^ID=("?)ubuntu\1$' /etc/os-release; }
+# Both are replaced in tests/tools/install_packages_test.sh.
+readonly os_release=${PLAYGROUND_OS_RELEASE:-/etc/os-release}
+readonly certificates=${PLAYGROUND_CERTIFICATES:-/etc/ssl/certs/ca-certificates.crt}
+
+is_ubuntu() { [ -r "$os_release" ] && grep -qE '^ID=("?)ubuntu\1$' "$os_release"; }
 
 has_cxx() {
   local compiler=${CXX:-c++}
@@ -49,7 +53,7 @@ has_chromium() {
   [ -n "${CHROMIUM:-}" ] || have chromium || have google-chrome-stable || have google-chrome
 }
 has_firefox() { [ -n "${FIREFOX:-}" ] || have firefox-esr || have firefox; }
-has_certificates() { [ -s /etc/ssl/certs/ca-certificates.crt ]; }
+has_certificates() { [ -s "$certificates" ]; }
 
 need_build() {
   has_cxx || want g++ "no C++ compiler (g++ $minimum_gxx or newer)"

@@ -1,0 +1,152 @@
+#!/usr/bin/env bash
+# tools/install-packages.sh with made-up machines: a PATH that holds only what the case puts there,
+# and an apt-get that writes down what it was asked for.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+
+sandbox=$(mktemp -d)
+trap 'rm -rf "$sandbox"' EXIT
+passed=0
+failed=0
+
+# check NAME CONDITION…: one sentence of behaviour and the command that proves it.
+check() {
+  local name=$1
+  shift
+  if "$@"; then
+    printf 'ok - %s\n' "$name"
+    passed=$((passed + 1))
+  else
+    printf 'not ok - %s\n' "$name"
+    sed 's/^/    /' "$sandbox/output"
+    failed=$((failed + 1))
+  fi
+}
+
+# has NAME [ANSWER]: a program that answers that to everything.
+has() {
+  printf '#!/bin/sh\necho "%s"\n' "${2:-}" >"$sandbox/bin/$1"
+  chmod +x "$sandbox/bin/$1"
+}
+
+# A machine of an administrator, with everything that is needed.
+machine() {
+  rm -rf "${sandbox:?}/bin"
+  mkdir -p "$sandbox/bin"
+  local tool
+  for tool in bash cat dirname env grep head mktemp rm sort tail tr; do
+    ln -s "$(command -v "$tool")" "$sandbox/bin/$tool"
+  done
+  has id 0
+  has c++ 12
+  has cmake "cmake version 3.25.1"
+  has ninja 1.11
+  has node v18.20.4
+  has npm 9.2.0
+  has xz
+  has clang-format
+  has shellcheck
+  has chromium
+  has firefox-esr
+  cat >"$sandbox/bin/apt-get" <<FAKE
+#!/bin/sh
+echo "\$*" >>"$sandbox/asked"
+FAKE
+  chmod +x "$sandbox/bin/apt-get"
+  : >"$sandbox/asked"
+  echo certificate >"$sandbox/certificates"
+  echo 'ID=debian' >"$sandbox/os-release"
+}
+
+lacks() { rm "$sandbox/bin/$1"; }
+
+# When it is installed, a program appears.
+brings() {
+  cat >>"$sandbox/bin/apt-get" <<FAKE
+printf '#!/bin/sh\necho "%s"\n' "${2:-}" >"$sandbox/bin/$1"
+chmod +x "$sandbox/bin/$1"
+FAKE
+  ln -sf "$(command -v chmod)" "$sandbox/bin/chmod"
+}
+
+run() {
+  status=0
+  env -u CXX -u CHROMIUM -u FIREFOX PATH="$sandbox/bin" PLAYGROUND_OS_RELEASE="$sandbox/os-release" \
+    PLAYGROUND_CERTIFICATES="$sandbox/certificates" \
+    bash tools/install-packages.sh "$@" >"$sandbox/output" 2>&1 </dev/null || status=$?
+}
+
+succeeded() { [ "$status" -eq 0 ]; }
+failed_with() { [ "$status" -ne 0 ] && grep -qF "$1" "$sandbox/output"; }
+printed() { grep -qF "$1" "$sandbox/output"; }
+asked() { grep -qE "$1" "$sandbox/asked"; }
+asked_nothing() { [ ! -s "$sandbox/asked" ]; }
+
+machine
+run build test lint
+check "a machine with everything is left alone" succeeded
+check "  and apt is not called" asked_nothing
+
+machine
+lacks ninja
+brings ninja 1.11
+run build
+check "what is missing is installed" succeeded
+check "  after its reason is said" printed "no Ninja: ninja-build will be installed"
+check "  with fresh lists" asked '(^| )update$'
+check "  and without what is only recommended" asked 'install --no-install-recommends ninja-build$'
+
+machine
+has cmake "cmake version 3.22.1"
+brings cmake "cmake version 3.25.1"
+run build
+check "a CMake that is too old is replaced" succeeded
+check "  by the distribution's" asked 'install .* cmake$'
+
+machine
+has node v12.22.9
+run build
+check "a distribution whose Node.js is too old is told apart from a failure of apt" \
+  failed_with "install Node.js 18 or newer"
+
+machine
+lacks xz
+has id 1000
+run build
+check "neither root nor sudo: one line names what an administrator must install" \
+  failed_with "neither root nor sudo: have an administrator install xz-utils"
+check "  and apt is not called" asked_nothing
+
+machine
+lacks xz
+brings xz
+has id 1000
+cat >"$sandbox/bin/sudo" <<'FAKE'
+#!/bin/sh
+[ "$1" != -n ] || exit 0
+exec "$@"
+FAKE
+chmod +x "$sandbox/bin/sudo"
+run build
+check "sudo is used where it is there" succeeded
+check "  for apt" asked 'install .* xz-utils$'
+
+machine
+lacks chromium
+has google-chrome-stable
+run test
+check "Chrome will do for Chromium" succeeded
+
+machine
+lacks firefox-esr
+echo 'ID=ubuntu' >"$sandbox/os-release"
+run test
+check "on Ubuntu, where browsers are snaps, one line says what to do" failed_with "outside a snap"
+check "  and apt is not called" asked_nothing
+
+machine
+run everything
+check "a group that does not exist is refused by name" failed_with "'everything'"
+
+printf '%s passed, %s failed\n' "$passed" "$failed"
+[ "$failed" -eq 0 ]
