@@ -85,6 +85,7 @@ sanitize: dependencies ## Run the C++ tests under AddressSanitizer, UBSan and Th
 lint: packages ## Check formatting, the linters and the rules of the tree
 	@tools/install-packages.sh lint
 	tools/web-build.sh packages web
+	tools/web-build.sh declarations
 	tools/web-build.sh packages tests/browser
 	tools/lint.sh
 

@@ -3,6 +3,8 @@
 #
 #   tools/web-build.sh packages FOLDER    FOLDER/node_modules from its package-lock.json
 #   tools/web-build.sh page               web/dist from web/ and the WebAssembly client
+#   tools/web-build.sh declarations       web/dist as far as it goes without that client, for the
+#                                         linter, which reads the package's declarations
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -18,27 +20,47 @@ packages() {
   fi
 }
 
+# Contents, not times: a checkout or a link step that changed nothing makes nothing again.
+fingerprint() {
+  find "$@" \( -path web/node_modules -o -path web/dist \) -prune -o -type f -print0 |
+    LC_ALL=C sort -z | xargs -0 sha256sum
+}
+
+readonly declarations_stamp=build/declarations.made-from page_stamp=build/page.made-from
+
 page() {
-  local stamp=build/page.made-from made_from
-  # Contents, not times: a checkout or a link step that changed nothing makes nothing again.
-  made_from=$(find web docs/api.md build/wasm/playground_core.js build/wasm/playground_core.wasm \
-    \( -path web/node_modules -o -path web/dist \) -prune -o -type f -print0 |
-    LC_ALL=C sort -z | xargs -0 sha256sum)
+  local made_from
+  made_from=$(fingerprint web docs/api.md build/wasm/playground_core.js \
+    build/wasm/playground_core.wasm)
   if [ ! -f web/dist/index.html ] || [ ! -f web/dist/playground_core.wasm ] ||
-    [ "$(cat "$stamp" 2>/dev/null)" != "$made_from" ]; then
+    [ "$(cat "$page_stamp" 2>/dev/null)" != "$made_from" ]; then
     packages web
     say "building the page"
-    rm -f "$stamp"
+    rm -f "$page_stamp"
     (cd web && npm run --silent build </dev/null)
-    printf '%s\n' "$made_from" >"$stamp"
+    printf '%s\n' "$made_from" >"$page_stamp"
+    fingerprint web >"$declarations_stamp"
+  fi
+}
+
+declarations() {
+  if [ ! -f web/dist/transport-playground.d.ts ] ||
+    ! fingerprint web | cmp -s - "$declarations_stamp"; then
+    packages web
+    say "building the package's declarations"
+    mkdir -p build
+    rm -f "$declarations_stamp" "$page_stamp"
+    (cd web && npm run --silent build -- --allow-missing-core </dev/null)
+    fingerprint web >"$declarations_stamp"
   fi
 }
 
 case ${1:-} in
   packages) packages "$2" ;;
   page) page ;;
+  declarations) declarations ;;
   *)
-    say "name what to make: packages FOLDER, or page" >&2
+    say "name what to make: packages FOLDER, page or declarations" >&2
     exit 2
     ;;
 esac
