@@ -7,8 +7,8 @@ import { PlaygroundServer } from "./support/playground_server.mjs";
 import { Visit } from "./support/visit.mjs";
 
 const pictures = [
-  { name: "screenshot-light", width: 1280, height: 1060, theme: "light" },
-  { name: "screenshot-dark", width: 1280, height: 1060, theme: "dark" },
+  { name: "screenshot-light", width: 1280, height: 1008, theme: "light" },
+  { name: "screenshot-dark", width: 1280, height: 1008, theme: "dark" },
   { name: "screenshot-phone", width: 360, height: 780, theme: "light" },
 ];
 const docs = new URL("../../docs/", import.meta.url);
