@@ -149,10 +149,9 @@ inEveryBrowser("transports", (scene) => {
   scene("opened and closed again and again, it leaves no connection behind", async (stage) => {
     const server = await PlaygroundServer.start();
     stage.finally(() => server.stop());
-    const visit = await stage.open(`${server.origin}/`);
+    const visit = await stage.open(`${server.origin}/#rate=${RATE}&lanes=${TRANSPORTS.join(",")}`);
     await visit.element();
-    await visit.set({ transports: TRANSPORTS.join(" "), rate: RATE, autoplay: null });
-    await visit.stop();
+    await visit.flowing();
     await visit.page.evaluate(() => document.querySelector("transport-playground")?.remove());
     await settled(server, "before the first run");
 
@@ -170,7 +169,7 @@ inEveryBrowser("transports", (scene) => {
         TRANSPORTS.join(" "),
         RATE,
       );
-      await visit.snapshot("every lane to have begun", everyLaneHas(1));
+      await visit.flowing();
       await visit.page.evaluate(() => document.querySelector("transport-playground")?.remove());
       left.push(await settled(server, `after run ${round + 1}`));
     }

@@ -48,14 +48,27 @@ export class Visit {
     return visit;
   }
 
-  /** Waits for the element to be on the page and defined. */
+  /** Waits for the element to be on the page and defined, and counts its runs from then on. */
   async element() {
     await until("<transport-playground> to be defined", () =>
       this.page.evaluate(
         () => document.querySelector("transport-playground")?.matches(":defined") ?? false,
       ),
     );
+    await this.page.evaluate(() => {
+      const element = document.querySelector("transport-playground");
+      element?.addEventListener("playground-start", () => {
+        element.setAttribute("data-runs", String(Number(element.getAttribute("data-runs")) + 1));
+      });
+    });
     return this;
+  }
+
+  /** Runs that began since `element()`. */
+  async runs() {
+    return this.page.$eval("transport-playground", (element) =>
+      Number(element.getAttribute("data-runs")),
+    );
   }
 
   /**
@@ -115,6 +128,17 @@ export class Visit {
         return snapshot && condition(snapshot) && snapshot;
       },
       { timeoutMs, detail: async () => ({ ...(await this.now()), problems: this.problems }) },
+    );
+  }
+
+  /**
+   * Waits until every lane of a run has a message. What is stopped before that may be a WebSocket
+   * that is still connecting, and Firefox reports such a one on the console.
+   */
+  async flowing() {
+    return this.snapshot(
+      "a message on every lane",
+      ({ state, lanes }) => state === "running" && lanes.every(({ messages }) => messages > 0),
     );
   }
 
