@@ -22,7 +22,7 @@ struct Limits {
   std::int64_t idle_us = 60 * kSecondUs;         // between requests
   std::int64_t write_stall_us = 60 * kSecondUs;  // an ordinary answer nobody reads
   std::int64_t linger_us = 2 * kSecondUs;        // from our end to the peer's
-  std::int64_t shutdown_us = 3 * kSecondUs / 2;  // from a signal to the last forced end
+  std::int64_t shutdown_us = kSecondUs;          // from a signal to the last forced end
 
   // The hub.
   std::size_t channels = 1000;

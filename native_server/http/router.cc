@@ -52,12 +52,14 @@ Router::Router() {
   set_websocket_ping_interval(0);
   set_post_routing_handler(
       [this](const auto& request, auto& response) { finish_head(request, response); });
+  // Handled, also where there is a body already: only then does a refused upgrade get its length.
   set_error_handler([](const httplib::Request& request, httplib::Response& response) {
-    if (!response.body.empty()) return HandlerResponse::Unhandled;
-    const std::string sentence = response.status == httplib::NotFound_404
-                                     ? "there is nothing at " + request.path
-                                     : httplib::status_message(response.status);
-    response.set_content(refusal_body(sentence), "application/json");
+    if (response.body.empty()) {
+      const std::string sentence = response.status == httplib::NotFound_404
+                                       ? "there is nothing at " + request.path
+                                       : httplib::status_message(response.status);
+      response.set_content(refusal_body(sentence), "application/json");
+    }
     return HandlerResponse::Handled;
   });
 }

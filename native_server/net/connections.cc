@@ -5,7 +5,9 @@
 #include <string>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <unordered_set>
 #include <utility>
+#include <vector>
 
 #include "native_server/http/refusal.h"
 
@@ -50,9 +52,13 @@ void Connections::close_all() {
 // Once a second is exact enough for deadlines of seconds, and costs no timer for each connection.
 void Connections::sweep() {
   const std::int64_t now = schedule_.now_us();
-  for (Connection* connection : std::unordered_set(open_)) {
-    if (connection->deadline_us() != 0 && connection->deadline_us() <= now) connection->close();
+  std::vector<Connection*> late;
+  for (Connection* connection : open_) {
+    if (connection->deadline_us() != 0 && connection->deadline_us() <= now) {
+      late.push_back(connection);
+    }
   }
+  for (Connection* connection : late) connection->close();
   sweep_.set(now + kSecondUs);
 }
 

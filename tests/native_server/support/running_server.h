@@ -1,0 +1,72 @@
+// A server in a thread of its own, on ports of the kernel's choice.
+#ifndef PLAYGROUND_TESTS_NATIVE_SERVER_SUPPORT_RUNNING_SERVER_H_
+#define PLAYGROUND_TESTS_NATIVE_SERVER_SUPPORT_RUNNING_SERVER_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include "native_server/server.h"
+#include "tests/native_server/support/client.h"
+
+namespace playground::server {
+
+// Any free port and no lane ports; room for thousands.
+inline Options test_options() {
+  Options options;
+  options.port = 0;
+  options.lane_ports = 0;
+  use_open_file_limit(options.limits);
+  return options;
+}
+
+class RunningServer {
+ public:
+  explicit RunningServer(const Options& options = test_options())
+      : server_(options),
+        port_(server_.port()),
+        lane_ports_(server_.lane_ports()),
+        thread_([this] { server_.run(); }) {}
+  ~RunningServer() { stop(); }
+  RunningServer(const RunningServer&) = delete;
+  RunningServer& operator=(const RunningServer&) = delete;
+
+  void begin_stop() { server_.stop(); }
+  void stop() {
+    if (!thread_.joinable()) return;
+    server_.stop();
+    thread_.join();
+  }
+
+  std::uint16_t port() const { return port_; }
+  const std::vector<std::uint16_t>& lane_ports() const { return lane_ports_; }
+
+  Response get(std::string_view target, std::string_view headers = {}) const {
+    return fetch(port_, request("GET", target, headers));
+  }
+  Response post(std::string_view target, std::string_view body) const {
+    return fetch(port_, request("POST", target, {}, body));
+  }
+
+  // The path of a new channel.
+  std::string create(std::string_view scenario = "{}") const {
+    const std::string body = post("/api/channels", scenario).body;
+    const std::size_t id = body.rfind('"') - 32;
+    return "/api/channels/" + body.substr(id, 32);
+  }
+
+  // A channel that publishes nothing by itself after its first message.
+  std::string create_quiet() const { return create(R"({"count":1})"); }
+
+ private:
+  Server server_;
+  std::uint16_t port_;
+  std::vector<std::uint16_t> lane_ports_;
+  std::thread thread_;
+};
+
+}  // namespace playground::server
+
+#endif  // PLAYGROUND_TESTS_NATIVE_SERVER_SUPPORT_RUNNING_SERVER_H_
