@@ -94,7 +94,7 @@ bool Run::has(Feature feature) const {
 
 // A lane in trouble cannot tell a bad transport from a dead server: an ordinary request can.
 void Run::lane_failed(Micros) {
-  if (state_ == RunState::kRunning && !call_) after(0, &Run::tick);
+  if (state_ == RunState::kRunning && !channel_.empty() && !call_) after(0, &Run::tick);
 }
 
 void Run::message_seen(std::uint64_t seq, Micros sent) {
@@ -166,6 +166,7 @@ void Run::fail(std::string error) {
 
 void Run::find_server(Micros now) {
   retry_ = &Run::find_server;
+  lane_ports_.clear();
   get("/api/config", &Run::take_config, now);
 }
 
@@ -173,6 +174,7 @@ void Run::take_config(const Answered& answer, Micros now) {
   const Json config = parse(answer.body);
   if (answer.status != 200 || !config.is_object()) {
     stopped_at_ = now;
+    for (const LaneEntry& entry : lanes_) entry.lane->stop(now);
     return fail("What answers at " + settings_.server + " is not a playground server.");
   }
   error_.clear();
@@ -212,7 +214,7 @@ void Run::try_lane_origin(Micros now) {
 }
 
 void Run::ask_time(Micros now) {
-  if (state_ == RunState::kConnecting) retry_ = &Run::ask_time;
+  if (channel_.empty()) retry_ = &Run::ask_time;
   get("/api/time", &Run::take_time, now);
 }
 
@@ -221,7 +223,7 @@ void Run::take_time(const Answered& answer, Micros now) {
   if (answer.status == 200 && json.is_object()) {
     clock_.record(asked_at_, static_cast<Micros>(count_in(json, "now_us")), now);
   }
-  if (state_ == RunState::kRunning) return after(kTick, &Run::tick);
+  if (!channel_.empty()) return after(kTick, &Run::tick);
   if (clock_.samples() < kFirstClockSamples && answer.status == 200) return ask_time(now);
   create_channel(now);
 }
@@ -294,7 +296,9 @@ void Run::take_wire(const Answered& answer, Micros now) {
   if (answer.status == 404) {
     note("The server does not know this channel any more: it was restarted. Starting a new one.",
          now);
-    return create_channel(now);
+    // A server that was restarted has other lane ports.
+    channel_.clear();
+    return find_server(now);
   }
   read_wire(answer);
   if (ticks_ % kTicksPerClockSample == 0) return ask_time(now);

@@ -231,6 +231,19 @@ TEST_CASE("a channel that the server has lost is replaced, and the figures go on
   CHECK(scene.run->sent_count() == 2);
 }
 
+TEST_CASE("a server that comes back with other lane ports is asked for them") {
+  Scene scene;
+  scene.lane_ports = "[9001]";
+  scene.pass(100 * kMillisecond);
+  CHECK(scene.host.has_open("http://server:9001/api/channels/c1/sse?"));
+  scene.lane_ports = "[9003]";
+  scene.channel_answer = R"({"id":"c2"})";
+  scene.wire_status = 404;
+  scene.pass(1500 * kMillisecond);
+  scene.wire_status = 200;
+  CHECK(scene.host.has_open("http://server:9003/api/channels/c2/sse?"));
+}
+
 TEST_CASE("a stopped run reads the wire once more, deletes its channel and keeps its figures") {
   Scene scene;
   scene.pass(100 * kMillisecond);
