@@ -2,7 +2,10 @@
 
 #include <array>
 #include <cmath>
+#include <optional>
+#include <string>
 #include <type_traits>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -20,8 +23,7 @@ struct FieldAccess {
 };
 
 template <auto Member>
-constexpr FieldAccess access(std::string_view name, std::string_view unit, double minimum,
-                             double maximum) {
+FieldAccess access(std::string_view name, std::string_view unit, double minimum, double maximum) {
   using Value = std::remove_reference_t<decltype(Scenario{}.*Member)>;
   return {{name, unit, minimum, maximum, static_cast<double>(Scenario{}.*Member),
            std::is_integral_v<Value>},
@@ -29,18 +31,13 @@ constexpr FieldAccess access(std::string_view name, std::string_view unit, doubl
           [](Scenario& scenario, double value) { scenario.*Member = static_cast<Value>(value); }};
 }
 
-constexpr std::array kFields{
+const std::array kFields{
     access<&Scenario::rate>("rate", "messages/s", 0.1, 5000),
     access<&Scenario::payload_bytes>("payload_bytes", "bytes", 16, 65536),
     access<&Scenario::count>("count", "messages", 0, 1e9),
     access<&Scenario::history>("history", "messages", 1, 100'000),
+    access<&Scenario::seed>("seed", "a number", 0, 4'294'967'295.0),
 };
-
-constexpr auto kFieldTable = [] {
-  std::array<ScenarioField, kFields.size()> table{};
-  for (std::size_t i = 0; i < kFields.size(); ++i) table[i] = kFields[i].field;
-  return table;
-}();
 
 std::string number_text(double value) {
   // The shortest form: 0.1, 65536, 1000000000.
@@ -54,6 +51,19 @@ InputError out_of_range(const ScenarioField& field) {
           std::string(field.unit) + ")"};
 }
 
+std::optional<InputError> take_faults(const Json& value, Scenario& scenario) {
+  if (!value.is_array() || value.size() > kMaxFaultsInScenario) {
+    return InputError{"faults must be an array of at most " + std::to_string(kMaxFaultsInScenario) +
+                      " faults"};
+  }
+  for (const Json& each : value) {
+    auto fault = parse_fault(each);
+    if (!fault) return InputError{"faults: " + fault.error().message};
+    scenario.faults.push_back(std::move(*fault));
+  }
+  return std::nullopt;
+}
+
 const FieldAccess* find_field(std::string_view name) {
   for (const auto& entry : kFields) {
     if (entry.field.name == name) return &entry;
@@ -63,7 +73,14 @@ const FieldAccess* find_field(std::string_view name) {
 
 }  // namespace
 
-std::span<const ScenarioField> scenario_fields() { return kFieldTable; }
+std::span<const ScenarioField> scenario_fields() {
+  static const auto table = [] {
+    std::array<ScenarioField, kFields.size()> fields{};
+    for (std::size_t i = 0; i < kFields.size(); ++i) fields[i] = kFields[i].field;
+    return fields;
+  }();
+  return table;
+}
 
 Result<Scenario> parse_scenario(std::string_view text) {
   Scenario scenario;
@@ -71,6 +88,10 @@ Result<Scenario> parse_scenario(std::string_view text) {
   const Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (!json.is_object()) return InputError{"a scenario must be a JSON object"};
   for (const auto& [name, value] : json.items()) {
+    if (name == "faults") {
+      if (auto problem = take_faults(value, scenario)) return std::move(*problem);
+      continue;
+    }
     const FieldAccess* entry = find_field(name);
     if (entry == nullptr) {
       // The name comes from outside: quoted, and cut so that it cannot fill a log.
@@ -97,6 +118,11 @@ std::string to_json(const Scenario& scenario) {
     append_json_string(entry.field.name, out);
     out += ':';
     out += number_text(entry.get(scenario));
+  }
+  if (!scenario.faults.empty()) {
+    auto faults = Json::array();
+    for (const Fault& fault : scenario.faults) faults.push_back(to_json(fault));
+    out += ",\"faults\":" + faults.dump(-1, ' ', false, Json::error_handler_t::replace);
   }
   return out + '}';
 }

@@ -7,7 +7,9 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "core/fault.h"
 #include "core/result.h"
 
 namespace playground {
@@ -17,10 +19,15 @@ struct Scenario {
   std::uint32_t payload_bytes = 64;  // bytes of payload in each message
   std::uint32_t count = 0;           // messages in all; 0 is without end
   std::uint32_t history = 10'000;    // messages the log keeps at most
+  std::uint32_t seed = 1;            // of whatever is left to chance, such as jitter
+  std::vector<Fault> faults = {};    // what goes wrong, from the channel's beginning on
 
   bool operator==(const Scenario&) const = default;
 };
 
+inline constexpr std::size_t kMaxFaultsInScenario = 100;
+
+// The fields that are numbers; `faults` is the one that is not.
 struct ScenarioField {
   std::string_view name;
   std::string_view unit;

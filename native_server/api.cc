@@ -1,12 +1,16 @@
 #include "native_server/api.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <optional>
 #include <set>
 #include <string_view>
 #include <utility>
 
+#include <nlohmann/json.hpp>
+
+#include "core/fault.h"
 #include "core/json_text.h"
 #include "core/scenario.h"
 #include "core/utf8.h"
@@ -21,6 +25,8 @@ namespace {
 constexpr const char* kJson = "application/json";
 constexpr std::string_view kChannels = "/api/channels/";
 constexpr const char* kWebSocket = "/api/channels/:id/websocket";
+constexpr std::array<std::string_view, 5> kFollowed{"/poll", "/long-poll", "/sse", "/stream",
+                                                    "/websocket"};
 constexpr double kLongestHoldSeconds = 60;
 constexpr double kDefaultHoldSeconds = 20;
 
@@ -65,6 +71,17 @@ double hold_seconds(const httplib::Request& request) {
   return *seconds;
 }
 
+// A request that never gets an answer.
+class Silence final : public Session {
+ public:
+  void begin(Outlet& outlet, std::string) override { outlet_ = &outlet; }
+  bool on_bytes(std::string_view) override { return true; }
+  void end() override { outlet_->finish(); }
+
+ private:
+  Outlet* outlet_ = nullptr;
+};
+
 }  // namespace
 
 const Api::Route Api::kRoutes[] = {
@@ -77,6 +94,10 @@ const Api::Route Api::kRoutes[] = {
     {"GET", "/api/channels/:id/stream", &Api::ndjson},
     {"GET", kWebSocket, &Api::not_upgraded},
     {"GET", "/api/channels/:id/wire", &Api::wire},
+    {"POST", "/api/channels/:id/faults", &Api::add_fault},
+    {"GET", "/api/channels/:id/faults", &Api::list_faults},
+    {"DELETE", "/api/channels/:id/faults", &Api::lift_faults},
+    {"DELETE", "/api/channels/:id/faults/:fault", &Api::lift_fault},
     {"GET", "/api/time", &Api::time},
     {"GET", "/api/config", &Api::config},
     {"GET", "/healthz", &Api::health},
@@ -164,8 +185,9 @@ httplib::Server::HandlerResponse Api::prepare(const Request& request, Response& 
       channel_->touch();
     }
     // The lane in a question about a lane is not the asker's.
+    std::string lane;
     if (channel_ && request.has_param("lane") && last_segment != "/wire") {
-      const std::string lane = request.get_param_value("lane");
+      lane = request.get_param_value("lane");
       if (!WireMeter::is_lane_name(lane)) {
         throw Refusal{400, "lane must be 1 to 32 characters of a-z, 0-9 and -"};
       }
@@ -173,7 +195,12 @@ httplib::Server::HandlerResponse Api::prepare(const Request& request, Response& 
       if (!router_.exchange().lane) throw Refusal{400, "lane: the channel has too many lanes"};
     }
     if (request.method == "OPTIONS") return answer_preflight(response);
-    if (last_segment == "/websocket" && request.method == "GET") {
+    const bool upgrade = last_segment == "/websocket" && request.method == "GET";
+    if (channel_ && std::ranges::find(kFollowed, last_segment) != kFollowed.end()) {
+      router_.exchange().way = channel_->faults().way(lane, last_segment.substr(1));
+      if (play_faults(lane, upgrade, response)) return;
+    }
+    if (upgrade) {
       check_websocket_handshake(request, response);
       cursor_after(request);
       require_room();
@@ -181,6 +208,32 @@ httplib::Server::HandlerResponse Api::prepare(const Request& request, Response& 
     handled = false;
   });
   return handled ? Server::HandlerResponse::Handled : Server::HandlerResponse::Unhandled;
+}
+
+bool Api::play_faults(const std::string& lane, bool upgrade, Response& response) {
+  const Effects& effects = router_.exchange().way->effects();
+  if (!upgrade && channel_->faults().poisoned(lane)) throw Refusal{500, "fault: upgrade-poison"};
+  if (effects.status != 0) {
+    response.status = effects.status;
+    if (effects.status != httplib::NoContent_204) {
+      set_json(response, effects.status, refusal_body("fault: status"));
+    }
+    return true;
+  }
+  if (!upgrade) return false;
+  if (effects.upgrade_poison_us != 0) {
+    channel_->faults().poison(lane, effects.upgrade_poison_us);
+    throw Refusal{503, "fault: upgrade-poison"};
+  }
+  if (effects.upgrade_status != 0) {
+    throw Refusal{effects.upgrade_status, "fault: upgrade-refused"};
+  }
+  if (effects.upgrade_hang) {
+    response.status = httplib::OK_200;
+    router_.hold(response, kJson, std::make_unique<Silence>());
+    return true;
+  }
+  return false;
 }
 
 void Api::create(const Request& request, Response& response) {
@@ -243,12 +296,38 @@ void Api::stream(Response& response, const char* content_type, bool chunked, Wir
   response.set_header("Cache-Control", "no-cache, no-transform");
   response.set_header("X-Accel-Buffering", "no");
   router_.stream(response, content_type, chunked,
-                 std::make_unique<Subscriber>(*channel_, format, cursor));
+                 std::make_unique<Subscriber>(*channel_, format, cursor,
+                                              router_.exchange().way->effects().control_id));
 }
 
 // prepare() has seen that the handshake is in order, but cpp-httplib has not.
 void Api::not_upgraded(const Request&, Response&) {
   throw Refusal{400, "the header Upgrade must be `websocket` and nothing else"};
+}
+
+void Api::add_fault(const Request& request, Response& response) {
+  const auto json = nlohmann::json::parse(request.body, nullptr, /*allow_exceptions=*/false);
+  const auto fault = parse_fault(json);
+  if (!fault) throw Refusal{400, fault.error().message};
+  const auto number = channel_->faults().add(*fault);
+  if (!number) throw Refusal{503, "the channel has as many faults as it may have"};
+  set_json(response, httplib::Created_201, json_number("id", *number));
+}
+
+void Api::list_faults(const Request&, Response& response) {
+  set_json(response, httplib::OK_200, channel_->faults().to_json());
+}
+
+void Api::lift_faults(const Request&, Response& response) {
+  channel_->faults().lift_all();
+  response.status = httplib::NoContent_204;
+}
+
+void Api::lift_fault(const Request& request, Response& response) {
+  const std::string& text = request.path_params.at("fault");
+  const auto number = parse_whole<std::uint64_t>(text);
+  if (!number || !channel_->faults().lift(*number)) throw Refusal{404, "there is no fault " + text};
+  response.status = httplib::NoContent_204;
 }
 
 void Api::wire(const Request& request, Response& response) {
@@ -273,7 +352,10 @@ std::uint64_t Api::cursor(const std::string& text, const char* name) const {
   if (text.empty()) return log.first() - 1;
   const auto after = parse_whole<std::uint64_t>(text);
   if (!after) throw Refusal{400, std::string(name) + " must be a sequence number"};
-  return std::min(*after, log.last());
+  // What is replayed is sent again to one who resumes.
+  const std::uint64_t replay = router_.exchange().way->effects().replay;
+  const std::uint64_t cursor = std::min(*after, log.last());
+  return cursor - std::min(cursor, replay);
 }
 
 std::uint64_t Api::cursor_after(const Request& request) const {

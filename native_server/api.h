@@ -46,6 +46,9 @@ class Api {
   // WebSocket, which must be in order before the 101 is written.
   httplib::Server::HandlerResponse prepare(const Request& request, Response& response);
 
+  // What is wrong at the door of the request's way. True where it has answered the request.
+  bool play_faults(const std::string& lane, bool upgrade, Response& response);
+
   void create(const Request& request, Response& response);
   void end(const Request& request, Response& response);
   void publish(const Request& request, Response& response);
@@ -54,6 +57,10 @@ class Api {
   void event_stream(const Request& request, Response& response);
   void ndjson(const Request& request, Response& response);
   void not_upgraded(const Request& request, Response& response);
+  void add_fault(const Request& request, Response& response);
+  void list_faults(const Request& request, Response& response);
+  void lift_fault(const Request& request, Response& response);
+  void lift_faults(const Request& request, Response& response);
   void wire(const Request& request, Response& response);
   void time(const Request& request, Response& response);
   void config(const Request& request, Response& response);

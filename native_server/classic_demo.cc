@@ -29,7 +29,7 @@ class ClockStream final : public Session {
 
   void on_writable() override { blocked_ = false; }
 
-  void end() {
+  void end() override {
     tick_.cancel();
     outlet_->push(chunked_ ? end_of_stream(WireFormat::kEventStream) : std::string());
     outlet_->finish();

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "native_server/faults/way.h"
 #include "native_server/hub/session.h"
 #include "native_server/hub/wire_meter.h"
 
@@ -24,6 +25,9 @@ struct Exchange {
 
   // Whom the bytes of both are counted for; null for nobody.
   Lane lane;
+
+  // What the response goes through; null where nothing can go wrong with it.
+  std::shared_ptr<Way> way;
 };
 
 using ExchangeHandler = std::function<void(Exchange&)>;

@@ -26,8 +26,10 @@ Channel::Channel(const Scenario& scenario, Schedule& schedule, const Limits& lim
       delivered_us_(start_us_),
       log_(scenario.history, limits.log_payload_bytes),
       wire_(limits.lanes_per_channel),
+      faults_(schedule, scenario.seed, [this] { log_.forget(); }),
       publisher_(schedule, [this] { publish_due(); }),
       heartbeat_(schedule, [this] { beat(); }) {
+  for (const Fault& fault : scenario_.faults) faults_.add(fault);
   publisher_.set(start_us_);
   heartbeat_.set(start_us_ + limits_.heartbeat_s * kSecondUs);
 }
@@ -126,9 +128,8 @@ void Channel::beat() {
     delivered_us_ = now;
     std::array<std::string, kWireFormats> encoded;
     for (Subscriber* subscriber : subscribers_) {
-      std::string& record = encoded[static_cast<std::size_t>(subscriber->format())];
-      if (record.empty()) record = encode_record(Heartbeat{now}, subscriber->format());
-      subscriber->send_heartbeat(record);
+      subscriber->send_heartbeat(Heartbeat{now},
+                                 encoded[static_cast<std::size_t>(subscriber->format())]);
     }
   }
   heartbeat_.set(delivered_us_ + silence_us);

@@ -10,6 +10,7 @@
 
 #include "core/record.h"
 #include "core/scenario.h"
+#include "native_server/faults/fault_board.h"
 #include "native_server/hub/message_log.h"
 #include "native_server/hub/wire_meter.h"
 #include "native_server/limits.h"
@@ -31,6 +32,7 @@ class Channel {
 
   MessageLog& log() { return log_; }
   WireMeter& wire() { return wire_; }
+  FaultBoard& faults() { return faults_; }
   Greeting greeting() const { return {log_.last(), limits_.heartbeat_s}; }
 
   // Publishes a message of a reader's, now. Returns its sequence number.
@@ -72,6 +74,7 @@ class Channel {
   WireMeter wire_;
   std::unordered_set<Subscriber*> subscribers_;
   std::unordered_set<HeldPoll*> polls_;
+  FaultBoard faults_;
   Alarm publisher_;
   Alarm heartbeat_;
 };

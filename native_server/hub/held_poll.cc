@@ -12,7 +12,7 @@ HeldPoll::HeldPoll(Channel& channel, std::uint64_t cursor, Schedule& schedule,
     : channel_(&channel),
       cursor_(cursor),
       until_us_(until_us),
-      timeout_(schedule, [this] { answer(channel_->batch(cursor_)); }) {}
+      timeout_(schedule, [this] { end(); }) {}
 
 HeldPoll::~HeldPoll() {
   if (channel_) channel_->remove(*this);
@@ -23,6 +23,10 @@ void HeldPoll::begin(Outlet& outlet, std::string head) {
   head_ = std::move(head);
   timeout_.set(until_us_);
   channel_->add(*this);
+}
+
+void HeldPoll::end() {
+  if (channel_) answer(channel_->batch(cursor_));
 }
 
 void HeldPoll::answer(std::string_view batch) {

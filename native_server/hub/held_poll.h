@@ -26,6 +26,8 @@ class HeldPoll final : public Session {
 
   std::uint64_t cursor() const { return cursor_; }
 
+  void end() override;
+
   // Sends the batch and leaves the channel.
   void answer(std::string_view batch);
 

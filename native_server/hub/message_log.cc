@@ -29,6 +29,11 @@ std::uint64_t MessageLog::append(std::int64_t sent_us, std::string_view payload)
   return last_;
 }
 
+void MessageLog::forget() {
+  entries_.clear();
+  payload_bytes_ = 0;
+}
+
 std::string_view MessageLog::json(std::uint64_t seq) const {
   std::string_view line = inside_chunk(entry(seq).ndjson);
   line.remove_suffix(1);

@@ -21,6 +21,9 @@ class MessageLog {
   // message always stays.
   std::uint64_t append(std::int64_t sent_us, std::string_view payload);
 
+  // Drops all it holds, the newest as well.
+  void forget();
+
   // The oldest message held and the newest ever; first() is last() + 1 while there is none.
   std::uint64_t first() const { return last_ - entries_.size() + 1; }
   std::uint64_t last() const { return last_; }

@@ -48,6 +48,9 @@ class Session {
 
   virtual void on_writable() {}
 
+  // Ends the response as the server would end it of itself.
+  virtual void end() = 0;
+
   // Bytes of the client behind the request. False leaves them to the next request.
   virtual bool on_bytes(std::string_view) { return false; }
 };

@@ -12,10 +12,19 @@ namespace {
 
 constexpr std::size_t kPiecesPerSend = 64;
 
+// How far a wrong id runs ahead of the messages: a reader that resumes there never gets those
+// between.
+constexpr std::uint64_t kControlIdAhead = 5;
+
 }  // namespace
 
-Subscriber::Subscriber(Channel& channel, WireFormat format, std::uint64_t cursor)
-    : channel_(&channel), cursor_(cursor), format_(format) {}
+Subscriber::Subscriber(Channel& channel, WireFormat format, std::uint64_t cursor, bool control_ids)
+    : channel_(&channel), cursor_(cursor), format_(format), control_ids_(control_ids) {}
+
+std::optional<std::uint64_t> Subscriber::control_id() const {
+  if (!control_ids_) return std::nullopt;
+  return channel_->log().last() + kControlIdAhead;
+}
 
 Subscriber::~Subscriber() {
   if (channel_) channel_->remove(*this);
@@ -24,7 +33,7 @@ Subscriber::~Subscriber() {
 void Subscriber::begin(Outlet& outlet, std::string head) {
   outlet_ = &outlet;
   channel_->add(*this);
-  send_from_log(std::move(head) + encode_record(channel_->greeting(), format_));
+  send_from_log(std::move(head) + encode_record(channel_->greeting(), format_, control_id()));
 }
 
 void Subscriber::on_writable() {
@@ -32,9 +41,16 @@ void Subscriber::on_writable() {
   flush();
 }
 
-void Subscriber::send_heartbeat(std::string_view encoded) {
+void Subscriber::send_heartbeat(const Heartbeat& heartbeat, std::string& encoded) {
   if (blocked_) return;
-  blocked_ = outlet_->send({&encoded, 1}).status != SendStatus::kAccepted;
+  std::string own;
+  if (control_ids_) {
+    own = encode_record(heartbeat, format_, control_id());
+  } else if (encoded.empty()) {
+    encoded = encode_record(heartbeat, format_);
+  }
+  const std::string_view bytes = control_ids_ ? own : encoded;
+  blocked_ = outlet_->send({&bytes, 1}).status != SendStatus::kAccepted;
 }
 
 void Subscriber::end() { finish(end_of_stream(format_)); }

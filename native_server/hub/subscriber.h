@@ -4,9 +4,11 @@
 #define PLAYGROUND_NATIVE_SERVER_HUB_SUBSCRIBER_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "core/record.h"
 #include "native_server/hub/session.h"
 #include "native_server/hub/wire_format.h"
 
@@ -17,7 +19,8 @@ class Channel;
 class Subscriber : public Session {
  public:
   // `cursor` is the last message the reader has. The channel outlives the subscriber or ends it.
-  Subscriber(Channel& channel, WireFormat format, std::uint64_t cursor);
+  // With `control_ids` its greeting and heartbeats carry an id, as broken servers give them.
+  Subscriber(Channel& channel, WireFormat format, std::uint64_t cursor, bool control_ids = false);
   ~Subscriber() override;
   Subscriber(const Subscriber&) = delete;
   Subscriber& operator=(const Subscriber&) = delete;
@@ -30,11 +33,12 @@ class Subscriber : public Session {
   // Sends what the log holds beyond the cursor, as far as goes.
   void flush() { send_from_log({}); }
 
-  // Sends a record about the stream; one that is behind has no need of a heartbeat.
-  void send_heartbeat(std::string_view encoded);
+  // Sends a record about the stream; one that is behind has no need of a heartbeat. `encoded` may
+  // be what other subscribers of the same format get.
+  void send_heartbeat(const Heartbeat& heartbeat, std::string& encoded);
 
-  // The channel has ended, and must not be used any more.
-  void end();
+  // Leaves the channel, which must not be used any more.
+  void end() override;
 
  protected:
   Channel* channel() { return channel_; }
@@ -44,12 +48,14 @@ class Subscriber : public Session {
 
  private:
   void send_from_log(std::string lead);
+  std::optional<std::uint64_t> control_id() const;
 
   Channel* channel_;  // null: ended
   Outlet* outlet_ = nullptr;
   std::uint64_t cursor_;
   WireFormat format_;
   bool blocked_ = false;
+  const bool control_ids_;
 };
 
 }  // namespace playground::server

@@ -3,18 +3,25 @@
 #include <charconv>
 
 #include "core/event_stream/encoder.h"
+#include "core/json_text.h"
 #include "core/websocket/frame.h"
 
 namespace playground::server {
 namespace {
 
-std::string encode(std::string_view type, std::string_view json, WireFormat format) {
+std::string encode(std::string_view type, std::string_view json, WireFormat format,
+                   std::optional<std::uint64_t> id) {
+  std::string id_text;
+  if (id) append_number(*id, id_text);
   std::string plain;
   std::string out;
   switch (format) {
     case WireFormat::kEventStream:
     case WireFormat::kEventStreamPlain:
-      event_stream::encode({.type = type, .data = json, .id = std::nullopt}, plain);
+      event_stream::encode({.type = type,
+                            .data = json,
+                            .id = id ? std::optional<std::string_view>(id_text) : std::nullopt},
+                           plain);
       break;
     case WireFormat::kNdjson:
     case WireFormat::kNdjsonPlain:
@@ -30,10 +37,11 @@ std::string encode(std::string_view type, std::string_view json, WireFormat form
 }
 
 template <typename Each>
-std::string encode_any(const Each& record, WireFormat format) {
+std::string encode_any(const Each& record, WireFormat format,
+                       std::optional<std::uint64_t> id = std::nullopt) {
   std::string json;
   playground::encode(record, json);
-  return encode(event_name(Record(record)), json, format);
+  return encode(event_name(Record(record)), json, format, id);
 }
 
 }  // namespace
@@ -49,12 +57,14 @@ std::string_view inside_chunk(std::string_view chunked) {
   return chunked.substr(begin, chunked.size() - begin - 2);
 }
 
-std::string encode_record(const Greeting& greeting, WireFormat format) {
-  return encode_any(greeting, format);
+std::string encode_record(const Greeting& greeting, WireFormat format,
+                          std::optional<std::uint64_t> id) {
+  return encode_any(greeting, format, id);
 }
 
-std::string encode_record(const Heartbeat& heartbeat, WireFormat format) {
-  return encode_any(heartbeat, format);
+std::string encode_record(const Heartbeat& heartbeat, WireFormat format,
+                          std::optional<std::uint64_t> id) {
+  return encode_any(heartbeat, format, id);
 }
 
 std::string encode_record(const Reset& reset, WireFormat format) {

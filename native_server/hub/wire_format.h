@@ -3,6 +3,8 @@
 #define PLAYGROUND_NATIVE_SERVER_HUB_WIRE_FORMAT_H_
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -27,9 +29,12 @@ void append_chunk(std::string_view data, std::string& out);
 // The data of the one chunk that `chunked` is.
 std::string_view inside_chunk(std::string_view chunked);
 
-// A record about the stream (not a message: those are the log's) with all framing.
-std::string encode_record(const Greeting& greeting, WireFormat format);
-std::string encode_record(const Heartbeat& heartbeat, WireFormat format);
+// A record about the stream (not a message: those are the log's) with all framing. `id` is for an
+// event stream, where it is a mistake: it moves the reader's cursor.
+std::string encode_record(const Greeting& greeting, WireFormat format,
+                          std::optional<std::uint64_t> id = std::nullopt);
+std::string encode_record(const Heartbeat& heartbeat, WireFormat format,
+                          std::optional<std::uint64_t> id = std::nullopt);
 std::string encode_record(const Reset& reset, WireFormat format);
 
 // What a stream in order ends with: the last chunk, a Close frame with 1001, or nothing.

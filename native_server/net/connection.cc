@@ -28,11 +28,15 @@ Connection::Connection(Connections& all, int descriptor) : all_(all), descriptor
   watch(UV_READABLE);
 }
 
-Connection::~Connection() = default;
+Connection::~Connection() {
+  if (way_) way_->leave(*this);
+}
 
 void Connection::close() {
   if (state_ == State::kClosed) return;
   state_ = State::kClosed;
+  // The impairment may be what is closing: it stays, with its way, for as long as the connection.
+  if (way_) way_->leave(*this);
   all_.open_.erase(this);
   uv_close(reinterpret_cast<uv_handle_t*>(&poll_),
            [](uv_handle_t* handle) { delete static_cast<Connection*>(handle->data); });
@@ -115,7 +119,9 @@ std::size_t Connection::answer_requests(std::string_view bytes) {
 }
 
 bool Connection::offer_to_session(std::string_view bytes) {
-  if (state_ != State::kSession || bytes.empty() || !session_->on_bytes(bytes)) return false;
+  if (state_ != State::kSession || bytes.empty()) return false;
+  const bool swallowed = way_ && way_->effects().swallow;
+  if (!swallowed && !session_->on_bytes(bytes)) return false;
   if (lane_) lane_->bytes_in += bytes.size();
   return true;
 }
@@ -126,6 +132,8 @@ void Connection::answer(std::string_view head, std::string_view body, std::size_
   exchange.body = body;
   all_.handler_(exchange);
   carry(exchange.lane, bytes);
+  go(std::move(exchange.way));
+  if (impairment_) impairment_->begin_response();
   keep_alive_ = keep_alive_ && exchange.keep_alive;
   if (exchange.session) {
     state_ = State::kSession;
@@ -135,12 +143,18 @@ void Connection::answer(std::string_view head, std::string_view body, std::size_
   } else {
     give_up_in(all_.limits_.write_stall_us);
     push(exchange.response);
-    if (!blocked_ && !keep_alive_ && state_ == State::kRequests) linger();
+    if (impairment_) {
+      state_ = State::kFinishing;
+      impairment_->end_response();
+    } else if (!blocked_ && !keep_alive_ && state_ == State::kRequests) {
+      linger();
+    }
   }
 }
 
 void Connection::refuse(int status, std::string_view reason) {
   lane_.reset();
+  go(nullptr);
   keep_alive_ = false;
   push(refusal_response(status, reason));
   if (!blocked_ && state_ == State::kRequests) linger();
@@ -148,7 +162,14 @@ void Connection::refuse(int status, std::string_view reason) {
 
 Sent Connection::send(std::span<const std::string_view> pieces) {
   if (state_ != State::kSession) return {SendStatus::kClosed, 0};
-  if (blocked_) return {SendStatus::kBlocked, 0};
+  if (impairment_ ? !impairment_->has_room() : blocked_) {
+    session_waits_ = true;
+    return {SendStatus::kBlocked, 0};
+  }
+  if (impairment_) {
+    for (const std::string_view piece : pieces) impairment_->take(piece);
+    return {SendStatus::kAccepted, pieces.size()};
+  }
   pieces = pieces.first(std::min(pieces.size(), kPiecesPerCall));
   const ssize_t sent = transmit(pieces);
   if (sent < 0) return {SendStatus::kClosed, 0};
@@ -161,11 +182,17 @@ Sent Connection::send(std::span<const std::string_view> pieces) {
   if (taken == pieces.size()) return {SendStatus::kAccepted, taken};
   if (left > 0) output_ = pieces[taken++].substr(left);
   wait_to_write();
+  session_waits_ = true;
   return {SendStatus::kBlocked, taken};
 }
 
 void Connection::push(std::string_view bytes) {
   if (state_ == State::kClosed || state_ == State::kFinishing) return;
+  if (impairment_) return impairment_->take(bytes);
+  transmit_now(bytes);
+}
+
+void Connection::transmit_now(std::string_view bytes) {
   if (!blocked_) {
     const ssize_t sent = transmit({&bytes, 1});
     if (sent < 0) return;
@@ -180,7 +207,11 @@ void Connection::finish() {
   if (state_ != State::kSession) return;
   state_ = State::kFinishing;
   give_up_in(all_.limits_.write_stall_us);
-  if (!blocked_) all_.finished_.push_back(this);
+  if (impairment_) {
+    impairment_->end_response();
+  } else if (!blocked_) {
+    all_.finished_.push_back(this);
+  }
 }
 
 void Connection::resume() {
@@ -206,11 +237,61 @@ void Connection::on_writable() {
   }
   blocked_ = false;
   watch(UV_READABLE);
-  if (state_ == State::kSession) {
+  if (impairment_) {
+    impairment_->pump();
+  } else if (state_ == State::kSession) {
+    session_waits_ = false;
     session_->on_writable();
   } else {
     response_sent();
   }
+}
+
+// Through an impairment
+
+void Connection::go(std::shared_ptr<Way> way) {
+  if (way == way_) return;
+  impairment_.reset();
+  if (way_) way_->leave(*this);
+  way_ = std::move(way);
+  if (!way_) return;
+  way_->join(*this);
+  effects_changed();
+}
+
+void Connection::effects_changed() {
+  if (!impairment_ && way_->effects().on_the_way()) {
+    ImpairedSocket& socket = *this;
+    impairment_ = std::make_unique<Impairment>(*way_, socket, all_.schedule_);
+  } else if (impairment_) {
+    impairment_->pump();
+  }
+  if (state_ != State::kClosed) watch(wanted_);
+}
+
+void Connection::impairment_moved() {
+  if (state_ == State::kClosed) return;
+  const bool sent = impairment_->empty() && !blocked_;
+  const bool room = impairment_->has_room();
+  if (impairment_->idle() && !blocked_) impairment_.reset();
+  if (state_ == State::kFinishing && sent) return response_sent();
+  if (state_ == State::kSession && session_waits_ && room) {
+    session_waits_ = false;
+    session_->on_writable();
+  }
+}
+
+void Connection::cut(bool reset) {
+  if (state_ == State::kClosed) return;
+  if (reset) {
+    const struct linger now { 1, 0 };  // SO_LINGER with no time: RST instead of FIN
+    setsockopt(descriptor_, SOL_SOCKET, SO_LINGER, &now, sizeof now);
+  }
+  close();
+}
+
+void Connection::close_in_order() {
+  if (state_ == State::kSession) session_->end();
 }
 
 // On to the next request, or to the end.
@@ -269,8 +350,14 @@ void Connection::carry(const Lane& lane, std::size_t request_bytes) {
 }
 
 void Connection::watch(int events) {
+  wanted_ = events;
+  if (stalled()) events = 0;
   if (events == watched_ || state_ == State::kClosed) return;
   watched_ = events;
+  if (events == 0) {
+    uv_poll_stop(&poll_);
+    return;
+  }
   uv_poll_start(&poll_, events, [](uv_poll_t* handle, int status, int ready) {
     auto* connection = static_cast<Connection*>(handle->data);
     if (status < 0) return connection->close();

@@ -16,6 +16,7 @@
 
 #include <uv.h>
 
+#include "native_server/faults/impairment.h"
 #include "native_server/http/exchange.h"
 #include "native_server/hub/session.h"
 #include "native_server/hub/wire_meter.h"
@@ -24,7 +25,7 @@ namespace playground::server {
 
 class Connections;
 
-class Connection final : public Outlet {
+class Connection final : public Outlet, private ImpairedSocket, private WayUser {
  public:
   // Owns the descriptor, and itself: it goes some time after close(). `all` outlives it.
   Connection(Connections& all, int descriptor);
@@ -58,6 +59,19 @@ class Connection final : public Outlet {
 
   ~Connection();
 
+  // ImpairedSocket
+  bool writable() const override { return state_ != State::kClosed && !blocked_; }
+  void transmit_now(std::string_view bytes) override;
+  void impairment_moved() override;
+
+  // WayUser
+  void effects_changed() override;
+  void cut(bool reset) override;  // ImpairedSocket's as well
+  void close_in_order() override;
+
+  void go(std::shared_ptr<Way> way);
+  bool stalled() const { return way_ && way_->effects().stall; }
+
   void on_poll(int events);
   void on_readable();
   void on_writable();
@@ -73,14 +87,17 @@ class Connection final : public Outlet {
   ssize_t transmit(std::span<const std::string_view> pieces);
   void wait_to_write();
   void carry(const Lane& lane, std::size_t request_bytes);
+  // Of a stalled connection nothing is watched, whatever is wanted.
   void watch(int events);
   void give_up_in(std::int64_t us);
 
   Connections& all_;
   int descriptor_;
+  int wanted_ = 0;  // events
   int watched_ = 0;
   State state_ = State::kRequests;
-  bool blocked_ = false;  // waiting to write
+  bool blocked_ = false;        // waiting to write
+  bool session_waits_ = false;  // for room to write more
   bool keep_alive_ = true;
   bool request_begun_ = false;
   std::size_t awaited_bytes_ = 0;  // of the request being read, once its head is known
@@ -91,6 +108,8 @@ class Connection final : public Outlet {
   std::unique_ptr<Session> session_;
   Lane lane_;  // of the request being answered, or of the session
   std::vector<Lane> lanes_carried_;
+  std::shared_ptr<Way> way_;  // of both likewise
+  std::unique_ptr<Impairment> impairment_;
   uv_poll_t poll_;
 };
 

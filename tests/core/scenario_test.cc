@@ -27,9 +27,20 @@ TEST_CASE("every field is read, at both ends of its range") {
       CHECK(*parse_scenario(to_json(*scenario)) == *scenario);
     }
   }
-  const auto scenario = parse_scenario(R"({"rate":20,"payload_bytes":100,"count":7,"history":9})");
+  const auto scenario =
+      parse_scenario(R"({"rate":20,"payload_bytes":100,"count":7,"history":9,"seed":5})");
   REQUIRE(scenario);
-  CHECK(*scenario == Scenario{20, 100, 7, 9});
+  CHECK(*scenario == Scenario{20, 100, 7, 9, 5, {}});
+}
+
+TEST_CASE("faults are a part of a scenario") {
+  const auto scenario = parse_scenario(
+      R"({"faults":[{"kind":"stall","lane":"sse","after_s":2,"for_s":3},{"kind":"cut"}]})");
+  REQUIRE(scenario);
+  REQUIRE(scenario->faults.size() == 2);
+  CHECK(scenario->faults[0].kind == FaultKind::kStall);
+  CHECK(scenario->faults[1].kind == FaultKind::kCut);
+  CHECK(*parse_scenario(to_json(*scenario)) == *scenario);
 }
 
 TEST_CASE("what is wrong with a scenario is said with the name of the field") {
@@ -48,6 +59,8 @@ TEST_CASE("what is wrong with a scenario is said with the name of the field") {
       {R"({"count":-1})", "count"},
       {R"({"history":0})", "history"},
       {R"({"Rate":5})", "Rate"},
+      {R"({"faults":{}})", "faults"},
+      {R"({"faults":[{"kind":"stall"},{"kind":"cut","reset":3}]})", "reset"},
   };
   for (const auto& row : rows) {
     CAPTURE(row.json);

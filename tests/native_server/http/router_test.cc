@@ -14,6 +14,7 @@ namespace {
 class NoSession final : public Session {
  public:
   void begin(Outlet&, std::string) override {}
+  void end() override {}
 };
 
 struct Answer {
