@@ -19,9 +19,9 @@ TEST_CASE("every field is read, at both ends of its range") {
   for (const ScenarioField& field : scenario_fields()) {
     for (const double value : {field.minimum, field.maximum, field.default_value}) {
       CAPTURE(field.name, value);
-      const auto text = std::string("{\"") + std::string(field.name) +
-                        "\":" + (value == 0.1 ? "0.1" : std::to_string(static_cast<long>(value))) +
-                        "}";
+      const auto text =
+          std::string("{\"") + std::string(field.name) +
+          "\":" + (value == 0.1 ? "0.1" : std::to_string(static_cast<long long>(value))) + "}";
       const auto scenario = parse_scenario(text);
       REQUIRE(scenario);
       CHECK(*parse_scenario(to_json(*scenario)) == *scenario);
