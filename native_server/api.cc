@@ -13,11 +13,11 @@
 #include "core/fault.h"
 #include "core/json_text.h"
 #include "core/scenario.h"
+#include "core/server/held_poll.h"
+#include "core/server/websocket_subscriber.h"
 #include "core/utf8.h"
 #include "native_server/http/refusal.h"
 #include "native_server/http/websocket_handshake.h"
-#include "native_server/hub/held_poll.h"
-#include "native_server/hub/websocket_subscriber.h"
 
 namespace playground::server {
 namespace {

@@ -11,11 +11,11 @@
 
 #include <httplib.h>
 
+#include "core/server/hub.h"
+#include "core/server/limits.h"
+#include "core/server/schedule.h"
 #include "native_server/cors.h"
 #include "native_server/http/router.h"
-#include "native_server/hub/hub.h"
-#include "native_server/limits.h"
-#include "native_server/schedule.h"
 
 namespace playground::server {
 

@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "core/event_stream/encoder.h"
+#include "core/server/wire_format.h"
 #include "native_server/http/refusal.h"
-#include "native_server/hub/wire_format.h"
 
 namespace playground::server {
 

@@ -7,9 +7,9 @@
 #include <functional>
 #include <unordered_set>
 
+#include "core/server/limits.h"
+#include "core/server/schedule.h"
 #include "native_server/http/router.h"
-#include "native_server/limits.h"
-#include "native_server/schedule.h"
 
 namespace playground::server {
 

@@ -1,18 +1,12 @@
-// The one clock of the server: microseconds since the Unix epoch that never jump.
+// The machine's clock as the server's.
 #ifndef PLAYGROUND_NATIVE_SERVER_CLOCK_H_
 #define PLAYGROUND_NATIVE_SERVER_CLOCK_H_
 
 #include <cstdint>
 
+#include "core/server/clock.h"
+
 namespace playground::server {
-
-inline constexpr std::int64_t kSecondUs = 1'000'000;
-
-class Clock {
- public:
-  virtual ~Clock() = default;
-  virtual std::int64_t now_us() const = 0;
-};
 
 // The wall clock's reading at construction, carried on by the monotonic clock: two readings differ
 // by the time that passed, whatever happens to the wall clock in between.

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "core/result.h"
-#include "native_server/limits.h"
+#include "core/server/limits.h"
 
 namespace playground::server {
 

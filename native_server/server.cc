@@ -7,16 +7,16 @@
 
 #include <uv.h>
 
+#include "core/server/hub.h"
+#include "core/server/schedule.h"
 #include "native_server/api.h"
 #include "native_server/classic_demo.h"
 #include "native_server/clock.h"
 #include "native_server/event_loop/handle.h"
 #include "native_server/event_loop/precise_timer.h"
 #include "native_server/http/router.h"
-#include "native_server/hub/hub.h"
 #include "native_server/net/connections.h"
 #include "native_server/net/listener.h"
-#include "native_server/schedule.h"
 #include "native_server/static_files.h"
 
 namespace playground::server {

@@ -8,9 +8,9 @@
 
 #include <uv.h>
 
+#include "core/server/schedule.h"
 #include "native_server/clock.h"
 #include "native_server/event_loop/handle.h"
-#include "native_server/schedule.h"
 
 namespace playground::server {
 

@@ -16,7 +16,7 @@
 
 #include <httplib.h>
 
-#include "native_server/http/exchange.h"
+#include "core/server/exchange.h"
 
 namespace playground::server {
 

@@ -9,8 +9,8 @@
 #include <unistd.h>
 #include <utility>
 
+#include "core/server/request_framing.h"
 #include "native_server/http/refusal.h"
-#include "native_server/http/request_framing.h"
 #include "native_server/net/connections.h"
 
 namespace playground::server {

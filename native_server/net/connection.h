@@ -16,10 +16,10 @@
 
 #include <uv.h>
 
-#include "native_server/faults/impairment.h"
-#include "native_server/http/exchange.h"
-#include "native_server/hub/session.h"
-#include "native_server/hub/wire_meter.h"
+#include "core/server/exchange.h"
+#include "core/server/faults/impairment.h"
+#include "core/server/session.h"
+#include "core/server/wire_meter.h"
 
 namespace playground::server {
 

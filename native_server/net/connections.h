@@ -9,10 +9,10 @@
 
 #include <uv.h>
 
-#include "native_server/http/exchange.h"
-#include "native_server/limits.h"
+#include "core/server/exchange.h"
+#include "core/server/limits.h"
+#include "core/server/schedule.h"
 #include "native_server/net/connection.h"
-#include "native_server/schedule.h"
 
 namespace playground::server {
 

@@ -8,8 +8,8 @@
 
 #include <uv.h>
 
+#include "core/server/schedule.h"
 #include "native_server/event_loop/handle.h"
-#include "native_server/schedule.h"
 
 namespace playground::server {
 

@@ -1,0 +1,138 @@
+#include "core/server/channel.h"
+
+#include <array>
+#include <cmath>
+#include <optional>
+#include <utility>
+
+#include "core/poll/batch.h"
+#include "core/server/held_poll.h"
+#include "core/server/subscriber.h"
+
+namespace playground::server {
+namespace {
+
+// After a stall everything missed is published, but not all before anyone else has a turn.
+constexpr int kMessagesPerTurn = 5000;
+
+}  // namespace
+
+Channel::Channel(const Scenario& scenario, Schedule& schedule, const Limits& limits)
+    : scenario_(scenario),
+      schedule_(schedule),
+      limits_(limits),
+      start_us_(schedule.now_us()),
+      used_us_(start_us_),
+      delivered_us_(start_us_),
+      log_(scenario.history, limits.log_payload_bytes),
+      wire_(limits.lanes_per_channel),
+      faults_(schedule, scenario.seed, [this] { log_.forget(); }),
+      publisher_(schedule, [this] { publish_due(); }),
+      heartbeat_(schedule, [this] { beat(); }) {
+  for (const Fault& fault : scenario_.faults) faults_.add(fault);
+  publisher_.set(start_us_);
+  heartbeat_.set(start_us_ + limits_.heartbeat_s * kSecondUs);
+}
+
+std::uint64_t Channel::publish(std::string_view payload) {
+  const std::uint64_t seq = log_.append(schedule_.now_us(), payload);
+  deliver();
+  return seq;
+}
+
+std::string Channel::batch(std::uint64_t cursor) const {
+  std::optional<Reset> reset;
+  if (cursor + 1 < log_.first()) {
+    reset = Reset{log_.first(), log_.last()};
+    cursor = log_.first() - 1;
+  }
+  std::string out;
+  poll::BatchWriter writer(out);
+  writer.begin();
+  const std::uint64_t start = cursor;
+  for (; cursor < log_.last(); ++cursor) {
+    const std::string_view json = log_.json(cursor + 1);
+    if (cursor != start && out.size() + json.size() > limits_.batch_bytes) break;
+    writer.message(json);
+  }
+  writer.end(cursor, reset);
+  return out;
+}
+
+void Channel::add(Subscriber& subscriber) { subscribers_.insert(&subscriber); }
+void Channel::add(HeldPoll& poll) { polls_.insert(&poll); }
+
+void Channel::remove(Subscriber& subscriber) {
+  if (subscribers_.erase(&subscriber)) touch();
+}
+
+void Channel::remove(HeldPoll& poll) {
+  if (polls_.erase(&poll)) touch();
+}
+
+bool Channel::expired() const {
+  return readers() == 0 && schedule_.now_us() - used_us_ >= limits_.channel_idle_us;
+}
+
+void Channel::end() {
+  for (Subscriber* subscriber : std::exchange(subscribers_, {})) subscriber->end();
+  answer_polls();
+  publisher_.cancel();
+  heartbeat_.cancel();
+}
+
+std::int64_t Channel::due_us(std::uint64_t index) const {
+  const double seconds = static_cast<double>(index) / scenario_.rate;
+  return start_us_ + std::llround(seconds * static_cast<double>(kSecondUs));
+}
+
+void Channel::publish_due() {
+  const std::int64_t now = schedule_.now_us();
+  std::string payload;
+  for (int i = 0; i < kMessagesPerTurn && has_more() && due_us(scheduled_) <= now; ++i) {
+    payload.clear();
+    append_payload(scenario_, log_.last() + 1, payload);
+    log_.append(due_us(scheduled_), payload);
+    ++scheduled_;
+  }
+  if (has_more()) publisher_.set(due_us(scheduled_));
+  deliver();
+}
+
+// A subscriber that turns out to be closed stays in the set until the loop destroys it, so nothing
+// here is removed meanwhile.
+void Channel::deliver() {
+  delivered_us_ = schedule_.now_us();
+  for (Subscriber* subscriber : subscribers_) subscriber->flush();
+  answer_polls();
+}
+
+void Channel::answer_polls() {
+  std::optional<std::uint64_t> cursor;
+  std::string body;
+  for (HeldPoll* poll : std::exchange(polls_, {})) {
+    // Nearly all of them wait for the same message.
+    if (cursor != poll->cursor()) {
+      cursor = poll->cursor();
+      body = batch(*cursor);
+    }
+    poll->answer(body);
+  }
+}
+
+// Set for the end of a silence that publishing may have broken since.
+void Channel::beat() {
+  const std::int64_t silence_us = limits_.heartbeat_s * kSecondUs;
+  const std::int64_t now = schedule_.now_us();
+  if (now - delivered_us_ >= silence_us) {
+    delivered_us_ = now;
+    std::array<std::string, kWireFormats> encoded;
+    for (Subscriber* subscriber : subscribers_) {
+      subscriber->send_heartbeat(Heartbeat{now},
+                                 encoded[static_cast<std::size_t>(subscriber->format())]);
+    }
+  }
+  heartbeat_.set(delivered_us_ + silence_us);
+}
+
+}  // namespace playground::server

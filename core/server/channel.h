@@ -1,0 +1,84 @@
+// A scenario being played: a publisher, the log of what it published, and everyone who reads it.
+#ifndef PLAYGROUND_CORE_SERVER_CHANNEL_H_
+#define PLAYGROUND_CORE_SERVER_CHANNEL_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+
+#include "core/record.h"
+#include "core/scenario.h"
+#include "core/server/faults/fault_board.h"
+#include "core/server/limits.h"
+#include "core/server/message_log.h"
+#include "core/server/schedule.h"
+#include "core/server/wire_meter.h"
+
+namespace playground::server {
+
+class HeldPoll;
+class Subscriber;
+
+class Channel {
+ public:
+  // The k-th scheduled message (from 0) is due k / rate seconds after construction, whatever
+  // happened to those before it. All arguments but the scenario must outlive the channel.
+  Channel(const Scenario& scenario, Schedule& schedule, const Limits& limits);
+  ~Channel() { end(); }
+  Channel(const Channel&) = delete;
+  Channel& operator=(const Channel&) = delete;
+
+  MessageLog& log() { return log_; }
+  WireMeter& wire() { return wire_; }
+  FaultBoard& faults() { return faults_; }
+  Greeting greeting() const { return {log_.last(), limits_.heartbeat_s}; }
+
+  // Publishes a message of a reader's, now. Returns its sequence number.
+  std::uint64_t publish(std::string_view payload);
+
+  // The JSON batch that follows `cursor`, at most Limits::batch_bytes of it.
+  std::string batch(std::uint64_t cursor) const;
+
+  void add(Subscriber& subscriber);
+  void add(HeldPoll& poll);
+  void remove(Subscriber& subscriber);
+  void remove(HeldPoll& poll);
+  std::size_t readers() const { return subscribers_.size() + polls_.size(); }
+
+  // A request has named the channel.
+  void touch() { used_us_ = schedule_.now_us(); }
+  // Whether nobody wanted anything of it for Limits::channel_idle_us.
+  bool expired() const;
+
+  // Ends every stream and answers every held poll.
+  void end();
+
+ private:
+  std::int64_t due_us(std::uint64_t index) const;
+  bool has_more() const { return scenario_.count == 0 || scheduled_ < scenario_.count; }
+  void publish_due();
+  void deliver();
+  void answer_polls();
+  void beat();
+
+  const Scenario scenario_;
+  Schedule& schedule_;
+  const Limits& limits_;
+  const std::int64_t start_us_;
+  std::int64_t used_us_;
+  std::int64_t delivered_us_;
+  std::uint64_t scheduled_ = 0;  // messages of the scenario published so far
+  MessageLog log_;
+  WireMeter wire_;
+  std::unordered_set<Subscriber*> subscribers_;
+  std::unordered_set<HeldPoll*> polls_;
+  FaultBoard faults_;
+  Alarm publisher_;
+  Alarm heartbeat_;
+};
+
+}  // namespace playground::server
+
+#endif  // PLAYGROUND_CORE_SERVER_CHANNEL_H_

@@ -1,0 +1,179 @@
+#include "core/server/faults/fault_board.h"
+
+#include <cmath>
+
+#include <nlohmann/json.hpp>
+
+namespace playground::server {
+namespace {
+
+std::int64_t us(double seconds) { return std::llround(seconds * static_cast<double>(kSecondUs)); }
+
+bool concerns(const Fault& fault, const Way& way) {
+  return (fault.lane.empty() || fault.lane == way.lane()) &&
+         (fault.transport.empty() || fault.transport == way.transport());
+}
+
+void add_effect(const Fault& fault, Effects& effects) {
+  switch (fault.kind) {
+    case FaultKind::kDelay:
+      effects.delay_us = us(fault.milliseconds / 1000);
+      effects.jitter_us = us(fault.jitter_ms / 1000);
+      break;
+    case FaultKind::kBandwidth:
+      effects.bytes_per_s = fault.bytes_per_s;
+      break;
+    case FaultKind::kStall:
+      effects.stall = true;
+      break;
+    case FaultKind::kBuffer:
+      effects.buffer = static_cast<std::size_t>(fault.bytes);
+      break;
+    case FaultKind::kOneBehind:
+      effects.one_behind = true;
+      break;
+    case FaultKind::kIdleCut:
+      effects.idle_cut_us = us(fault.seconds);
+      break;
+    case FaultKind::kStatus:
+      effects.status = static_cast<int>(fault.status);
+      break;
+    case FaultKind::kUpgradeRefused:
+      effects.upgrade_status = static_cast<int>(fault.status);
+      break;
+    case FaultKind::kUpgradeHang:
+      effects.upgrade_hang = true;
+      break;
+    case FaultKind::kUpgradeSwallow:
+      effects.swallow = true;
+      break;
+    case FaultKind::kUpgradeFlap:
+      effects.flap_us = us(fault.milliseconds / 1000);
+      break;
+    case FaultKind::kUpgradePoison:
+      effects.upgrade_poison_us = us(fault.seconds);
+      break;
+    case FaultKind::kControlId:
+      effects.control_id = true;
+      break;
+    case FaultKind::kReplay:
+      effects.replay = static_cast<std::uint64_t>(fault.messages);
+      break;
+    case FaultKind::kCut:
+    case FaultKind::kClose:
+    case FaultKind::kEvict:
+      break;  // moments
+  }
+}
+
+}  // namespace
+
+FaultBoard::FaultBoard(Schedule& schedule, std::uint64_t seed, std::function<void()> evict)
+    : schedule_(schedule),
+      random_(seed),
+      evict_(std::move(evict)),
+      alarm_(schedule, [this] { step(); }) {}
+
+std::shared_ptr<Way> FaultBoard::way(std::string_view lane, std::string_view transport) {
+  auto& way = ways_[{std::string(lane), std::string(transport)}];
+  if (!way) {
+    way = std::make_shared<Way>(std::string(lane), std::string(transport), random_.next());
+    way->set(effects_for(*way));
+  }
+  return way;
+}
+
+std::optional<std::uint64_t> FaultBoard::add(const Fault& fault) {
+  if (entries_.size() >= kMaxFaults) return std::nullopt;
+  const std::int64_t begin = schedule_.now_us() + us(fault.after_s);
+  std::optional<std::int64_t> end;
+  if (is_moment(fault.kind)) {
+    end = begin;
+  } else if (fault.for_s > 0) {
+    end = begin + us(fault.for_s);
+  }
+  entries_.emplace(++last_number_, Entry{fault, begin, end});
+  step();
+  return last_number_;
+}
+
+bool FaultBoard::lift(std::uint64_t number) {
+  if (entries_.erase(number) == 0) return false;
+  spread();
+  return true;
+}
+
+void FaultBoard::lift_all() {
+  entries_.clear();
+  poisoned_until_us_.clear();
+  spread();
+}
+
+void FaultBoard::step() {
+  const std::int64_t now = schedule_.now_us();
+  std::optional<std::int64_t> next;
+  for (auto each = entries_.begin(); each != entries_.end();) {
+    Entry& entry = each->second;
+    if (!entry.active && entry.begin_us <= now) {
+      entry.active = true;
+      if (is_moment(entry.fault.kind)) happen(entry.fault);
+    }
+    if (entry.active && entry.end_us && *entry.end_us <= now) {
+      each = entries_.erase(each);
+      continue;
+    }
+    const auto due = entry.active ? entry.end_us : entry.begin_us;
+    if (due && (!next || *due < *next)) next = due;
+    ++each;
+  }
+  spread();
+  if (next) alarm_.set(*next);
+}
+
+void FaultBoard::happen(const Fault& moment) {
+  if (moment.kind == FaultKind::kEvict) return evict_();
+  for (const auto& [name, way] : ways_) {
+    if (!concerns(moment, *way)) continue;
+    if (moment.kind == FaultKind::kCut) {
+      way->cut(moment.reset);
+    } else {
+      way->close_in_order();
+    }
+  }
+}
+
+void FaultBoard::spread() {
+  for (const auto& [name, way] : ways_) way->set(effects_for(*way));
+}
+
+// Of two faults of one kind the later counts.
+Effects FaultBoard::effects_for(const Way& way) const {
+  Effects effects;
+  for (const auto& [number, entry] : entries_) {
+    if (entry.active && concerns(entry.fault, way)) add_effect(entry.fault, effects);
+  }
+  return effects;
+}
+
+std::string FaultBoard::to_json() const {
+  auto list = nlohmann::json::array();
+  for (const auto& [number, entry] : entries_) {
+    auto fault = playground::to_json(entry.fault);
+    fault["id"] = number;
+    fault["active"] = entry.active;
+    list.push_back(std::move(fault));
+  }
+  return nlohmann::json{{"faults", std::move(list)}}.dump(-1, ' ', false,
+                                                          nlohmann::json::error_handler_t::replace);
+}
+
+void FaultBoard::poison(const std::string& lane, std::int64_t duration_us) {
+  poisoned_until_us_[lane] = schedule_.now_us() + duration_us;
+}
+
+bool FaultBoard::poisoned(const std::string& lane) const {
+  const auto found = poisoned_until_us_.find(lane);
+  return found != poisoned_until_us_.end() && found->second > schedule_.now_us();
+}
+
+}  // namespace playground::server

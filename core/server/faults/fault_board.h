@@ -1,0 +1,71 @@
+// The faults of a channel: what is wrong now, what will be, and for whom.
+#ifndef PLAYGROUND_CORE_SERVER_FAULTS_FAULT_BOARD_H_
+#define PLAYGROUND_CORE_SERVER_FAULTS_FAULT_BOARD_H_
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "core/fault.h"
+#include "core/server/faults/way.h"
+#include "core/server/schedule.h"
+
+namespace playground::server {
+
+class FaultBoard {
+ public:
+  // Faults on the board at once, begun or not.
+  static constexpr std::size_t kMaxFaults = 100;
+
+  // `evict` makes the channel's log forget what it holds. `schedule` must outlive the board.
+  FaultBoard(Schedule& schedule, std::uint64_t seed, std::function<void()> evict);
+
+  // The way of a lane (empty: of readers who named none) on a transport, which is the last part of
+  // the path. Shared with the connections, which may outlive the board.
+  std::shared_ptr<Way> way(std::string_view lane, std::string_view transport);
+
+  // Puts a fault on the board; its number, or nothing when the board is full.
+  std::optional<std::uint64_t> add(const Fault& fault);
+  // Takes it off, begun or not. False where there is none.
+  bool lift(std::uint64_t number);
+  void lift_all();
+
+  // JSON: {"faults":[{"id":…,"active":…,"kind":…, …}]}
+  std::string to_json() const;
+
+  // After an Upgrade was refused: `lane`'s other requests fail for a while.
+  void poison(const std::string& lane, std::int64_t us);
+  bool poisoned(const std::string& lane) const;
+
+ private:
+  struct Entry {
+    Fault fault;
+    std::int64_t begin_us;
+    std::optional<std::int64_t> end_us;  // none: until it is lifted
+    bool active = false;
+  };
+
+  // Begins what is due, takes off what is over, and sets the alarm for what comes next.
+  void step();
+  void happen(const Fault& moment);
+  void spread();
+  Effects effects_for(const Way& way) const;
+
+  Schedule& schedule_;
+  Random random_;
+  std::function<void()> evict_;
+  std::uint64_t last_number_ = 0;
+  std::map<std::uint64_t, Entry> entries_;
+  std::map<std::pair<std::string, std::string>, std::shared_ptr<Way>> ways_;
+  std::map<std::string, std::int64_t> poisoned_until_us_;
+  Alarm alarm_;
+};
+
+}  // namespace playground::server
+
+#endif  // PLAYGROUND_CORE_SERVER_FAULTS_FAULT_BOARD_H_

@@ -1,0 +1,87 @@
+// What a connection sends through while something is wrong with its way: holds bytes back, delays
+// them, paces them, and ends the connection when its time has come. Only impaired connections have
+// one; all others send straight to the socket.
+#ifndef PLAYGROUND_CORE_SERVER_FAULTS_IMPAIRMENT_H_
+#define PLAYGROUND_CORE_SERVER_FAULTS_IMPAIRMENT_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <string_view>
+
+#include "core/server/faults/way.h"
+#include "core/server/schedule.h"
+
+namespace playground::server {
+
+// The connection, as its impairment sees it.
+class ImpairedSocket {
+ public:
+  // Whether the socket takes bytes now; pump() is called when it does again.
+  virtual bool writable() const = 0;
+  // Precondition: writable(). May end the connection, never the impairment.
+  virtual void transmit_now(std::string_view bytes) = 0;
+  // There is room again after take() said no, or the last byte of a response has passed. Called
+  // from pump() as the last thing: it may destroy the impairment.
+  virtual void impairment_moved() = 0;
+  virtual void cut(bool reset) = 0;
+
+ protected:
+  ~ImpairedSocket() = default;
+};
+
+class Impairment {
+ public:
+  // Held at most; what is beyond must wait with whoever wants to send it.
+  static constexpr std::size_t kMaxHeld = 1 << 20;
+
+  // All must outlive the impairment.
+  Impairment(Way& way, ImpairedSocket& socket, Schedule& schedule);
+
+  // A response begins: its head passes what holds bodies back.
+  void begin_response();
+  // Takes all of `bytes`.
+  void take(std::string_view bytes);
+  bool has_room() const { return bytes_held_ < kMaxHeld; }
+  // The response has ended: nothing of it needs to be held for more to come.
+  void end_response();
+
+  bool empty() const { return bytes_held_ == 0; }
+  // Whether it has nothing to do any more.
+  bool idle() const { return empty() && !way_.effects().on_the_way(); }
+
+  // The effects have changed, or the socket is writable again.
+  void pump();
+
+ private:
+  struct Piece {
+    std::string bytes;
+    std::int64_t due_us;
+  };
+
+  void release(std::int64_t now);
+  void release_one(std::int64_t now);
+  void transmit(std::int64_t now);
+  void watch_the_clock(std::int64_t now);
+
+  Way& way_;
+  ImpairedSocket& socket_;
+  Schedule& schedule_;
+  std::deque<std::string> held_;  // not yet let go of
+  std::size_t held_body_ = 0;     // bytes of them
+  std::deque<Piece> travelling_;  // let go of, and on their way
+  std::size_t bytes_held_ = 0;    // both
+  std::string head_;              // of a response, while it is not whole
+  bool in_head_ = false;
+  bool ended_ = false;
+  std::int64_t last_due_us_ = 0;
+  std::int64_t paced_until_us_ = 0;
+  std::int64_t last_passed_us_;
+  std::int64_t began_us_;
+  Alarm alarm_;
+};
+
+}  // namespace playground::server
+
+#endif  // PLAYGROUND_CORE_SERVER_FAULTS_IMPAIRMENT_H_

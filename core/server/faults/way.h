@@ -1,0 +1,83 @@
+// The way between the server and one lane's readers on one transport, with whatever is wrong with
+// it now. A channel's fault board says what that is; connections ask, and are told when it changes.
+#ifndef PLAYGROUND_CORE_SERVER_FAULTS_WAY_H_
+#define PLAYGROUND_CORE_SERVER_FAULTS_WAY_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_set>
+
+#include "core/random.h"
+
+namespace playground::server {
+
+// The faults of core/fault.h that are in force, added up.
+struct Effects {
+  // On the way of the bytes: an Impairment plays these.
+  std::int64_t delay_us = 0;
+  std::int64_t jitter_us = 0;
+  double bytes_per_s = 0;                  // 0: no limit
+  std::optional<std::size_t> buffer = {};  // bytes; 0: until the response ends
+  bool one_behind = false;
+  bool stall = false;
+  bool swallow = false;                      // of a WebSocket: every frame, both ways
+  std::int64_t idle_cut_us = 0;              // 0: never
+  std::optional<std::int64_t> flap_us = {};  // of a WebSocket: from its beginning to its end
+  // At the door.
+  int status = 0;  // 0: the request's own answer
+  int upgrade_status = 0;
+  bool upgrade_hang = false;
+  std::int64_t upgrade_poison_us = 0;
+  // In the server's own bookkeeping.
+  bool control_id = false;
+  std::uint64_t replay = 0;
+
+  bool operator==(const Effects&) const = default;
+  bool on_the_way() const;
+};
+
+// A connection that carries the way.
+class WayUser {
+ public:
+  virtual void effects_changed() = 0;
+  // Ends it now: with FIN, or with RST.
+  virtual void cut(bool reset) = 0;
+  // Ends the stream as the server itself would.
+  virtual void close_in_order() = 0;
+
+ protected:
+  ~WayUser() = default;
+};
+
+class Way {
+ public:
+  Way(std::string lane, std::string transport, std::uint64_t seed)
+      : lane_(std::move(lane)), transport_(std::move(transport)), random_(seed) {}
+
+  const std::string& lane() const { return lane_; }
+  const std::string& transport() const { return transport_; }
+  const Effects& effects() const { return effects_; }
+  Random& random() { return random_; }
+
+  void set(const Effects& effects);
+  void cut(bool reset);
+  void close_in_order();
+
+  // A user leaves before it goes.
+  void join(WayUser& user) { users_.insert(&user); }
+  void leave(WayUser& user) { users_.erase(&user); }
+
+ private:
+  const std::string lane_;
+  const std::string transport_;
+  Random random_;
+  Effects effects_;
+  std::unordered_set<WayUser*> users_;
+};
+
+}  // namespace playground::server
+
+#endif  // PLAYGROUND_CORE_SERVER_FAULTS_WAY_H_

@@ -1,0 +1,42 @@
+// Every bound of the server in one place.
+#ifndef PLAYGROUND_CORE_SERVER_LIMITS_H_
+#define PLAYGROUND_CORE_SERVER_LIMITS_H_
+
+#include <cstddef>
+#include <cstdint>
+
+#include "core/server/clock.h"
+
+namespace playground::server {
+
+struct Limits {
+  // A request.
+  std::size_t target_bytes = 8 * 1024 - 256;  // below cpp-httplib's own 8 KiB, so that ours answers
+  std::size_t head_bytes = 16 * 1024;
+  std::size_t field_line_bytes = 8 * 1024;  // as cpp-httplib's
+  std::size_t fields = 100;                 // as cpp-httplib's
+  std::size_t body_bytes = 256 * 1024;      // of a request, and of a WebSocket message
+
+  // A connection.
+  std::int64_t request_us = 10 * kSecondUs;      // from a request's first byte to its last
+  std::int64_t idle_us = 60 * kSecondUs;         // between requests
+  std::int64_t write_stall_us = 60 * kSecondUs;  // an ordinary answer nobody reads
+  std::int64_t linger_us = 2 * kSecondUs;        // from our end to the peer's
+  std::int64_t shutdown_us = kSecondUs;          // from a signal to the last forced end
+
+  // The hub.
+  std::size_t channels = 1000;
+  std::size_t lanes_per_channel = 64;
+  std::size_t log_payload_bytes = 32 * 1024 * 1024;
+  std::size_t batch_bytes = 1024 * 1024;
+  std::int64_t channel_idle_us = 30 * kSecondUs;  // without a reader or a request
+  std::uint32_t heartbeat_s = 15;
+
+  // Set from the open-file limit at start.
+  std::size_t connections = 900;
+  std::size_t readers = 800;  // streams and held polls, so that other requests still get in
+};
+
+}  // namespace playground::server
+
+#endif  // PLAYGROUND_CORE_SERVER_LIMITS_H_

@@ -1,0 +1,70 @@
+#include "core/server/message_log.h"
+
+#include <utility>
+
+#include "core/event_stream/encoder.h"
+#include "core/json_text.h"
+#include "core/record.h"
+#include "core/websocket/frame.h"
+
+namespace playground::server {
+MessageLog::MessageLog(std::size_t max_messages, std::size_t max_payload_bytes)
+    : max_messages_(max_messages), max_payload_bytes_(max_payload_bytes) {}
+
+std::uint64_t MessageLog::append(std::int64_t sent_us, std::string_view payload) {
+  std::string line;
+  encode(Message{last_ + 1, sent_us, std::string(payload)}, line);
+  line += '\n';
+  Entry entry{payload.size(), {}, {}, {}};
+  append_chunk(line, entry.ndjson);
+
+  entries_.push_back(std::move(entry));
+  payload_bytes_ += payload.size();
+  ++last_;
+  while (entries_.size() > 1 &&
+         (entries_.size() > max_messages_ || payload_bytes_ > max_payload_bytes_)) {
+    payload_bytes_ -= entries_.front().payload_bytes;
+    entries_.pop_front();
+  }
+  return last_;
+}
+
+void MessageLog::forget() {
+  entries_.clear();
+  payload_bytes_ = 0;
+}
+
+std::string_view MessageLog::json(std::uint64_t seq) const {
+  std::string_view line = inside_chunk(entry(seq).ndjson);
+  line.remove_suffix(1);
+  return line;
+}
+
+std::string_view MessageLog::encoded(std::uint64_t seq, WireFormat format) {
+  Entry& entry = entries_[seq - first()];
+  switch (format) {
+    case WireFormat::kNdjson:
+      return entry.ndjson;
+    case WireFormat::kNdjsonPlain:
+      return inside_chunk(entry.ndjson);
+    case WireFormat::kEventStream:
+    case WireFormat::kEventStreamPlain:
+      if (entry.event_stream.empty()) {
+        std::string id;
+        append_number(seq, id);
+        std::string event;
+        event_stream::encode({.type = {}, .data = json(seq), .id = id}, event);
+        append_chunk(event, entry.event_stream);
+      }
+      return format == WireFormat::kEventStream ? std::string_view(entry.event_stream)
+                                                : inside_chunk(entry.event_stream);
+    case WireFormat::kWebSocket:
+      if (entry.frame.empty()) {
+        websocket::encode_frame(websocket::Opcode::kText, json(seq), entry.frame);
+      }
+      return entry.frame;
+  }
+  return {};
+}
+
+}  // namespace playground::server

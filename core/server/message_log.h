@@ -1,0 +1,56 @@
+// A channel's messages, bounded by number and by payload. Each is encoded once for each wire format
+// that somebody reads, and shared by all who read it.
+#ifndef PLAYGROUND_CORE_SERVER_MESSAGE_LOG_H_
+#define PLAYGROUND_CORE_SERVER_MESSAGE_LOG_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <string_view>
+
+#include "core/server/wire_format.h"
+
+namespace playground::server {
+
+class MessageLog {
+ public:
+  MessageLog(std::size_t max_messages, std::size_t max_payload_bytes);
+
+  // Takes the next sequence number, drops what no longer fits, and returns the number. The newest
+  // message always stays.
+  std::uint64_t append(std::int64_t sent_us, std::string_view payload);
+
+  // Drops all it holds, the newest as well.
+  void forget();
+
+  // The oldest message held and the newest ever; first() is last() + 1 while there is none.
+  std::uint64_t first() const { return last_ - entries_.size() + 1; }
+  std::uint64_t last() const { return last_; }
+
+  // The message with all framing, or its JSON alone. Valid until it is dropped by append().
+  // Precondition: first() <= seq <= last().
+  std::string_view encoded(std::uint64_t seq, WireFormat format);
+  std::string_view json(std::uint64_t seq) const;
+
+ private:
+  // The plain formats and the bare JSON are parts of the chunked ones.
+  struct Entry {
+    std::size_t payload_bytes;
+    std::string ndjson;        // chunked
+    std::string event_stream;  // chunked; empty until somebody reads it
+    std::string frame;         // WebSocket; likewise
+  };
+
+  const Entry& entry(std::uint64_t seq) const { return entries_[seq - first()]; }
+
+  std::size_t max_messages_;
+  std::size_t max_payload_bytes_;
+  std::size_t payload_bytes_ = 0;
+  std::uint64_t last_ = 0;
+  std::deque<Entry> entries_;
+};
+
+}  // namespace playground::server
+
+#endif  // PLAYGROUND_CORE_SERVER_MESSAGE_LOG_H_

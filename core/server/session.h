@@ -1,0 +1,60 @@
+// The border between the hub and the sockets: a session is what holds a connection once a handler
+// has taken it over (a stream, a held poll, a WebSocket); an outlet is all it sees of the socket.
+#ifndef PLAYGROUND_CORE_SERVER_SESSION_H_
+#define PLAYGROUND_CORE_SERVER_SESSION_H_
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace playground::server {
+
+enum class SendStatus {
+  kAccepted,  // all of it is the kernel's
+  kBlocked,   // Session::on_writable() follows
+  kClosed,    // nothing will ever go out again; the session is destroyed soon
+};
+
+struct Sent {
+  SendStatus status;
+  std::size_t pieces;  // how many were taken
+};
+
+class Outlet {
+ public:
+  // Sends the pieces in order, as far as goes without waiting. A piece sent in part counts as
+  // taken: the outlet keeps a copy of its rest, so a piece may be gone after the call.
+  virtual Sent send(std::span<const std::string_view> pieces) = 0;
+
+  // Takes all of `bytes`, behind whatever waits already.
+  virtual void push(std::string_view bytes) = 0;
+
+  // The session has said everything; the outlet takes nothing more. The session is destroyed when
+  // that is sent, but never in this call.
+  virtual void finish() = 0;
+
+ protected:
+  ~Outlet() = default;
+};
+
+class Session {
+ public:
+  virtual ~Session() = default;
+
+  // The connection is the session's from now on. `head` is the response's, not sent yet; `outlet`
+  // outlives the session.
+  virtual void begin(Outlet& outlet, std::string head) = 0;
+
+  virtual void on_writable() {}
+
+  // Ends the response as the server would end it of itself.
+  virtual void end() = 0;
+
+  // Bytes of the client behind the request. False leaves them to the next request.
+  virtual bool on_bytes(std::string_view) { return false; }
+};
+
+}  // namespace playground::server
+
+#endif  // PLAYGROUND_CORE_SERVER_SESSION_H_

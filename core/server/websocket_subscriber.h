@@ -1,0 +1,33 @@
+// A subscriber over a WebSocket: what it sends is published, and the rules of RFC 6455 are kept.
+#ifndef PLAYGROUND_CORE_SERVER_WEBSOCKET_SUBSCRIBER_H_
+#define PLAYGROUND_CORE_SERVER_WEBSOCKET_SUBSCRIBER_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "core/server/subscriber.h"
+#include "core/websocket/decoder.h"
+
+namespace playground::server {
+
+class WebSocketSubscriber final : public Subscriber, private websocket::DecoderEvents {
+ public:
+  WebSocketSubscriber(Channel& channel, std::uint64_t cursor, std::size_t max_message_bytes);
+
+  bool on_bytes(std::string_view bytes) override;
+
+ private:
+  void on_message(websocket::Opcode opcode, std::string_view payload) override;
+  void on_ping(std::string_view payload) override;
+  void on_pong(std::string_view payload) override;
+  void on_close(std::uint16_t code, std::string_view reason) override;
+
+  void fail(websocket::CloseCode code, std::string_view reason);
+
+  websocket::Decoder decoder_;
+};
+
+}  // namespace playground::server
+
+#endif  // PLAYGROUND_CORE_SERVER_WEBSOCKET_SUBSCRIBER_H_

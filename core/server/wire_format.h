@@ -1,0 +1,45 @@
+// How records look on the wire of each streaming transport (docs/api.md).
+#ifndef PLAYGROUND_CORE_SERVER_WIRE_FORMAT_H_
+#define PLAYGROUND_CORE_SERVER_WIRE_FORMAT_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/record.h"
+
+namespace playground::server {
+
+// The plain ones are for HTTP/1.0, which knows no chunks: the end of the connection ends them.
+enum class WireFormat {
+  kEventStream,
+  kEventStreamPlain,
+  kNdjson,
+  kNdjsonPlain,
+  kWebSocket,
+};
+inline constexpr std::size_t kWireFormats = 5;
+
+// Appends one chunk of the chunked transfer coding (RFC 9112 7.1). Precondition: `data` has bytes,
+// for an empty chunk is the last.
+void append_chunk(std::string_view data, std::string& out);
+
+// The data of the one chunk that `chunked` is.
+std::string_view inside_chunk(std::string_view chunked);
+
+// A record about the stream (not a message: those are the log's) with all framing. `id` is for an
+// event stream, where it is a mistake: it moves the reader's cursor.
+std::string encode_record(const Greeting& greeting, WireFormat format,
+                          std::optional<std::uint64_t> id = std::nullopt);
+std::string encode_record(const Heartbeat& heartbeat, WireFormat format,
+                          std::optional<std::uint64_t> id = std::nullopt);
+std::string encode_record(const Reset& reset, WireFormat format);
+
+// What a stream in order ends with: the last chunk, a Close frame with 1001, or nothing.
+std::string end_of_stream(WireFormat format);
+
+}  // namespace playground::server
+
+#endif  // PLAYGROUND_CORE_SERVER_WIRE_FORMAT_H_

@@ -1,0 +1,35 @@
+// An outlet that keeps what it takes, and can be made to block.
+#ifndef PLAYGROUND_TESTS_SUPPORT_FAKE_OUTLET_H_
+#define PLAYGROUND_TESTS_SUPPORT_FAKE_OUTLET_H_
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "core/server/session.h"
+
+namespace playground::server {
+
+class FakeOutlet final : public Outlet {
+ public:
+  Sent send(std::span<const std::string_view> pieces) override {
+    if (closed) return {SendStatus::kClosed, 0};
+    std::size_t taken = 0;
+    for (; taken < pieces.size() && room_for_pieces > 0; ++taken, --room_for_pieces) {
+      text += pieces[taken];
+    }
+    return {taken == pieces.size() ? SendStatus::kAccepted : SendStatus::kBlocked, taken};
+  }
+  void push(std::string_view bytes) override { text += bytes; }
+  void finish() override { finished = true; }
+
+  std::string text;
+  std::size_t room_for_pieces = 1'000'000;
+  bool closed = false;
+  bool finished = false;
+};
+
+}  // namespace playground::server
+
+#endif  // PLAYGROUND_TESTS_SUPPORT_FAKE_OUTLET_H_
