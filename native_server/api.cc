@@ -16,6 +16,7 @@
 #include "core/server/held_poll.h"
 #include "core/server/websocket_subscriber.h"
 #include "core/utf8.h"
+#include "native_server/channel_id.h"
 #include "native_server/http/refusal.h"
 #include "native_server/http/websocket_handshake.h"
 
@@ -239,9 +240,11 @@ bool Api::play_faults(const std::string& lane, bool upgrade, Response& response)
 void Api::create(const Request& request, Response& response) {
   const auto scenario = parse_scenario(request.body);
   if (!scenario) throw Refusal{400, scenario.error().message};
-  const auto id = hub_.create(*scenario);
-  if (!id) throw Refusal{503, "there are as many channels as the server allows"};
-  set_json(response, httplib::Created_201, "{\"id\":\"" + *id + "\"}");
+  const std::string id = random_channel_id();
+  if (!hub_.create(id, *scenario)) {
+    throw Refusal{503, "there are as many channels as the server allows"};
+  }
+  set_json(response, httplib::Created_201, "{\"id\":\"" + id + "\"}");
 }
 
 void Api::end(const Request&, Response& response) {

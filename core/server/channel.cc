@@ -59,15 +59,15 @@ std::string Channel::batch(std::uint64_t cursor) const {
   return out;
 }
 
-void Channel::add(Subscriber& subscriber) { subscribers_.insert(&subscriber); }
-void Channel::add(HeldPoll& poll) { polls_.insert(&poll); }
+void Channel::add(Subscriber& subscriber) { subscribers_.push_back(&subscriber); }
+void Channel::add(HeldPoll& poll) { polls_.push_back(&poll); }
 
 void Channel::remove(Subscriber& subscriber) {
-  if (subscribers_.erase(&subscriber)) touch();
+  if (std::erase(subscribers_, &subscriber) > 0) touch();
 }
 
 void Channel::remove(HeldPoll& poll) {
-  if (polls_.erase(&poll)) touch();
+  if (std::erase(polls_, &poll) > 0) touch();
 }
 
 bool Channel::expired() const {

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <unordered_set>
+#include <vector>
 
 #include "core/record.h"
 #include "core/scenario.h"
@@ -72,8 +72,9 @@ class Channel {
   std::uint64_t scheduled_ = 0;  // messages of the scenario published so far
   MessageLog log_;
   WireMeter wire_;
-  std::unordered_set<Subscriber*> subscribers_;
-  std::unordered_set<HeldPoll*> polls_;
+  // In the order in which they came, so that the same scenario is played the same way again.
+  std::vector<Subscriber*> subscribers_;
+  std::vector<HeldPoll*> polls_;
   FaultBoard faults_;
   Alarm publisher_;
   Alarm heartbeat_;

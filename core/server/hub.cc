@@ -1,28 +1,10 @@
 #include "core/server/hub.h"
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
-#include <sys/random.h>
-#include <system_error>
+#include <utility>
 
 namespace playground::server {
 namespace {
-
-std::string random_id() {
-  std::array<unsigned char, 16> bits;
-  // Up to 256 bytes come whole or not at all (getrandom(2)).
-  if (getrandom(bits.data(), bits.size(), 0) < 0) {
-    throw std::system_error(errno, std::generic_category(), "getrandom");
-  }
-  std::string id;
-  for (const unsigned char byte : bits) {
-    constexpr std::string_view kDigits = "0123456789abcdef";
-    id += kDigits[byte >> 4];
-    id += kDigits[byte & 15];
-  }
-  return id;
-}
 
 // Looked for this often while there are channels.
 std::int64_t expiry_period_us(const Limits& limits) {
@@ -34,11 +16,11 @@ std::int64_t expiry_period_us(const Limits& limits) {
 Hub::Hub(Schedule& schedule, const Limits& limits)
     : schedule_(schedule), limits_(limits), expiry_(schedule, [this] { expire(); }) {}
 
-std::optional<std::string> Hub::create(const Scenario& scenario) {
-  if (channels_.size() >= limits_.channels) return std::nullopt;
+bool Hub::create(std::string id, const Scenario& scenario) {
+  if (channels_.size() >= limits_.channels) return false;
   if (channels_.empty()) expiry_.set(schedule_.now_us() + expiry_period_us(limits_));
-  const auto [channel, created] = channels_.try_emplace(random_id(), scenario, schedule_, limits_);
-  return channel->first;
+  channels_.try_emplace(std::move(id), scenario, schedule_, limits_);
+  return true;
 }
 
 Channel* Hub::find(std::string_view id) {

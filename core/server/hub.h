@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <functional>
 #include <map>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -21,9 +20,9 @@ class Hub {
   // Both must outlive the hub.
   Hub(Schedule& schedule, const Limits& limits);
 
-  // Begins a channel and returns its id, 128 random bits in hexadecimal; nothing when there are as
-  // many channels as may be.
-  std::optional<std::string> create(const Scenario& scenario);
+  // Begins a channel of that id, which no other has. False when there are as many channels as may
+  // be.
+  bool create(std::string id, const Scenario& scenario);
 
   // Null when there is none of that id. The pointer is good until the loop's next turn.
   Channel* find(std::string_view id);

@@ -18,7 +18,7 @@ bool is_token_char(char c) {
 }
 
 bool is_token(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(text, is_token_char);
+  return !text.empty() && std::all_of(text.begin(), text.end(), is_token_char);
 }
 
 // RFC 9110 5.5: visible characters, obs-text, space and tab.
@@ -32,7 +32,8 @@ bool is_target_char(char c) { return c > 0x20 && c < 0x7f; }
 char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 bool equals_ignoring_case(std::string_view left, std::string_view right) {
-  return std::ranges::equal(left, right, {}, to_lower, to_lower);
+  return std::equal(left.begin(), left.end(), right.begin(), right.end(),
+                    [](char a, char b) { return to_lower(a) == to_lower(b); });
 }
 
 std::string_view trimmed(std::string_view value) {
@@ -60,7 +61,7 @@ class HeadReader {
     const std::string_view target = line.substr(first + 1, second - first - 1);
     const std::string_view version = line.substr(second + 1);
     if (!is_token(line.substr(0, first))) return Fault{400, "the method is not a token"};
-    if (target.empty() || !std::ranges::all_of(target, is_target_char)) {
+    if (target.empty() || !std::all_of(target.begin(), target.end(), is_target_char)) {
       return Fault{400, "the target holds a character that must be percent-encoded"};
     }
     if (version != "HTTP/1.1" && version != "HTTP/1.0") {
@@ -79,7 +80,7 @@ class HeadReader {
     }
     const std::string_view name = line.substr(0, colon);
     const std::string_view value = trimmed(line.substr(colon + 1));
-    if (!std::ranges::all_of(value, is_field_char)) {
+    if (!std::all_of(value.begin(), value.end(), is_field_char)) {
       return Fault{400, "a header field holds a control character"};
     }
     if (equals_ignoring_case(name, "Host")) return host();

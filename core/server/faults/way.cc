@@ -1,5 +1,7 @@
 #include "core/server/faults/way.h"
 
+#include <algorithm>
+
 namespace playground::server {
 
 bool Effects::on_the_way() const {
@@ -8,24 +10,26 @@ bool Effects::on_the_way() const {
 }
 
 // Users may leave while they are told; none joins.
+template <typename Tell>
+void Way::tell_users(Tell tell) {
+  const std::vector<WayUser*> all = users_;
+  for (WayUser* user : all) {
+    if (std::find(users_.begin(), users_.end(), user) != users_.end()) tell(*user);
+  }
+}
+
 void Way::set(const Effects& effects) {
   if (effects == effects_) return;
   effects_ = effects;
-  for (WayUser* user : std::unordered_set(users_)) {
-    if (users_.contains(user)) user->effects_changed();
-  }
+  tell_users([](WayUser& user) { user.effects_changed(); });
 }
 
 void Way::cut(bool reset) {
-  for (WayUser* user : std::unordered_set(users_)) {
-    if (users_.contains(user)) user->cut(reset);
-  }
+  tell_users([reset](WayUser& user) { user.cut(reset); });
 }
 
 void Way::close_in_order() {
-  for (WayUser* user : std::unordered_set(users_)) {
-    if (users_.contains(user)) user->close_in_order();
-  }
+  tell_users([](WayUser& user) { user.close_in_order(); });
 }
 
 }  // namespace playground::server

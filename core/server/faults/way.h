@@ -8,7 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <unordered_set>
+#include <vector>
 
 #include "core/random.h"
 
@@ -67,15 +67,18 @@ class Way {
   void close_in_order();
 
   // A user leaves before it goes.
-  void join(WayUser& user) { users_.insert(&user); }
-  void leave(WayUser& user) { users_.erase(&user); }
+  void join(WayUser& user) { users_.push_back(&user); }
+  void leave(WayUser& user) { std::erase(users_, &user); }
 
  private:
   const std::string lane_;
   const std::string transport_;
   Random random_;
   Effects effects_;
-  std::unordered_set<WayUser*> users_;
+  template <typename Tell>
+  void tell_users(Tell tell);
+
+  std::vector<WayUser*> users_;
 };
 
 }  // namespace playground::server
