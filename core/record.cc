@@ -35,7 +35,12 @@ Result<Greeting> greeting_from(const Json& body) {
   if (!heartbeat || *heartbeat > std::numeric_limits<std::uint32_t>::max()) {
     return wrong("greeting.heartbeat_s is not a whole number of seconds");
   }
-  return Greeting{*last, static_cast<std::uint32_t>(*heartbeat)};
+  std::string epoch;
+  if (const auto member = body.find("epoch"); member != body.end()) {
+    if (!member->is_string()) return wrong("greeting.epoch is not a string");
+    epoch = member->get_ref<const std::string&>();
+  }
+  return Greeting{*last, static_cast<std::uint32_t>(*heartbeat), std::move(epoch)};
 }
 
 Result<Heartbeat> heartbeat_from(const Json& body) {
@@ -68,6 +73,10 @@ void encode(const Greeting& greeting, std::string& out) {
   append_number(greeting.last, out);
   out += ",\"heartbeat_s\":";
   append_number(std::uint64_t{greeting.heartbeat_s}, out);
+  if (!greeting.epoch.empty()) {
+    out += ",\"epoch\":";
+    append_json_string(greeting.epoch, out);
+  }
   out += "}}";
 }
 

@@ -23,10 +23,12 @@ struct Message {
   bool operator==(const Message&) const = default;
 };
 
-// First on every streaming transport. `last` is the newest sequence number of the channel.
+// First on every streaming transport. `last` is the newest sequence number of the channel; `epoch`
+// tells its lives apart, and is empty where it has only one (docs/api.md, "Named channels").
 struct Greeting {
   std::uint64_t last = 0;
   std::uint32_t heartbeat_s = 0;
+  std::string epoch = {};
 
   bool operator==(const Greeting&) const = default;
 };

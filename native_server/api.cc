@@ -19,6 +19,7 @@
 #include "native_server/channel_id.h"
 #include "native_server/http/refusal.h"
 #include "native_server/http/websocket_handshake.h"
+#include "native_server/prometheus.h"
 
 namespace playground::server {
 namespace {
@@ -26,24 +27,16 @@ namespace {
 constexpr const char* kJson = "application/json";
 constexpr std::string_view kChannels = "/api/channels/";
 constexpr const char* kWebSocket = "/api/channels/:id/websocket";
+constexpr std::string_view kEcho = "/echo";
 constexpr std::array<std::string_view, 5> kFollowed{"/poll", "/long-poll", "/sse", "/stream",
                                                     "/websocket"};
+constexpr std::size_t kEpochDigits = 8;
 constexpr double kLongestHoldSeconds = 60;
 constexpr double kDefaultHoldSeconds = 20;
 
 void set_json(httplib::Response& response, int status, std::string body) {
   response.status = status;
   response.set_content(std::move(body), kJson);
-}
-
-// Runs a handler; what it throws to refuse becomes the response.
-template <typename Handle>
-void guarded(httplib::Response& response, Handle&& handle) {
-  try {
-    handle();
-  } catch (const Refusal& refusal) {
-    set_json(response, refusal.status, refusal_body(refusal.sentence));
-  }
 }
 
 template <typename Number>
@@ -87,7 +80,8 @@ class Silence final : public Session {
 
 const Api::Route Api::kRoutes[] = {
     {"POST", "/api/channels", &Api::create},
-    {"DELETE", "/api/channels/:id", &Api::end},
+    {"PUT", "/api/channels/:id", &Api::create_named},
+    {"DELETE", "/api/channels/:id", &Api::remove},
     {"POST", "/api/channels/:id/messages", &Api::publish},
     {"GET", "/api/channels/:id/poll", &Api::poll},
     {"GET", "/api/channels/:id/long-poll", &Api::long_poll},
@@ -101,17 +95,33 @@ const Api::Route Api::kRoutes[] = {
     {"DELETE", "/api/channels/:id/faults/:fault", &Api::lift_fault},
     {"GET", "/api/time", &Api::time},
     {"GET", "/api/config", &Api::config},
+    {"GET", "/echo", &Api::not_upgraded},
+    {"GET", "/metrics", &Api::metrics_text},
     {"GET", "/healthz", &Api::health},
 };
 
-Api::Api(Router& router, Hub& hub, Schedule& schedule, const Limits& limits, OriginPolicy origins,
-         std::function<std::size_t()> readers)
+// Runs a handler; what it throws to refuse becomes the response.
+template <typename Handle>
+void Api::guarded(Response& response, Handle&& handle) {
+  try {
+    handle();
+  } catch (const Refusal& refusal) {
+    if (!refusal.limit.empty()) ++metrics_.refusals[refusal.limit];
+    set_json(response, refusal.status, refusal_body(refusal.sentence));
+  }
+}
+
+Api::Api(Router& router, Hub& hub, Schedule& schedule, const Limits& limits, Metrics& metrics,
+         OriginPolicy origins, std::function<std::size_t()> readers,
+         std::function<std::string()> prometheus)
     : router_(router),
       hub_(hub),
       schedule_(schedule),
       limits_(limits),
+      metrics_(metrics),
       origins_(std::move(origins)),
-      readers_(std::move(readers)) {
+      readers_(std::move(readers)),
+      prometheus_(std::move(prometheus)) {
   set_lane_ports({});
   router_.set_pre_routing_handler(
       [this](const auto& request, auto& response) { return prepare(request, response); });
@@ -125,15 +135,33 @@ Api::Api(Router& router, Hub& hub, Schedule& schedule, const Limits& limits, Ori
     router_.exchange().session =
         std::make_unique<WebSocketSubscriber>(*channel_, cursor_after(request), limits_.body_bytes);
   });
+  router_.WebSocket(std::string(kEcho), [this](const Request&, httplib::ws::WebSocket&) {
+    router_.exchange().session = std::make_unique<Echo>(echoes_, limits_.message_bytes);
+  });
+}
+
+void Api::end() {
+  for (Echo* echo : Echoes(echoes_)) echo->end();
 }
 
 void Api::set_lane_ports(std::span<const std::uint16_t> ports) {
-  config_ = "{\"version\":\"" PLAYGROUND_VERSION "\",\"lane_ports\":[";
-  for (const std::uint16_t port : ports) {
-    if (config_.back() != '[') config_ += ',';
-    append_number(port, config_);
-  }
-  config_ += "]}";
+  nlohmann::ordered_json config;
+  config["version"] = PLAYGROUND_VERSION;
+  config["lane_ports"] = ports;
+  config["limits"] = {
+      {"connections", limits_.connections},
+      {"subscribers", limits_.readers},
+      {"channels", limits_.channels},
+      {"channels_per_address", limits_.channels_per_address},
+      {"rate", limits_.rate},
+      {"payload_bytes", limits_.payload_bytes},
+      {"head_bytes", limits_.head_bytes},
+      {"body_bytes", limits_.body_bytes},
+      {"message_bytes", limits_.message_bytes},
+      {"lifetime_s", limits_.channel_lifetime_us / kSecondUs},
+      {"requests_per_s", limits_.requests_per_s},
+  };
+  config_ = config.dump();
 }
 
 void Api::add(const Route& route) {
@@ -143,6 +171,7 @@ void Api::add(const Route& route) {
   };
   if (method == "GET") router_.Get(route.pattern, handler);
   if (method == "POST") router_.Post(route.pattern, handler);
+  if (method == "PUT") router_.Put(route.pattern, handler);
   if (method == "DELETE") router_.Delete(route.pattern, handler);
 }
 
@@ -167,7 +196,7 @@ void Api::add_refusals(const std::string& pattern) {
 httplib::Server::HandlerResponse Api::prepare(const Request& request, Response& response) {
   using httplib::Server;
   const std::string_view path = request.path;
-  if (!path.starts_with("/api/")) return Server::HandlerResponse::Unhandled;
+  if (!path.starts_with("/api/") && path != kEcho) return Server::HandlerResponse::Unhandled;
 
   bool handled = false;
   guarded(response, [&] {
@@ -182,8 +211,9 @@ httplib::Server::HandlerResponse Api::prepare(const Request& request, Response& 
       channel_id_ = rest.substr(0, rest.find('/'));
       last_segment = rest.substr(channel_id_.size());
       channel_ = hub_.find(channel_id_);
-      if (!channel_) throw Refusal{404, "there is no channel " + channel_id_};
-      channel_->touch();
+      const bool creates = request.method == "PUT" && last_segment.empty();
+      if (!channel_ && !creates) throw Refusal{404, "there is no channel " + channel_id_};
+      if (channel_) channel_->touch();
     }
     // The lane in a question about a lane is not the asker's.
     std::string lane;
@@ -196,14 +226,14 @@ httplib::Server::HandlerResponse Api::prepare(const Request& request, Response& 
       if (!router_.exchange().lane) throw Refusal{400, "lane: the channel has too many lanes"};
     }
     if (request.method == "OPTIONS") return answer_preflight(response);
-    const bool upgrade = last_segment == "/websocket" && request.method == "GET";
+    const bool upgrade = (last_segment == "/websocket" || path == kEcho) && request.method == "GET";
     if (channel_ && std::ranges::find(kFollowed, last_segment) != kFollowed.end()) {
       router_.exchange().way = channel_->faults().way(lane, last_segment.substr(1));
       if (play_faults(lane, upgrade, response)) return;
     }
     if (upgrade) {
       check_websocket_handshake(request, response);
-      cursor_after(request);
+      if (channel_) cursor_after(request);
       require_room();
     }
     handled = false;
@@ -237,17 +267,46 @@ bool Api::play_faults(const std::string& lane, bool upgrade, Response& response)
   return false;
 }
 
-void Api::create(const Request& request, Response& response) {
-  const auto scenario = parse_scenario(request.body);
+void Api::begin_channel(std::string id, std::string epoch) {
+  const auto scenario = parse_scenario(router_.exchange().body);
   if (!scenario) throw Refusal{400, scenario.error().message};
-  const std::string id = random_channel_id();
-  if (!hub_.create(id, *scenario)) {
-    throw Refusal{503, "there are as many channels as the server allows"};
+  if (scenario->rate > limits_.rate) {
+    throw limit_reached(400, "rate is over what the server allows", "--max-rate");
   }
+  if (scenario->payload_bytes > limits_.payload_bytes) {
+    throw limit_reached(400, "payload_bytes is over what the server allows", "--max-payload");
+  }
+  switch (hub_.create(std::move(id), *scenario, router_.exchange().client, std::move(epoch))) {
+    case Hub::Created::kYes:
+      return;
+    case Hub::Created::kTooMany:
+      throw limit_reached(503, "there are as many channels as the server allows", "--max-channels");
+    case Hub::Created::kTooManyOfOwner:
+      throw limit_reached(503, "there are as many channels as the server allows an address",
+                          "--max-channels-per-address");
+  }
+}
+
+void Api::create(const Request&, Response& response) {
+  const std::string id = random_channel_id();
+  begin_channel(id, {});
   set_json(response, httplib::Created_201, "{\"id\":\"" + id + "\"}");
 }
 
-void Api::end(const Request&, Response& response) {
+void Api::create_named(const Request&, Response& response) {
+  if (!WireMeter::is_lane_name(channel_id_)) {
+    throw Refusal{400, "a channel's name must be 1 to 32 characters of a-z, 0-9 and -"};
+  }
+  const bool is_new = channel_ == nullptr;
+  if (is_new) {
+    begin_channel(channel_id_, random_channel_id().substr(0, kEpochDigits));
+    channel_ = hub_.find(channel_id_);
+  }
+  set_json(response, is_new ? httplib::Created_201 : httplib::OK_200,
+           "{\"id\":\"" + channel_id_ + "\",\"epoch\":\"" + channel_->epoch() + "\"}");
+}
+
+void Api::remove(const Request&, Response& response) {
   channel_ = nullptr;
   hub_.remove(channel_id_);
   response.status = httplib::NoContent_204;
@@ -259,14 +318,20 @@ void Api::publish(const Request& request, Response& response) {
 }
 
 void Api::poll(const Request& request, Response& response) {
-  set_json(response, httplib::OK_200, channel_->batch(cursor_after(request)));
+  set_batch(response, Served::kPoll, cursor_after(request));
+}
+
+void Api::set_batch(Response& response, Served served, std::uint64_t after) {
+  Channel::Batch batch = channel_->batch(after);
+  channel_->count_answer(batch, served);
+  set_json(response, httplib::OK_200, std::move(batch.json));
 }
 
 void Api::long_poll(const Request& request, Response& response) {
   const std::uint64_t after = cursor_after(request);
   const double seconds = hold_seconds(request);
-  if (after < channel_->log().last() || seconds == 0) {
-    return set_json(response, httplib::OK_200, channel_->batch(after));
+  if (after != channel_->log().last() || seconds == 0) {
+    return set_batch(response, Served::kLongPoll, after);
   }
   require_room();
   const auto held_us = static_cast<std::int64_t>(seconds * static_cast<double>(kSecondUs));
@@ -348,17 +413,28 @@ void Api::config(const Request&, Response& response) {
   set_json(response, httplib::OK_200, config_);
 }
 
+void Api::metrics_text(const Request&, Response& response) {
+  response.set_content(prometheus_(), kPrometheusType);
+}
+
 void Api::health(const Request&, Response& response) { response.set_content("ok", "text/plain"); }
 
 std::uint64_t Api::cursor(const std::string& text, const char* name) const {
   MessageLog& log = channel_->log();
   if (text.empty()) return log.first() - 1;
-  const auto after = parse_whole<std::uint64_t>(text);
+  const std::string_view epoch = channel_->epoch();
+  const std::size_t number_end = epoch.empty() ? std::string::npos : text.find('-');
+  const auto after = parse_whole<std::uint64_t>(std::string_view(text).substr(0, number_end));
   if (!after) throw Refusal{400, std::string(name) + " must be a sequence number"};
+  if (number_end != std::string::npos && text.substr(number_end + 1) != epoch) {
+    return kForeignCursor;
+  }
+  const Effects& effects = router_.exchange().way->effects();
+  // Nobody has what was never published, unless an id on a control record said so.
+  if (*after > log.last() && !effects.control_id) return kForeignCursor;
   // What is replayed is sent again to one who resumes.
-  const std::uint64_t replay = router_.exchange().way->effects().replay;
   const std::uint64_t cursor = std::min(*after, log.last());
-  return cursor - std::min(cursor, replay);
+  return cursor - std::min(cursor, effects.replay);
 }
 
 std::uint64_t Api::cursor_after(const Request& request) const {
@@ -367,7 +443,8 @@ std::uint64_t Api::cursor_after(const Request& request) const {
 
 void Api::require_room() const {
   if (readers_() >= limits_.readers) {
-    throw Refusal{503, "there are as many streams and held polls as the server allows"};
+    throw limit_reached(503, "there are as many streams and held polls as the server allows",
+                        "--max-subscribers");
   }
 }
 

@@ -13,8 +13,10 @@
 
 #include "core/server/hub.h"
 #include "core/server/limits.h"
+#include "core/server/metrics.h"
 #include "core/server/schedule.h"
 #include "native_server/cors.h"
+#include "native_server/echo.h"
 #include "native_server/http/router.h"
 
 namespace playground::server {
@@ -22,9 +24,16 @@ namespace playground::server {
 class Api {
  public:
   // Adds its paths to `router`, and is its pre-routing handler. `readers` says how many streams and
-  // held polls there are in the whole server. All must outlive the API.
-  Api(Router& router, Hub& hub, Schedule& schedule, const Limits& limits, OriginPolicy origins,
-      std::function<std::size_t()> readers);
+  // held polls there are in the whole server, `prometheus` is the text of /metrics. All must
+  // outlive the API.
+  Api(Router& router, Hub& hub, Schedule& schedule, const Limits& limits, Metrics& metrics,
+      OriginPolicy origins, std::function<std::size_t()> readers,
+      std::function<std::string()> prometheus);
+
+  // WebSockets at /echo.
+  std::size_t echoes() const { return echoes_.size(); }
+  // Ends them.
+  void end();
 
   // What /api/config names; known only when the listeners are open.
   void set_lane_ports(std::span<const std::uint16_t> ports);
@@ -39,6 +48,8 @@ class Api {
   };
   static const Route kRoutes[];
 
+  template <typename Handle>
+  void guarded(Response& response, Handle&& handle);
   void add(const Route& route);
   void add_refusals(const std::string& pattern);
 
@@ -50,7 +61,8 @@ class Api {
   bool play_faults(const std::string& lane, bool upgrade, Response& response);
 
   void create(const Request& request, Response& response);
-  void end(const Request& request, Response& response);
+  void create_named(const Request& request, Response& response);
+  void remove(const Request& request, Response& response);
   void publish(const Request& request, Response& response);
   void poll(const Request& request, Response& response);
   void long_poll(const Request& request, Response& response);
@@ -64,9 +76,14 @@ class Api {
   void wire(const Request& request, Response& response);
   void time(const Request& request, Response& response);
   void config(const Request& request, Response& response);
+  void metrics_text(const Request& request, Response& response);
   void health(const Request& request, Response& response);
 
-  // The last message the reader has, from a field or parameter that `name` is; empty for none.
+  void set_batch(Response& response, Served served, std::uint64_t after);
+  // The scenario in the body, within the limits; begins a channel of it.
+  void begin_channel(std::string id, std::string epoch);
+  // The last message the reader has, from a field or parameter that `name` is; empty for none. A
+  // number or, of a named channel, a number, a hyphen and an epoch.
   std::uint64_t cursor(const std::string& text, const char* name) const;
   std::uint64_t cursor_after(const Request& request) const;
   void stream(Response& response, const char* content_type, bool chunked, WireFormat format,
@@ -77,8 +94,11 @@ class Api {
   Hub& hub_;
   Schedule& schedule_;
   const Limits& limits_;
+  Metrics& metrics_;
   OriginPolicy origins_;
   std::function<std::size_t()> readers_;
+  std::function<std::string()> prometheus_;
+  Echoes echoes_;
   std::string config_;
   std::string channel_id_;      // of the request at hand
   Channel* channel_ = nullptr;  // likewise; never null in a handler of a channel's path

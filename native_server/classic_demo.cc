@@ -71,6 +71,8 @@ class ClockStream final : public Session {
 
 namespace {
 
+constexpr std::string_view kMaxSubscribers = "--max-subscribers";
+
 // As the Express demo sends them. (A browser that sends credentials would want an origin in place
 // of the star; the demo's page sends none.)
 void set_headers(httplib::Response& response) {
@@ -83,9 +85,13 @@ void set_headers(httplib::Response& response) {
 
 }  // namespace
 
-ClassicDemo::ClassicDemo(Router& router, Schedule& schedule, const Limits& limits,
+ClassicDemo::ClassicDemo(Router& router, Schedule& schedule, const Limits& limits, Metrics& metrics,
                          std::function<std::size_t()> readers)
-    : router_(router), schedule_(schedule), limits_(limits), readers_(std::move(readers)) {
+    : router_(router),
+      schedule_(schedule),
+      limits_(limits),
+      metrics_(metrics),
+      readers_(std::move(readers)) {
   for (const char* path : {"/sse", "/sse/"}) {
     router.Get(path, [this](const auto& request, auto& response) { begin(request, response); });
     router.Options(path, [](const auto&, auto& response) {
@@ -103,8 +109,13 @@ void ClassicDemo::begin(const httplib::Request& request, httplib::Response& resp
   set_headers(response);
   if (readers_() >= limits_.readers) {
     response.status = httplib::ServiceUnavailable_503;
-    response.set_content(refusal_body("there are as many streams as the server allows"),
-                         "application/json");
+    ++metrics_.refusals[kMaxSubscribers];
+    response.set_content(
+        refusal_body(limit_reached(response.status,
+                                   "there are as many streams as the server allows",
+                                   kMaxSubscribers)
+                         .sentence),
+        "application/json");
     return;
   }
   response.set_header("Cache-Control", "no-cache, no-transform");

@@ -8,6 +8,7 @@
 #include <unordered_set>
 
 #include "core/server/limits.h"
+#include "core/server/metrics.h"
 #include "core/server/schedule.h"
 #include "native_server/http/router.h"
 
@@ -18,7 +19,7 @@ class ClockStream;
 class ClassicDemo {
  public:
   // Adds /sse and /sse/ to `router`. `readers` is as for the API. All must outlive the demo.
-  ClassicDemo(Router& router, Schedule& schedule, const Limits& limits,
+  ClassicDemo(Router& router, Schedule& schedule, const Limits& limits, Metrics& metrics,
               std::function<std::size_t()> readers);
 
   std::size_t readers() const { return streams_.size(); }
@@ -34,6 +35,7 @@ class ClassicDemo {
   Router& router_;
   Schedule& schedule_;
   const Limits& limits_;
+  Metrics& metrics_;
   std::function<std::size_t()> readers_;
   std::unordered_set<ClockStream*> streams_;
 };

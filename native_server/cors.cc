@@ -86,7 +86,7 @@ void apply_origin_policy(const OriginPolicy& policy, const httplib::Request& req
 
 void answer_preflight(httplib::Response& response) {
   response.status = httplib::NoContent_204;
-  response.set_header("Access-Control-Allow-Methods", "GET, POST, DELETE");
+  response.set_header("Access-Control-Allow-Methods", "GET, POST, PUT, DELETE");
   response.set_header("Access-Control-Allow-Headers",
                       "Authorization, Cache-Control, Content-Type, Last-Event-ID");
   response.set_header("Access-Control-Max-Age", "600");

@@ -41,6 +41,8 @@ int main(int argc, char** argv) {
     server::Server playground(*options);
     playground.stop_on_signals();
     print("Listening on " + address(options->host, playground.port()));
+    print("Room for " + std::to_string(options->limits.connections) + " connections, of which " +
+          std::to_string(options->limits.readers) + " streams and held polls");
     std::fflush(stdout);
     playground.run();
     return 0;

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <optional>
 #include <system_error>
+#include <type_traits>
 
 #include "native_server/cors.h"
 
@@ -15,6 +16,10 @@ namespace {
 
 constexpr std::uint16_t kMaxLanePorts = 64;
 constexpr std::uint32_t kMaxHeartbeat = 3600;
+constexpr std::uint64_t kMany = 1'000'000;
+constexpr std::uint64_t kKiB = 1024;
+constexpr std::uint64_t kYear = 365 * 24 * 3600;                                // seconds
+constexpr std::array<std::string_view, 3> kLogFormats{"none", "text", "json"};  // as LogFormat
 
 using Problem = std::optional<std::string>;
 
@@ -24,6 +29,16 @@ Problem parse_number(std::string_view text, Number lowest, Number highest, Numbe
   const auto [stop, error] = std::from_chars(text.data(), end, out);
   if (error == std::errc() && stop == end && out >= lowest && out <= highest) return std::nullopt;
   return "must be a number from " + std::to_string(lowest) + " to " + std::to_string(highest);
+}
+
+// A limit that is a whole number, counted in `unit`s of what is kept.
+template <auto Member, std::uint64_t kLowest, std::uint64_t kHighest, std::int64_t kUnit = 1>
+Problem take_limit(std::string_view value, Options& options) {
+  std::uint64_t number = 0;
+  if (auto problem = parse_number<std::uint64_t>(value, kLowest, kHighest, number)) return problem;
+  using Kept = std::remove_reference_t<decltype(options.limits.*Member)>;
+  options.limits.*Member = static_cast<Kept>(number) * static_cast<Kept>(kUnit);
+  return std::nullopt;
 }
 
 struct Option {
@@ -64,6 +79,24 @@ constexpr std::array kOptions = {
              return parse_number<std::uint32_t>(value, 1, kMaxHeartbeat,
                                                 options.limits.heartbeat_s);
            }},
+    Option{"--log",
+           [](std::string_view value, Options& options) -> Problem {
+             const auto* const format = std::ranges::find(kLogFormats, value);
+             if (format == kLogFormats.end()) return "must be none, text or json";
+             options.log = static_cast<LogFormat>(format - kLogFormats.begin());
+             return std::nullopt;
+           }},
+    Option{"--max-connections", take_limit<&Limits::connections, 1, kMany>},
+    Option{"--max-subscribers", take_limit<&Limits::readers, 1, kMany>},
+    Option{"--max-channels", take_limit<&Limits::channels, 1, kMany>},
+    Option{"--max-channels-per-address", take_limit<&Limits::channels_per_address, 1, kMany>},
+    Option{"--max-rate", take_limit<&Limits::rate, 1, 5000>},
+    Option{"--max-payload", take_limit<&Limits::payload_bytes, 16, 65536>},
+    Option{"--max-head", take_limit<&Limits::head_bytes, 1024, kKiB * 64>},
+    Option{"--max-body", take_limit<&Limits::body_bytes, 1024, kKiB * 1024>},
+    Option{"--max-message", take_limit<&Limits::message_bytes, 1024, kKiB * 1024 * 64>},
+    Option{"--max-lifetime", take_limit<&Limits::channel_lifetime_us, 1, kYear, kSecondUs>},
+    Option{"--max-requests-per-second", take_limit<&Limits::requests_per_s, 0, kMany>},
 };
 
 }  // namespace
@@ -114,6 +147,25 @@ side by side, and serves the page that shows them.
   --allow-origin O     an origin whose pages may use the server; may be repeated.
                        Its own and those of localhost always may
   --heartbeat SECONDS  silence after which a stream gets a heartbeat (15)
+  --log FORMAT         a line for each request, to standard error: none, text
+                       or json (none)
+
+Limits; who meets one is told its name:
+
+  --max-connections N              sockets (what the open-file limit allows)
+  --max-subscribers N              streams and held polls (nine tenths of that)
+  --max-channels N                 (1000)
+  --max-channels-per-address N     (100); an IPv6 address counts by its first
+                                   64 bits, here and below
+  --max-rate N                     messages a second of a scenario (5000)
+  --max-payload BYTES              of a scenario's messages (65536)
+  --max-head BYTES                 of a request (16384)
+  --max-body BYTES                 of a request, and of a message to a channel
+                                   (262144)
+  --max-message BYTES              of a WebSocket message to /echo (16777216)
+  --max-lifetime SECONDS           of a channel, whatever is done with it (86400)
+  --max-requests-per-second N      of an address; 0 is without end (2000)
+
   --help               print this and exit
   --version            print the version and exit)";
 }

@@ -10,6 +10,7 @@
 
 #include "core/result.h"
 #include "core/server/limits.h"
+#include "native_server/request_log.h"
 
 namespace playground::server {
 
@@ -21,6 +22,7 @@ struct Options {
   std::vector<std::string> allowed_origins;
   bool help = false;
   bool version = false;
+  LogFormat log = LogFormat::kNone;
   Limits limits;
 };
 

@@ -4,6 +4,7 @@
 #include <csignal>
 #include <cstddef>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <uv.h>
 
@@ -14,9 +15,13 @@
 #include "native_server/clock.h"
 #include "native_server/event_loop/handle.h"
 #include "native_server/event_loop/precise_timer.h"
+#include "native_server/http/refusal.h"
 #include "native_server/http/router.h"
 #include "native_server/net/connections.h"
 #include "native_server/net/listener.h"
+#include "native_server/prometheus.h"
+#include "native_server/request_log.h"
+#include "native_server/request_rate.h"
 #include "native_server/static_files.h"
 
 namespace playground::server {
@@ -48,13 +53,16 @@ HandlePtr<Handle> make_handle(void* data, Init init) {
   return HandlePtr<Handle>(handle.release());
 }
 
+constexpr std::string_view kMaxRequests = "--max-requests-per-second";
+
 // What goes to the API; everything else is a file. Files are looked for before any route, so that
 // one router for both would ask the disk about every poll.
 bool is_for_api(std::string_view head) {
   const std::size_t begin = head.find(' ') + 1;
   const std::string_view target = head.substr(begin, head.find(' ', begin) - begin);
   const std::string_view path = target.substr(0, target.find('?'));
-  return path.starts_with("/api/") || path == "/sse" || path == "/sse/" || path == "/healthz";
+  return path.starts_with("/api/") || path == "/sse" || path == "/sse/" || path == "/healthz" ||
+         path == "/metrics" || path == "/echo";
 }
 
 }  // namespace
@@ -64,10 +72,9 @@ struct Server::Parts {
   explicit Parts(const Options& options);
   ~Parts();
 
-  std::size_t readers() const { return hub.readers() + demo.readers(); }
-  void handle(Exchange& exchange) {
-    (is_for_api(exchange.head) ? api_router : file_router).handle(exchange);
-  }
+  std::size_t readers() const { return hub.readers() + demo.readers() + api.echoes(); }
+  std::string prometheus() const;
+  void handle(Exchange& exchange);
   void begin_stop();
   void before_waiting();
 
@@ -75,8 +82,11 @@ struct Server::Parts {
   Loop loop;
   SystemClock clock;
   Schedule schedule{clock};
-  PreciseTimer timer{loop, clock, schedule};
-  Hub hub{schedule, limits};
+  Metrics metrics;
+  PreciseTimer timer{loop, clock, schedule, metrics.lag};
+  RequestLog log;
+  RequestRate rate{limits.requests_per_s};
+  Hub hub{schedule, limits, metrics};
   Router api_router;
   Router file_router;
   Api api;
@@ -92,14 +102,18 @@ struct Server::Parts {
 
 Server::Parts::Parts(const Options& options)
     : limits(options.limits),
-      api(api_router, hub, schedule, limits, OriginPolicy(options.allowed_origins),
-          [this] { return readers(); }),
-      demo(api_router, schedule, limits, [this] { return readers(); }),
-      connections(loop, schedule, limits, [this](Exchange& exchange) { handle(exchange); }) {
+      log(options.log, STDERR_FILENO, metrics.log_lines_dropped),
+      api(
+          api_router, hub, schedule, limits, metrics, OriginPolicy(options.allowed_origins),
+          [this] { return readers(); }, [this] { return prometheus(); }),
+      demo(api_router, schedule, limits, metrics, [this] { return readers(); }),
+      connections(loop, schedule, limits, metrics, log,
+                  [this](Exchange& exchange) { handle(exchange); }) {
   serve_files(file_router, options.web);
   const auto listen_on = [&](std::uint16_t port) {
     listeners.push_back(std::make_unique<Listener>(
-        loop, schedule, options.host, port, [this](int socket) { connections.adopt(socket); }));
+        loop, schedule, options.host, port,
+        [this](int socket, const Address& peer) { connections.adopt(socket, peer); }));
   };
   listen_on(options.port);
   std::vector<std::uint16_t> lane_ports;
@@ -124,6 +138,26 @@ Server::Parts::Parts(const Options& options)
 Server::Parts::~Parts() {
   connections.close_all();
   uv_run(loop, UV_RUN_NOWAIT);
+  log.flush_all();
+}
+
+std::string Server::Parts::prometheus() const {
+  return to_prometheus(metrics, {.connections = connections.size(),
+                                 .channels = hub.channels(),
+                                 .readers = hub.readers_by_transport(),
+                                 .max_connections = limits.connections,
+                                 .max_readers = limits.readers});
+}
+
+void Server::Parts::handle(Exchange& exchange) {
+  if (!rate.take(exchange.client, schedule.now_us())) {
+    const Refusal refusal =
+        limit_reached(429, "the address makes too many requests a second", kMaxRequests);
+    ++metrics.refusals[refusal.limit];
+    exchange.response = refusal_response(refusal.status, refusal.sentence);
+    return;
+  }
+  (is_for_api(exchange.head) ? api_router : file_router).handle(exchange);
 }
 
 void Server::Parts::begin_stop() {
@@ -131,6 +165,7 @@ void Server::Parts::begin_stop() {
   stopping = true;
   listeners.clear();
   hub.end();
+  api.end();
   demo.end();
   connections.stop();
   last_call.set(schedule.now_us() + limits.shutdown_us);
@@ -139,6 +174,7 @@ void Server::Parts::begin_stop() {
 // After the sockets' events, before handles are closed and before the next wait.
 void Server::Parts::before_waiting() {
   connections.resume_finished();
+  log.flush();
   timer.arm();
   if (stopping && connections.empty()) uv_stop(loop);
 }
@@ -181,8 +217,9 @@ void use_open_file_limit(Limits& limits) {
   files.rlim_cur = files.rlim_max;
   if (setrlimit(RLIMIT_NOFILE, &files) != 0) getrlimit(RLIMIT_NOFILE, &files);
   const std::size_t allowed = std::max<std::size_t>(files.rlim_cur, 2 * kOtherFiles);
-  limits.connections = allowed - kOtherFiles;
-  limits.readers = limits.connections - limits.connections / 10;
+  limits.connections = std::min(limits.connections, allowed - kOtherFiles);
+  // Other requests still get in when there are as many readers as may be.
+  limits.readers = std::min(limits.readers, limits.connections - limits.connections / 10);
 }
 
 }  // namespace playground::server

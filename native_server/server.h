@@ -42,8 +42,8 @@ class Server {
   std::unique_ptr<Parts> parts_;
 };
 
-// Raises the limit of open files to what the system allows, and derives from it how many
-// connections and readers there may be.
+// Raises the limit of open files to what the system allows, and lowers the limits of connections
+// and of readers to what that has room for.
 void use_open_file_limit(Limits& limits);
 
 }  // namespace playground::server

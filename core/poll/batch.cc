@@ -20,7 +20,8 @@ void BatchWriter::message(std::string_view json) {
   out_ += json;
 }
 
-void BatchWriter::end(std::uint64_t last, const std::optional<Reset>& reset) {
+void BatchWriter::end(std::uint64_t last, const std::optional<Reset>& reset,
+                      std::string_view epoch) {
   out_ += "],\"last\":";
   append_number(last, out_);
   if (reset) {
@@ -29,6 +30,10 @@ void BatchWriter::end(std::uint64_t last, const std::optional<Reset>& reset) {
     encode(*reset, record);
     out_ += ',';
     out_.append(record, 1, record.size() - 2);
+  }
+  if (!epoch.empty()) {
+    out_ += ",\"epoch\":";
+    append_json_string(epoch, out_);
   }
   out_ += '}';
 }
@@ -57,6 +62,10 @@ Result<Batch> parse_batch(std::string_view text) {
     auto reset = reset_from(*body);
     if (!reset) return reset.error();
     batch.reset = *reset;
+  }
+  if (const auto epoch = json.find("epoch"); epoch != json.end()) {
+    if (!epoch->is_string()) return InputError{"a batch's epoch is not a string"};
+    batch.epoch = epoch->get_ref<const std::string&>();
   }
   return batch;
 }

@@ -18,6 +18,7 @@ struct Batch {
   std::vector<Message> messages;
   std::uint64_t last = 0;
   std::optional<Reset> reset;
+  std::string epoch = {};  // as a greeting's
 };
 
 // Writes a batch piece by piece, from messages that are JSON already (a server encodes a message
@@ -29,7 +30,7 @@ class BatchWriter {
 
   void begin();
   void message(std::string_view json);
-  void end(std::uint64_t last, const std::optional<Reset>& reset);
+  void end(std::uint64_t last, const std::optional<Reset>& reset, std::string_view epoch = {});
 
  private:
   std::string& out_;

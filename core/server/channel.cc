@@ -17,14 +17,17 @@ constexpr int kMessagesPerTurn = 5000;
 
 }  // namespace
 
-Channel::Channel(const Scenario& scenario, Schedule& schedule, const Limits& limits)
+Channel::Channel(const Scenario& scenario, Schedule& schedule, const Limits& limits,
+                 Metrics& metrics, std::string epoch)
     : scenario_(scenario),
       schedule_(schedule),
       limits_(limits),
+      metrics_(metrics),
+      epoch_(std::move(epoch)),
       start_us_(schedule.now_us()),
       used_us_(start_us_),
       delivered_us_(start_us_),
-      log_(scenario.history, limits.log_payload_bytes),
+      log_(scenario.history, limits.log_payload_bytes, epoch_.empty() ? "" : "-" + epoch_),
       wire_(limits.lanes_per_channel),
       faults_(schedule, scenario.seed, [this] { log_.forget(); }),
       publisher_(schedule, [this] { publish_due(); }),
@@ -36,11 +39,13 @@ Channel::Channel(const Scenario& scenario, Schedule& schedule, const Limits& lim
 
 std::uint64_t Channel::publish(std::string_view payload) {
   const std::uint64_t seq = log_.append(schedule_.now_us(), payload);
+  ++metrics_.published;
   deliver();
   return seq;
 }
 
-std::string Channel::batch(std::uint64_t cursor) const {
+Channel::Batch Channel::batch(std::uint64_t cursor) const {
+  const std::uint64_t dropped = log_.dropped_after(cursor);
   std::optional<Reset> reset;
   if (cursor + 1 < log_.first()) {
     reset = Reset{log_.first(), log_.last()};
@@ -55,8 +60,25 @@ std::string Channel::batch(std::uint64_t cursor) const {
     if (cursor != start && out.size() + json.size() > limits_.batch_bytes) break;
     writer.message(json);
   }
-  writer.end(cursor, reset);
-  return out;
+  writer.end(cursor, reset, epoch_);
+  return {std::move(out), start, cursor, dropped};
+}
+
+void Channel::count_answer(const Batch& batch, Served served) {
+  Metrics::ByTransport& counts = metrics_.of(served);
+  const std::int64_t now = schedule_.now_us();
+  for (std::uint64_t seq = batch.after + 1; seq <= batch.last; ++seq) {
+    counts.delay.record(now - log_.sent_us(seq));
+  }
+  counts.messages += batch.last - batch.after;
+  counts.dropped += batch.dropped;
+}
+
+void Channel::count_readers(ByServed& counts) const {
+  for (const Subscriber* subscriber : subscribers_) {
+    ++counts[static_cast<std::size_t>(served(subscriber->format()))];
+  }
+  counts[static_cast<std::size_t>(Served::kLongPoll)] += polls_.size();
 }
 
 void Channel::add(Subscriber& subscriber) { subscribers_.push_back(&subscriber); }
@@ -71,7 +93,9 @@ void Channel::remove(HeldPoll& poll) {
 }
 
 bool Channel::expired() const {
-  return readers() == 0 && schedule_.now_us() - used_us_ >= limits_.channel_idle_us;
+  const std::int64_t now = schedule_.now_us();
+  return (readers() == 0 && now - used_us_ >= limits_.channel_idle_us) ||
+         now - start_us_ >= limits_.channel_lifetime_us;
 }
 
 void Channel::end() {
@@ -93,6 +117,7 @@ void Channel::publish_due() {
     payload.clear();
     append_payload(scenario_, log_.last() + 1, payload);
     log_.append(due_us(scheduled_), payload);
+    ++metrics_.published;
     ++scheduled_;
   }
   if (has_more()) publisher_.set(due_us(scheduled_));
@@ -109,14 +134,14 @@ void Channel::deliver() {
 
 void Channel::answer_polls() {
   std::optional<std::uint64_t> cursor;
-  std::string body;
+  Batch answer;
   for (HeldPoll* poll : std::exchange(polls_, {})) {
     // Nearly all of them wait for the same message.
     if (cursor != poll->cursor()) {
       cursor = poll->cursor();
-      body = batch(*cursor);
+      answer = batch(*cursor);
     }
-    poll->answer(body);
+    poll->answer(answer);
   }
 }
 

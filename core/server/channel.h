@@ -13,6 +13,7 @@
 #include "core/server/faults/fault_board.h"
 #include "core/server/limits.h"
 #include "core/server/message_log.h"
+#include "core/server/metrics.h"
 #include "core/server/schedule.h"
 #include "core/server/wire_meter.h"
 
@@ -24,8 +25,10 @@ class Subscriber;
 class Channel {
  public:
   // The k-th scheduled message (from 0) is due k / rate seconds after construction, whatever
-  // happened to those before it. All arguments but the scenario must outlive the channel.
-  Channel(const Scenario& scenario, Schedule& schedule, const Limits& limits);
+  // happened to those before it. An `epoch` tells this life of the channel from others of the same
+  // id; without, there is only this one. Schedule, limits and metrics must outlive the channel.
+  Channel(const Scenario& scenario, Schedule& schedule, const Limits& limits, Metrics& metrics,
+          std::string epoch = {});
   ~Channel() { end(); }
   Channel(const Channel&) = delete;
   Channel& operator=(const Channel&) = delete;
@@ -33,23 +36,36 @@ class Channel {
   MessageLog& log() { return log_; }
   WireMeter& wire() { return wire_; }
   FaultBoard& faults() { return faults_; }
-  Greeting greeting() const { return {log_.last(), limits_.heartbeat_s}; }
+  Metrics& metrics() { return metrics_; }
+  std::int64_t now_us() const { return schedule_.now_us(); }
+  const std::string& epoch() const { return epoch_; }
+  Greeting greeting() const { return {log_.last(), limits_.heartbeat_s, epoch_}; }
 
   // Publishes a message of a reader's, now. Returns its sequence number.
   std::uint64_t publish(std::string_view payload);
 
   // The JSON batch that follows `cursor`, at most Limits::batch_bytes of it.
-  std::string batch(std::uint64_t cursor) const;
+  struct Batch {
+    std::string json;
+    std::uint64_t after = 0;    // the messages it holds are those behind this one,
+    std::uint64_t last = 0;     // up to this one
+    std::uint64_t dropped = 0;  // those the reader asked for and the log no longer has
+  };
+  Batch batch(std::uint64_t cursor) const;
+  // Counts what a poll of the kind was answered.
+  void count_answer(const Batch& batch, Served served);
 
   void add(Subscriber& subscriber);
   void add(HeldPoll& poll);
   void remove(Subscriber& subscriber);
   void remove(HeldPoll& poll);
   std::size_t readers() const { return subscribers_.size() + polls_.size(); }
+  void count_readers(ByServed& counts) const;
 
   // A request has named the channel.
   void touch() { used_us_ = schedule_.now_us(); }
-  // Whether nobody wanted anything of it for Limits::channel_idle_us.
+  // Whether nobody wanted anything of it for Limits::channel_idle_us, or it has reached
+  // Limits::channel_lifetime_us.
   bool expired() const;
 
   // Ends every stream and answers every held poll.
@@ -66,6 +82,8 @@ class Channel {
   const Scenario scenario_;
   Schedule& schedule_;
   const Limits& limits_;
+  Metrics& metrics_;
+  const std::string epoch_;
   const std::int64_t start_us_;
   std::int64_t used_us_;
   std::int64_t delivered_us_;

@@ -17,6 +17,8 @@ struct Exchange {
   // The request, framed already; the views live while the handler runs.
   std::string_view head;
   std::string_view body;
+  // Whom the limits for each address count the request for: some bytes that tell clients apart.
+  std::string_view client;
 
   // The response as it goes over the wire, or its head where a session carries on from there.
   std::string response;

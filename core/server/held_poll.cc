@@ -29,14 +29,15 @@ void HeldPoll::end() {
   if (channel_) answer(channel_->batch(cursor_));
 }
 
-void HeldPoll::answer(std::string_view batch) {
+void HeldPoll::answer(const Channel::Batch& batch) {
   timeout_.cancel();
+  channel_->count_answer(batch, Served::kLongPoll);
   std::exchange(channel_, nullptr)->remove(*this);
   std::string response = std::move(head_);
   response.resize(response.size() - 2);  // the blank line
   response += "Content-Length: ";
-  append_number(batch.size(), response);
-  response.append("\r\n\r\n").append(batch);
+  append_number(batch.json.size(), response);
+  response.append("\r\n\r\n").append(batch.json);
   outlet_->push(response);
   outlet_->finish();
 }

@@ -4,14 +4,12 @@
 
 #include <cstdint>
 #include <string>
-#include <string_view>
 
+#include "core/server/channel.h"
 #include "core/server/schedule.h"
 #include "core/server/session.h"
 
 namespace playground::server {
-
-class Channel;
 
 class HeldPoll final : public Session {
  public:
@@ -29,7 +27,7 @@ class HeldPoll final : public Session {
   void end() override;
 
   // Sends the batch and leaves the channel.
-  void answer(std::string_view batch);
+  void answer(const Channel::Batch& batch);
 
  private:
   Channel* channel_;  // null: answered

@@ -1,6 +1,7 @@
 #include "core/server/hub.h"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 namespace playground::server {
@@ -13,19 +14,30 @@ std::int64_t expiry_period_us(const Limits& limits) {
 
 }  // namespace
 
-Hub::Hub(Schedule& schedule, const Limits& limits)
-    : schedule_(schedule), limits_(limits), expiry_(schedule, [this] { expire(); }) {}
+Hub::Hub(Schedule& schedule, const Limits& limits, Metrics& metrics)
+    : schedule_(schedule),
+      limits_(limits),
+      metrics_(metrics),
+      expiry_(schedule, [this] { expire(); }) {}
 
-bool Hub::create(std::string id, const Scenario& scenario) {
-  if (channels_.size() >= limits_.channels) return false;
+Hub::Created Hub::create(std::string id, const Scenario& scenario, std::string_view owner,
+                         std::string epoch) {
+  if (channels_.size() >= limits_.channels) return Created::kTooMany;
+  const auto of_owner = std::ranges::count_if(
+      channels_, [&](const auto& each) { return each.second.owner == owner; });
+  if (static_cast<std::size_t>(of_owner) >= limits_.channels_per_address) {
+    return Created::kTooManyOfOwner;
+  }
   if (channels_.empty()) expiry_.set(schedule_.now_us() + expiry_period_us(limits_));
-  channels_.try_emplace(std::move(id), scenario, schedule_, limits_);
-  return true;
+  channels_.emplace(
+      std::piecewise_construct, std::forward_as_tuple(std::move(id)),
+      std::forward_as_tuple(scenario, schedule_, limits_, metrics_, std::move(epoch), owner));
+  return Created::kYes;
 }
 
 Channel* Hub::find(std::string_view id) {
   const auto found = channels_.find(id);
-  return found == channels_.end() ? nullptr : &found->second;
+  return found == channels_.end() ? nullptr : &found->second.channel;
 }
 
 bool Hub::remove(std::string_view id) {
@@ -37,12 +49,18 @@ bool Hub::remove(std::string_view id) {
 
 std::size_t Hub::readers() const {
   std::size_t all = 0;
-  for (const auto& [id, channel] : channels_) all += channel.readers();
+  for (const auto& [id, entry] : channels_) all += entry.channel.readers();
   return all;
 }
 
+ByServed Hub::readers_by_transport() const {
+  ByServed counts{};
+  for (const auto& [id, entry] : channels_) entry.channel.count_readers(counts);
+  return counts;
+}
+
 void Hub::expire() {
-  std::erase_if(channels_, [](const auto& each) { return each.second.expired(); });
+  std::erase_if(channels_, [](const auto& each) { return each.second.channel.expired(); });
   if (!channels_.empty()) expiry_.set(schedule_.now_us() + expiry_period_us(limits_));
 }
 

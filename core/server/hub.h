@@ -7,6 +7,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "core/scenario.h"
 #include "core/server/channel.h"
@@ -17,12 +18,15 @@ namespace playground::server {
 
 class Hub {
  public:
-  // Both must outlive the hub.
-  Hub(Schedule& schedule, const Limits& limits);
+  // All must outlive the hub.
+  Hub(Schedule& schedule, const Limits& limits, Metrics& metrics);
 
-  // Begins a channel of that id, which no other has. False when there are as many channels as may
-  // be.
-  bool create(std::string id, const Scenario& scenario);
+  enum class Created { kYes, kTooMany, kTooManyOfOwner };
+
+  // Begins a channel of that id, which no other has. `owner` is whom Limits::channels_per_address
+  // counts it for; `epoch` as Channel's.
+  Created create(std::string id, const Scenario& scenario, std::string_view owner = {},
+                 std::string epoch = {});
 
   // Null when there is none of that id. The pointer is good until the loop's next turn.
   Channel* find(std::string_view id);
@@ -35,13 +39,25 @@ class Hub {
 
   // Streams and held polls of all channels.
   std::size_t readers() const;
+  ByServed readers_by_transport() const;
+  std::size_t channels() const { return channels_.size(); }
 
  private:
+  struct Entry {
+    Entry(const Scenario& scenario, Schedule& schedule, const Limits& limits, Metrics& metrics,
+          std::string epoch, std::string_view of)
+        : channel(scenario, schedule, limits, metrics, std::move(epoch)), owner(of) {}
+
+    Channel channel;
+    std::string owner;
+  };
+
   void expire();
 
   Schedule& schedule_;
   const Limits& limits_;
-  std::map<std::string, Channel, std::less<>> channels_;
+  Metrics& metrics_;
+  std::map<std::string, Entry, std::less<>> channels_;
   Alarm expiry_;
 };
 

@@ -13,9 +13,11 @@ struct Limits {
   // A request.
   std::size_t target_bytes = 8 * 1024 - 256;  // below cpp-httplib's own 8 KiB, so that ours answers
   std::size_t head_bytes = 16 * 1024;
-  std::size_t field_line_bytes = 8 * 1024;  // as cpp-httplib's
-  std::size_t fields = 100;                 // as cpp-httplib's
-  std::size_t body_bytes = 256 * 1024;      // of a request, and of a WebSocket message
+  std::size_t field_line_bytes = 8 * 1024;       // as cpp-httplib's
+  std::size_t fields = 100;                      // as cpp-httplib's
+  std::size_t body_bytes = 256 * 1024;           // of a request, and of a message to a channel
+  std::size_t message_bytes = 16 * 1024 * 1024;  // of a WebSocket message to be echoed
+  std::uint32_t requests_per_s = 2000;           // of one address; 0 is without end
 
   // A connection.
   std::int64_t request_us = 10 * kSecondUs;      // from a request's first byte to its last
@@ -26,15 +28,19 @@ struct Limits {
 
   // The hub.
   std::size_t channels = 1000;
+  std::size_t channels_per_address = 100;
+  double rate = 5000;  // messages/s of a scenario
+  std::uint32_t payload_bytes = 65536;
   std::size_t lanes_per_channel = 64;
   std::size_t log_payload_bytes = 32 * 1024 * 1024;
   std::size_t batch_bytes = 1024 * 1024;
-  std::int64_t channel_idle_us = 30 * kSecondUs;  // without a reader or a request
+  std::int64_t channel_idle_us = 30 * kSecondUs;             // without a reader or a request
+  std::int64_t channel_lifetime_us = 24 * 3600 * kSecondUs;  // whatever is done with it
   std::uint32_t heartbeat_s = 15;
 
-  // Set from the open-file limit at start.
-  std::size_t connections = 900;
-  std::size_t readers = 800;  // streams and held polls, so that other requests still get in
+  // No more than the open-file limit allows (server.h).
+  std::size_t connections = ~std::size_t{0};
+  std::size_t readers = ~std::size_t{0};  // streams and held polls
 };
 
 }  // namespace playground::server

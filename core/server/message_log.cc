@@ -8,14 +8,18 @@
 #include "core/websocket/frame.h"
 
 namespace playground::server {
-MessageLog::MessageLog(std::size_t max_messages, std::size_t max_payload_bytes)
-    : max_messages_(max_messages), max_payload_bytes_(max_payload_bytes) {}
+
+MessageLog::MessageLog(std::size_t max_messages, std::size_t max_payload_bytes,
+                       std::string id_suffix)
+    : max_messages_(max_messages),
+      max_payload_bytes_(max_payload_bytes),
+      id_suffix_(std::move(id_suffix)) {}
 
 std::uint64_t MessageLog::append(std::int64_t sent_us, std::string_view payload) {
   std::string line;
   encode(Message{last_ + 1, sent_us, std::string(payload)}, line);
   line += '\n';
-  Entry entry{payload.size(), {}, {}, {}};
+  Entry entry{sent_us, payload.size(), {}, {}, {}};
   append_chunk(line, entry.ndjson);
 
   entries_.push_back(std::move(entry));
@@ -52,6 +56,7 @@ std::string_view MessageLog::encoded(std::uint64_t seq, WireFormat format) {
       if (entry.event_stream.empty()) {
         std::string id;
         append_number(seq, id);
+        id += id_suffix_;
         std::string event;
         event_stream::encode({.type = {}, .data = json(seq), .id = id}, event);
         append_chunk(event, entry.event_stream);

@@ -13,9 +13,14 @@
 
 namespace playground::server {
 
+// The cursor of a reader whose last message was never this log's: from before a restart, or from
+// elsewhere. One more than it is 0, so it is older than any log.
+inline constexpr std::uint64_t kForeignCursor = ~std::uint64_t{0};
+
 class MessageLog {
  public:
-  MessageLog(std::size_t max_messages, std::size_t max_payload_bytes);
+  // The id of an event is its sequence number and `id_suffix`.
+  MessageLog(std::size_t max_messages, std::size_t max_payload_bytes, std::string id_suffix = {});
 
   // Takes the next sequence number, drops what no longer fits, and returns the number. The newest
   // message always stays.
@@ -32,10 +37,17 @@ class MessageLog {
   // Precondition: first() <= seq <= last().
   std::string_view encoded(std::uint64_t seq, WireFormat format);
   std::string_view json(std::uint64_t seq) const;
+  std::int64_t sent_us(std::uint64_t seq) const { return entry(seq).sent_us; }
+
+  // How many messages a reader at `cursor` will never get; of a foreign one none are known.
+  std::uint64_t dropped_after(std::uint64_t cursor) const {
+    return cursor < first() - 1 ? first() - 1 - cursor : 0;
+  }
 
  private:
   // The plain formats and the bare JSON are parts of the chunked ones.
   struct Entry {
+    std::int64_t sent_us;
     std::size_t payload_bytes;
     std::string ndjson;        // chunked
     std::string event_stream;  // chunked; empty until somebody reads it
@@ -46,6 +58,7 @@ class MessageLog {
 
   std::size_t max_messages_;
   std::size_t max_payload_bytes_;
+  std::string id_suffix_;
   std::size_t payload_bytes_ = 0;
   std::uint64_t last_ = 0;
   std::deque<Entry> entries_;

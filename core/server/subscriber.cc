@@ -66,7 +66,9 @@ void Subscriber::finish(std::string_view last_bytes) {
 void Subscriber::send_from_log(std::string lead) {
   if (!channel_ || blocked_) return;
   MessageLog& log = channel_->log();
+  Metrics::ByTransport& counts = channel_->metrics().of(served(format_));
   if (cursor_ + 1 < log.first()) {
+    counts.dropped += log.dropped_after(cursor_);
     lead += encode_record(Reset{log.first(), log.last()}, format_);
     cursor_ = log.first() - 1;
   }
@@ -87,7 +89,9 @@ void Subscriber::send_from_log(std::string lead) {
       }
       lead.clear();
     }
-    cursor_ += sent.pieces;
+    const std::int64_t now = channel_->now_us();
+    for (std::size_t i = 0; i < sent.pieces; ++i) counts.delay.record(now - log.sent_us(++cursor_));
+    counts.messages += sent.pieces;
     if (sent.status != SendStatus::kAccepted) {
       blocked_ = true;
       return;

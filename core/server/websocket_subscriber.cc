@@ -41,14 +41,7 @@ void WebSocketSubscriber::on_ping(std::string_view payload) {
 void WebSocketSubscriber::on_pong(std::string_view) {}
 
 void WebSocketSubscriber::on_close(std::uint16_t code, std::string_view) {
-  // RFC 6455 5.5.1: the answer typically echoes the code; a Close frame without one gets the same.
-  std::string answer;
-  if (code == static_cast<std::uint16_t>(CloseCode::kNoStatusReceived)) {
-    websocket::encode_frame(Opcode::kClose, {}, answer);
-  } else {
-    websocket::encode_close(static_cast<CloseCode>(code), {}, answer);
-  }
-  finish(answer);
+  finish(websocket::answer_to_close(code));
 }
 
 void WebSocketSubscriber::fail(CloseCode code, std::string_view reason) {

@@ -46,6 +46,20 @@ std::string encode_any(const Each& record, WireFormat format,
 
 }  // namespace
 
+Served served(WireFormat format) {
+  switch (format) {
+    case WireFormat::kEventStream:
+    case WireFormat::kEventStreamPlain:
+      return Served::kEventStream;
+    case WireFormat::kNdjson:
+    case WireFormat::kNdjsonPlain:
+      return Served::kNdjson;
+    case WireFormat::kWebSocket:
+      break;
+  }
+  return Served::kWebSocket;
+}
+
 void append_chunk(std::string_view data, std::string& out) {
   char digits[2 * sizeof(std::size_t)];
   char* end = std::to_chars(digits, digits + sizeof digits, data.size(), 16).ptr;

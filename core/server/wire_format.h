@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "core/record.h"
+#include "core/server/metrics.h"
 
 namespace playground::server {
 
@@ -21,6 +22,9 @@ enum class WireFormat {
   kWebSocket,
 };
 inline constexpr std::size_t kWireFormats = 5;
+
+// The transport whose format it is.
+Served served(WireFormat format);
 
 // Appends one chunk of the chunked transfer coding (RFC 9112 7.1). Precondition: `data` has bytes,
 // for an empty chunk is the last.

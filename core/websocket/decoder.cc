@@ -5,6 +5,9 @@
 namespace playground::websocket {
 namespace {
 
+// What one large message took is not kept for the life of the connection.
+constexpr std::size_t kKeptCapacity = 64 * 1024;
+
 std::uint64_t big_endian(std::string_view bytes) {
   std::uint64_t value = 0;
   for (const char c : bytes) value = value << 8 | static_cast<std::uint8_t>(c);
@@ -182,6 +185,7 @@ DecodeError Decoder::end_frame(DecoderEvents& events) {
   events.on_message(opcode, message_);
   message_opcode_ = Opcode::kContinuation;
   message_.clear();
+  if (message_.capacity() > kKeptCapacity) message_.shrink_to_fit();
   utf8_.reset();
   return DecodeError::kNone;
 }

@@ -54,6 +54,16 @@ void encode_close(CloseCode code, std::string_view reason, std::string& out,
   encode_frame(Opcode::kClose, payload, out, masking_key);
 }
 
+std::string answer_to_close(std::uint16_t code) {
+  std::string answer;
+  if (code == static_cast<std::uint16_t>(CloseCode::kNoStatusReceived)) {
+    encode_frame(Opcode::kClose, {}, answer);
+  } else {
+    encode_close(static_cast<CloseCode>(code), {}, answer);
+  }
+  return answer;
+}
+
 void apply_mask(const MaskingKey& key, std::uint64_t offset, char* data, std::size_t size) {
   for (std::size_t i = 0; i < size; ++i) {
     data[i] = static_cast<char>(static_cast<std::uint8_t>(data[i]) ^ key[(offset + i) % 4]);

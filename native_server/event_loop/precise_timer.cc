@@ -6,6 +6,7 @@
 #include <sys/timerfd.h>
 #include <system_error>
 #include <unistd.h>
+#include <utility>
 
 namespace playground::server {
 namespace {
@@ -18,8 +19,9 @@ int open_timer() {
 
 }  // namespace
 
-PreciseTimer::PreciseTimer(uv_loop_t* loop, const SystemClock& clock, Schedule& schedule)
-    : clock_(clock), schedule_(schedule), descriptor_(open_timer()) {
+PreciseTimer::PreciseTimer(uv_loop_t* loop, const SystemClock& clock, Schedule& schedule,
+                           DurationCounts& lag)
+    : clock_(clock), schedule_(schedule), lag_(lag), descriptor_(open_timer()) {
   auto poll = std::make_unique<uv_poll_t>();
   check_uv(uv_poll_init(loop, poll.get(), descriptor_), "watch the timer");
   poll_.reset(poll.release());
@@ -51,7 +53,9 @@ void PreciseTimer::arm() {
 void PreciseTimer::on_expired() noexcept {
   std::uint64_t expirations = 0;
   if (read(descriptor_, &expirations, sizeof expirations) < 0) return;
-  armed_us_.reset();
+  if (const auto due_us = std::exchange(armed_us_, std::nullopt)) {
+    lag_.record(clock_.now_us() - *due_us);
+  }
   schedule_.run_due();
 }
 

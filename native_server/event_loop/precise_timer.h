@@ -8,6 +8,7 @@
 
 #include <uv.h>
 
+#include "core/server/metrics.h"
 #include "core/server/schedule.h"
 #include "native_server/clock.h"
 #include "native_server/event_loop/handle.h"
@@ -16,8 +17,8 @@ namespace playground::server {
 
 class PreciseTimer {
  public:
-  // All three must outlive the timer.
-  PreciseTimer(uv_loop_t* loop, const SystemClock& clock, Schedule& schedule);
+  // All must outlive the timer; `lag` counts how late it was each time.
+  PreciseTimer(uv_loop_t* loop, const SystemClock& clock, Schedule& schedule, DurationCounts& lag);
   ~PreciseTimer();
   PreciseTimer(const PreciseTimer&) = delete;
   PreciseTimer& operator=(const PreciseTimer&) = delete;
@@ -30,6 +31,7 @@ class PreciseTimer {
 
   const SystemClock& clock_;
   Schedule& schedule_;
+  DurationCounts& lag_;
   int descriptor_;
   std::optional<std::int64_t> armed_us_;
   HandlePtr<uv_poll_t> poll_;

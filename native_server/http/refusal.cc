@@ -1,10 +1,17 @@
 #include "native_server/http/refusal.h"
 
+#include <utility>
+
 #include <httplib.h>
 
 #include "core/json_text.h"
 
 namespace playground::server {
+
+Refusal limit_reached(int status, std::string sentence, std::string_view limit) {
+  sentence.append(" (").append(limit).append(")");
+  return {status, std::move(sentence), limit};
+}
 
 std::string refusal_body(std::string_view sentence) {
   std::string body = "{\"error\":";

@@ -7,11 +7,16 @@
 
 namespace playground::server {
 
-// Thrown by a handler: `sentence` names the field, header or path at fault.
+// Thrown by a handler: `sentence` names the field, header or path at fault. Where a limit was
+// reached, `limit` is its option.
 struct Refusal {
   int status;
   std::string sentence;
+  std::string_view limit = {};  // of static storage
 };
+
+// A refusal by a limit, with the option in its sentence.
+Refusal limit_reached(int status, std::string sentence, std::string_view limit);
 
 // `{"error":"…"}`
 std::string refusal_body(std::string_view sentence);

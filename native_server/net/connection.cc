@@ -17,11 +17,27 @@ namespace playground::server {
 namespace {
 
 constexpr std::size_t kPiecesPerCall = 64;
+constexpr std::size_t kMaxLoggedLine = 2048;
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+
+// Of a response's bytes: "HTTP/1.1 200 OK".
+int status_of(std::string_view response) {
+  constexpr std::size_t kBegin = 9;
+  int status = 0;
+  for (const char digit : response.substr(std::min(kBegin, response.size()), 3)) {
+    status = status * 10 + (digit - '0');
+  }
+  return status;
+}
 
 }  // namespace
 
-Connection::Connection(Connections& all, int descriptor) : all_(all), descriptor_(descriptor) {
+Connection::Connection(Connections& all, int descriptor, const Address& peer)
+    : all_(all),
+      descriptor_(descriptor),
+      waiting_since_us_(all.schedule_.now_us()),
+      peer_(peer),
+      client_(counted_as(peer)) {
   uv_poll_init(all_.loop_, &poll_, descriptor_);
   poll_.data = this;
   give_up_in(all_.limits_.idle_us);
@@ -35,6 +51,7 @@ Connection::~Connection() {
 void Connection::close() {
   if (state_ == State::kClosed) return;
   state_ = State::kClosed;
+  end_log(false);
   // The impairment may be what is closing: it stays, with its way, for as long as the connection.
   if (way_) way_->leave(*this);
   all_.open_.erase(this);
@@ -53,6 +70,7 @@ void Connection::on_readable() {
   const ssize_t count = recv(descriptor_, scratch.data(), scratch.size(), 0);
   if (count < 0 && (errno == EAGAIN || errno == EINTR)) return;
   if (count <= 0) return close();
+  all_.metrics_.received_bytes += static_cast<std::uint64_t>(count);
   if (state_ == State::kLingering) return;
   receive({scratch.data(), static_cast<std::size_t>(count)});
 }
@@ -91,6 +109,7 @@ std::size_t Connection::answer_requests(std::string_view bytes) {
     }
     const Framing framing = frame_request(rest, all_.limits_);
     if (framing.state == Framing::State::kRefused) {
+      begin_log(rest, rest.size(), framing.status);
       refuse(framing.status, framing.reason);
       return bytes.size();
     }
@@ -122,6 +141,7 @@ bool Connection::offer_to_session(std::string_view bytes) {
   if (state_ != State::kSession || bytes.empty()) return false;
   const bool swallowed = way_ && way_->effects().swallow;
   if (!swallowed && !session_->on_bytes(bytes)) return false;
+  if (logged_) logged_->received_bytes += bytes.size();
   if (lane_) lane_->bytes_in += bytes.size();
   return true;
 }
@@ -130,7 +150,10 @@ void Connection::answer(std::string_view head, std::string_view body, std::size_
   Exchange exchange;
   exchange.head = head;
   exchange.body = body;
+  exchange.client = {reinterpret_cast<const char*>(client_.bytes.data()), client_.bytes.size()};
   all_.handler_(exchange);
+  if (state_ == State::kClosed) return;  // by a fault that the request itself has played
+  begin_log(head, bytes, status_of(exchange.response));
   carry(exchange.lane, bytes);
   go(std::move(exchange.way));
   if (impairment_) impairment_->begin_response();
@@ -146,8 +169,10 @@ void Connection::answer(std::string_view head, std::string_view body, std::size_
     if (impairment_) {
       state_ = State::kFinishing;
       impairment_->end_response();
-    } else if (!blocked_ && !keep_alive_ && state_ == State::kRequests) {
-      linger();
+    } else if (!blocked_ && state_ == State::kRequests) {
+      end_log(true);
+      waiting_since_us_ = all_.schedule_.now_us();
+      if (!keep_alive_) linger();
     }
   }
 }
@@ -157,7 +182,30 @@ void Connection::refuse(int status, std::string_view reason) {
   go(nullptr);
   keep_alive_ = false;
   push(refusal_response(status, reason));
-  if (!blocked_ && state_ == State::kRequests) linger();
+  if (blocked_ || state_ != State::kRequests) return;
+  end_log(true);
+  linger();
+}
+
+void Connection::begin_log(std::string_view head, std::size_t received_bytes, int status) {
+  ++all_.metrics_.requests[status];
+  if (!all_.log_.on()) return;
+  logged_ = std::make_unique<LoggedRequest>();
+  logged_->begun_us = all_.schedule_.now_us();
+  logged_->address = peer_;
+  logged_->request_line = head.substr(0, std::min(head.find_first_of("\r\n"), kMaxLoggedLine));
+  logged_->status = status;
+  logged_->received_bytes = received_bytes;
+  logged_->sent_bytes = sent_bytes_;
+}
+
+void Connection::end_log(bool whole) {
+  if (!logged_) return;
+  logged_->duration_us = all_.schedule_.now_us() - logged_->begun_us;
+  logged_->sent_bytes = sent_bytes_ - logged_->sent_bytes;
+  logged_->whole = whole;
+  all_.log_.add(*logged_);
+  logged_.reset();
 }
 
 Sent Connection::send(std::span<const std::string_view> pieces) {
@@ -215,7 +263,9 @@ void Connection::finish() {
 }
 
 void Connection::resume() {
-  if (state_ == State::kFinishing && !blocked_) response_sent();
+  if (state_ == State::kFinishing && !blocked_ && (!impairment_ || impairment_->empty())) {
+    response_sent();
+  }
 }
 
 void Connection::stop() {
@@ -274,7 +324,8 @@ void Connection::impairment_moved() {
   const bool sent = impairment_->empty() && !blocked_;
   const bool room = impairment_->has_room();
   if (impairment_->idle() && !blocked_) impairment_.reset();
-  if (state_ == State::kFinishing && sent) return response_sent();
+  // Not now: what moved it may be another connection's request, whose handler is still running.
+  if (state_ == State::kFinishing && sent) return all_.finished_.push_back(this);
   if (state_ == State::kSession && session_waits_ && room) {
     session_waits_ = false;
     session_->on_writable();
@@ -296,6 +347,8 @@ void Connection::close_in_order() {
 
 // On to the next request, or to the end.
 void Connection::response_sent() {
+  end_log(true);
+  waiting_since_us_ = all_.schedule_.now_us();
   session_.reset();
   if (state_ == State::kFinishing) state_ = State::kRequests;
   if (!keep_alive_) return linger();
@@ -320,6 +373,8 @@ ssize_t Connection::transmit(std::span<const std::string_view> pieces) {
   message.msg_iovlen = pieces.size();
   const ssize_t sent = sendmsg(descriptor_, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
   if (sent >= 0) {
+    sent_bytes_ += static_cast<std::uint64_t>(sent);
+    all_.metrics_.sent_bytes += static_cast<std::uint64_t>(sent);
     if (lane_) lane_->bytes_out += static_cast<std::uint64_t>(sent);
     return sent;
   }

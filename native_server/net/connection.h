@@ -20,6 +20,8 @@
 #include "core/server/faults/impairment.h"
 #include "core/server/session.h"
 #include "core/server/wire_meter.h"
+#include "native_server/net/address.h"
+#include "native_server/request_log.h"
 
 namespace playground::server {
 
@@ -28,7 +30,7 @@ class Connections;
 class Connection final : public Outlet, private ImpairedSocket, private WayUser {
  public:
   // Owns the descriptor, and itself: it goes some time after close(). `all` outlives it.
-  Connection(Connections& all, int descriptor);
+  Connection(Connections& all, int descriptor, const Address& peer);
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
@@ -44,6 +46,10 @@ class Connection final : public Outlet, private ImpairedSocket, private WayUser 
   void stop();
 
   void close();
+
+  // Whether it owes the server a request or the rest of one, and since when.
+  bool waits_for_request() const { return state_ == State::kRequests && !blocked_; }
+  std::int64_t waiting_since_us() const { return waiting_since_us_; }
 
   // When to give up, on the server's clock; 0 is never.
   std::int64_t deadline_us() const { return deadline_us_; }
@@ -80,6 +86,8 @@ class Connection final : public Outlet, private ImpairedSocket, private WayUser 
   bool offer_to_session(std::string_view bytes);
   void answer(std::string_view head, std::string_view body, std::size_t bytes);
   void refuse(int status, std::string_view reason);
+  void begin_log(std::string_view head, std::size_t received_bytes, int status);
+  void end_log(bool whole);
   void response_sent();
   void linger();
 
@@ -103,8 +111,13 @@ class Connection final : public Outlet, private ImpairedSocket, private WayUser 
   std::size_t awaited_bytes_ = 0;  // of the request being read, once its head is known
   std::size_t interim_bytes_ = 0;  // sent for a request whose lane is not known yet
   std::int64_t deadline_us_ = 0;
-  std::string input_;   // of a request not yet whole, or sent ahead
-  std::string output_;  // what the kernel did not take
+  std::int64_t waiting_since_us_;
+  std::uint64_t sent_bytes_ = 0;
+  const Address peer_;
+  const Address client_;                   // whom limits for each address count it for
+  std::unique_ptr<LoggedRequest> logged_;  // the request being answered, where a log is kept
+  std::string input_;                      // of a request not yet whole, or sent ahead
+  std::string output_;                     // what the kernel did not take
   std::unique_ptr<Session> session_;
   Lane lane_;  // of the request being answered, or of the session
   std::vector<Lane> lanes_carried_;

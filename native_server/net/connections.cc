@@ -3,6 +3,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <string>
+#include <string_view>
 #include <sys/socket.h>
 #include <unistd.h>
 #include <unordered_set>
@@ -12,27 +13,51 @@
 #include "native_server/http/refusal.h"
 
 namespace playground::server {
+namespace {
+
+constexpr std::string_view kMaxConnections = "--max-connections";
+
+}  // namespace
 
 Connections::Connections(uv_loop_t* loop, Schedule& schedule, const Limits& limits,
-                         ExchangeHandler handler)
+                         Metrics& metrics, RequestLog& log, ExchangeHandler handler)
     : loop_(loop),
       schedule_(schedule),
       limits_(limits),
+      metrics_(metrics),
+      log_(log),
       handler_(std::move(handler)),
       sweep_(schedule, [this] { sweep(); }) {
   sweep_.set(schedule_.now_us() + kSecondUs);
 }
 
-void Connections::adopt(int descriptor) {
-  if (open_.size() >= limits_.connections) {
-    const std::string refusal = refusal_response(503, "the server has no room for a connection");
+void Connections::adopt(int descriptor, const Address& peer) {
+  ++metrics_.connections_accepted;
+  if (open_.size() >= limits_.connections && !make_room()) {
+    ++metrics_.refusals[kMaxConnections];
+    const Refusal reached =
+        limit_reached(503, "the server has no room for a connection", kMaxConnections);
+    const std::string refusal = refusal_response(reached.status, reached.sentence);
     (void)::send(descriptor, refusal.data(), refusal.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
     ::close(descriptor);
     return;
   }
   const int on = 1;
   setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  open_.insert(new Connection(*this, descriptor));
+  open_.insert(new Connection(*this, descriptor, peer));
+}
+
+bool Connections::make_room() {
+  Connection* longest = nullptr;
+  for (Connection* connection : open_) {
+    if (!connection->waits_for_request()) continue;
+    if (!longest || connection->waiting_since_us() < longest->waiting_since_us()) {
+      longest = connection;
+    }
+  }
+  if (!longest) return false;
+  longest->close();
+  return true;
 }
 
 void Connections::resume_finished() {

@@ -67,7 +67,7 @@ int open_listener(const std::string& host, std::uint16_t port) {
 }  // namespace
 
 Listener::Listener(uv_loop_t* loop, Schedule& schedule, const std::string& host, std::uint16_t port,
-                   std::function<void(int)> accepted)
+                   Accepted accepted)
     : accepted_(std::move(accepted)),
       schedule_(schedule),
       resume_(schedule, [this] { listen_for_connections(); }),
@@ -93,9 +93,12 @@ void Listener::listen_for_connections() {
 
 void Listener::on_readable() noexcept {
   for (int i = 0; i < kAcceptsPerTurn; ++i) {
-    const int accepted = accept4(descriptor_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    sockaddr_storage peer{};
+    socklen_t size = sizeof peer;
+    const int accepted = accept4(descriptor_, reinterpret_cast<sockaddr*>(&peer), &size,
+                                 SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (accepted >= 0) {
-      accepted_(accepted);
+      accepted_(accepted, address_of(reinterpret_cast<const sockaddr&>(peer)));
     } else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
       uv_poll_stop(poll_.get());
       resume_.set(schedule_.now_us() + kPauseUs);

@@ -10,16 +10,19 @@
 
 #include "core/server/schedule.h"
 #include "native_server/event_loop/handle.h"
+#include "native_server/net/address.h"
 
 namespace playground::server {
 
 class Listener {
  public:
-  // Listens on `port`, 0 for one of the kernel's choice, on the first address `host` has. Each
-  // accepted socket, non-blocking, is `accepted`'s to close. Throws std::runtime_error with a
-  // sentence that names host and port.
+  // Takes an accepted socket, non-blocking, which is its to close, and who is at the other end.
+  using Accepted = std::function<void(int socket, const Address& peer)>;
+
+  // Listens on `port`, 0 for one of the kernel's choice, on the first address `host` has. Throws
+  // std::runtime_error with a sentence that names host and port.
   Listener(uv_loop_t* loop, Schedule& schedule, const std::string& host, std::uint16_t port,
-           std::function<void(int)> accepted);
+           Accepted accepted);
   ~Listener();
   Listener(const Listener&) = delete;
   Listener& operator=(const Listener&) = delete;
@@ -30,7 +33,7 @@ class Listener {
   void listen_for_connections();
   void on_readable() noexcept;
 
-  std::function<void(int)> accepted_;
+  Accepted accepted_;
   Schedule& schedule_;
   Alarm resume_;
   int descriptor_;

@@ -254,7 +254,7 @@ TEST_CASE("another method is answered 405 with those there are") {
     std::string target;
     const char* allowed;
   } rows[] = {
-      {"GET", "/api/channels", "OPTIONS, POST"},   {"GET", channel, "OPTIONS, DELETE"},
+      {"GET", "/api/channels", "OPTIONS, POST"},   {"GET", channel, "OPTIONS, PUT, DELETE"},
       {"POST", channel + "/poll", "OPTIONS, GET"}, {"PUT", channel + "/messages", "OPTIONS, POST"},
       {"PATCH", "/api/time", "OPTIONS, GET"},      {"DELETE", "/healthz", "OPTIONS, GET"},
   };
@@ -408,7 +408,7 @@ TEST_CASE("a preflight is answered for an allowed origin", "[Fetch 3.2.2]") {
   CHECK(allowed.header("access-control-allow-origin") == "http://localhost:3000");
   CHECK(allowed.header("access-control-allow-headers").find("Last-Event-ID") != std::string::npos);
   CHECK(allowed.header("access-control-allow-headers").find("Content-Type") != std::string::npos);
-  CHECK(allowed.header("access-control-allow-methods") == "GET, POST, DELETE");
+  CHECK(allowed.header("access-control-allow-methods") == "GET, POST, PUT, DELETE");
   CHECK(std::stoi(allowed.header("access-control-max-age")) > 0);
   const Response refused = fetch(server.port(), request("OPTIONS", channel + "/messages",
                                                         "Origin: http://evil.example\r\n" + ask));

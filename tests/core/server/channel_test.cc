@@ -20,7 +20,7 @@ namespace {
 constexpr std::int64_t kStart = 1'790'000'000'000'000;
 
 struct Fixture {
-  explicit Fixture(const Scenario& scenario) : channel(scenario, schedule, limits) {}
+  explicit Fixture(const Scenario& scenario) : channel(scenario, schedule, limits, metrics) {}
 
   void pass(std::int64_t us) { pass_time(clock, schedule, clock.us + us); }
 
@@ -31,6 +31,7 @@ struct Fixture {
   }();
   Schedule schedule{clock};
   Limits limits;
+  Metrics metrics;
   Channel channel;
 };
 
@@ -191,16 +192,16 @@ TEST_CASE("a subscriber that is behind gets no heartbeat") {
 TEST_CASE("a batch holds what follows the cursor, and says when something is missing") {
   Fixture f({.rate = 100, .payload_bytes = 16, .count = 10, .history = 5});
   f.pass(kSecondUs);
-  auto batch = poll::parse_batch(f.channel.batch(8));
+  auto batch = poll::parse_batch(f.channel.batch(8).json);
   REQUIRE(batch);
   CHECK(batch->messages.size() == 2);
   CHECK(batch->last == 10);
   CHECK_FALSE(batch->reset);
-  batch = poll::parse_batch(f.channel.batch(2));
+  batch = poll::parse_batch(f.channel.batch(2).json);
   REQUIRE(batch);
   CHECK(batch->messages.size() == 5);
   CHECK(batch->reset == Reset{6, 10});
-  batch = poll::parse_batch(f.channel.batch(10));
+  batch = poll::parse_batch(f.channel.batch(10).json);
   REQUIRE(batch);
   CHECK(batch->messages.empty());
   CHECK(batch->last == 10);
@@ -212,7 +213,7 @@ TEST_CASE("a batch is cut at its limit, and the next goes on from there") {
   std::uint64_t cursor = 0;
   int batches = 0;
   while (cursor < 40) {
-    const std::string json = f.channel.batch(cursor);
+    const std::string json = f.channel.batch(cursor).json;
     CHECK(json.size() <= f.limits.batch_bytes + 100);
     const auto batch = poll::parse_batch(json);
     REQUIRE(batch);
@@ -232,7 +233,7 @@ TEST_CASE("a held poll is answered by the next message, whole with its length") 
   CHECK(outlet.text.empty());
   CHECK(f.channel.readers() == 1);
   f.channel.publish("x");
-  const std::string body = f.channel.batch(1);
+  const std::string body = f.channel.batch(1).json;
   CHECK(outlet.text == "HTTP/1.1 200 OK\r\nA: b\r\nContent-Length: " + std::to_string(body.size()) +
                            "\r\n\r\n" + body);
   CHECK(outlet.finished);

@@ -30,7 +30,7 @@ std::string close_frame(std::uint16_t code) {
 
 struct Fixture {
   Fixture()
-      : channel({.rate = 1, .payload_bytes = 16, .count = 1, .history = 100}, schedule, limits) {
+      : channel({.rate = 1, .payload_bytes = 16, .count = 1, .history = 100}, schedule, limits, metrics) {
     subscriber.begin(outlet, {});
     outlet.text.clear();
   }
@@ -38,6 +38,7 @@ struct Fixture {
   ManualClock clock;
   Schedule schedule{clock};
   Limits limits;
+  Metrics metrics;
   Channel channel;
   FakeOutlet outlet;
   WebSocketSubscriber subscriber{channel, 0, 1000};

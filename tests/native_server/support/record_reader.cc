@@ -115,7 +115,9 @@ class EventStreamReader final : public StreamReader, private event_stream::Parse
   void on_event(const event_stream::Event& event) override {
     const Record record = parsed(event.data);
     if (const auto* message = std::get_if<Message>(&record)) {
-      if (event.last_event_id != std::to_string(message->seq)) {
+      // Of a named channel the epoch follows.
+      const std::string_view id = event.last_event_id;
+      if (id.substr(0, id.find('-')) != std::to_string(message->seq)) {
         throw std::runtime_error("the id is not the sequence number");
       }
     } else if (event.type != event_name(record)) {

@@ -1,0 +1,51 @@
+#include "native_server/net/address.h"
+
+#include <algorithm>
+#include <arpa/inet.h>
+#include <cstring>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+namespace playground::server {
+namespace {
+
+constexpr std::array<std::uint8_t, 12> kIpv4Mapped{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+constexpr std::size_t kHouseholdBytes = 8;
+
+bool is_ipv4(const Address& address) {
+  return std::equal(kIpv4Mapped.begin(), kIpv4Mapped.end(), address.bytes.begin());
+}
+
+}  // namespace
+
+Address address_of(const sockaddr& peer) {
+  Address address;
+  if (peer.sa_family == AF_INET) {
+    std::ranges::copy(kIpv4Mapped, address.bytes.begin());
+    std::memcpy(&address.bytes[kIpv4Mapped.size()],
+                &reinterpret_cast<const sockaddr_in&>(peer).sin_addr, 4);
+  } else if (peer.sa_family == AF_INET6) {
+    std::memcpy(address.bytes.data(), &reinterpret_cast<const sockaddr_in6&>(peer).sin6_addr, 16);
+  }
+  return address;
+}
+
+std::string to_text(const Address& address) {
+  char text[INET6_ADDRSTRLEN] = {};
+  if (is_ipv4(address)) {
+    inet_ntop(AF_INET, &address.bytes[kIpv4Mapped.size()], text, sizeof text);
+  } else {
+    inet_ntop(AF_INET6, address.bytes.data(), text, sizeof text);
+  }
+  return text;
+}
+
+Address counted_as(const Address& address) {
+  Address counted = address;
+  if (!is_ipv4(address)) {
+    std::fill(counted.bytes.begin() + kHouseholdBytes, counted.bytes.end(), std::uint8_t{0});
+  }
+  return counted;
+}
+
+}  // namespace playground::server

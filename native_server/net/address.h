@@ -1,0 +1,33 @@
+// Who is at the other end of a socket, as far as limits and the log care.
+#ifndef PLAYGROUND_NATIVE_SERVER_NET_ADDRESS_H_
+#define PLAYGROUND_NATIVE_SERVER_NET_ADDRESS_H_
+
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <string>
+
+struct sockaddr;
+
+namespace playground::server {
+
+// An IPv6 address; one of IPv4 is mapped into it (RFC 4291 2.5.5.2).
+struct Address {
+  std::array<std::uint8_t, 16> bytes{};
+
+  auto operator<=>(const Address&) const = default;
+};
+
+// All zero for what is neither IPv4 nor IPv6.
+Address address_of(const sockaddr& peer);
+
+// "127.0.0.1", "2001:db8::1"
+std::string to_text(const Address& address);
+
+// Whom a limit for each address counts: a household gets 64 bits of IPv6 (RFC 6177), so the rest
+// tells nobody apart.
+Address counted_as(const Address& address);
+
+}  // namespace playground::server
+
+#endif  // PLAYGROUND_NATIVE_SERVER_NET_ADDRESS_H_

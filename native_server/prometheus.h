@@ -1,0 +1,28 @@
+// `GET /metrics`: the metrics as Prometheus reads them (text exposition format 0.0.4).
+#ifndef PLAYGROUND_NATIVE_SERVER_PROMETHEUS_H_
+#define PLAYGROUND_NATIVE_SERVER_PROMETHEUS_H_
+
+#include <cstddef>
+#include <string>
+
+#include "core/server/metrics.h"
+
+namespace playground::server {
+
+inline constexpr const char* kPrometheusType = "text/plain; version=0.0.4; charset=utf-8";
+
+// What is not counted but there: taken when it is asked for.
+struct Gauges {
+  std::size_t connections = 0;
+  std::size_t channels = 0;
+  ByServed readers{};
+  std::size_t max_connections = 0;
+  std::size_t max_readers = 0;
+};
+
+// With what the system knows about this process.
+std::string to_prometheus(const Metrics& metrics, const Gauges& gauges);
+
+}  // namespace playground::server
+
+#endif  // PLAYGROUND_NATIVE_SERVER_PROMETHEUS_H_

@@ -1,0 +1,103 @@
+#include "native_server/request_log.h"
+
+#include <algorithm>
+#include <climits>
+#include <cstdio>
+#include <ctime>
+#include <poll.h>
+#include <unistd.h>
+
+#include "core/json_text.h"
+#include "core/server/clock.h"
+
+namespace playground::server {
+namespace {
+
+// RFC 3339, in UTC, to the microsecond.
+std::string time_text(std::int64_t us) {
+  const std::time_t second = us / kSecondUs;
+  std::tm parts{};
+  gmtime_r(&second, &parts);
+  char text[40];
+  std::size_t size = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &parts);
+  size += static_cast<std::size_t>(
+      std::snprintf(text + size, sizeof text - size, ".%06dZ", static_cast<int>(us % kSecondUs)));
+  return {text, size};
+}
+
+template <typename Number>
+void append_member(std::string_view name, Number value, std::string& out) {
+  out.append(",\"").append(name).append("\":");
+  append_number(value, out);
+}
+
+}  // namespace
+
+std::string log_line(const LoggedRequest& request, LogFormat format) {
+  std::string out;
+  if (format == LogFormat::kJson) {
+    out += "{\"time\":";
+    append_json_string(time_text(request.begun_us), out);
+    out += ",\"address\":";
+    append_json_string(to_text(request.address), out);
+    out += ",\"request\":";
+    append_json_string(request.request_line, out);
+    append_member("status", std::int64_t{request.status}, out);
+    append_member("received_bytes", request.received_bytes, out);
+    append_member("sent_bytes", request.sent_bytes, out);
+    append_member("duration_us", request.duration_us, out);
+    out.append(",\"whole\":").append(request.whole ? "true" : "false").append("}\n");
+    return out;
+  }
+  out.append(time_text(request.begun_us)).append(" ").append(to_text(request.address));
+  out += ' ';
+  append_json_string(request.request_line, out);
+  out += ' ';
+  append_number(std::int64_t{request.status}, out);
+  out += ' ';
+  append_number(request.received_bytes, out);
+  out += " B in, ";
+  append_number(request.sent_bytes, out);
+  out += " B out, ";
+  append_number(request.duration_us, out);
+  out.append(request.whole ? " us\n" : " us, cut\n");
+  return out;
+}
+
+void RequestLog::add(const LoggedRequest& request) {
+  if (!on()) return;
+  const std::string line = log_line(request, format_);
+  if (waiting_.size() + line.size() > kMaxWaitingBytes) {
+    ++dropped_;
+    return;
+  }
+  waiting_ += line;
+}
+
+void RequestLog::flush() {
+  while (write_some(0)) {
+  }
+}
+
+void RequestLog::flush_all() {
+  constexpr int kPatienceMs = 100;
+  while (write_some(kPatienceMs)) {
+  }
+}
+
+// A pipe that is ready takes PIPE_BUF bytes without waiting (POSIX, write()); so no more at once.
+bool RequestLog::write_some(int patience_ms) {
+  if (waiting_.empty()) return false;
+  pollfd ready{descriptor_, POLLOUT, 0};
+  if (::poll(&ready, 1, patience_ms) <= 0) return false;
+  const ssize_t written =
+      write(descriptor_, waiting_.data(), std::min<std::size_t>(waiting_.size(), PIPE_BUF));
+  if (written <= 0) {
+    waiting_.clear();  // nobody will ever read it
+    return false;
+  }
+  waiting_.erase(0, static_cast<std::size_t>(written));
+  return true;
+}
+
+}  // namespace playground::server

@@ -1,0 +1,61 @@
+// A line for each request, when it is over: for people, or as JSON.
+//
+// The server is one thread, so a reader of the log who stops reading must not stop it: lines wait
+// in a bounded buffer, and what does not fit is dropped and counted.
+#ifndef PLAYGROUND_NATIVE_SERVER_REQUEST_LOG_H_
+#define PLAYGROUND_NATIVE_SERVER_REQUEST_LOG_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "native_server/net/address.h"
+
+namespace playground::server {
+
+enum class LogFormat : std::uint8_t { kNone, kText, kJson };
+
+// One request and its answer; of a stream, its whole life.
+struct LoggedRequest {
+  std::int64_t begun_us = 0;  // since the Unix epoch
+  std::int64_t duration_us = 0;
+  Address address;
+  std::string request_line;  // "GET /api/time HTTP/1.1", checked by the framing
+  int status = 0;
+  std::uint64_t received_bytes = 0;
+  std::uint64_t sent_bytes = 0;
+  bool whole = true;  // the answer was sent to its end
+};
+
+// With its line end. A request line that was refused is quoted with what is not printable escaped.
+std::string log_line(const LoggedRequest& request, LogFormat format);
+
+class RequestLog {
+ public:
+  static constexpr std::size_t kMaxWaitingBytes = 1 << 20;
+
+  // `descriptor` stays the caller's; `dropped` counts lines and outlives the log.
+  RequestLog(LogFormat format, int descriptor, std::uint64_t& dropped)
+      : format_(format), descriptor_(descriptor), dropped_(dropped) {}
+
+  bool on() const { return format_ != LogFormat::kNone; }
+  void add(const LoggedRequest& request);
+
+  // Writes what can be written without waiting. To be called now and then.
+  void flush();
+  // Writes the rest, waiting up to a tenth of a second for the reader.
+  void flush_all();
+
+ private:
+  bool write_some(int patience_ms);
+
+  LogFormat format_;
+  int descriptor_;
+  std::uint64_t& dropped_;
+  std::string waiting_;
+};
+
+}  // namespace playground::server
+
+#endif  // PLAYGROUND_NATIVE_SERVER_REQUEST_LOG_H_
