@@ -114,9 +114,7 @@ class Crowd {
 };
 
 TEST_CASE("five hundred clients at random leave the server whole", "[stress]") {
-  Options options = test_options();
-  options.limits.requests_per_s = 0;
-  RunningServer server(options);
+  RunningServer server;
   const std::string untouched = server.create(R"({"rate":200})");
   const auto reader = open_reader(Transport::kEventStream, server.port(), untouched);
   {

@@ -69,20 +69,6 @@ TEST_CASE("every transport says what the log has dropped, and goes on from there
   }
 }
 
-TEST_CASE("a cursor ahead of the log waits for what comes next") {
-  RunningServer server;
-  const std::string channel = server.create_quiet();
-  server.get(channel + "/long-poll");
-  for (const Transport transport : kAllTransports) {
-    CAPTURE(name(transport));
-    const auto reader = open_reader(transport, server.port(), channel, 1'000'000);
-    if (transport != Transport::kPoll && transport != Transport::kLongPoll) reader->next();
-    server.post(channel + "/messages", "next");
-    if (transport == Transport::kPoll || transport == Transport::kLongPoll) continue;
-    CHECK(reader->next_message().payload == "next");
-  }
-}
-
 TEST_CASE("every stream begins with a greeting") {
   RunningServer server;
   const std::string channel = server.create_quiet();

@@ -182,16 +182,5 @@ TEST_CASE("an answer larger than the socket takes goes out as the client reads")
   for (int i = 0; i < 8; ++i) CHECK(client.read_response().body.size() > 900'000);
 }
 
-TEST_CASE("a connection over the limit is refused with 503") {
-  Options options = test_options();
-  options.limits.connections = 1;
-  RunningServer server(options);
-  Client first(server.port());
-  first.send(request("GET", "/healthz"));
-  CHECK(first.read_response().status == 200);
-  Client second(server.port());
-  CHECK(second.read_response().status == 503);
-}
-
 }  // namespace
 }  // namespace playground::server

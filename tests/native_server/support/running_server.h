@@ -13,11 +13,12 @@
 
 namespace playground::server {
 
-// Any free port and no lane ports; room for thousands.
+// Any free port and no lane ports; room for thousands, however fast they ask.
 inline Options test_options() {
   Options options;
   options.port = 0;
   options.lane_ports = 0;
+  options.limits.requests_per_s = 0;
   use_open_file_limit(options.limits);
   return options;
 }
