@@ -60,6 +60,7 @@ test: packages dependencies emscripten ## Build everything and run every test
 	for script in tests/tools/*_test.sh; do echo "$$script"; "$$script"; done
 	tools/cmake-build.sh native
 	ctest --preset native --parallel $(JOBS)
+	node --test --test-reporter=spec tests/deploy/*.test.mjs
 	tools/cmake-build.sh wasm
 	ctest --preset wasm --parallel $(JOBS)
 	tools/web-build.sh page
@@ -70,7 +71,8 @@ test: packages dependencies emscripten ## Build everything and run every test
 
 .PHONY: bench
 bench: dependencies ## Measure the server beside its peers, as ratios (ARGS=--quick for a short run)
-	@tools/cmake-build.sh native playground_server bench_load bench_bare_loop
+	@tools/install-packages.sh bench
+	tools/cmake-build.sh native playground_server bench_load bench_bare_loop
 	tools/web-build.sh packages tests/bench
 	node tests/bench/bench.mjs $(ARGS)
 
