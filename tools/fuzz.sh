@@ -45,13 +45,10 @@ if [ "${1:-}" = --one ]; then
 fi
 
 mode=${1:-} amount=${2:-}
-case $mode in
-  --seconds | --runs) ;;
-  *)
-    say "say --seconds S or --runs N" >&2
-    exit 2
-    ;;
-esac
+if [[ ! "$mode $amount" =~ ^--(seconds|runs)\ [0-9]+$ ]]; then
+  say "say --seconds S or --runs N" >&2
+  exit 2
+fi
 shift 2
 targets=("$@")
 if [ ${#targets[@]} -eq 0 ]; then

@@ -24,8 +24,8 @@ inline std::string_view as_text(const std::uint8_t* data, std::size_t size) {
   return {reinterpret_cast<const char*>(data), size};
 }
 
-// `bytes` in pieces of 0 to 15 bytes. As many bytes are always cut in the same way, so that an input
-// is nothing but what is read, and can be played again.
+// `bytes` in pieces of 0 to 15 bytes. As many bytes are always cut in the same way, so that an
+// input is nothing but what is read, and can be played again.
 inline std::vector<std::string_view> cut(std::string_view bytes) {
   Random random(bytes.size());
   std::vector<std::string_view> pieces;
