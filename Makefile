@@ -4,6 +4,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8088
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 ARGS ?=
+SECONDS_EACH ?= 600
 
 export JOBS
 
@@ -56,10 +57,12 @@ wasm: dependencies emscripten
 
 .PHONY: test
 test: packages dependencies emscripten ## Build everything and run every test
-	@tools/install-packages.sh test
+	@tools/install-packages.sh test fuzz
 	for script in tests/tools/*_test.sh; do echo "$$script"; "$$script"; done
 	tools/cmake-build.sh native
 	ctest --preset native --parallel $(JOBS)
+	node --test --test-reporter=spec tests/deploy/*.test.mjs
+	tools/fuzz.sh --runs 20000 event_stream record scenario websocket
 	tools/cmake-build.sh wasm
 	ctest --preset wasm --parallel $(JOBS)
 	tools/web-build.sh page
@@ -70,7 +73,8 @@ test: packages dependencies emscripten ## Build everything and run every test
 
 .PHONY: bench
 bench: dependencies ## Measure the server beside its peers, as ratios (ARGS=--quick for a short run)
-	@tools/cmake-build.sh native playground_server bench_load bench_bare_loop
+	@tools/install-packages.sh bench
+	tools/cmake-build.sh native playground_server bench_load bench_bare_loop
 	tools/web-build.sh packages tests/bench
 	node tests/bench/bench.mjs $(ARGS)
 
@@ -80,6 +84,11 @@ sanitize: dependencies ## Run the C++ tests under AddressSanitizer, UBSan and Th
 	  tools/cmake-build.sh $$preset
 	  ctest --preset $$preset --parallel $(JOBS)
 	done
+
+.PHONY: fuzz
+fuzz: dependencies ## Fuzz the formats and the HTTP edge, each for SECONDS_EACH=600
+	@tools/install-packages.sh fuzz
+	tools/fuzz.sh --seconds $(SECONDS_EACH)
 
 .PHONY: lint
 lint: packages ## Check formatting, the linters and the rules of the tree

@@ -2,7 +2,9 @@
 # Installs what is missing from the distribution's packages (Debian, Ubuntu), and nothing else.
 #
 #   tools/install-packages.sh build          compiler, CMake, Ninja, Node.js with npm
-#   tools/install-packages.sh test           Chromium and Firefox
+#   tools/install-packages.sh test           Chromium and Firefox; nginx and OpenSSL
+#   tools/install-packages.sh bench          nginx with Nchan, one of the peers
+#   tools/install-packages.sh fuzz           Clang with libFuzzer
 #   tools/install-packages.sh lint           clang-format, shellcheck
 #   tools/install-packages.sh emsdk          what the official emsdk runs on (see emsdk-setup.sh)
 #   tools/install-packages.sh emscripten     the distribution's Emscripten (likewise)
@@ -35,9 +37,11 @@ want() {
   reasons+=("$2")
 }
 
-# Both are replaced in tests/tools/install_packages_test.sh.
+# All are replaced in tests/tools/install_packages_test.sh.
 readonly os_release=${PLAYGROUND_OS_RELEASE:-/etc/os-release}
 readonly certificates=${PLAYGROUND_CERTIFICATES:-/etc/ssl/certs/ca-certificates.crt}
+readonly sbin=${PLAYGROUND_SBIN:-/usr/sbin}  # on Debian not on everyone's PATH
+readonly nginx_modules=${PLAYGROUND_NGINX_MODULES:-/usr/lib/nginx/modules}
 
 is_ubuntu() { [ -r "$os_release" ] && grep -qE '^ID=("?)ubuntu\1$' "$os_release"; }
 
@@ -53,6 +57,13 @@ has_chromium() {
   [ -n "${CHROMIUM:-}" ] || have chromium || have google-chrome-stable || have google-chrome
 }
 has_firefox() { [ -n "${FIREFOX:-}" ] || have firefox-esr || have firefox; }
+has_nginx() { have nginx || [ -x "$sbin/nginx" ]; }
+has_nchan() { [ -e "$nginx_modules/ngx_nchan_module.so" ]; }
+# The compiler can be there without the runtimes: what counts is that a target links.
+has_libfuzzer() {
+  have clang++ && echo 'extern "C" int LLVMFuzzerTestOneInput(const char*, long) { return 0; }' |
+    clang++ -fsanitize=fuzzer,address,undefined -x c++ - -o /dev/null >/dev/null 2>&1
+}
 has_certificates() { [ -s "$certificates" ]; }
 
 need_build() {
@@ -73,6 +84,19 @@ need_test() {
   fi
   has_chromium || want chromium "no Chromium"
   has_firefox || want firefox-esr "no Firefox"
+  has_nginx || want nginx-light "no nginx"
+  have openssl || want openssl "no OpenSSL, which makes a certificate for nginx"
+}
+
+need_bench() {
+  has_nginx || want nginx-light "no nginx"
+  has_nchan || want libnginx-mod-nchan "no Nchan module of nginx"
+}
+
+need_fuzz() {
+  if has_libfuzzer; then return; fi
+  want clang "no clang++ that links with libFuzzer and the sanitizers"
+  want libclang-rt-dev "libFuzzer and the sanitizers' runtimes"
 }
 
 need_lint() {
@@ -89,11 +113,14 @@ need_emscripten() {
   have emcc || want emscripten "no emcc"
 }
 
-[ $# -gt 0 ] || fail "name a group: build, test, lint, emsdk or emscripten"
+[ $# -gt 0 ] || fail "name a group: build, test, bench, fuzz, lint, emsdk or emscripten"
 for group in "$@"; do
   case $group in
-    build | test | lint | emsdk | emscripten) "need_$group" ;;
-    *) fail "no group is called '$group'; there are build, test, lint, emsdk, emscripten" ;;
+    build | test | bench | fuzz | lint | emsdk | emscripten) "need_$group" ;;
+    *)
+      fail "no group is called '$group'; there are build, test, bench, fuzz, lint, emsdk," \
+        "emscripten"
+      ;;
   esac
 done
 
@@ -135,6 +162,7 @@ for package in "${missing[@]}"; do
     g++) has_cxx || fail "this distribution's g++ is too old: install g++ $minimum_gxx or newer" ;;
     cmake) has_cmake || fail "this distribution's cmake is too old: install CMake $minimum_cmake or newer" ;;
     nodejs) has_node || fail "this distribution's nodejs is too old: install Node.js $minimum_node or newer" ;;
+    clang) has_libfuzzer || fail "this distribution's clang does not link with libFuzzer" ;;
   esac
 done
 say "installed ${missing[*]}"

@@ -26,7 +26,7 @@ step "C++ format" cpp_format
 step "shell scripts" shell_lint
 step "rules of the tree" tools/check-sources.sh
 step "web" npm run --silent --prefix web lint
-step "browser tests" npm run --silent --prefix tests/browser lint
+step "tests in JavaScript" npm run --silent --prefix tests/browser lint
 
 if [ ${#failures[@]} -gt 0 ]; then
   printf 'lint: findings in: %s\n' "$(IFS=,; echo "${failures[*]}")" >&2

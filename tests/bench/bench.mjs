@@ -49,7 +49,10 @@ for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exi
 /** Starts a server on the first core and waits for the line that says it listens. */
 function start(command, { ready = /Listening/, env = {} } = {}) {
   const [program, ...rest] = [...onCore(0), ...command];
-  const child = spawn(program, rest, { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...env } });
+  const child = spawn(program, rest, {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, ...env },
+  });
   running.add(child);
   return new Promise((resolve, reject) => {
     let text = "";
@@ -155,7 +158,9 @@ async function startNginx(locations, { nchan = false } = {}) {
        server { listen 127.0.0.1:${port} backlog=4096; tcp_nodelay on; ${locations} }
      }`,
   );
-  const server = await start(["nginx", "-c", configuration, "-p", folder], { ready: /start worker processes/ });
+  const server = await start(["nginx", "-c", configuration, "-p", folder], {
+    ready: /start worker processes/,
+  });
   server.child.on("exit", () => rmSync(folder, { recursive: true, force: true }));
   return { ...server, port };
 }
@@ -175,7 +180,10 @@ async function startNchan() {
     const now = Math.round((performance.timeOrigin + performance.now()) * 1000);
     const body = JSON.stringify({ seq: ++seq, sent_us: now, payload });
     const post = { host: "127.0.0.1", port: server.port, path: "/pub", method: "POST", agent };
-    const request = http.request({ ...post, headers: { "Content-Length": body.length } }, (answer) => answer.resume());
+    const request = http.request(
+      { ...post, headers: { "Content-Length": body.length } },
+      (answer) => answer.resume(),
+    );
     request.on("error", () => {});
     request.end(body);
   }, 100);
@@ -193,13 +201,17 @@ function row(name, peer, ratios, reach, detail = "") {
   rows.push({ name, peer, ratio, reach, held, detail, ratios });
   const goal = reach.atMost !== undefined ? `at most ${reach.atMost}` : `at least ${reach.atLeast}`;
   const mark = held ? "reached" : "NOT reached";
-  console.log(`${name.padEnd(46)} ${peer.padEnd(12)} ${ratio.toFixed(3).padStart(8)}   ${goal.padEnd(14)} ${mark.padEnd(12)} ${detail}`);
+  console.log(
+    `${name.padEnd(46)} ${peer.padEnd(12)} ${ratio.toFixed(3).padStart(8)}   ${goal.padEnd(14)} ${mark.padEnd(12)} ${detail}`,
+  );
 }
 function value(name, unit, number, reach, detail = "") {
   const held = reach === undefined || number <= reach.atMost;
   rows.push({ name, unit, value: number, reach, held, detail });
   const goal = reach ? `at most ${reach.atMost}` : "";
-  console.log(`${name.padEnd(46)} ${"".padEnd(12)} ${number.toFixed(2).padStart(8)} ${unit} ${goal.padEnd(14)} ${reach ? (held ? "reached" : "NOT reached") : ""} ${detail}`);
+  console.log(
+    `${name.padEnd(46)} ${"".padEnd(12)} ${number.toFixed(2).padStart(8)} ${unit} ${goal.padEnd(14)} ${reach ? (held ? "reached" : "NOT reached") : ""} ${detail}`,
+  );
 }
 const ms = (us) => `${(us / 1000).toFixed(1)} ms`;
 
@@ -228,18 +240,45 @@ async function fanOut(title, mode, ownPath, peers) {
       );
     }
   }
-  const detail = (key) => Object.entries(results).map(([name, each]) => `${name} ${ms(median(each.map((one) => one[key])))}`).join(", ");
-  const ratios = (name, key, up) => results.ours.map((own, i) => (up ? results[name][i][key] / own[key] : own[key] / results[name][i][key]));
+  const detail = (key) =>
+    Object.entries(results)
+      .map(([name, each]) => `${name} ${ms(median(each.map((one) => one[key])))}`)
+      .join(", ");
+  const ratios = (name, key, up) =>
+    results.ours.map((own, i) =>
+      up ? results[name][i][key] / own[key] : own[key] / results[name][i][key],
+    );
   for (const [name, { reach }] of Object.entries(peers)) {
-    for (const [words, key] of [["median", "delay_p50_us"], ["p99", "delay_p99_us"]]) {
+    for (const [words, key] of [
+      ["median", "delay_p50_us"],
+      ["p99", "delay_p99_us"],
+    ]) {
       const limit = name === "bare loop";
-      row(`${title}, ${words} delay`, name, ratios(name, key, !limit), limit ? { atMost: reach } : { atLeast: reach }, detail(key));
+      row(
+        `${title}, ${words} delay`,
+        name,
+        ratios(name, key, !limit),
+        limit ? { atMost: reach } : { atLeast: reach },
+        detail(key),
+      );
     }
   }
   const wanted = 5000 * 10;
   const got = median(results.ours.map((each) => each.messages_per_s));
-  value(`${title}, delivered`, "%", (got / wanted) * 100, undefined, `${Math.round(got)} of ${wanted} messages/s`);
-  value(`${title}, connecting 5,000`, "ms", median(results.ours.map((each) => each.connect_ms)), { atMost: 1000 }, `${results.ours.map((each) => each.failed).join("+")} refused`);
+  value(
+    `${title}, delivered`,
+    "%",
+    (got / wanted) * 100,
+    undefined,
+    `${Math.round(got)} of ${wanted} messages/s`,
+  );
+  value(
+    `${title}, connecting 5,000`,
+    "ms",
+    median(results.ours.map((each) => each.connect_ms)),
+    { atMost: 1000 },
+    `${results.ours.map((each) => each.failed).join("+")} refused`,
+  );
 }
 
 const benches = {
@@ -265,7 +304,20 @@ const benches = {
         const at = await channel(port, { rate: 5000, count: 1 });
         await sleep(300);
         const before = memoryKiB(child.pid);
-        const loading = load(["--port", port, "--path", `${at}/sse`, "--mode", "subscribe", "--connections", 9000, "--seconds", 6, "--warmup", 1]);
+        const loading = load([
+          "--port",
+          port,
+          "--path",
+          `${at}/sse`,
+          "--mode",
+          "subscribe",
+          "--connections",
+          9000,
+          "--seconds",
+          6,
+          "--warmup",
+          1,
+        ]);
         await sleep(4000);
         const memory = memoryKiB(child.pid) - before;
         const begin = processorSeconds(child.pid);
@@ -276,8 +328,19 @@ const benches = {
       });
     }
     const memory = median(figures.map((each) => each.memory));
-    value("9,000 idle SSE, memory over idle server", "MB", memory / 1024, { atMost: 20 }, `${((memory * 1024) / 9000).toFixed(0)} B each, ${figures[0].connected} connected`);
-    value("9,000 idle SSE, processor", "% of a core", median(figures.map((each) => each.busy)) * 100, { atMost: 1 });
+    value(
+      "9,000 idle SSE, memory over idle server",
+      "MB",
+      memory / 1024,
+      { atMost: 20 },
+      `${((memory * 1024) / 9000).toFixed(0)} B each, ${figures[0].connected} connected`,
+    );
+    value(
+      "9,000 idle SSE, processor",
+      "% of a core",
+      median(figures.map((each) => each.busy)) * 100,
+      { atMost: 1 },
+    );
   },
   async "short polls"() {
     const args = ["--mode", "request", "--connections", 64, "--seconds", seconds, "--warmup", 1];
@@ -291,13 +354,29 @@ const benches = {
           return load(["--port", port, "--path", `${at}/poll?after=1`, ...args]);
         }),
       );
-      results.Express.push(await withServer(startExpress(), ({ port }) => load(["--port", port, "--path", "/poll", ...args])));
-      if (haveNchan) results.nginx.push(await withServer(startNginx(constant), ({ port }) => load(["--port", port, "--path", "/poll", ...args])));
+      results.Express.push(
+        await withServer(startExpress(), ({ port }) =>
+          load(["--port", port, "--path", "/poll", ...args]),
+        ),
+      );
+      if (haveNchan)
+        results.nginx.push(
+          await withServer(startNginx(constant), ({ port }) =>
+            load(["--port", port, "--path", "/poll", ...args]),
+          ),
+        );
     }
-    const detail = Object.entries(results).filter(([, each]) => each.length).map(([name, each]) => `${name} ${Math.round(median(each.map((one) => one.answers_per_s)))}/s`).join(", ");
-    const ratios = (name) => results.ours.map((own, i) => own.answers_per_s / results[name][i].answers_per_s);
+    const detail = Object.entries(results)
+      .filter(([, each]) => each.length)
+      .map(
+        ([name, each]) => `${name} ${Math.round(median(each.map((one) => one.answers_per_s)))}/s`,
+      )
+      .join(", ");
+    const ratios = (name) =>
+      results.ours.map((own, i) => own.answers_per_s / results[name][i].answers_per_s);
     row("short polls, 64 at once, rate", "Express", ratios("Express"), { atLeast: 6 }, detail);
-    if (haveNchan) row("short polls, 64 at once, rate", "nginx", ratios("nginx"), { atLeast: 0.8 }, detail);
+    if (haveNchan)
+      row("short polls, 64 at once, rate", "nginx", ratios("nginx"), { atLeast: 0.8 }, detail);
   },
   async "held long polls"() {
     const ratios = [];
@@ -312,7 +391,13 @@ const benches = {
         figures.push(`${ms(held.delay_p50_us)} to ${ms(streamed.delay_p50_us)}`);
       });
     }
-    row("2,000 held long polls, one message wakes all", "SSE", ratios, { atMost: 2 }, figures.join("; "));
+    row(
+      "2,000 held long polls, one message wakes all",
+      "SSE",
+      ratios,
+      { atMost: 2 },
+      figures.join("; "),
+    );
   },
   async "a reader that never reads"() {
     const ratios = [];
@@ -325,7 +410,22 @@ const benches = {
           // 1 MB/s to each of 20 readers; the log keeps four seconds of it.
           const at = await channel(port, { rate: 250, payload_bytes: 4000, history: 1000 });
           const before = memoryKiB(child.pid);
-          const result = await load(["--port", port, "--path", `${at}/sse`, "--mode", "subscribe", "--connections", 20, "--lazy", lazy, "--seconds", length, "--warmup", 5]);
+          const result = await load([
+            "--port",
+            port,
+            "--path",
+            `${at}/sse`,
+            "--mode",
+            "subscribe",
+            "--connections",
+            20,
+            "--lazy",
+            lazy,
+            "--seconds",
+            length,
+            "--warmup",
+            5,
+          ]);
           p99[lazy] = result.delay_p99_us;
           if (lazy) growth.push((memoryKiB(child.pid) - before) / 1024);
         });
@@ -333,7 +433,13 @@ const benches = {
       ratios.push(p99[1] / p99[0]);
     }
     row("one reader that never reads, others' p99", "without it", ratios, { atMost: 1.2 });
-    value("one reader that never reads, memory", "MB", median(growth), { atMost: 40 }, "the log is 4 MB");
+    value(
+      "one reader that never reads, memory",
+      "MB",
+      median(growth),
+      { atMost: 40 },
+      "the log is 4 MB",
+    );
   },
 };
 
@@ -345,9 +451,16 @@ for (const program of Object.values(programs)) {
 }
 if (!haveNchan) console.log("nginx with Nchan is not installed: its rows are left out");
 if (cores < 2) console.log("one core only: the server and its load share it");
-console.log(`${cores} cores, ${rounds} round(s), medians of the ratios; node ${process.version}, ${spawnSync("uname", ["-r"]).stdout.toString().trim()}\n`);
+console.log(
+  `${cores} cores, ${rounds} round(s), medians of the ratios; node ${process.version}, ${spawnSync("uname", ["-r"]).stdout.toString().trim()}\n`,
+);
 for (const [name, bench] of Object.entries(benches)) {
   if (name.includes(options.only)) await bench();
 }
-writeFileSync(options.json, JSON.stringify({ at: new Date().toISOString(), cores, rounds, rows }, null, 2));
-console.log(`\n${rows.filter((each) => each.reach && each.held).length} of ${rows.filter((each) => each.reach).length} reached; ${path.relative(process.cwd(), options.json)}`);
+writeFileSync(
+  options.json,
+  JSON.stringify({ at: new Date().toISOString(), cores, rounds, rows }, null, 2),
+);
+console.log(
+  `\n${rows.filter((each) => each.reach && each.held).length} of ${rows.filter((each) => each.reach).length} reached; ${path.relative(process.cwd(), options.json)}`,
+);

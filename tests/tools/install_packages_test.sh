@@ -48,6 +48,12 @@ machine() {
   has shellcheck
   has chromium
   has firefox-esr
+  has nginx
+  has openssl
+  has clang++
+  mkdir -p "$sandbox/sbin" "$sandbox/modules"
+  rm -f "$sandbox/sbin/nginx"
+  : >"$sandbox/modules/ngx_nchan_module.so"
   cat >"$sandbox/bin/apt-get" <<FAKE
 #!/bin/sh
 echo "\$*" >>"$sandbox/asked"
@@ -72,7 +78,8 @@ FAKE
 run() {
   status=0
   env -u CXX -u CHROMIUM -u FIREFOX PATH="$sandbox/bin" PLAYGROUND_OS_RELEASE="$sandbox/os-release" \
-    PLAYGROUND_CERTIFICATES="$sandbox/certificates" \
+    PLAYGROUND_CERTIFICATES="$sandbox/certificates" PLAYGROUND_SBIN="$sandbox/sbin" \
+    PLAYGROUND_NGINX_MODULES="$sandbox/modules" \
     bash tools/install-packages.sh "$@" >"$sandbox/output" 2>&1 </dev/null || status=$?
 }
 
@@ -83,7 +90,7 @@ asked() { grep -qE "$1" "$sandbox/asked"; }
 asked_nothing() { [ ! -s "$sandbox/asked" ]; }
 
 machine
-run build test lint
+run build test bench fuzz lint
 check "a machine with everything is left alone" succeeded
 check "  and apt is not called" asked_nothing
 
@@ -143,6 +150,34 @@ echo 'ID=ubuntu' >"$sandbox/os-release"
 run test
 check "on Ubuntu, where browsers are snaps, one line says what to do" failed_with "outside a snap"
 check "  and apt is not called" asked_nothing
+
+machine
+lacks nginx
+lacks openssl
+brings nginx
+run test
+check "what the tests of deploy/nginx need is installed" succeeded
+check "  in its small form" asked 'install .* nginx-light openssl$'
+
+machine
+mv "$sandbox/bin/nginx" "$sandbox/sbin/nginx"
+run test
+check "nginx counts where an ordinary user's PATH does not reach it" succeeded
+check "  and apt is not called" asked_nothing
+
+machine
+rm "$sandbox/modules/ngx_nchan_module.so"
+run test
+check "the tests do not need Nchan" asked_nothing
+run bench
+check "the bench does, and finds it by its module" asked 'install .* libnginx-mod-nchan$'
+
+machine
+printf '#!/bin/sh\nexit 1\n' >"$sandbox/bin/clang++"
+brings clang++
+run fuzz
+check "a Clang without libFuzzer is told by linking, and completed" succeeded
+check "  with its runtimes, which are only recommended" asked 'install .* clang libclang-rt-dev$'
 
 machine
 run everything

@@ -8,7 +8,7 @@ import { until } from "./wait.mjs";
 const root = new URL("../../../", import.meta.url);
 const program =
   process.env.PLAYGROUND_SERVER ?? fileURLToPath(new URL("build/native/playground_server", root));
-const web = process.env.PLAYGROUND_WEB ?? fileURLToPath(new URL("web/dist", root));
+const page = process.env.PLAYGROUND_WEB ?? fileURLToPath(new URL("web/dist", root));
 
 /** The real server with the real page, as a process of its own. */
 export class PlaygroundServer {
@@ -28,11 +28,13 @@ export class PlaygroundServer {
   /**
    * Starts it and waits until it answers.
    *
-   * @param {{ port?: number, args?: string[] }} [options] port 0 is one that is free
+   * @param {{ port?: number, web?: string | null, args?: string[] }} [options] port 0 is one that
+   *   is free, `web` null is no page
    */
-  static async start({ port = 0, args = [] } = {}) {
+  static async start({ port = 0, web = page, args = [] } = {}) {
     if (!existsSync(program)) throw new Error(`${program} is not built: run \`make build\``);
-    const child = spawn(program, ["--port", String(port), "--web", web, ...args], {
+    const files = web === null ? [] : ["--web", web];
+    const child = spawn(program, ["--port", String(port), ...files, ...args], {
       stdio: ["ignore", "pipe", "pipe"],
     });
     const server = new PlaygroundServer(child);
