@@ -323,6 +323,7 @@ std::string Lane::connection_words(Micros now) const {
     case TransportId::kLongPoll:
       return "held " + duration_text(now - request_at_);
     case TransportId::kSse:
+    case TransportId::kSseNative:
     case TransportId::kWebSocket:
       return opened_ ? "readyState 1 OPEN" : "readyState 0 CONNECTING";
     case TransportId::kSseFetch:

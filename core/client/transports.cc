@@ -120,6 +120,7 @@ void EventSourceTransport::start(std::uint64_t after, Micros now) {
   request.kind = ConnectionKind::kEventSource;
   request.url = url(target_.http, "sse", after);
   request.event_names = {"greeting", "heartbeat", "reset"};
+  request.reconnects_itself = reconnects_itself_;
   open(request, now);
 }
 
@@ -210,7 +211,11 @@ std::unique_ptr<Transport> make_transport(TransportId id, const Target& target, 
     case TransportId::kLongPoll:
       return std::make_unique<PollTransport>(PollTransport::Kind::kLong, target, wiring, events);
     case TransportId::kSse:
-      return std::make_unique<EventSourceTransport>(target, wiring, events);
+      return std::make_unique<EventSourceTransport>(/*reconnects_itself=*/false, target, wiring,
+                                                    events);
+    case TransportId::kSseNative:
+      return std::make_unique<EventSourceTransport>(/*reconnects_itself=*/true, target, wiring,
+                                                    events);
     case TransportId::kSseFetch:
       return std::make_unique<FetchEventStreamTransport>(target, wiring, events);
     case TransportId::kNdjson:

@@ -101,6 +101,7 @@ class ServerVoice {
       case kLongPoll:
         return "/long-poll?";
       case kSse:
+      case kSseNative:
       case kSseFetch:
         return "/sse?";
       case kNdjson:
@@ -142,7 +143,8 @@ class ServerVoice {
         writer.end(last, std::nullopt);
         return host_.tell(id, client::Answered{200, body});
       }
-      case kSse: {
+      case kSse:
+      case kSseNative: {
         const auto name = event_name(record);
         return host_.tell(id, client::ServerEvent{name.empty() ? "message" : name, json, ""});
       }
