@@ -105,7 +105,7 @@ class FetchEventStreamTransport final : public StreamTransport, private event_st
  private:
   bool take_bytes(std::string_view bytes, Micros now) override;
   void on_event(const event_stream::Event& event) override;
-  void on_retry(std::uint64_t) override {}
+  void on_retry(std::uint64_t milliseconds) override;
 
   event_stream::Parser parser_;
   Micros now_ = 0;  // of the chunk being parsed
