@@ -80,6 +80,7 @@ struct LaneScene : private LaneContext {
 
   VirtualHost host;
   bool reachable = true;
+  Micros round_trip_time = 10 * kMillisecond;
   int failures = 0;
   std::vector<Decided> decisions;
   std::uint32_t epoch_seen = 0;
@@ -89,7 +90,7 @@ struct LaneScene : private LaneContext {
   LaneContext& context() { return *this; }
   bool has(Feature feature) const override { return host.has(feature); }
   Micros server_offset() const override { return kClockOffset; }
-  Micros round_trip() const override { return 10 * kMillisecond; }
+  Micros round_trip() const override { return round_trip_time; }
   bool server_reachable() const override { return reachable; }
   void lane_failed(Micros) override { ++failures; }
   void message_seen(std::uint32_t epoch, std::uint64_t, Micros) override { epoch_seen = epoch; }

@@ -96,6 +96,19 @@ TEST_CASE("a stream that opens and delivers nothing counts as failed: something 
   CHECK(scene.host.open_now.size() == 1);
 }
 
+TEST_CASE("a slow way to the server is given four round trips for the first record") {
+  const TransportId id = every_stream();
+  LaneScene scene(id);
+  scene.round_trip_time = 900 * kMillisecond;
+  scene.start();
+  scene.voice().open();
+  scene.host.advance(3590 * kMillisecond);
+  CHECK(scene.lane.running() == id);
+  scene.host.advance(10 * kMillisecond);
+  CHECK(scene.lane.running() != id);
+  CHECK(scene.decision("nothing arrived within 3.6 s").at == scene.host.now);
+}
+
 TEST_CASE("a greeting alone is enough to stay") {
   const TransportId id = every_stream();
   LaneScene scene(id);
