@@ -316,8 +316,10 @@ void Lane::begin_beside(std::size_t rung, Micros now) {
 }
 
 void Lane::begin_probe(Micros now) {
+  // A browser's timer may come a little early by a browser's clock.
+  const Micros due = std::max(now, next_probe_at_.value_or(now));
   std::size_t rung = 0;
-  while (rung < rung_ && (!usable(rung) || ladder_.expires(rung) > now)) ++rung;
+  while (!usable(rung) || ladder_.expires(rung) > due) ++rung;
   const TransportInfo& probe = info(ladder_[rung]);
   decide("Trying " + strong(probe.inside) + " again, while " + std::string(info(running()).inside) +
              " goes on.",

@@ -65,6 +65,18 @@ TEST_CASE("a better transport is tried again when the memory of its failure expi
   CHECK(scene.lane.ledger().delivered() == before + 1);
 }
 
+TEST_CASE("a timer that comes a little early tries what it was set for") {
+  Fallen scene;
+  REQUIRE(scene.lane.next_probe_at());
+  const auto timer = scene.host.timers.find(*scene.lane.next_probe_at());
+  REQUIRE(timer != scene.host.timers.end());
+  const auto [due, id] = *timer;
+  scene.host.timers.erase(timer);
+  scene.host.now = due - 700;
+  scene.host.wiring.due(id, scene.host.now);
+  CHECK(scene.lane.probing() == kWebSocket);
+}
+
 TEST_CASE("a probe that only opens does not take over") {
   Fallen scene;
   scene.until_probing();
