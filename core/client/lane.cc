@@ -52,10 +52,11 @@ const Lane::Row Lane::kRows[] = {
     {S::kTrial, Event::kOffline, S::kLive, &Lane::leave_probe},
     {S::kTrial, Event::kStop, S::kIdle, &Lane::close},
 
-    {S::kChecking, Event::kSign, S::kLive, &Lane::leave_probe},
+    {S::kChecking, Event::kSign, S::kLive, &Lane::check_passed},
     {S::kChecking, Event::kProbeDelivered, S::kLive, &Lane::renew},
-    {S::kChecking, Event::kProbeEnded, S::kLive, &Lane::check_failed},
-    {S::kChecking, Event::kProbeDeadline, S::kLive, &Lane::check_failed},
+    // The way to the server may be shut for new connections only: silence decides.
+    {S::kChecking, Event::kProbeEnded, S::kLive, &Lane::leave_probe},
+    {S::kChecking, Event::kProbeDeadline, S::kLive, &Lane::leave_probe},
     {S::kChecking, Event::kEnded, S::kWaiting, &Lane::connection_lost},
     {S::kChecking, Event::kOffline, S::kLive, &Lane::leave_probe},
     {S::kChecking, Event::kStop, S::kIdle, &Lane::close},
@@ -381,6 +382,11 @@ void Lane::begin_check(Micros now) {
   begin_beside(rung_, now);
 }
 
+void Lane::check_passed(Micros now) {
+  decide(strong(info(running()).title) + " shows life: it stays.", false, now);
+  leave_probe(now);
+}
+
 void Lane::renew(Micros now) {
   const Micros silence = now - current_->last_sign_at();
   swap_attempts(now);
@@ -391,9 +397,6 @@ void Lane::renew(Micros now) {
          false, now);
   track_.mark("new connection", false, now);
 }
-
-// The way to the server may be shut for new connections only. Silence decides.
-void Lane::check_failed(Micros now) { leave_probe(now); }
 
 // Parts of actions
 

@@ -1,6 +1,7 @@
 // A lane follows one channel: it climbs down its ladder of transports when they fail and up again
 // when they may be tried anew, reconnects, keeps its place in the stream over every hand-over,
-// measures what arrives, and writes down why it did what it did.
+// measures what arrives, and writes down why it did what it did. Longer than other headers: each
+// action of the state machine is a member.
 #ifndef PLAYGROUND_CORE_CLIENT_LANE_H_
 #define PLAYGROUND_CORE_CLIENT_LANE_H_
 
@@ -170,8 +171,8 @@ class Lane final : private AttemptEvents {
   void probe_failed(Micros now);
   void leave_probe(Micros now);
   void begin_check(Micros now);
+  void check_passed(Micros now);
   void renew(Micros now);
-  void check_failed(Micros now);
   void close(Micros now);
 
   // Timers. Each looks at the clock when it is due.

@@ -142,6 +142,7 @@ TEST_CASE("after a sleep a connection is suspect, and checked at once beside a n
     CHECK(scene.lane.state() == LaneState::kLive);
     CHECK(scene.host.open_now.size() == 1);
     CHECK(scene.host.open_now.contains(old));
+    CHECK(scene.said("** shows life: it stays."));
     CHECK(scene.lane.reconnects() == 0);
     CHECK(scene.lane.ledger().delivered() == 2);
   }
