@@ -3,29 +3,92 @@
 #include <algorithm>
 #include <charconv>
 #include <cstring>
+#include <limits>
 
 namespace playground::event_stream {
 namespace {
 
 constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 
-// The first CR or LF. Streams with CR are rare, so that LF is looked for first and CR only before
-// it.
-std::size_t find_line_end(std::string_view bytes) {
-  const void* lf = std::memchr(bytes.data(), '\n', bytes.size());
-  const std::size_t limit =
-      lf == nullptr ? bytes.size()
-                    : static_cast<std::size_t>(static_cast<const char*>(lf) - bytes.data());
-  const void* cr = std::memchr(bytes.data(), '\r', limit);
-  if (cr != nullptr) return static_cast<std::size_t>(static_cast<const char*>(cr) - bytes.data());
-  return lf == nullptr ? std::string_view::npos : limit;
+// The ends of the lines of one chunk. CR is rare: the next one is looked up once and remembered, so
+// that a stream without any is searched for it once, and for LF once.
+class LineEnds {
+ public:
+  explicit LineEnds(std::string_view bytes)
+      : end_(bytes.data() + bytes.size()), next_cr_(find('\r', bytes.data(), end_)) {}
+
+  // The first CR or LF from `at` on, or the end of the chunk.
+  const char* next(const char* at) {
+    if (next_cr_ < at) next_cr_ = find('\r', at, end_);
+    return find('\n', at, next_cr_);
+  }
+
+ private:
+  // `end` where there is none.
+  static const char* find(char wanted, const char* begin, const char* end) {
+    if (begin == end) return end;
+    if (*begin == wanted) return begin;
+    const void* found = std::memchr(begin, wanted, static_cast<std::size_t>(end - begin));
+    return found == nullptr ? end : static_cast<const char*>(found);
+  }
+
+  const char* const end_;
+  const char* next_cr_;
+};
+
+std::string_view between(const char* begin, const char* end) {
+  return {begin, static_cast<std::size_t>(end - begin)};
+}
+
+// 9.2.5: one space after the colon is not the value's.
+std::string_view without_space(std::string_view value) {
+  if (!value.empty() && value.front() == ' ') value.remove_prefix(1);
+  return value;
 }
 
 }  // namespace
 
 ParseStatus Parser::feed(std::string_view bytes, ParserEvents& events) {
-  // 9.2.5: one leading byte order mark is dropped. It may come in pieces; what only looked like the
-  // beginning of one belongs to the first line.
+  if (!begun_) skip_byte_order_mark(bytes);
+  LineEnds line_ends(bytes);
+  const char* at = bytes.data();
+  const char* const end = at + bytes.size();
+  while (status_ == ParseStatus::kOk && at != end) {
+    if (after_cr_) {
+      after_cr_ = false;
+      if (*at == '\n') {
+        ++at;
+        continue;
+      }
+    }
+    const char* const line_end = line_ends.next(at);
+    const std::string_view part = between(at, line_end);
+    if (part.size() + carry_.size() > kMaxEventBytes) {
+      status_ = ParseStatus::kTooLarge;
+      break;
+    }
+    if (line_end == end) {
+      carry_ += part;
+      break;
+    }
+    after_cr_ = *line_end == '\r';
+    at = line_end + 1;
+    if (carry_.empty()) {
+      take_line(part, events);
+    } else {
+      carry_ += part;
+      take_line(carry_, events);
+      keep_texts();
+      carry_.clear();
+    }
+  }
+  keep_texts();
+  return status_;
+}
+
+// 9.2.5: one leading byte order mark is dropped. It may come in pieces; what only looked like the
+// beginning of one belongs to the first line.
+void Parser::skip_byte_order_mark(std::string_view& bytes) {
   while (!begun_ && !bytes.empty()) {
     if (bytes.front() == kByteOrderMark[bom_bytes_]) {
       ++bom_bytes_;
@@ -36,49 +99,19 @@ ParseStatus Parser::feed(std::string_view bytes, ParserEvents& events) {
       begun_ = true;
     }
   }
-  while (status_ == ParseStatus::kOk && !bytes.empty()) {
-    if (after_cr_) {
-      after_cr_ = false;
-      if (bytes.front() == '\n') {
-        bytes.remove_prefix(1);
-        continue;
-      }
-    }
-    const std::size_t end = find_line_end(bytes);
-    if (std::min(end, bytes.size()) + carry_.size() > kMaxEventBytes) {
-      status_ = ParseStatus::kTooLarge;
-      break;
-    }
-    if (end == std::string_view::npos) {
-      carry_ += bytes;
-      break;
-    }
-    after_cr_ = bytes[end] == '\r';
-    const std::string_view part = bytes.substr(0, end);
-    bytes.remove_prefix(end + 1);
-    if (carry_.empty()) {
-      take_line(part, events);
-    } else {
-      carry_ += part;
-      take_line(carry_, events);
-      own_data();
-      carry_.clear();
-    }
-  }
-  own_data();
-  return status_;
 }
 
-void Parser::reset() { *this = Parser(last_event_id_); }
+void Parser::reset() { *this = Parser(last_event_id()); }
 
 void Parser::take_line(std::string_view line, ParserEvents& events) {
   if (line.empty()) return dispatch(events);
+  // Nearly every line is one of these two, and is known without a search for its colon.
+  if (line.starts_with("data:")) return append_data(without_space(line.substr(5)));
+  if (line.starts_with("id:")) return take_id(without_space(line.substr(3)));
   const std::size_t colon = line.find(':');
   if (colon == 0) return;  // a comment
   if (colon == std::string_view::npos) return take_field(line, {}, events);
-  std::string_view value = line.substr(colon + 1);
-  if (value.starts_with(' ')) value.remove_prefix(1);
-  take_field(line.substr(0, colon), value, events);
+  take_field(line.substr(0, colon), without_space(line.substr(colon + 1)), events);
 }
 
 void Parser::take_field(std::string_view name, std::string_view value, ParserEvents& events) {
@@ -87,50 +120,57 @@ void Parser::take_field(std::string_view name, std::string_view value, ParserEve
   } else if (name == "event") {
     type_ = value;
   } else if (name == "id") {
-    if (value.find('\0') == std::string_view::npos) id_buffer_ = value;
+    take_id(value);
   } else if (name == "retry") {
-    std::uint64_t milliseconds = 0;
-    const char* const end = value.data() + value.size();
     const bool digits = !value.empty() && std::all_of(value.begin(), value.end(),
                                                       [](char c) { return c >= '0' && c <= '9'; });
-    // A number too large for 64 bits is a wait without end; it is left out like one that is none.
-    if (digits && std::from_chars(value.data(), end, milliseconds).ec == std::errc()) {
-      events.on_retry(milliseconds);
-    }
+    if (!digits) return;
+    // What 64 bits cannot hold is a wait without end.
+    std::uint64_t milliseconds = std::numeric_limits<std::uint64_t>::max();
+    std::from_chars(value.data(), value.data() + value.size(), milliseconds);
+    events.on_retry(milliseconds);
   }
+}
+
+void Parser::take_id(std::string_view value) {
+  if (value.find('\0') != std::string_view::npos) return;
+  id_buffer_.borrow(value);
+  has_new_id_ = true;
 }
 
 void Parser::append_data(std::string_view value) {
   if (!has_data_) {
     has_data_ = true;
-    data_view_ = value;
+    data_.borrow(value);
     return;
   }
-  own_data();
-  if (data_.size() + 1 + value.size() > kMaxEventBytes) {
+  std::string& data = data_.keep();
+  if (data.size() + 1 + value.size() > kMaxEventBytes) {
     status_ = ParseStatus::kTooLarge;
     return;
   }
-  data_ += '\n';
-  data_ += value;
+  data += '\n';
+  data += value;
 }
 
-void Parser::own_data() {
-  if (data_view_.data() == nullptr) return;
-  data_ = data_view_;
-  data_view_ = {};
+void Parser::keep_texts() {
+  data_.keep();
+  id_buffer_.keep();
+  last_event_id_.keep();
 }
 
 void Parser::dispatch(ParserEvents& events) {
-  last_event_id_ = id_buffer_;
-  const std::string_view data = data_view_.data() == nullptr ? std::string_view(data_) : data_view_;
+  if (has_new_id_) {
+    last_event_id_.take(id_buffer_);
+    has_new_id_ = false;
+  }
   // 9.2.6: an event whose data buffer is empty is not dispatched. A single empty `data` line makes
   // a buffer of one LF, which is then stripped: that event is dispatched with empty data.
-  if (has_data_)
-    events.on_event({type_.empty() ? "message" : std::string_view(type_), data, last_event_id_});
-  data_view_ = {};
-  data_.clear();
-  has_data_ = false;
+  if (has_data_) {
+    events.on_event(
+        {type_.empty() ? "message" : std::string_view(type_), data_.get(), last_event_id_.get()});
+    has_data_ = false;
+  }
   type_.clear();
 }
 

@@ -1,0 +1,37 @@
+#include "core/event_stream/batch.h"
+
+#include "core/event_stream/utf16_length.h"
+
+namespace playground::event_stream {
+
+void Batch::begin() {
+  text_.clear();
+  rows_.clear();
+  reconnection_time_ = -1;
+}
+
+void Batch::on_event(const Event& event) {
+  Row row = {};
+  row.data = append(event.data);
+  row.type = append_unless_same(event.type, type_);
+  row.last_event_id = append_unless_same(event.last_event_id, last_event_id_);
+  rows_.push_back(row);
+}
+
+void Batch::on_retry(std::uint64_t milliseconds) {
+  reconnection_time_ = static_cast<double>(milliseconds);
+}
+
+std::uint32_t Batch::append(std::string_view bytes) {
+  text_ += bytes;
+  text_ += '\n';
+  return utf16_length(bytes);
+}
+
+std::uint32_t Batch::append_unless_same(std::string_view bytes, std::string& before) {
+  if (!rows_.empty() && bytes == before) return kSame;
+  before = bytes;
+  return append(bytes);
+}
+
+}  // namespace playground::event_stream

@@ -1,0 +1,53 @@
+// The events of a chunk as one text and one table, so that they cross to JavaScript in two steps
+// however many they are: the text is decoded once, and cut by the table's lengths.
+#ifndef PLAYGROUND_CORE_EVENT_STREAM_BATCH_H_
+#define PLAYGROUND_CORE_EVENT_STREAM_BATCH_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/event_stream/parser.h"
+
+namespace playground::event_stream {
+
+class Batch final : public ParserEvents {
+ public:
+  // Instead of a length: the same as in the row before, and not in the text.
+  static constexpr std::uint32_t kSame = 0xffffffff;
+
+  // One event. Lengths are in UTF-16 code units, as `text` has them once it is decoded.
+  struct Row {
+    std::uint32_t data;
+    std::uint32_t type;           // or kSame
+    std::uint32_t last_event_id;  // or kSame
+  };
+
+  // A new chunk begins; its first row names type and last event id in full.
+  void begin();
+
+  void on_event(const Event& event) override;
+  void on_retry(std::uint64_t milliseconds) override;
+
+  // Data, type and last event id of every row in turn. An LF follows each: it keeps bytes that are
+  // not UTF-8 from running into the next one. The views live until the next event.
+  std::string_view text() const { return text_; }
+  const std::vector<Row>& rows() const { return rows_; }
+  // The newest reconnection time in milliseconds since begin(); negative where there was none.
+  double reconnection_time() const { return reconnection_time_; }
+
+ private:
+  std::uint32_t append(std::string_view bytes);
+  std::uint32_t append_unless_same(std::string_view bytes, std::string& before);
+
+  std::string text_;
+  std::vector<Row> rows_;
+  std::string type_;  // of the row before
+  std::string last_event_id_;
+  double reconnection_time_ = -1;
+};
+
+}  // namespace playground::event_stream
+
+#endif  // PLAYGROUND_CORE_EVENT_STREAM_BATCH_H_

@@ -1,0 +1,57 @@
+// The event-stream parser for JavaScript, as a module of its own (event_stream.wasm) without glue:
+// web/src/event-stream-reader.ts is its other side, and describes it.
+//
+// There is one input and one batch for all parsers: what is fed is taken out before the next call.
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include <emscripten/emscripten.h>
+
+#include "core/event_stream/batch.h"
+#include "core/event_stream/parser.h"
+
+namespace {
+
+using playground::event_stream::Batch;
+using playground::event_stream::Parser;
+using playground::event_stream::ParseStatus;
+
+constexpr std::size_t kInputBytes = 64 << 10;
+
+char input_bytes[kInputBytes];
+Batch batch;
+
+}  // namespace
+
+extern "C" {
+
+EMSCRIPTEN_KEEPALIVE char* input() { return input_bytes; }
+EMSCRIPTEN_KEEPALIVE std::size_t input_capacity() { return kInputBytes; }
+
+EMSCRIPTEN_KEEPALIVE Parser* open_parser() { return new Parser; }
+EMSCRIPTEN_KEEPALIVE void close_parser(Parser* parser) { delete parser; }
+EMSCRIPTEN_KEEPALIVE void reset_parser(Parser* parser) { parser->reset(); }
+
+// Reads the first `size` bytes of the input and answers the number of events, or -1 where one is
+// too large.
+EMSCRIPTEN_KEEPALIVE int feed_parser(Parser* parser, std::size_t size) {
+  batch.begin();
+  const ParseStatus status = parser->feed(std::string_view(input_bytes, size), batch);
+  return status == ParseStatus::kOk ? static_cast<int>(batch.rows().size()) : -1;
+}
+
+// Three lengths for each event: data, type, last event id.
+EMSCRIPTEN_KEEPALIVE const Batch::Row* rows() { return batch.rows().data(); }
+EMSCRIPTEN_KEEPALIVE const char* text() { return batch.text().data(); }
+EMSCRIPTEN_KEEPALIVE std::size_t text_size() { return batch.text().size(); }
+EMSCRIPTEN_KEEPALIVE double reconnection_time() { return batch.reconnection_time(); }
+
+EMSCRIPTEN_KEEPALIVE const char* last_event_id(const Parser* parser) {
+  return parser->last_event_id().data();
+}
+EMSCRIPTEN_KEEPALIVE std::size_t last_event_id_size(const Parser* parser) {
+  return parser->last_event_id().size();
+}
+
+}  // extern "C"
