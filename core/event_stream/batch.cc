@@ -1,11 +1,12 @@
 #include "core/event_stream/batch.h"
 
+#include "core/event_stream/scan.h"
 #include "core/event_stream/utf16_length.h"
 
 namespace playground::event_stream {
 
 void Batch::begin() {
-  text_.clear();
+  text_size_ = 0;
   rows_.clear();
   reconnection_time_ = -1;
 }
@@ -23,9 +24,12 @@ void Batch::on_retry(std::uint64_t milliseconds) {
 }
 
 std::uint32_t Batch::append(std::string_view bytes) {
-  text_ += bytes;
-  text_ += '\n';
-  return utf16_length(bytes);
+  const std::size_t end = text_size_ + bytes.size();
+  if (end >= text_.size()) text_.resize(2 * end + 1);
+  const bool ascii = copy_is_ascii(text_.data() + text_size_, bytes.data(), bytes.size());
+  text_[end] = '\n';
+  text_size_ = end + 1;
+  return ascii ? static_cast<std::uint32_t>(bytes.size()) : utf16_length(bytes);
 }
 
 std::uint32_t Batch::append_unless_same(std::string_view bytes, std::string& before) {

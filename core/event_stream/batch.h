@@ -3,6 +3,7 @@
 #ifndef PLAYGROUND_CORE_EVENT_STREAM_BATCH_H_
 #define PLAYGROUND_CORE_EVENT_STREAM_BATCH_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -32,7 +33,7 @@ class Batch final : public ParserEvents {
 
   // Data, type and last event id of every row in turn. An LF follows each: it keeps bytes that are
   // not UTF-8 from running into the next one. The views live until the next event.
-  std::string_view text() const { return text_; }
+  std::string_view text() const { return {text_.data(), text_size_}; }
   const std::vector<Row>& rows() const { return rows_; }
   // The newest reconnection time in milliseconds since begin(); negative where there was none.
   double reconnection_time() const { return reconnection_time_; }
@@ -41,7 +42,8 @@ class Batch final : public ParserEvents {
   std::uint32_t append(std::string_view bytes);
   std::uint32_t append_unless_same(std::string_view bytes, std::string& before);
 
-  std::string text_;
+  std::vector<char> text_;  // the first `text_size_` of them
+  std::size_t text_size_ = 0;
   std::vector<Row> rows_;
   std::string type_;  // of the row before
   std::string last_event_id_;

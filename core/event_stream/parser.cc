@@ -2,39 +2,14 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cstring>
 #include <limits>
+
+#include "core/event_stream/scan.h"
 
 namespace playground::event_stream {
 namespace {
 
 constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
-
-// The ends of the lines of one chunk. CR is rare: the next one is looked up once and remembered, so
-// that a stream without any is searched for it once, and for LF once.
-class LineEnds {
- public:
-  explicit LineEnds(std::string_view bytes)
-      : end_(bytes.data() + bytes.size()), next_cr_(find('\r', bytes.data(), end_)) {}
-
-  // The first CR or LF from `at` on, or the end of the chunk.
-  const char* next(const char* at) {
-    if (next_cr_ < at) next_cr_ = find('\r', at, end_);
-    return find('\n', at, next_cr_);
-  }
-
- private:
-  // `end` where there is none.
-  static const char* find(char wanted, const char* begin, const char* end) {
-    if (begin == end) return end;
-    if (*begin == wanted) return begin;
-    const void* found = std::memchr(begin, wanted, static_cast<std::size_t>(end - begin));
-    return found == nullptr ? end : static_cast<const char*>(found);
-  }
-
-  const char* const end_;
-  const char* next_cr_;
-};
 
 std::string_view between(const char* begin, const char* end) {
   return {begin, static_cast<std::size_t>(end - begin)};
@@ -50,7 +25,6 @@ std::string_view without_space(std::string_view value) {
 
 ParseStatus Parser::feed(std::string_view bytes, ParserEvents& events) {
   if (!begun_) skip_byte_order_mark(bytes);
-  LineEnds line_ends(bytes);
   const char* at = bytes.data();
   const char* const end = at + bytes.size();
   while (status_ == ParseStatus::kOk && at != end) {
@@ -61,7 +35,7 @@ ParseStatus Parser::feed(std::string_view bytes, ParserEvents& events) {
         continue;
       }
     }
-    const char* const line_end = line_ends.next(at);
+    const char* const line_end = find_line_end(at, end);
     const std::string_view part = between(at, line_end);
     if (part.size() + carry_.size() > kMaxEventBytes) {
       status_ = ParseStatus::kTooLarge;

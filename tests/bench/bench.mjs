@@ -13,6 +13,8 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
+import { eventStreamBenches } from "./event_stream.mjs";
+
 const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.resolve(here, "../..");
 const build = path.join(root, "build/native");
@@ -335,6 +337,7 @@ const benches = {
     row("one reader that never reads, others' p99", "without it", ratios, { atMost: 1.2 });
     value("one reader that never reads, memory", "MB", median(growth), { atMost: 40 }, "the log is 4 MB");
   },
+  ...eventStreamBenches({ row, median, rounds, onCore }),
 };
 
 for (const program of Object.values(programs)) {

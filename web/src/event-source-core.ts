@@ -8,16 +8,13 @@ export interface EventStreamExports {
   close_parser(parser: number): void;
   /** A new stream begins; the last event id stays. */
   reset_parser(parser: number): void;
-  /** Reads `size` bytes of the input: answers how many events, or -1 where one is too large. */
-  feed_parser(parser: number, size: number): number;
   /**
-   * Three 32-bit lengths for each event that the last call of `feed_parser` found, in UTF-16 code
-   * units: data, type, last event id. `SAME` is the same as in the row before.
+   * Reads `size` bytes of the input. Answers the address of four 32-bit numbers, or 0 where an event
+   * is too large. They are: the address of the rows, and their count; the address of the text, and
+   * its size in bytes. A row is three 32-bit lengths in UTF-16 code units: data, type, last event id.
+   * `SAME` is the same as in the row before; the other texts follow one another, an LF after each.
    */
-  rows(): number;
-  /** Those texts in the same order, an LF after each. */
-  text(): number;
-  text_size(): number;
+  feed_parser(parser: number, size: number): number;
   /** Milliseconds; negative where the last call of `feed_parser` found no `retry` field. */
   reconnection_time(): number;
   last_event_id(parser: number): number;

@@ -7,7 +7,7 @@ const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
  * Bytes of an event stream in, events out:
  *
  *     for (let at = 0; at < bytes.length; ) {
- *       at += reader.feed(bytes.subarray(at));
+ *       at += reader.feed(bytes, at);
  *       while (reader.next()) use(reader.type, reader.data, reader.lastEventId);
  *     }
  */
@@ -23,9 +23,11 @@ export class EventSourceReader {
   readonly #parser: number;
   readonly #capacity: number;
   readonly #input: number;
-  #memory: Uint8Array;
+  #bytes: Uint8Array;
+  #numbers: Uint32Array;
   #text = "";
-  #rows = new Uint32Array(0);
+  #rows = new Uint32Array(48);
+  #rowsEnd = 0;
   #row = 0;
   #at = 0;
 
@@ -34,41 +36,44 @@ export class EventSourceReader {
     this.#parser = core.open_parser();
     this.#input = core.input();
     this.#capacity = core.input_capacity();
-    this.#memory = new Uint8Array(core.memory.buffer);
+    this.#bytes = new Uint8Array(core.memory.buffer);
+    this.#numbers = new Uint32Array(core.memory.buffer);
   }
 
   /**
-   * Reads as many of the bytes as it can take at a time, and answers how many. The events of the
-   * bytes before must have been taken with `next`. Throws a RangeError for an event over 16 MiB.
+   * Reads as many of the bytes from `at` on as it can take at a time, and answers how many. The
+   * events of the bytes before must have been taken with `next`. Throws a RangeError for an event
+   * over 16 MiB.
    */
-  feed(bytes: Uint8Array): number {
+  feed(bytes: Uint8Array, at = 0): number {
     const core = this.#core;
-    const part = bytes.length > this.#capacity ? bytes.subarray(0, this.#capacity) : bytes;
-    this.#view().set(part, this.#input);
-    const count = core.feed_parser(this.#parser, part.length);
-    if (count < 0) throw new RangeError("an event is larger than 16 MiB");
+    const size = Math.min(bytes.length - at, this.#capacity);
+    const part = size === bytes.length ? bytes : bytes.subarray(at, at + size);
+    this.#look();
+    this.#bytes.set(part, this.#input);
+    const found = core.feed_parser(this.#parser, size) >>> 2;
+    if (found === 0) throw new RangeError("an event is larger than 16 MiB");
     const time = core.reconnection_time();
     if (time >= 0) this.reconnectionTime = time;
-    this.#row = 0;
-    this.#at = 0;
-    if (count === 0) {
-      this.#rows = new Uint32Array(0);
-      this.#text = "";
-    } else {
-      // Copies: another reader's feed overwrites both.
-      const memory = this.#view();
-      this.#rows = new Uint32Array(memory.buffer, core.rows(), 3 * count).slice();
-      const text = core.text();
-      this.#text = decoder.decode(memory.subarray(text, text + core.text_size()));
-    }
-    return part.length;
+    // Copies: another reader's feed overwrites rows and text.
+    this.#look();
+    const numbers = this.#numbers;
+    const start = (numbers[found] ?? 0) >>> 2;
+    const end = 3 * (numbers[found + 1] ?? 0);
+    if (end > this.#rows.length) this.#rows = new Uint32Array(2 * end);
+    for (let index = 0; index < end; index += 1) this.#rows[index] = numbers[start + index] ?? 0;
+    this.#rowsEnd = end;
+    this.#row = this.#at = 0;
+    const text = numbers[found + 2] ?? 0;
+    this.#text = this.#decode(text, numbers[found + 3] ?? 0);
+    return size;
   }
 
   /** Goes to the next event; false where there is none before the next `feed`. */
   next(): boolean {
     const rows = this.#rows;
     const row = this.#row;
-    if (row === rows.length) return false;
+    if (row === this.#rowsEnd) return false;
     this.data = this.#take(rows[row] ?? 0);
     const type = rows[row + 1] ?? SAME;
     if (type !== SAME) this.type = this.#take(type);
@@ -80,17 +85,15 @@ export class EventSourceReader {
 
   /** What a reconnection sends: it may be newer than that of the last event. */
   resumeAfter(): string {
-    const start = this.#core.last_event_id(this.#parser);
-    return decoder.decode(
-      this.#view().subarray(start, start + this.#core.last_event_id_size(this.#parser)),
-    );
+    this.#look();
+    const core = this.#core;
+    return this.#decode(core.last_event_id(this.#parser), core.last_event_id_size(this.#parser));
   }
 
   /** A new stream begins: what the last one left unfinished is dropped. */
   reset(): void {
     this.#core.reset_parser(this.#parser);
-    this.#rows = new Uint32Array(0);
-    this.#row = 0;
+    this.#row = this.#rowsEnd = 0;
   }
 
   /** Frees the parser's memory; the reader must not be used after it. */
@@ -105,11 +108,15 @@ export class EventSourceReader {
     return text;
   }
 
-  /** The core's memory, which moves when it grows. */
-  #view(): Uint8Array {
-    if (this.#memory.buffer !== this.#core.memory.buffer) {
-      this.#memory = new Uint8Array(this.#core.memory.buffer);
-    }
-    return this.#memory;
+  #decode(start: number, size: number): string {
+    return size === 0 ? "" : decoder.decode(this.#bytes.subarray(start, start + size));
+  }
+
+  /** The core's memory moves when it grows. */
+  #look(): void {
+    const { buffer } = this.#core.memory;
+    if (this.#bytes.buffer === buffer) return;
+    this.#bytes = new Uint8Array(buffer);
+    this.#numbers = new Uint32Array(buffer);
   }
 }

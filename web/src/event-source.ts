@@ -232,7 +232,7 @@ export class PlaygroundEventSource extends EventTarget {
       const { value: bytes } = (await stream?.read()) ?? {};
       if (bytes === undefined) return;
       for (let at = 0; at < bytes.length && !closed();) {
-        at += events.feed(bytes.subarray(at));
+        at += events.feed(bytes, at);
         await this.#dispatchAll(events, origin, closed);
       }
       if (closed()) return;
@@ -432,6 +432,6 @@ function words(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-export { EventSourceErrorEvent, eventStreamCore };
-export type { EventStreamCore } from "./event-source-core.js";
+export { EventSourceErrorEvent, EventSourceReader, eventStreamCore };
+export type { EventStreamCore, EventStreamExports } from "./event-source-core.js";
 export type { EventSourceErrorInit } from "./event-source-error.js";
