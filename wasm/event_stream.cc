@@ -25,6 +25,8 @@ struct Found {
   std::uint32_t count;
   const char* text;
   std::uint32_t text_size;
+  std::uint32_t is_ascii;           // 1 where it is
+  std::uint32_t reconnection_time;  // milliseconds, or Batch::kNoTime
 };
 
 char input_bytes[kInputBytes];
@@ -47,13 +49,11 @@ EMSCRIPTEN_KEEPALIVE const Found* feed_parser(Parser* parser, std::uint32_t size
   batch.begin();
   const ParseStatus status = parser->feed(std::string_view(input_bytes, size), batch);
   if (status != ParseStatus::kOk) return nullptr;
-  found = {batch.rows().data(), static_cast<std::uint32_t>(batch.rows().size()),
-           batch.text().data(), static_cast<std::uint32_t>(batch.text().size())};
+  found = {batch.rows().data(),        static_cast<std::uint32_t>(batch.rows().size()),
+           batch.text().data(),        static_cast<std::uint32_t>(batch.text().size()),
+           batch.is_ascii() ? 1U : 0U, batch.reconnection_time()};
   return &found;
 }
-
-// Milliseconds; negative where the last feed found no `retry` field.
-EMSCRIPTEN_KEEPALIVE double reconnection_time() { return batch.reconnection_time(); }
 
 EMSCRIPTEN_KEEPALIVE const char* last_event_id(const Parser* parser) {
   return parser->last_event_id().data();

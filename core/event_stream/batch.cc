@@ -1,5 +1,7 @@
 #include "core/event_stream/batch.h"
 
+#include <algorithm>
+
 #include "core/event_stream/scan.h"
 #include "core/event_stream/utf16_length.h"
 
@@ -8,7 +10,8 @@ namespace playground::event_stream {
 void Batch::begin() {
   text_size_ = 0;
   rows_.clear();
-  reconnection_time_ = -1;
+  is_ascii_ = true;
+  reconnection_time_ = kNoTime;
 }
 
 void Batch::on_event(const Event& event) {
@@ -20,7 +23,8 @@ void Batch::on_event(const Event& event) {
 }
 
 void Batch::on_retry(std::uint64_t milliseconds) {
-  reconnection_time_ = static_cast<double>(milliseconds);
+  reconnection_time_ =
+      static_cast<std::uint32_t>(std::min<std::uint64_t>(milliseconds, kNoTime - 1));
 }
 
 std::uint32_t Batch::append(std::string_view bytes) {
@@ -29,7 +33,9 @@ std::uint32_t Batch::append(std::string_view bytes) {
   const bool ascii = copy_is_ascii(text_.data() + text_size_, bytes.data(), bytes.size());
   text_[end] = '\n';
   text_size_ = end + 1;
-  return ascii ? static_cast<std::uint32_t>(bytes.size()) : utf16_length(bytes);
+  if (ascii) return static_cast<std::uint32_t>(bytes.size());
+  is_ascii_ = false;
+  return utf16_length(bytes);
 }
 
 std::uint32_t Batch::append_unless_same(std::string_view bytes, std::string& before) {

@@ -18,6 +18,8 @@ class Batch final : public ParserEvents {
   // Instead of a length: the same as in the row before, and not in the text.
   static constexpr std::uint32_t kSame = 0xffffffff;
 
+  static constexpr std::uint32_t kNoTime = 0xffffffff;
+
   // One event. Lengths are in UTF-16 code units, as `text` has them once it is decoded.
   struct Row {
     std::uint32_t data;
@@ -35,8 +37,10 @@ class Batch final : public ParserEvents {
   // not UTF-8 from running into the next one. The views live until the next event.
   std::string_view text() const { return {text_.data(), text_size_}; }
   const std::vector<Row>& rows() const { return rows_; }
-  // The newest reconnection time in milliseconds since begin(); negative where there was none.
-  double reconnection_time() const { return reconnection_time_; }
+  // Whether the text is ASCII and so every length one in bytes as well.
+  bool is_ascii() const { return is_ascii_; }
+  // The newest one since begin(), in milliseconds and at most kNoTime - 1; kNoTime where none came.
+  std::uint32_t reconnection_time() const { return reconnection_time_; }
 
  private:
   std::uint32_t append(std::string_view bytes);
@@ -47,7 +51,8 @@ class Batch final : public ParserEvents {
   std::vector<Row> rows_;
   std::string type_;  // of the row before
   std::string last_event_id_;
-  double reconnection_time_ = -1;
+  bool is_ascii_ = true;
+  std::uint32_t reconnection_time_ = kNoTime;
 };
 
 }  // namespace playground::event_stream

@@ -143,6 +143,7 @@ void Parser::dispatch(ParserEvents& events) {
   if (has_data_) {
     events.on_event(
         {type_.empty() ? "message" : std::string_view(type_), data_.get(), last_event_id_.get()});
+    data_.forget();
     has_data_ = false;
   }
   type_.clear();

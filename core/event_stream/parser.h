@@ -65,11 +65,18 @@ class Parser {
       borrowed_ = false;
       return copy_;
     }
+    // `other` is nothing of use any more.
     void take(Text& other) {
-      if (other.borrowed_) return borrow(other.text_);
-      borrowed_ = false;
-      copy_.swap(other.copy_);
+      if (other.borrowed_) {
+        borrow(other.text_);
+        other.forget();
+      } else {
+        borrowed_ = false;
+        copy_.swap(other.copy_);
+      }
     }
+    // A borrowed text that nobody needs any more is not copied.
+    void forget() { borrowed_ = false; }
     std::string_view get() const { return borrowed_ ? text_ : std::string_view(copy_); }
 
    private:

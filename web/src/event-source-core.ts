@@ -9,19 +9,19 @@ export interface EventStreamExports {
   /** A new stream begins; the last event id stays. */
   reset_parser(parser: number): void;
   /**
-   * Reads `size` bytes of the input. Answers the address of four 32-bit numbers, or 0 where an event
-   * is too large. They are: the address of the rows, and their count; the address of the text, and
-   * its size in bytes. A row is three 32-bit lengths in UTF-16 code units: data, type, last event id.
-   * `SAME` is the same as in the row before; the other texts follow one another, an LF after each.
+   * Reads `size` bytes of the input. Answers the address of six 32-bit numbers, or 0 where an event
+   * is too large: the address of the rows, and their count; the address of the text, and its size in
+   * bytes; 1 where it is ASCII; the newest reconnection time in milliseconds, or `NONE`.
+   *
+   * A row is three lengths in UTF-16 code units: data, type, last event id. `NONE` is the same text
+   * as in the row before; the others follow one another, an LF after each.
    */
   feed_parser(parser: number, size: number): number;
-  /** Milliseconds; negative where the last call of `feed_parser` found no `retry` field. */
-  reconnection_time(): number;
   last_event_id(parser: number): number;
   last_event_id_size(parser: number): number;
 }
 
-export const SAME = 0xffffffff;
+export const NONE = 0xffffffff;
 
 /** Loads the event-stream parser once for all sources; a failed load is tried again. */
 export class EventStreamCore {

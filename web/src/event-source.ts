@@ -2,7 +2,7 @@
  * `PlaygroundEventSource`: the browser's EventSource (WHATWG HTML 9.2) over fetch, with a parser in
  * WebAssembly, request headers, methods and bodies, and errors that say what happened.
  */
-import { eventStreamCore } from "./event-source-core.js";
+import { eventStreamCore, type EventStreamExports } from "./event-source-core.js";
 import { INITIAL_RECONNECTION_TIME_MS, reconnectionDelay } from "./event-source-delay.js";
 import { EventSourceErrorEvent } from "./event-source-error.js";
 import { essenceOf } from "./event-source-mime.js";
@@ -12,7 +12,7 @@ import { queueTask } from "./event-source-tasks.js";
 export interface PlaygroundEventSourceInit {
   /** Whether cookies go along to other origins. Default: false. */
   withCredentials?: boolean;
-  /** Sent with every attempt. `Last-Event-ID` among them counts until the stream names an id. */
+  /** Sent with every attempt; `Last-Event-ID` among them until the stream names an id. */
   headers?: HeadersInit;
   /** Default: "GET". */
   method?: string;
@@ -206,7 +206,7 @@ export class PlaygroundEventSource extends EventTarget {
     try {
       const parser = await core;
       if (closed()) return;
-      this.#reader ??= new EventSourceReader(parser);
+      this.#reader ??= this.#newReader(parser);
       this.#reader.reset();
       await this.#read(this.#reader, response, closed);
     } catch (error) {
@@ -215,6 +215,17 @@ export class PlaygroundEventSource extends EventTarget {
       if (!isNetworkError(error)) return this.#fail(status, end);
     }
     if (!closed()) await this.#reestablish(status, end);
+  }
+
+  /** It begins with the `Last-Event-ID` that the page gave: from then on that is the stream's. */
+  #newReader(parser: EventStreamExports): EventSourceReader {
+    const reader = new EventSourceReader(parser);
+    const given = this.#headers.get("Last-Event-ID");
+    if (given !== null) {
+      reader.feed(Uint8Array.from(`id: ${given}\n\n`, (character) => character.charCodeAt(0)));
+      this.#headers.delete("Last-Event-ID");
+    }
+    return reader;
   }
 
   #fetch(signal: AbortSignal): Promise<Response> {

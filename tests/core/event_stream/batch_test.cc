@@ -75,17 +75,23 @@ TEST_CASE("lengths are UTF-16 code units, and what is no UTF-8 ends with its fie
   CHECK(batch.rows()[0].data == 2);
   CHECK(batch.rows()[1].data == 1);
   CHECK(batch.rows()[2].data == 2);
+  CHECK_FALSE(batch.is_ascii());
+  batch.begin();
+  parser.feed("data: a\n\n", batch);
+  CHECK(batch.is_ascii());
 }
 
 TEST_CASE("the newest reconnection time of a chunk counts") {
   Parser parser;
   Batch batch;
   batch.begin();
-  CHECK(batch.reconnection_time() < 0);
+  CHECK(batch.reconnection_time() == Batch::kNoTime);
   parser.feed("retry: 10\nretry: 0\n", batch);
   CHECK(batch.reconnection_time() == 0);
+  parser.feed("retry: 4294967295\n", batch);
+  CHECK(batch.reconnection_time() == Batch::kNoTime - 1);
   batch.begin();
-  CHECK(batch.reconnection_time() < 0);
+  CHECK(batch.reconnection_time() == Batch::kNoTime);
 }
 
 }  // namespace
