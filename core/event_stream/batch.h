@@ -18,6 +18,7 @@ class Batch final : public ParserEvents {
   // Instead of a length: the same as in the row before, and not in the text.
   static constexpr std::uint32_t kSame = 0xffffffff;
 
+  // Instead of a reconnection time.
   static constexpr std::uint32_t kNoTime = 0xffffffff;
 
   // One event. Lengths are in UTF-16 code units, as `text` has them once it is decoded.

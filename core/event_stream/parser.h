@@ -52,8 +52,7 @@ class Parser {
   std::string_view last_event_id() const { return last_event_id_.get(); }
 
  private:
-  // A text in the chunk being fed, where most events lie whole, or a copy of it once the chunk
-  // goes.
+  // A text in the chunk being fed, where most events lie whole, or a copy of it for the next one.
   class Text {
    public:
     void borrow(std::string_view text) {
@@ -65,7 +64,7 @@ class Parser {
       borrowed_ = false;
       return copy_;
     }
-    // `other` is nothing of use any more.
+    // `other` is of no use after it.
     void take(Text& other) {
       if (other.borrowed_) {
         borrow(other.text_);
@@ -75,7 +74,7 @@ class Parser {
         copy_.swap(other.copy_);
       }
     }
-    // A borrowed text that nobody needs any more is not copied.
+    // The text is of no use any more: it need not be copied.
     void forget() { borrowed_ = false; }
     std::string_view get() const { return borrowed_ ? text_ : std::string_view(copy_); }
 

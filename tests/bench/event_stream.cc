@@ -30,7 +30,7 @@ struct Counter final : ParserEvents {
   std::uint64_t bytes = 0;
 };
 
-// `head` stands before the data; `line_end` ends each line.
+// Events of kEventBytes each, with an id or without.
 std::string stream(bool with_id, std::string_view line_end) {
   std::string out;
   for (std::uint64_t number = 1'000'000; out.size() < kStreamBytes; ++number) {

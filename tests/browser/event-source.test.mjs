@@ -28,6 +28,15 @@ const parts =
 const bytes = (/** @type {(string | number[])[]} */ ...pieces) =>
   Buffer.concat(pieces.map((piece) => Buffer.from(/** @type {any} */ (piece))));
 
+/** Where Firefox's own is no control, because it differs from the standard. */
+const firefoxDiffers = /** @type {Record<string, string>} */ ({
+  "reads: ids": "it forgets an id without data",
+  "reads: ids with NUL": "it drops the event",
+  "reads: NUL in data": "it drops NUL",
+  "keeps the last event id over reconnections and sends it as UTF-8":
+    "it forgets an id without data",
+});
+
 /** What is read from one response, up to its end. @type {[string, Answer, string[], string[]?][]} */
 const streams = [
   ["a message", parts("data: hello\n\n"), ["message hello"]],
@@ -212,11 +221,10 @@ for (const kind of browsers) {
      * @param {{ oursOnly?: string }} [options] `oursOnly`: why the browser's own cannot be the control
      */
     function scene(name, play, { oursOnly } = {}) {
-      for (const who of /** @type {Kind[]} */ (
-        oursOnly === undefined ? ["ours", "native"] : ["ours"]
-      )) {
-        it(`${name} (${who})`, { timeout: 60_000 }, () => play(who));
-      }
+      it(`${name} (ours)`, { timeout: 60_000 }, () => play("ours"));
+      const differs = kind.name === "Firefox" ? firefoxDiffers[name] : undefined;
+      const skip = oursOnly ?? differs ?? false;
+      it(`${name} (the browser's own)`, { timeout: 60_000, skip }, () => play("native"));
     }
 
     for (const [name, answer, expected, types = []] of streams) {
@@ -261,18 +269,23 @@ for (const kind of browsers) {
       ]) {
         assert.deepEqual(await record(who, typed(type)), ["open 1", "message ž", "error 0"], type);
       }
-      for (const type of [
-        "text/event-streams",
-        "text/plain",
-        "text/x-bogus",
-        "text/event-stream x",
-        "application/json",
-      ]) {
+      for (const type of ["text/event-streams", "text/plain", "text/x-bogus", "application/json"]) {
         assert.deepEqual(await record(who, typed(type)), ["error 2"], type);
       }
       const none = server.path((response) => response.writeHead(200).end("data: a\n\n"));
       assert.deepEqual(await record(who, none), ["error 2"]);
     });
+
+    scene(
+      "fails for good on what is no MIME type",
+      async (who) => {
+        const path = server.path((response) =>
+          response.writeHead(200, { "Content-Type": "text/event-stream x" }).end("data: a\n\n"),
+        );
+        assert.deepEqual(await record(who, path), ["error 2"]);
+      },
+      { oursOnly: "Chromium's and Firefox's take this one, against the standard" },
+    );
 
     scene(
       "reads UTF-8, whatever the charset says",

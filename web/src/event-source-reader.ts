@@ -117,10 +117,10 @@ export class EventSourceReader {
     return text;
   }
 
-  /** The core's memory moves when it grows. */
+  /** The core's memory moves when it grows: a view of where it was is empty then. */
   #look(): void {
+    if (this.#bytes.length > 0) return;
     const { buffer } = this.#core.memory;
-    if (this.#bytes.buffer === buffer) return;
     this.#bytes = new Uint8Array(buffer);
     this.#numbers = new Uint32Array(buffer);
   }
