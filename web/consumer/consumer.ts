@@ -67,7 +67,7 @@ source.close();
 
 const reader = new EventSourceReader(await eventStreamCore.load());
 const bytes = new TextEncoder().encode("data: a\n\n");
-for (let at = 0; at < bytes.length; ) {
+for (let at = 0; at < bytes.length;) {
   at += reader.feed(bytes, at);
   while (reader.next()) console.log(reader.type, reader.data, reader.lastEventId);
 }
