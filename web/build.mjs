@@ -11,7 +11,7 @@ import ts from "typescript";
 const web = fileURLToPath(new URL(".", import.meta.url));
 const dist = join(web, "dist");
 const coreDirectory = process.env.PLAYGROUND_CORE_DIR ?? join(web, "..", "build", "wasm");
-const coreFiles = ["playground_core.js", "playground_core.wasm"];
+const coreFiles = ["playground_core.js", "playground_core.wasm", "event_stream.wasm"];
 // Where light-dark(), container queries and 'wasm-unsafe-eval' are all there.
 const target = ["chrome123", "firefox120", "safari17.5"];
 
@@ -46,6 +46,7 @@ async function scripts() {
   const common = { ...options, outdir: dist, plugins: [styleSheetAsText] };
   await Promise.all([
     build({ ...common, entryPoints: ["src/transport-playground.ts"] }),
+    build({ ...common, entryPoints: ["src/event-source.ts"], keepNames: true }),
     build({ ...common, entryPoints: { playground: "src/page/main.ts" } }),
     build({
       ...options,
@@ -66,11 +67,12 @@ async function files() {
 }
 
 /**
- * `dist/transport-playground.d.ts` and the declarations it leads to, file by file: the sources are
- * written so that none needs another's types worked out (`isolatedDeclarations`).
+ * The entry points' declarations and those they lead to, file by file: the sources are written so
+ * that none needs another's types worked out (`isolatedDeclarations`).
  */
 async function declarations() {
-  const waiting = ["transport-playground"];
+  const entryPoints = ["transport-playground", "event-source"];
+  const waiting = [...entryPoints];
   const done = new Set();
   await mkdir(join(dist, "types"));
   for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
@@ -85,10 +87,9 @@ async function declarations() {
     await writeFile(join(dist, "types", `${name}.d.ts`), outputText);
     for (const [, imported] of outputText.matchAll(/from "\.\/(.+)\.js"/g)) waiting.push(imported);
   }
-  await writeFile(
-    join(dist, "transport-playground.d.ts"),
-    'export * from "./types/transport-playground.js";\n',
-  );
+  for (const name of entryPoints) {
+    await writeFile(join(dist, `${name}.d.ts`), `export * from "./types/${name}.js";\n`);
+  }
 }
 
 async function core(mayBeMissing) {

@@ -21,7 +21,7 @@ class ParserEvents {
  public:
   virtual ~ParserEvents() = default;
   virtual void on_event(const Event& event) = 0;
-  // A `retry` field: the new reconnection time.
+  // A `retry` field: the new reconnection time; the largest number for one too large for 64 bits.
   virtual void on_retry(std::uint64_t milliseconds) = 0;
 };
 
@@ -36,8 +36,10 @@ class Parser {
   static constexpr std::size_t kMaxEventBytes = 16 << 20;
 
   // `last_event_id`: the one the stream is resumed with; an `id` field replaces it.
-  explicit Parser(std::string_view last_event_id = {})
-      : id_buffer_(last_event_id), last_event_id_(last_event_id) {}
+  explicit Parser(std::string_view last_event_id = {}) {
+    last_event_id_.borrow(last_event_id);
+    last_event_id_.keep();
+  }
 
   ParseStatus feed(std::string_view bytes, ParserEvents& events);
 
@@ -46,23 +48,57 @@ class Parser {
   void reset();
 
   // What a reconnection sends: the id as of the last blank line, which commits an `id` field even
-  // where there was no data and so no event.
-  const std::string& last_event_id() const { return last_event_id_; }
+  // where there was no data and so no event. The view lives until the next call.
+  std::string_view last_event_id() const { return last_event_id_.get(); }
 
  private:
+  // A text in the chunk being fed, where most events lie whole, or a copy of it for the next one.
+  class Text {
+   public:
+    void borrow(std::string_view text) {
+      text_ = text;
+      borrowed_ = true;
+    }
+    std::string& keep() {
+      if (borrowed_) copy_ = text_;
+      borrowed_ = false;
+      return copy_;
+    }
+    // `other` is of no use after it.
+    void take(Text& other) {
+      if (other.borrowed_) {
+        borrow(other.text_);
+        other.forget();
+      } else {
+        borrowed_ = false;
+        copy_.swap(other.copy_);
+      }
+    }
+    // The text is of no use any more: it need not be copied.
+    void forget() { borrowed_ = false; }
+    std::string_view get() const { return borrowed_ ? text_ : std::string_view(copy_); }
+
+   private:
+    std::string_view text_;
+    std::string copy_;
+    bool borrowed_ = false;
+  };
+
+  void skip_byte_order_mark(std::string_view& bytes);
   void take_line(std::string_view line, ParserEvents& events);
   void take_field(std::string_view name, std::string_view value, ParserEvents& events);
+  void take_id(std::string_view value);
   void append_data(std::string_view value);
-  void own_data();
+  void keep_texts();
   void dispatch(ParserEvents& events);
 
-  std::string carry_;           // a line not yet whole
-  std::string data_;            // the data of the current event, where it had to be copied
-  std::string_view data_view_;  // …or where it lies in the bytes being fed
+  std::string carry_;  // a line not yet whole
+  Text data_;          // of the current event, where `has_data_`
   bool has_data_ = false;
   std::string type_;
-  std::string id_buffer_;
-  std::string last_event_id_;
+  Text id_buffer_;  // counts from the next blank line on, where `has_new_id_`
+  bool has_new_id_ = false;
+  Text last_event_id_;
   bool after_cr_ = false;       // an LF that comes next belongs to the line end before it
   std::uint8_t bom_bytes_ = 0;  // of the leading byte order mark, seen so far
   bool begun_ = false;          // past where a byte order mark may stand

@@ -13,6 +13,8 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
+import { eventStreamBenches } from "./event_stream.mjs";
+
 const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.resolve(here, "../..");
 const build = path.join(root, "build/native");
@@ -441,6 +443,7 @@ const benches = {
       "the log is 4 MB",
     );
   },
+  ...eventStreamBenches({ row, median, rounds, onCore }),
 };
 
 for (const program of Object.values(programs)) {

@@ -16,11 +16,11 @@
 #include "native_server/api.h"
 #include "native_server/classic_demo.h"
 #include "native_server/http/refusal.h"
-#include "native_server/http/request_framing.h"
+#include "core/server/request_framing.h"
 #include "native_server/http/router.h"
 #include "tests/fuzz/support.h"
-#include "tests/native_server/support/fake_outlet.h"
-#include "tests/native_server/support/manual_clock.h"
+#include "tests/support/fake_outlet.h"
+#include "tests/support/manual_clock.h"
 
 namespace playground::server {
 namespace {

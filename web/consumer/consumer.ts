@@ -1,4 +1,10 @@
 // Compiled, never run: whoever uses the package must be able to write this in strict TypeScript.
+import {
+  eventStreamCore,
+  EventSourceErrorEvent,
+  EventSourceReader,
+  PlaygroundEventSource,
+} from "transport-playground/event-source";
 import { coreLoader, type Snapshot, type TransportPlayground } from "transport-playground";
 
 coreLoader.location = {
@@ -33,3 +39,36 @@ lanes.transports = ["carrier-pigeon"];
 document.body.append(lanes);
 await lanes.start();
 lanes.stop();
+
+eventStreamCore.source = new URL("https://example.org/event_stream.wasm");
+const source = new PlaygroundEventSource("/news", {
+  withCredentials: true,
+  headers: { Authorization: "Bearer x" },
+  method: "POST",
+  body: new URLSearchParams({ topic: "weather" }),
+  signal: AbortSignal.timeout(60_000),
+});
+source.onopen = (): void => {
+  console.log(source.readyState === PlaygroundEventSource.OPEN);
+};
+source.addEventListener("message", ({ data, origin, lastEventId }) => {
+  const text: string = data;
+  console.log(text, origin, lastEventId);
+});
+source.addEventListener("warning", ({ data }: MessageEvent<string>) => {
+  console.log(data);
+});
+source.onerror = (error): void => {
+  if (error instanceof EventSourceErrorEvent) console.log(error.status, error.reason);
+};
+// @ts-expect-error A stream could not be sent again.
+new PlaygroundEventSource("/news", { method: "POST", body: new ReadableStream() });
+source.close();
+
+const reader = new EventSourceReader(await eventStreamCore.load());
+const bytes = new TextEncoder().encode("data: a\n\n");
+for (let at = 0; at < bytes.length;) {
+  at += reader.feed(bytes, at);
+  while (reader.next()) console.log(reader.type, reader.data, reader.lastEventId);
+}
+reader.delete();

@@ -80,7 +80,13 @@ TEST_CASE("an id with NUL is ignored", "[html-9.2.6]") {
 
 TEST_CASE("a retry of digits only sets the reconnection time", "[html-9.2.6]") {
   check("retry: 3000\nretry: 3s\nretry: -1\nretry: \nretry\nretry: 0\n", {"retry 3000", "retry 0"});
-  check("retry: 99999999999999999999999\n", {});
+  check("retry:5\nretry:  5\nretry: 5 \nretry: +5\nretry: 5.0\nretry: 0x5\nretry: 007\n",
+        {"retry 5", "retry 7"});
+}
+
+TEST_CASE("a retry that no number holds is the longest wait", "[html-9.2.6]") {
+  check("retry: 18446744073709551615\n", {"retry 18446744073709551615"});
+  check("retry: 99999999999999999999999\n", {"retry 18446744073709551615"});
 }
 
 TEST_CASE("comments and unknown fields are ignored", "[html-9.2.6]") {
@@ -108,6 +114,43 @@ TEST_CASE("one leading byte order mark is dropped, whole or in pieces", "[html-9
        "a|"});
 }
 
+TEST_CASE("a field is known by its whole name, in lower case, without spaces", "[html-9.2.6]") {
+  check("data : no\n\n data: no\n\ndatax: no\n\nDATA: no\n\ndat: no\n\nids: 1\ndata: yes\n\n",
+        {"message|yes|"});
+}
+
+TEST_CASE("a colon in a value is the value's", "[html-9.2.6]") {
+  check("data::a:b\nid: x:1\nevent: y:2\n\n", {"y:2|:a:b|x:1"}, "x:1");
+}
+
+TEST_CASE("of several types and ids in one event the last one counts", "[html-9.2.6]") {
+  check("event: a\nevent: b\nid: 1\nid: 2\ndata: x\n\n", {"b|x|2"}, "2");
+  check("event: a\nevent\ndata: x\n\n", {"message|x|"});
+}
+
+TEST_CASE("a type without data is forgotten", "[html-9.2.6]") {
+  check("event: a\n\ndata: x\n\n", {"message|x|"});
+}
+
+TEST_CASE("NUL is data like any other", "[html-9.2.6]") {
+  using namespace std::string_literals;
+  check("data: a\0b\nevent: c\0\n\n"s, {"c\0|a\0b|"s});
+  check("\0data: a\n\n"s, {});
+}
+
+TEST_CASE("every mixture of line ends is read alike", "[html-9.2.5]") {
+  check("data: a\rdata: b\r\ndata: c\n\r\r\n\n\rdata: d\r\n\r", {"message|a\nb\nc|", "message|d|"});
+}
+
+TEST_CASE("an event is read alike whole and with its texts in different chunks", "[html-9.2.6]") {
+  check("id: one\ndata: a\n\nid: two\nevent: e\ndata: b\ndata: c\n\ndata: d\n\n",
+        {"message|a|one", "e|b\nc|two", "message|d|two"}, "two");
+}
+
+TEST_CASE("bytes that are not UTF-8 come through for the reader to replace", "[html-9.2.5]") {
+  check("data: \xff\xf0\x9f\n\n", {"message|\xff\xf0\x9f|"});
+}
+
 TEST_CASE("the end of the stream in the middle of an event drops it", "[html-9.2.6]") {
   check("data: a\n\ndata: b\n", {"message|a|"});
   check("data: a\n\ndata: b", {"message|a|"});
@@ -123,6 +166,16 @@ TEST_CASE("reset begins a new stream and keeps the last event id") {
       "data: b\n\n",
       recorder);
   CHECK(recorder.log == Strings{"message|a|5", "message|b|6"});
+}
+
+TEST_CASE("reset forgets an id that no blank line followed") {
+  Parser parser;
+  Recorder recorder;
+  parser.feed("id: 1\n\nid: 2\ndata: half\n", recorder);
+  parser.reset();
+  CHECK(parser.last_event_id() == "1");
+  parser.feed("data: a\n\n", recorder);
+  CHECK(recorder.log == Strings{"message|a|1"});
 }
 
 TEST_CASE("a line or a data over the limit is a lasting error until reset") {

@@ -1,0 +1,121 @@
+// Event streams without the network: the parser in C++ by itself, and as PlaygroundEventSource uses
+// it (WebAssembly, bytes in, strings out) beside npm's eventsource-parser in the same process.
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
+const program = path.join(root, "build/native/tests/bench/bench_event_stream");
+const dist = path.join(root, "web/dist");
+
+const EVENT_BYTES = 100;
+const STREAM_BYTES = 4 << 20;
+
+/** Events of 100 bytes with an id each, as the playground's own server writes them. */
+function stream(filler) {
+  const encoder = new TextEncoder();
+  const parts = [];
+  for (let seq = 1_000_000, size = 0; size < STREAM_BYTES; seq += 1, size += EVENT_BYTES) {
+    const head = encoder.encode(`id: ${seq}\ndata: {"seq":${seq},"payload":"`);
+    const event = new Uint8Array(EVENT_BYTES).fill(0x78);
+    event.set(head);
+    event.set(encoder.encode(filler), head.length);
+    event.set(encoder.encode('"}\n\n'), EVENT_BYTES - 4);
+    parts.push(event);
+  }
+  return new Uint8Array(Buffer.concat(parts));
+}
+
+const chunked = (bytes, size) => Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) => bytes.subarray(i * size, (i + 1) * size));
+
+/** Every reader hands each event's texts over, and answers what it counted. */
+function readers({ EventSourceReader }, core, { createParser }) {
+  return {
+    ours(chunks) {
+      const reader = new EventSourceReader(core);
+      let [events, units] = [0, 0];
+      for (const chunk of chunks) {
+        for (let at = 0; at < chunk.length; ) {
+          at += reader.feed(chunk, at);
+          while (reader.next()) {
+            events += 1;
+            units += reader.type.length + reader.data.length + reader.lastEventId.length;
+          }
+        }
+      }
+      reader.delete();
+      return { events, units };
+    },
+    peer(chunks) {
+      const decoder = new TextDecoder();
+      let [events, units] = [0, 0];
+      const parser = createParser({
+        onEvent({ event = "message", data, id }) {
+          events += 1;
+          units += event.length + data.length + id.length;
+        },
+      });
+      for (const chunk of chunks) parser.feed(decoder.decode(chunk, { stream: true }));
+      return { events, units };
+    },
+  };
+}
+
+function seconds(read, chunks) {
+  const begin = performance.now();
+  read(chunks);
+  return (performance.now() - begin) / 1000;
+}
+
+/** Rows for bench.mjs, which hands over how it prints them. */
+export function eventStreamBenches({ row, median, rounds, onCore }) {
+  return {
+    "event stream, native"() {
+      if (!existsSync(program)) return console.log("bench_event_stream is missing: run make bench");
+      const runs = Array.from({ length: rounds }, () => {
+        const [command, ...args] = [...onCore(0), program];
+        const { status, stdout } = spawnSync(command, args, { encoding: "utf8" });
+        if (status !== 0) throw new Error(`bench_event_stream ended with ${status}`);
+        return JSON.parse(stdout);
+      });
+      for (const shape of Object.keys(runs[0])) {
+        const rates = runs.map((run) => run[shape].parser);
+        const batches = median(runs.map((run) => run[shape].batch));
+        const words = `${median(rates).toFixed(2)} GB/s, in batches ${batches.toFixed(2)} GB/s`;
+        row(`event stream, 100 B each, ${shape}`, "1 GB/s", rates, { atLeast: 1 }, words);
+      }
+    },
+    async "event stream, WebAssembly"() {
+      if (!existsSync(path.join(dist, "event-source.js"))) return console.log("web/dist is missing: run make build");
+      const ourModule = await import(path.join(dist, "event-source.js"));
+      ourModule.eventStreamCore.source = readFileSync(path.join(dist, "event_stream.wasm"));
+      const core = await ourModule.eventStreamCore.load();
+      const { ours, peer } = readers(ourModule, core, await import("eventsource-parser"));
+      for (const [name, filler, chunkBytes] of [
+        ["64 KiB chunks", "", 64 << 10],
+        ["1,460 B chunks", "", 1460],
+        ["one event a chunk", "", EVENT_BYTES],
+        ["64 KiB chunks, not ASCII", "žluťoučký kůň 😀", 64 << 10],
+      ]) {
+        const chunks = chunked(stream(filler), chunkBytes);
+        const bytes = chunks.reduce((sum, { length }) => sum + length, 0);
+        const [own, theirs] = [ours(chunks), peer(chunks)];
+        if (own.events !== bytes / EVENT_BYTES || own.events !== theirs.events || own.units !== theirs.units) {
+          throw new Error(`not the same events: ${JSON.stringify({ own, theirs })}`);
+        }
+        const ratios = [];
+        const rates = { ours: [], theirs: [] };
+        // Short rounds in turn, the first ones for the compilers of the engine.
+        for (let round = -4; round < 5 * rounds; round += 1) {
+          const took = { ours: seconds(ours, chunks), theirs: seconds(peer, chunks) };
+          if (round < 0) continue;
+          ratios.push(took.theirs / took.ours);
+          for (const who of ["ours", "theirs"]) rates[who].push(own.events / took[who] / 1e6);
+        }
+        const words = `${median(rates.ours).toFixed(2)} to ${median(rates.theirs).toFixed(2)} million events/s`;
+        row(`events to JavaScript, ${name}`, "eventsource-p.", ratios, { atLeast: 1 }, words);
+      }
+    },
+  };
+}
