@@ -14,6 +14,7 @@
 #include "core/json_text.h"
 #include "core/scenario.h"
 #include "core/server/held_poll.h"
+#include "core/server/silence.h"
 #include "core/server/websocket_subscriber.h"
 #include "core/utf8.h"
 #include "native_server/channel_id.h"
@@ -71,17 +72,6 @@ double hold_seconds(const httplib::Request& request) {
   }
   return *seconds;
 }
-
-// A request that never gets an answer.
-class Silence final : public Session {
- public:
-  void begin(Outlet& outlet, std::string) override { outlet_ = &outlet; }
-  bool on_bytes(std::string_view) override { return true; }
-  void end() override { outlet_->finish(); }
-
- private:
-  Outlet* outlet_ = nullptr;
-};
 
 }  // namespace
 
