@@ -11,7 +11,7 @@ class HttpConnection final : private SocketEvents {
   HttpConnection(HttpPool& pool, std::uint16_t port)
       : pool_(pool),
         port_(port),
-        socket_(pool.network_.connect(port, *this)),
+        socket_(pool.network_.connect(port, *this, pool.use_)),
         idle_(pool.network_.schedule(), [this] { end(); }) {}
 
   std::uint16_t port() const { return port_; }
@@ -129,9 +129,12 @@ HttpExchange::~HttpExchange() {
   if (!over_) pool_.remove(*this);
 }
 
-HttpPool::HttpPool(const BrowserProfile& browser, Network& network)
+HttpPool::HttpPool(const BrowserProfile& browser, Network& network, HttpVersion version)
     : browser_(browser),
       network_(network),
+      use_(version == HttpVersion::kHttp1 ? Network::Use::kOwnConnection : Network::Use::kStream),
+      connections_per_origin_(version == HttpVersion::kHttp1 ? browser.connections_per_origin
+                                                             : kConcurrentStreams),
       reaper_(network.schedule(), [this] { ended_.clear(); }) {}
 
 HttpPool::~HttpPool() = default;
@@ -170,7 +173,7 @@ void HttpPool::dispatch(std::uint16_t port) {
     connection->carry(exchange);
   }
   while (connecting < origin.waiting.size() &&
-         origin.connections.size() < browser_.connections_per_origin) {
+         origin.connections.size() < connections_per_origin_) {
     origin.connections.push_back(std::make_unique<HttpConnection>(*this, port));
     ++connecting;
   }

@@ -60,7 +60,7 @@ SimulatedHost::SimulatedHost(const PageSettings& settings, Network& network, std
       zero_(network.schedule().now_us() - settings.clock_begins),
       random_(seed),
       wiring_(*this),
-      pool_(browser_, network),
+      pool_(browser_, network, settings.http),
       timers_(browser_, network.schedule(), zero_,
               [this](client::TimerId id) {
                 trace("timer", id);

@@ -24,6 +24,7 @@ namespace playground::simulation {
 
 struct PageSettings {
   BrowserKind browser = BrowserKind::kChromium;
+  HttpVersion http = HttpVersion::kHttp1;
   // Where the page is, and the server: "http://localhost:8088". Its lane ports are origins of their
   // own on the same site; every other host refuses connections.
   std::string server = "http://localhost:8088";
