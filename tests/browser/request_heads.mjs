@@ -23,7 +23,11 @@ function listen(/** @type {Map<string, string>} */ heads) {
         heads.set(`${head.split(" ")[0]} ${path}${again}`, head);
         const body = path === "/" ? page : "id: 7\nretry: 50\ndata: {}\n\n";
         const type =
-          path === "/" ? "text/html" : path.includes("sse") ? "text/event-stream" : "application/json";
+          path === "/"
+            ? "text/html"
+            : path.includes("sse")
+              ? "text/event-stream"
+              : "application/json";
         socket.write(
           `HTTP/1.1 200 OK\r\nContent-Type: ${type}\r\nContent-Length: ${body.length}\r\n` +
             "Access-Control-Allow-Origin: *\r\nAccess-Control-Allow-Headers: Content-Type\r\n\r\n" +
