@@ -16,6 +16,15 @@ using emscripten::val;
 // 9.2.3, WebSockets 3.1: readyState of a closed EventSource.
 constexpr int kEventSourceClosed = 2;
 
+// The wall clock gains this on performance.now() only in a sleep, or where somebody sets it.
+constexpr double kSleepMs = 2000;
+
+// What performance.now() has missed of sleeps.
+double& slept_ms() {
+  static double slept = 0;
+  return slept;
+}
+
 // A host lives as long as its number stands here.
 std::unordered_map<std::uint32_t, BrowserHost*>& hosts() {
   static std::unordered_map<std::uint32_t, BrowserHost*> hosts;
@@ -44,14 +53,38 @@ std::string bytes_of(const val& array) {
 
 }  // namespace
 
-Micros now() {
-  static const val performance = val::global("performance");
-  return static_cast<Micros>(performance.call<double>("now") * client::kMillisecond);
+Micros moment(double performance_now_ms) {
+  return static_cast<Micros>((performance_now_ms + slept_ms()) * client::kMillisecond);
 }
 
-BrowserHost::BrowserHost() : number_(next_number()), wiring_(*this) { hosts()[number_] = this; }
+Micros now() {
+  static const val performance = val::global("performance");
+  static const val date = val::global("Date");
+  static double last_now = performance.call<double>("now");
+  static double last_date = date.call<double>("now");
+  const double now = performance.call<double>("now");
+  const double wall = date.call<double>("now");
+  const double missed = (wall - last_date) - (now - last_now);
+  last_now = now;
+  last_date = wall;
+  if (missed > kSleepMs) {
+    slept_ms() += missed;
+    for (const auto& [number, host] : hosts()) host->look_soon();
+  }
+  return moment(now);
+}
+
+BrowserHost::BrowserHost()
+    : number_(next_number()),
+      listener_(
+          val::module_property("hostEnvironment").call<val>("bind", val::undefined(), number_)),
+      wiring_(*this) {
+  hosts()[number_] = this;
+  listen("addEventListener");
+}
 
 BrowserHost::~BrowserHost() {
+  listen("removeEventListener");
   hosts().erase(number_);
   while (!open_.empty()) close(open_.begin()->first);
   while (!timers_.empty()) cancel_timer(timers_.begin()->first);
@@ -65,6 +98,25 @@ Micros BrowserHost::epoch_offset() const {
   const double origin = val::global("performance")["timeOrigin"].as<double>();
   return static_cast<Micros>(std::round(origin * client::kMillisecond));
 }
+
+client::Environment BrowserHost::environment() const {
+  const val online = val::global("navigator")["onLine"];
+  const val visibility = val::global("document")["visibilityState"];
+  return {!online.isFalse(), text_of(visibility) != "hidden"};
+}
+
+void BrowserHost::listen(const char* method) {
+  const val window = val::global("window");
+  // `pageshow` and `resume`: back from the browser's cache, or from being frozen.
+  for (const char* event : {"online", "offline", "pageshow"}) {
+    window.call<void>(method, val(event), listener_);
+  }
+  for (const char* event : {"visibilitychange", "resume"}) {
+    window["document"].call<void>(method, val(event), listener_);
+  }
+}
+
+void BrowserHost::look_soon() const { val::global("setTimeout")(listener_, 0, val::undefined()); }
 
 val BrowserHost::bound(ConnectionId id, Callback callback) const {
   return val::module_property("hostEvent")
@@ -95,7 +147,7 @@ void BrowserHost::open_event_source(ConnectionId id, const Request& request) {
   for (const std::string& name : request.event_names) {
     source.call<void>("addEventListener", name, on_event);
   }
-  open_.emplace(id, Open{request.kind, std::move(source), val::null()});
+  open_.emplace(id, Open{request.kind, std::move(source), val::null(), request.reconnects_itself});
 }
 
 void BrowserHost::open_web_socket(ConnectionId id, const Request& request) {
@@ -103,7 +155,7 @@ void BrowserHost::open_web_socket(ConnectionId id, const Request& request) {
   socket.call<void>("addEventListener", val("open"), bound(id, Callback::kWebSocketOpen));
   socket.call<void>("addEventListener", val("message"), bound(id, Callback::kWebSocketMessage));
   socket.call<void>("addEventListener", val("close"), bound(id, Callback::kWebSocketClose));
-  open_.emplace(id, Open{request.kind, std::move(socket), val::null()});
+  open_.emplace(id, Open{request.kind, std::move(socket), val::null(), false});
 }
 
 void BrowserHost::open_stream(ConnectionId id, const Request& request) {
@@ -114,7 +166,7 @@ void BrowserHost::open_stream(ConnectionId id, const Request& request) {
   options.set("signal", controller["signal"]);
   val promise = val::global("fetch")(request.url, options);
   promise.call<val>("then", bound(id, Callback::kResponse), bound(id, Callback::kFetchFailed));
-  open_.emplace(id, Open{request.kind, std::move(controller), val::null()});
+  open_.emplace(id, Open{request.kind, std::move(controller), val::null(), false});
 }
 
 void BrowserHost::open_request(ConnectionId id, const Request& request) {
@@ -130,7 +182,7 @@ void BrowserHost::open_request(ConnectionId id, const Request& request) {
   } else {
     xhr.call<void>("send", request.body);
   }
-  open_.emplace(id, Open{request.kind, std::move(xhr), val::null()});
+  open_.emplace(id, Open{request.kind, std::move(xhr), val::null(), false});
 }
 
 void BrowserHost::send(ConnectionId id, std::string_view text) {
@@ -172,6 +224,12 @@ void BrowserHost::timer_callback(std::uint32_t host, TimerId id) {
   found->second->wiring_.due(id, now());
 }
 
+void BrowserHost::environment_callback(std::uint32_t host, val) {
+  const auto found = hosts().find(host);
+  if (found == hosts().end()) return;
+  found->second->wiring_.environment(found->second->environment(), now());
+}
+
 void BrowserHost::callback(std::uint32_t host, ConnectionId id, int callback, val argument) {
   const auto found = hosts().find(host);
   if (found == hosts().end()) return;
@@ -204,8 +262,11 @@ void BrowserHost::take(ConnectionId id, Open& open, Callback callback, const val
       return wiring_.deliver(id, client::ServerEvent{name, data, last_event_id}, now());
     }
     case Callback::kEventSourceError: {
-      // The browser would reconnect by itself; the client does that, and knows why.
       const bool reconnecting = open.object["readyState"].as<int>() != kEventSourceClosed;
+      if (reconnecting && open.reconnects_itself) {
+        return wiring_.deliver(id, client::Interrupted{}, now());
+      }
+      // The browser would reconnect by itself; the client does that, and knows why.
       open.object.call<void>("close");
       return finish(id, client::Failed{reconnecting ? "network error" : "refused", reconnecting});
     }

@@ -1,8 +1,9 @@
 // The browser as a host of the client: EventSource, WebSocket, fetch and XMLHttpRequest, wrapped
 // through Embind.
 //
-// Their callbacks come in through `hostEvent` and `hostTimer` (exports.cc), bound to this host's
-// number and the connection's, so that one that comes late finds nobody and is dropped.
+// Their callbacks come in through `hostEvent`, `hostTimer` and `hostEnvironment` (exports.cc),
+// bound to this host's number and the connection's, so that one that comes late finds nobody and is
+// dropped.
 #ifndef PLAYGROUND_WASM_BROWSER_HOST_H_
 #define PLAYGROUND_WASM_BROWSER_HOST_H_
 
@@ -32,8 +33,11 @@ enum class Callback : int {
   kRequestFailed,  // XMLHttpRequest: error, timeout
 };
 
-// Microseconds of performance.now().
+// Microseconds of performance.now(), and of what it missed: in some browsers it stands still while
+// the machine sleeps. Every host is told soon when a sleep is noticed here.
 client::Micros now();
+// The same clock at a moment that JavaScript gives as performance.now(), in milliseconds.
+client::Micros moment(double performance_now_ms);
 
 class BrowserHost final : public client::Host {
  public:
@@ -52,17 +56,22 @@ class BrowserHost final : public client::Host {
   void set_timer(client::TimerId id, client::Micros delay) override;
   void cancel_timer(client::TimerId id) override;
   client::Micros epoch_offset() const override;
+  client::Environment environment() const override;
 
   // From the browser.
   static void callback(std::uint32_t host, client::ConnectionId id, int callback,
                        emscripten::val argument);
   static void timer_callback(std::uint32_t host, client::TimerId id);
+  static void environment_callback(std::uint32_t host, emscripten::val event);
+  // Lets the environment's listeners look, after what is going on now.
+  void look_soon() const;
 
  private:
   struct Open {
     client::ConnectionKind kind;
     emscripten::val object;  // the EventSource, WebSocket, XMLHttpRequest, or AbortController
     emscripten::val reader;  // of a fetch's body
+    bool reconnects_itself;  // an EventSource that is not closed on an error
   };
 
   emscripten::val bound(client::ConnectionId id, Callback callback) const;
@@ -75,7 +84,10 @@ class BrowserHost final : public client::Host {
             const emscripten::val& argument);
   void finish(client::ConnectionId id, const client::HostEvent& last_event);
 
+  void listen(const char* method);
+
   const std::uint32_t number_;
+  const emscripten::val listener_;  // of events of the window and the document
   client::Wiring wiring_;
   std::unordered_map<client::ConnectionId, Open> open_;
   std::unordered_map<client::TimerId, emscripten::val> timers_;

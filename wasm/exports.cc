@@ -44,7 +44,7 @@ class Playground {
   val draw(double now_ms, double width, double height, double window_ms) {
     list_.clear();
     if (run_ != nullptr && width > 0 && height > 0 && window_ms > 0) {
-      const view::Frame frame{static_cast<view::Micros>(now_ms * client::kMillisecond),
+      const view::Frame frame{moment(now_ms),
                               static_cast<view::Micros>(window_ms * client::kMillisecond), width,
                               height};
       std::size_t index = 0;
@@ -89,4 +89,5 @@ EMSCRIPTEN_BINDINGS(playground) {
   emscripten::function("scenarioFields", &client::scenario_fields_json);
   emscripten::function("hostEvent", &BrowserHost::callback);
   emscripten::function("hostTimer", &BrowserHost::timer_callback);
+  emscripten::function("hostEnvironment", &BrowserHost::environment_callback);
 }

@@ -1,9 +1,10 @@
-// How long to wait before the next attempt: capped exponential, with full jitter, so that clients
-// that were cut off together do not come back together.
+// How long to wait before the next attempt: capped exponential, with jitter, so that clients that
+// were cut off together do not come back together.
 #ifndef PLAYGROUND_CORE_CLIENT_BACK_OFF_H_
 #define PLAYGROUND_CORE_CLIENT_BACK_OFF_H_
 
 #include <algorithm>
+#include <cstdint>
 
 #include "core/client/host.h"
 #include "core/random.h"
@@ -12,23 +13,31 @@ namespace playground::client {
 
 class BackOff {
  public:
-  static constexpr Micros kFirst = 500 * kMillisecond;
-  static constexpr Micros kCap = 10 * kSecond;
+  // `certain` is the share of a wait that is not left to chance: 0 is full jitter.
+  struct Limits {
+    Micros first;
+    Micros cap;
+    double certain;
+  };
+  static constexpr Limits kReconnection{500 * kMillisecond, 10 * kSecond, 0};
 
-  explicit BackOff(std::uint64_t seed) : random_(seed) {}
+  explicit BackOff(std::uint64_t seed, const Limits& limits = kReconnection)
+      : random_(seed), limits_(limits), bound_(limits.first) {}
 
-  // Anything from nothing up to the bound, which doubles with each call until succeeded().
+  // Up to the bound, which doubles with each call until succeeded().
   Micros next() {
-    const Micros bound = bound_;
-    bound_ = std::min(kCap, bound_ * 2);
-    return static_cast<Micros>(random_.unit() * static_cast<double>(bound));
+    const auto bound = static_cast<double>(bound_);
+    bound_ = std::min(limits_.cap, bound_ * 2);
+    const double share = limits_.certain + (1 - limits_.certain) * random_.unit();
+    return static_cast<Micros>(share * bound);
   }
 
-  void succeeded() { bound_ = kFirst; }
+  void succeeded() { bound_ = limits_.first; }
 
  private:
   Random random_;
-  Micros bound_ = kFirst;
+  Limits limits_;
+  Micros bound_;
 };
 
 }  // namespace playground::client

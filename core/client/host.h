@@ -38,11 +38,14 @@ struct Request {
   std::string body = {};                      // kRequest
   std::string content_type = {};              // with a body
   std::vector<std::string> event_names = {};  // kEventSource: names to listen to besides "message"
+  // kEventSource: the browser may reconnect by itself (9.2.3); otherwise an error ends it.
+  bool reconnects_itself = false;
 };
 
 // What happens to a connection, in this order: at most one Opened; then any number of Chunk, Event
 // or Frame; then one of Answered, Closed and Failed, after which the connection is no more.
-// Views live until the call that carries them returns.
+// An EventSource that reconnects by itself may be Interrupted any number of times, and is Opened
+// anew after that. Views live until the call that carries them returns.
 
 // The head of the response has come, or the browser said `open`. `status` is 0 where the browser
 // does not tell it (EventSource).
@@ -80,13 +83,25 @@ struct Failed {
   bool reconnecting = false;
 };
 
-using HostEvent = std::variant<Opened, Chunk, ServerEvent, Frame, Answered, Closed, Failed>;
+// An EventSource lost its connection, or could not open one, and is CONNECTING again by itself.
+struct Interrupted {};
+
+using HostEvent =
+    std::variant<Opened, Chunk, ServerEvent, Frame, Answered, Closed, Failed, Interrupted>;
 
 // Whether nothing comes after this event.
 inline bool is_last(const HostEvent& event) {
   return std::holds_alternative<Answered>(event) || std::holds_alternative<Closed>(event) ||
          std::holds_alternative<Failed>(event);
 }
+
+// What a browser says of the world around the page.
+struct Environment {
+  bool online = true;   // navigator.onLine; says nothing of a server on the same machine
+  bool visible = true;  // document.visibilityState; timers of a hidden page come late
+
+  bool operator==(const Environment&) const = default;
+};
 
 class Host {
  public:
@@ -107,6 +122,10 @@ class Host {
 
   // Microseconds to add to the client's clock for the Unix epoch, as this machine believes it.
   virtual Micros epoch_offset() const = 0;
+
+  // As it is now. The host tells Wiring::environment() of every change, and once more, unchanged,
+  // when it finds that the machine has slept.
+  virtual Environment environment() const { return {}; }
 };
 
 }  // namespace playground::client

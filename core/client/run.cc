@@ -57,9 +57,15 @@ Run::Run(Settings settings, Wiring& wiring, std::uint64_t seed)
     : settings_(std::move(settings)), wiring_(wiring), random_(seed) {
   for (const TransportId id : settings_.lanes) {
     LaneContext& context = *this;
-    lanes_.push_back({std::make_unique<Lane>(id, wiring_, context, random_.next()), {}});
+    const auto ladder = ladder_for(id, settings_.ladder);
+    lanes_.push_back({std::make_unique<Lane>(ladder, wiring_, context, random_.next()), {}});
   }
+  environment_ = wiring_.host().environment();
+  if (!environment_.online) network_ = Network::kInQuestion;
+  wiring_.on_environment([this](const Environment& now_so, Micros at) { environment(now_so, at); });
 }
+
+Run::~Run() { wiring_.on_environment({}); }
 
 void Run::start(Micros now) {
   started_at_ = now;
@@ -97,8 +103,9 @@ void Run::lane_failed(Micros) {
   if (state_ == RunState::kRunning && !channel_.empty() && !call_) after(0, &Run::tick);
 }
 
-void Run::message_seen(std::uint64_t seq, Micros sent) {
-  if (seq <= highest_seen_) return;
+void Run::message_seen(std::uint32_t epoch, std::uint64_t seq, Micros sent) {
+  if (epoch > epoch_) begin_epoch(epoch);
+  if (epoch < epoch_ || seq <= highest_seen_) return;
   highest_seen_ = seq;
   sent_.push_back({seq, sent});
   if (sent_.size() > kMaxSent || sent_.front().sent < sent - view::Track::kMemory) {
@@ -110,8 +117,8 @@ void Run::decided(TransportId lane, std::string text, bool trouble, Micros now) 
   add_decision({now - started_at_, lane, std::move(text), trouble});
 }
 
-void Run::note(std::string text, Micros now) {
-  add_decision({now - started_at_, std::nullopt, std::move(text), true});
+void Run::note(std::string text, bool trouble, Micros now) {
+  add_decision({now - started_at_, std::nullopt, std::move(text), trouble});
 }
 
 void Run::add_decision(Decision decision) {
@@ -128,14 +135,19 @@ void Run::ask(Request request, OnAnswer on_answer, Micros now) {
     call_.close();
     if (const auto* answered = std::get_if<Answered>(&event)) {
       reachable_ = true;
+      if (network_ == Network::kInQuestion || network_ == Network::kGone) {
+        network_ = Network::kNotNeeded;
+        note("The server answers all the same: it needs no network.", false, at);
+        tell_lanes(at);
+      }
       (this->*on_answer)(*answered, at);
     } else {
-      unreachable();
+      unreachable(at);
     }
   });
-  call_timeout_ = Timer(wiring_, kAnswerTimeout, [this](Micros) {
+  call_timeout_ = Timer(wiring_, kAnswerTimeout, [this](Micros at) {
     call_.close();
-    unreachable();
+    unreachable(at);
   });
 }
 
@@ -145,8 +157,12 @@ void Run::get(const std::string& path, OnAnswer on_answer, Micros now) {
   ask(std::move(request), on_answer, now);
 }
 
-void Run::unreachable() {
+void Run::unreachable(Micros now) {
   reachable_ = false;
+  if (network_ == Network::kInQuestion || network_ == Network::kNotNeeded) {
+    network_ = Network::kGone;
+    tell_lanes(now);
+  }
   if (state_ == RunState::kStopped || state_ == RunState::kFailed) return;
   error_ = "The playground server at " + settings_.server +
            " does not answer. Trying again every second.";
@@ -256,9 +272,8 @@ void Run::take_channel(const Answered& answer, Micros now) {
 void Run::start_lanes(Micros now) {
   const bool first = state_ == RunState::kConnecting;
   state_ = RunState::kRunning;
-  past_sent_ += highest_seen_;
-  highest_seen_ = 0;
-  sent_.clear();
+  begin_epoch(0);
+  tell_lanes(now);
   for (std::size_t i = 0; i < lanes_.size(); ++i) {
     if (first) {
       lanes_[i].lane->start(target_for(i), now);
@@ -267,6 +282,13 @@ void Run::start_lanes(Micros now) {
       lanes_[i].lane->start_over(target_for(i), now);
     }
   }
+}
+
+void Run::begin_epoch(std::uint32_t epoch) {
+  epoch_ = epoch;
+  past_sent_ += highest_seen_;
+  highest_seen_ = 0;
+  sent_.clear();
 }
 
 Target Run::target_for(std::size_t lane) const {
@@ -284,6 +306,30 @@ Target Run::target_for(std::size_t lane) const {
   return target;
 }
 
+// The world around the page
+
+void Run::environment(const Environment& environment, Micros now) {
+  const bool was_online = std::exchange(environment_, environment).online;
+  if (state_ == RunState::kStopped || state_ == RunState::kFailed) return;
+  if (was_online != environment.online) {
+    network_ = environment.online ? Network::kThere : Network::kInQuestion;
+    note(environment.online
+             ? "The browser says that it is **online** again."
+             : "The browser says that it is **offline**. Asking the server whether that matters.",
+         !environment.online, now);
+    // The server is asked at once, whatever was under way.
+    call_.close();
+    call_timeout_.cancel();
+    after(0, retry_);
+  }
+  tell_lanes(now);
+}
+
+void Run::tell_lanes(Micros now) {
+  const Environment known{network_ != Network::kGone, environment_.visible};
+  for (const LaneEntry& entry : lanes_) entry.lane->environment(known, now);
+}
+
 // While it runs
 
 void Run::tick(Micros now) {
@@ -295,7 +341,7 @@ void Run::take_wire(const Answered& answer, Micros now) {
   error_.clear();
   if (answer.status == 404) {
     note("The server does not know this channel any more: it was restarted. Starting a new one.",
-         now);
+         true, now);
     // A server that was restarted has other lane ports.
     channel_.clear();
     return find_server(now);

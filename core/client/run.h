@@ -39,6 +39,7 @@ class Run final : private LaneContext {
 
   // `wiring` must outlive the run. `seed` makes the back-off repeatable.
   Run(Settings settings, Wiring& wiring, std::uint64_t seed);
+  ~Run() override;
 
   void start(Micros now);
   // Ends the lanes, reads the wire once more, and deletes the channel. The figures stay.
@@ -66,17 +67,17 @@ class Run final : private LaneContext {
   Micros round_trip() const override { return clock_.known() ? clock_.round_trip_us() : 0; }
   bool server_reachable() const override { return reachable_; }
   void lane_failed(Micros now) override;
-  void message_seen(std::uint64_t seq, Micros sent) override;
+  void message_seen(std::uint32_t epoch, std::uint64_t seq, Micros sent) override;
   void decided(TransportId lane, std::string text, bool trouble, Micros now) override;
 
   // One question to the server at a time. An answer of whatever status goes to `on_answer`; where
   // there is none in time, the server is unreachable and `retry` is called after a pause.
   void ask(Request request, OnAnswer on_answer, Micros now);
   void get(const std::string& path, OnAnswer on_answer, Micros now);
-  void unreachable();
+  void unreachable(Micros now);
   void after(Micros delay, void (Run::*then)(Micros now));
   void fail(std::string error);
-  void note(std::string text, Micros now);
+  void note(std::string text, bool trouble, Micros now);
   void add_decision(Decision decision);
 
   // The way to a running comparison, a step each.
@@ -89,6 +90,12 @@ class Run final : private LaneContext {
   void create_channel(Micros now);
   void take_channel(const Answered& answer, Micros now);
   void start_lanes(Micros now);
+  void begin_epoch(std::uint32_t epoch);
+
+  // What the browser says of the world. One that is offline may still reach a server on its own
+  // machine: it is believed when the server does not answer.
+  void environment(const Environment& environment, Micros now);
+  void tell_lanes(Micros now);
 
   // While it runs.
   void tick(Micros now);
@@ -106,6 +113,9 @@ class Run final : private LaneContext {
   RunState state_ = RunState::kConnecting;
   std::string error_;
   bool reachable_ = false;
+  Environment environment_;
+  enum class Network { kThere, kInQuestion, kGone, kNotNeeded };
+  Network network_ = Network::kThere;
   Micros started_at_ = 0;
   Micros stopped_at_ = 0;
 
@@ -124,6 +134,7 @@ class Run final : private LaneContext {
   std::vector<LaneEntry> lanes_;
   std::deque<Decision> decisions_;
   std::deque<view::Sent> sent_;
+  std::uint32_t epoch_ = 0;  // of the channel's numbering, which `sent_` follows
   std::uint64_t highest_seen_ = 0;
   std::uint64_t past_sent_ = 0;  // of the channels before this one
 };

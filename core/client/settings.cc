@@ -65,6 +65,8 @@ Problem take_short_poll(const Json& value, Settings& settings) {
 Problem take_member(std::string_view member, const Json& value, Settings& settings) {
   if (member == "server") return take_server(value, settings);
   if (member == "lanes") return take_names(value, member, find_transport, settings.lanes);
+  if (member == "ladder")
+    return take_names(value, member, find_transport, settings.ladder.emplace());
   if (member == "without") return take_names(value, member, find_feature, settings.without);
   if (member == "scenario") return take_scenario(value, settings);
   if (member == "shortPollMs") return take_short_poll(value, settings);

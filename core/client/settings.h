@@ -2,6 +2,7 @@
 #ifndef PLAYGROUND_CORE_CLIENT_SETTINGS_H_
 #define PLAYGROUND_CORE_CLIENT_SETTINGS_H_
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,8 @@ struct Settings {
   Scenario scenario;
   std::vector<Feature> without;
   Micros short_poll_interval = kSecond;
+  // What a lane falls back to, best first (ladder_for); each transport's own ladder without it.
+  std::optional<std::vector<TransportId>> ladder;
 };
 
 // Unknown members, wrong types and values out of range are errors that name the member.

@@ -40,6 +40,7 @@ Json delay_json(const measure::Histogram& delay) {
 }
 
 std::string tag_of(const Lane& lane) {
+  if (lane.state() == LaneState::kClosed) return "gave up";
   if (lane.tag().empty() && lane.state() == LaneState::kWaiting) return "reconnecting";
   return lane.tag();
 }
@@ -51,12 +52,17 @@ Json lane_json(const LaneEntry& entry, std::optional<double> best, Micros now) {
   const std::string tag = tag_of(lane);
   std::optional<double> first_message;
   if (lane.first_message_after()) first_message = milliseconds(*lane.first_message_after());
+  std::optional<double> next_probe;
+  if (lane.next_probe_at()) next_probe = milliseconds(std::max(now, *lane.next_probe_at()) - now);
+  const Json probing = lane.probing() ? Json(info(*lane.probing()).name) : Json(nullptr);
   return {
       {"asked", info(lane.asked()).name},
       {"running", info(lane.running()).name},
       {"title", lane.title()},
       {"state", lane.state_text(now)},
       {"open", lane.open()},
+      {"probing", probing},
+      {"nextProbeMs", or_null(next_probe)},
       {"tag", tag},
       {"trouble", !tag.empty()},
       {"delay", delay_json(lane.delay_us())},
@@ -72,6 +78,7 @@ Json lane_json(const LaneEntry& entry, std::optional<double> best, Micros now) {
       {"missing", lane.ledger().missing()},
       {"duplicate", lane.ledger().duplicate()},
       {"reordered", lane.ledger().reordered()},
+      {"overlap", lane.overlap()},
   };
 }
 

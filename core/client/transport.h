@@ -1,4 +1,4 @@
-// One attempt to follow a channel over one transport. Six kinds, one interface; what they do with
+// Follows a channel over one transport until it ends. Seven kinds, one interface; what they do with
 // the answers of the world differs, what they tell their lane does not.
 #ifndef PLAYGROUND_CORE_CLIENT_TRANSPORT_H_
 #define PLAYGROUND_CORE_CLIENT_TRANSPORT_H_
@@ -41,6 +41,11 @@ class TransportEvents {
   virtual void on_record(const Record& record, Micros now) = 0;
   // A poll was answered; what it held went to on_record before.
   virtual void on_answer(Micros now) = 0;
+  // The stream asks for a reconnection time (WHATWG HTML 9.2.5, `retry`). Told by SSE over fetch
+  // only: EventSource keeps it for its own reconnections and does not show it to script.
+  virtual void on_retry(Micros reconnection_time, Micros now) = 0;
+  // The browser lost the connection and restores it by itself (kSseNative); on_open comes again.
+  virtual void on_interrupted(Micros now) = 0;
   // Nothing comes after this. The transport must not be destroyed from inside any of these calls.
   virtual void on_end(const End& end, Micros now) = 0;
 };

@@ -12,7 +12,10 @@ constexpr std::array<TransportInfo, kTransportCount> kTransports{{
      "The server keeps each request waiting until it has something to say.",
      Feature::kXmlHttpRequest},
     {kSse, "sse", "SSE", "SSE",
-     "One HTTP response that never ends; the browser reads events off it and reconnects by itself.",
+     "One HTTP response that never ends; the browser reads events off it, and we reconnect.",
+     Feature::kEventSource},
+    {kSseNative, "sse-native", "SSE, browser's own", "SSE with the browser's own reconnection",
+     "The same EventSource, left to reconnect by itself: what a plain page has.",
      Feature::kEventSource},
     {kSseFetch, "sse-fetch", "SSE over fetch", "SSE over fetch",
      "The same event stream, read by our own parser from the body of a fetch.", Feature::kFetch},
@@ -28,6 +31,8 @@ constexpr std::array<std::string_view, kFeatureCount> kFeatures{"EventSource", "
 constexpr std::array kShortPollLadder{kShortPoll};
 constexpr std::array kLongPollLadder{kLongPoll, kShortPoll};
 constexpr std::array kSseLadder{kSse, kSseFetch, kLongPoll, kShortPoll};
+// What a plain page has: nothing to fall to, but a browser without EventSource must show something.
+constexpr std::array kSseNativeLadder{kSseNative, kSseFetch, kLongPoll, kShortPoll};
 constexpr std::array kSseFetchLadder{kSseFetch, kLongPoll, kShortPoll};
 constexpr std::array kNdjsonLadder{kNdjson, kLongPoll, kShortPoll};
 constexpr std::array kWebSocketLadder{kWebSocket, kSse, kSseFetch, kLongPoll, kShortPoll};
@@ -62,6 +67,8 @@ std::span<const TransportId> default_ladder(TransportId asked) {
       return kLongPollLadder;
     case kSse:
       return kSseLadder;
+    case kSseNative:
+      return kSseNativeLadder;
     case kSseFetch:
       return kSseFetchLadder;
     case kNdjson:

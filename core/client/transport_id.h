@@ -1,4 +1,4 @@
-// The six transports, in the order in which the page shows them.
+// The transports, in the order in which the page shows them.
 #ifndef PLAYGROUND_CORE_CLIENT_TRANSPORT_ID_H_
 #define PLAYGROUND_CORE_CLIENT_TRANSPORT_ID_H_
 
@@ -14,12 +14,13 @@ enum class TransportId : std::uint8_t {
   kShortPoll,
   kLongPoll,
   kSse,
+  kSseNative,  // as kSse, with the browser's own reconnection left alone
   kSseFetch,
   kNdjson,
-  kWebSocket
+  kWebSocket,
 };
 
-inline constexpr std::size_t kTransportCount = 6;
+inline constexpr std::size_t kTransportCount = 7;
 
 // What a browser must have; the names are those of its globals.
 enum class Feature : std::uint8_t { kEventSource, kWebSocket, kFetch, kXmlHttpRequest };

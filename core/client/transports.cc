@@ -1,5 +1,6 @@
 #include "core/client/transports.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/json_text.h"
@@ -8,6 +9,9 @@
 
 namespace playground::client {
 namespace {
+
+// A stream that asks for more is not waited for longer.
+constexpr Micros kLongestReconnectionTime = 3600 * kSecond;
 
 End status_end(int status) {
   std::string detail = "status ";
@@ -120,6 +124,7 @@ void EventSourceTransport::start(std::uint64_t after, Micros now) {
   request.kind = ConnectionKind::kEventSource;
   request.url = url(target_.http, "sse", after);
   request.event_names = {"greeting", "heartbeat", "reset"};
+  request.reconnects_itself = reconnects_itself_;
   open(request, now);
 }
 
@@ -129,6 +134,8 @@ void EventSourceTransport::on_host_event(const HostEvent& event, Micros now) {
   } else if (const auto* server_event = std::get_if<ServerEvent>(&event)) {
     events_.on_bytes(now);
     take_record(server_event->data, now);
+  } else if (std::holds_alternative<Interrupted>(event)) {
+    events_.on_interrupted(now);
   } else if (const auto* failed = std::get_if<Failed>(&event)) {
     end(network_end(*failed), now);
   }
@@ -164,6 +171,12 @@ bool FetchEventStreamTransport::take_bytes(std::string_view bytes, Micros now) {
 
 void FetchEventStreamTransport::on_event(const event_stream::Event& event) {
   if (!ended()) take_record(event.data, now_);
+}
+
+void FetchEventStreamTransport::on_retry(std::uint64_t milliseconds) {
+  const auto most = static_cast<std::uint64_t>(kLongestReconnectionTime / kMillisecond);
+  const auto asked = static_cast<Micros>(std::min(milliseconds, most)) * kMillisecond;
+  if (!ended()) events_.on_retry(asked, now_);
 }
 
 bool NdjsonTransport::take_bytes(std::string_view bytes, Micros now) {
@@ -210,7 +223,11 @@ std::unique_ptr<Transport> make_transport(TransportId id, const Target& target, 
     case TransportId::kLongPoll:
       return std::make_unique<PollTransport>(PollTransport::Kind::kLong, target, wiring, events);
     case TransportId::kSse:
-      return std::make_unique<EventSourceTransport>(target, wiring, events);
+      return std::make_unique<EventSourceTransport>(/*reconnects_itself=*/false, target, wiring,
+                                                    events);
+    case TransportId::kSseNative:
+      return std::make_unique<EventSourceTransport>(/*reconnects_itself=*/true, target, wiring,
+                                                    events);
     case TransportId::kSseFetch:
       return std::make_unique<FetchEventStreamTransport>(target, wiring, events);
     case TransportId::kNdjson:

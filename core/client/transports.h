@@ -66,12 +66,15 @@ class PollTransport final : public BasicTransport {
 // SSE through the browser's EventSource.
 class EventSourceTransport final : public BasicTransport {
  public:
-  EventSourceTransport(const Target& target, Wiring& wiring, TransportEvents& events)
-      : BasicTransport(target, wiring, events) {}
+  EventSourceTransport(bool reconnects_itself, const Target& target, Wiring& wiring,
+                       TransportEvents& events)
+      : BasicTransport(target, wiring, events), reconnects_itself_(reconnects_itself) {}
   void start(std::uint64_t after, Micros now) override;
 
  private:
   void on_host_event(const HostEvent& event, Micros now) override;
+
+  const bool reconnects_itself_;
 };
 
 // A response without an end, its body read piece by piece through fetch.
@@ -102,7 +105,7 @@ class FetchEventStreamTransport final : public StreamTransport, private event_st
  private:
   bool take_bytes(std::string_view bytes, Micros now) override;
   void on_event(const event_stream::Event& event) override;
-  void on_retry(std::uint64_t) override {}
+  void on_retry(std::uint64_t milliseconds) override;
 
   event_stream::Parser parser_;
   Micros now_ = 0;  // of the chunk being parsed

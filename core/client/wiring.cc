@@ -41,4 +41,8 @@ void Wiring::due(TimerId id, Micros now) {
   on_due(now);
 }
 
+void Wiring::environment(const Environment& environment, Micros now) {
+  if (on_environment_) on_environment_(environment, now);
+}
+
 }  // namespace playground::client

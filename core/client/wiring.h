@@ -16,6 +16,7 @@ class Wiring {
  public:
   using OnEvent = std::function<void(const HostEvent&, Micros now)>;
   using OnDue = std::function<void(Micros now)>;
+  using OnEnvironment = std::function<void(const Environment&, Micros now)>;
 
   // `host` must outlive the wiring.
   explicit Wiring(Host& host) : host_(host) {}
@@ -28,16 +29,20 @@ class Wiring {
   void close(ConnectionId id);
   TimerId after(Micros delay, OnDue on_due);
   void cancel(TimerId id);
+  // One listener; an empty function ends it.
+  void on_environment(OnEnvironment listener) { on_environment_ = std::move(listener); }
 
-  // From the host. `now` never goes back.
+  // From the host. `now` never goes back, and goes on while the machine sleeps.
   void deliver(ConnectionId id, const HostEvent& event, Micros now);
   void due(TimerId id, Micros now);
+  void environment(const Environment& environment, Micros now);
 
  private:
   Host& host_;
   std::uint32_t last_id_ = 0;
   std::unordered_map<ConnectionId, std::shared_ptr<const OnEvent>> connections_;
   std::unordered_map<TimerId, OnDue> timers_;
+  OnEnvironment on_environment_;
 };
 
 // A connection that is closed when its holder lets go of it.

@@ -29,6 +29,13 @@ Arrival DeliveryLedger::record(std::uint64_t seq) {
   return Arrival::kReordered;
 }
 
+void DeliveryLedger::skip_to(std::uint64_t seq) {
+  if (seq <= highest_) return;
+  missing_ += seq - highest_;
+  open_gap(highest_ + 1, seq);
+  highest_ = seq;
+}
+
 bool DeliveryLedger::has(std::uint64_t seq) const {
   if (seq > highest_) return false;
   const auto gap = gaps_.upper_bound(seq);

@@ -22,6 +22,9 @@ class DeliveryLedger {
 
   Arrival record(std::uint64_t seq);
 
+  // What has not come up to `seq` is missing from now on: the sender said that it will not come.
+  void skip_to(std::uint64_t seq);
+
   // Sequence numbers begin again at 1 (a new channel); the counts go on.
   void begin_epoch();
 

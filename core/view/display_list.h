@@ -11,8 +11,8 @@
 
 namespace playground::view {
 
-// Who a colour belongs to. The first six are the transports, in their order.
-enum class Role { kInk = 6, kMuted = 7, kTrouble = 8, kGrid = 9 };
+// Who a colour belongs to. The first are the transports, in their order.
+enum class Role { kInk = client::kTransportCount, kMuted, kTrouble, kGrid };
 
 constexpr Role role_of(client::TransportId id) { return static_cast<Role>(id); }
 

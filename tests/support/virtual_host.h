@@ -26,6 +26,7 @@ class VirtualHost final : public client::Host {
   client::Wiring wiring{*this};
   client::Micros now = 1000;
   std::set<client::Feature> missing;
+  client::Environment surroundings;
 
   // Open connections and running timers.
   std::map<client::ConnectionId, client::Request> open_now;
@@ -47,6 +48,7 @@ class VirtualHost final : public client::Host {
     std::erase_if(timers, [id](const auto& each) { return each.second == id; });
   }
   client::Micros epoch_offset() const override { return kEpoch; }
+  client::Environment environment() const override { return surroundings; }
 
   // The open connection whose address has `part` in it; there must be exactly one.
   client::ConnectionId find(std::string_view part) const {
@@ -84,13 +86,23 @@ class VirtualHost final : public client::Host {
     }
     now = end;
   }
+  // Time passes, and nothing runs; what was due comes late, all at once, as after a sleep.
+  void sleep(client::Micros by) {
+    now += by;
+    advance(0);
+  }
+  void become(const client::Environment& environment) {
+    surroundings = environment;
+    wiring.environment(environment, now);
+  }
 };
 
 // Speaks for the server on one transport, in whatever form it has there.
 class ServerVoice {
  public:
-  ServerVoice(VirtualHost& host, client::TransportId transport)
-      : host_(host), transport_(transport) {}
+  // Without a connection it speaks on the only one that there is to the transport's path.
+  ServerVoice(VirtualHost& host, client::TransportId transport, client::ConnectionId id = 0)
+      : host_(host), transport_(transport), id_(id) {}
 
   // What the lane's current request asks for: "sse?", "poll?", …
   std::string path() const {
@@ -101,6 +113,7 @@ class ServerVoice {
       case kLongPoll:
         return "/long-poll?";
       case kSse:
+      case kSseNative:
       case kSseFetch:
         return "/sse?";
       case kNdjson:
@@ -114,7 +127,7 @@ class ServerVoice {
     return transport_ == client::TransportId::kShortPoll ||
            transport_ == client::TransportId::kLongPoll;
   }
-  client::ConnectionId connection() const { return host_.find(path()); }
+  client::ConnectionId connection() const { return id_ != 0 ? id_ : host_.find(path()); }
 
   // The head of a stream; a poll has none before its answer.
   void open() {
@@ -139,10 +152,13 @@ class ServerVoice {
           writer.message(json);
           last = message->seq;
         }
-        writer.end(last, std::nullopt);
+        const auto* reset = std::get_if<Reset>(&record);
+        if (reset != nullptr) last = reset->last;
+        writer.end(last, reset != nullptr ? std::optional(*reset) : std::nullopt);
         return host_.tell(id, client::Answered{200, body});
       }
-      case kSse: {
+      case kSse:
+      case kSseNative: {
         const auto name = event_name(record);
         return host_.tell(id, client::ServerEvent{name.empty() ? "message" : name, json, ""});
       }
@@ -158,10 +174,13 @@ class ServerVoice {
     }
   }
   void cut() { host_.tell(connection(), client::Failed{"cut"}); }
+  // EventSource: the browser reconnects by itself.
+  void interrupt() { host_.tell(connection(), client::Interrupted{}); }
 
  private:
   VirtualHost& host_;
   client::TransportId transport_;
+  client::ConnectionId id_;
 };
 
 }  // namespace playground

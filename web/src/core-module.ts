@@ -16,7 +16,8 @@ export interface Core {
   scenarioFields(): string;
 }
 
-export type TransportId = "short-poll" | "long-poll" | "sse" | "sse-fetch" | "ndjson" | "websocket";
+export type TransportId =
+  "short-poll" | "long-poll" | "sse" | "sse-native" | "sse-fetch" | "ndjson" | "websocket";
 
 export interface TransportInfo {
   id: TransportId;
@@ -71,6 +72,12 @@ export interface Settings {
   scenario?: Record<string, number>;
   /** Browser features to do without, as if they were missing. */
   without?: BrowserFeature[];
+  /**
+   * What a lane falls back to, best first: its own transport, then what stands after it here (all
+   * of it where the transport is not named). An empty list is no fallback. Default: each
+   * transport's own; WebSocket's is sse, sse-fetch, long-poll, short-poll.
+   */
+  ladder?: TransportId[];
   /** Milliseconds between the starts of two short polls; default 1000, 50 to 60000. */
   shortPollMs?: number;
 }
@@ -102,6 +109,10 @@ export interface LaneSnapshot {
   state: string;
   /** Whether a connection or a request is open now. */
   open: boolean;
+  /** A better transport that is being tried beside the running one; null without one. */
+  probing: TransportId | null;
+  /** Milliseconds until a better transport is tried again; null where none will be. */
+  nextProbeMs: number | null;
   /** A short tag where the lane is not what it was asked to be; "" otherwise. */
   tag: string;
   /** Whether the tag is trouble (drawn amber). */
@@ -123,6 +134,8 @@ export interface LaneSnapshot {
   missing: number;
   duplicate: number;
   reordered: number;
+  /** Messages that came over both transports of a hand-over; each was taken once. */
+  overlap: number;
 }
 
 export interface Decision {
@@ -140,13 +153,14 @@ export const enum DrawRole {
   shortPoll = 0,
   longPoll = 1,
   sse = 2,
-  sseFetch = 3,
-  ndjson = 4,
-  websocket = 5,
-  ink = 6,
-  muted = 7,
-  trouble = 8,
-  grid = 9,
+  sseNative = 3,
+  sseFetch = 4,
+  ndjson = 5,
+  websocket = 6,
+  ink = 7,
+  muted = 8,
+  trouble = 9,
+  grid = 10,
 }
 
 /**

@@ -121,7 +121,7 @@ export class TransportPlayground extends HTMLElement {
     this.setAttribute("server", value);
   }
 
-  /** The lanes, in their order. Default: all but `sse-fetch`. */
+  /** The lanes, in their order. Default: all but `sse-native` and `sse-fetch`. */
   get transports(): readonly TransportId[] {
     return this.#valid?.transports ?? DEFAULT_LANES;
   }

@@ -50,6 +50,7 @@ function arrival(id: TransportId, sent: number): number {
     case "long-poll":
       return sent + 150;
     case "sse":
+    case "sse-native":
     case "sse-fetch":
     case "ndjson":
     case "websocket":
@@ -65,6 +66,7 @@ function connections(id: TransportId): [number, number][] {
     case "long-poll":
       return sentMoments().map((sent) => [sent - 220, sent + 130]);
     case "sse":
+    case "sse-native":
     case "sse-fetch":
     case "ndjson":
     case "websocket":

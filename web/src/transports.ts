@@ -15,6 +15,12 @@ export const TRANSPORTS: readonly TransportFace[] = [
   { id: "short-poll", title: "Short polling", role: DrawRole.shortPoll, colour: "--tp-short-poll" },
   { id: "long-poll", title: "Long polling", role: DrawRole.longPoll, colour: "--tp-long-poll" },
   { id: "sse", title: "SSE", role: DrawRole.sse, colour: "--tp-sse" },
+  {
+    id: "sse-native",
+    title: "SSE, browser's own",
+    role: DrawRole.sseNative,
+    colour: "--tp-sse-native",
+  },
   { id: "sse-fetch", title: "SSE over fetch", role: DrawRole.sseFetch, colour: "--tp-sse-fetch" },
   { id: "ndjson", title: "NDJSON stream", role: DrawRole.ndjson, colour: "--tp-ndjson" },
   { id: "websocket", title: "WebSocket", role: DrawRole.websocket, colour: "--tp-websocket" },

@@ -6,68 +6,12 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 
-#include "tests/support/virtual_host.h"
+#include "tests/support/lane_scene.h"
 
 namespace playground::client {
 namespace {
 
 using enum TransportId;
-
-constexpr Micros kClockOffset = VirtualHost::kEpoch + 5 * kSecond;
-
-struct FakeContext : LaneContext {
-  explicit FakeContext(VirtualHost& virtual_host) : host(virtual_host) {}
-
-  bool has(Feature feature) const override { return host.has(feature); }
-  Micros server_offset() const override { return kClockOffset; }
-  Micros round_trip() const override { return 10 * kMillisecond; }
-  bool server_reachable() const override { return reachable; }
-  void lane_failed(Micros) override { ++failures; }
-  void message_seen(std::uint64_t, Micros) override {}
-  void decided(TransportId, std::string text, bool, Micros) override {
-    decisions.push_back(std::move(text));
-  }
-  // Whether some decision says this.
-  bool said(std::string_view words) const {
-    for (const std::string& each : decisions) {
-      if (each.find(words) != std::string::npos) return true;
-    }
-    return false;
-  }
-
-  VirtualHost& host;
-  bool reachable = true;
-  int failures = 0;
-  std::vector<std::string> decisions;
-};
-
-// A lane with everything around it.
-struct Scene {
-  explicit Scene(TransportId id) : lane(id, host.wiring, context, 1) {}
-
-  void start() {
-    Target target;
-    target.http = "http://server/api/channels/c";
-    target.websocket = "ws://server/api/channels/c";
-    target.lane = "lane";
-    lane.start(target, host.now);
-  }
-  ServerVoice voice() { return {host, lane.running()}; }
-  // A message sent just now, on whatever transport runs.
-  void say(std::uint64_t seq) { voice().say(Message{seq, host.now + kClockOffset, "payload"}); }
-  void open_and_greet() {
-    voice().open();
-    voice().greet();
-  }
-  // A poll asks again before the next message can be given to it.
-  void until_asked() {
-    for (int i = 0; i < 200 && !host.has_open(voice().path()); ++i) host.advance(50 * kMillisecond);
-  }
-
-  VirtualHost host;
-  FakeContext context{host};
-  Lane lane;
-};
 
 TransportId every_transport() {
   return GENERATE(kShortPoll, kLongPoll, kSse, kSseFetch, kNdjson, kWebSocket);
@@ -76,7 +20,7 @@ TransportId every_transport() {
 TransportId every_stream() { return GENERATE(kSse, kSseFetch, kNdjson, kWebSocket); }
 
 TEST_CASE("every transport asks for the lane's channel and delivers in order") {
-  Scene scene(every_transport());
+  LaneScene scene(every_transport());
   scene.start();
   const std::string url = scene.host.requests.at(0).url;
   CAPTURE(url);
@@ -96,14 +40,14 @@ TEST_CASE("every transport asks for the lane's channel and delivers in order") {
   CHECK(scene.lane.ledger().duplicate() == 0);
   CHECK(scene.lane.running() == scene.lane.asked());
   CHECK(scene.lane.tag().empty());
-  CHECK(scene.context.said("delivers"));
+  CHECK(scene.said("delivers"));
 }
 
 TEST_CASE("delay counts from the scheduled moment, by the server's clock") {
-  Scene scene(every_transport());
+  LaneScene scene(every_transport());
   scene.start();
   scene.open_and_greet();
-  scene.voice().say(Message{1, scene.host.now + kClockOffset - 100 * kMillisecond, ""});
+  scene.voice().say(Message{1, scene.host.now + LaneScene::kClockOffset - 100 * kMillisecond, ""});
   CHECK(scene.lane.delay_us().max() == 100 * kMillisecond);
   CHECK(scene.lane.track().arrivals().at(0).sent == scene.host.now - 100 * kMillisecond);
 }
@@ -122,14 +66,14 @@ TEST_CASE("a transport that the browser lacks is left out, and the lane says so"
       {kWebSocket, {Feature::kWebSocket}, kSse, "WebSocket"},
   };
   for (const auto& row : rows) {
-    Scene scene(row.asked);
+    LaneScene scene(row.asked);
     scene.host.missing = row.missing;
     scene.start();
     CHECK(scene.lane.running() == row.running);
     CHECK(scene.lane.tag() == "no " + row.lacking);
     CHECK(scene.lane.title() ==
           std::string(info(row.asked).title) + " → " + std::string(info(row.running).inside));
-    CHECK(scene.context.said("This browser has no **" + row.lacking + "**"));
+    CHECK(scene.said("This browser has no **" + row.lacking + "**"));
     scene.open_and_greet();
     scene.say(1);
     CHECK(scene.lane.ledger().delivered() == 1);
@@ -138,7 +82,7 @@ TEST_CASE("a transport that the browser lacks is left out, and the lane says so"
 
 TEST_CASE("a stream that opens and delivers nothing counts as failed: something is buffering") {
   const TransportId id = every_stream();
-  Scene scene(id);
+  LaneScene scene(id);
   scene.start();
   scene.voice().open();
   scene.host.advance(1900 * kMillisecond);
@@ -147,14 +91,27 @@ TEST_CASE("a stream that opens and delivers nothing counts as failed: something 
   CHECK(scene.lane.running() != id);
   CHECK(scene.lane.tag() == "buffered");
   CHECK(
-      scene.context.said("is OPEN but nothing arrived within 2.0 s: something in between is "
-                         "**buffering**. Trying"));
+      scene.said("is OPEN but nothing arrived within 2.0 s: something in between is "
+                 "**buffering**. Trying"));
   CHECK(scene.host.open_now.size() == 1);
+}
+
+TEST_CASE("a slow way to the server is given four round trips for the first record") {
+  const TransportId id = every_stream();
+  LaneScene scene(id);
+  scene.round_trip_time = 900 * kMillisecond;
+  scene.start();
+  scene.voice().open();
+  scene.host.advance(3590 * kMillisecond);
+  CHECK(scene.lane.running() == id);
+  scene.host.advance(10 * kMillisecond);
+  CHECK(scene.lane.running() != id);
+  CHECK(scene.decision("nothing arrived within 3.6 s").at == scene.host.now);
 }
 
 TEST_CASE("a greeting alone is enough to stay") {
   const TransportId id = every_stream();
-  Scene scene(id);
+  LaneScene scene(id);
   scene.start();
   scene.open_and_greet();
   scene.host.advance(10 * kSecond);
@@ -163,7 +120,7 @@ TEST_CASE("a greeting alone is enough to stay") {
 }
 
 TEST_CASE("the first long poll is not held, so that its answer shows the way is open") {
-  Scene scene(kLongPoll);
+  LaneScene scene(kLongPoll);
   scene.start();
   CHECK(scene.host.requests.at(0).url.find("timeout=0") != std::string::npos);
   scene.say(1);
@@ -175,7 +132,7 @@ TEST_CASE("the first long poll is not held, so that its answer shows the way is 
 }
 
 TEST_CASE("short polls keep to their interval") {
-  Scene scene(kShortPoll);
+  LaneScene scene(kShortPoll);
   scene.start();
   for (int i = 0; i < 10; ++i) {
     scene.host.advance(30 * kMillisecond);
@@ -187,7 +144,7 @@ TEST_CASE("short polls keep to their interval") {
 }
 
 TEST_CASE("a cut connection is opened again after a pause and goes on where it was") {
-  Scene scene(every_transport());
+  LaneScene scene(every_transport());
   scene.start();
   scene.open_and_greet();
   scene.say(1);
@@ -197,7 +154,7 @@ TEST_CASE("a cut connection is opened again after a pause and goes on where it w
   scene.voice().cut();
   CHECK(scene.lane.state() == LaneState::kWaiting);
   CHECK_FALSE(scene.lane.open());
-  CHECK(scene.context.said("lost its connection (cut)"));
+  CHECK(scene.said("lost its connection (cut)"));
   scene.host.advance(600 * kMillisecond);
   CHECK(scene.host.requests.back().url.find("after=2") != std::string::npos);
   scene.open_and_greet();
@@ -205,11 +162,11 @@ TEST_CASE("a cut connection is opened again after a pause and goes on where it w
   CHECK(scene.lane.ledger().delivered() == 3);
   CHECK(scene.lane.ledger().missing() == 0);
   CHECK(scene.lane.reconnects() == 1);
-  CHECK(scene.context.said("is back"));
+  CHECK(scene.said("is back"));
 }
 
 TEST_CASE("what comes twice is counted and not delivered twice") {
-  Scene scene(kSse);
+  LaneScene scene(kSse);
   scene.start();
   scene.open_and_greet();
   for (const std::uint64_t seq : {1U, 2U, 2U, 1U, 3U}) scene.say(seq);
@@ -220,12 +177,12 @@ TEST_CASE("what comes twice is counted and not delivered twice") {
 }
 
 TEST_CASE("a reset is a gap of known size") {
-  Scene scene(every_stream());
+  LaneScene scene(every_stream());
   scene.start();
   scene.open_and_greet();
   scene.say(1);
   scene.voice().say(Reset{5, 9});
-  CHECK(scene.context.said("**messages 2 to 4** cannot be had any more"));
+  CHECK(scene.said("**messages 2 to 4** cannot be had any more"));
   scene.say(5);
   CHECK(scene.lane.ledger().missing() == 3);
   scene.voice().cut();
@@ -235,7 +192,7 @@ TEST_CASE("a reset is a gap of known size") {
 
 TEST_CASE("a connection that is refused three times gives way to the next transport") {
   const TransportId id = every_stream();
-  Scene scene(id);
+  LaneScene scene(id);
   scene.start();
   for (int i = 0; i < 3; ++i) {
     CHECK(scene.lane.running() == id);
@@ -244,12 +201,12 @@ TEST_CASE("a connection that is refused three times gives way to the next transp
   }
   CHECK(scene.lane.running() != id);
   CHECK(scene.lane.tag() == "refused");
-  CHECK(scene.context.failures >= 3);
+  CHECK(scene.failures >= 3);
 }
 
 TEST_CASE("a connection that opens and ends three times without a message is flapping") {
   const TransportId id = every_stream();
-  Scene scene(id);
+  LaneScene scene(id);
   scene.start();
   for (int i = 0; i < 3; ++i) {
     scene.voice().open();
@@ -262,12 +219,12 @@ TEST_CASE("a connection that opens and ends three times without a message is fla
 
 TEST_CASE("while the server is gone no transport is blamed") {
   const TransportId id = every_transport();
-  Scene scene(id);
+  LaneScene scene(id);
   scene.start();
   scene.open_and_greet();
   scene.say(1);
   scene.until_asked();
-  scene.context.reachable = false;
+  scene.reachable = false;
   for (int i = 0; i < 30; ++i) {
     if (scene.host.has_open(scene.voice().path())) scene.voice().cut();
     scene.host.advance(3 * kSecond);
@@ -275,7 +232,7 @@ TEST_CASE("while the server is gone no transport is blamed") {
   CHECK(scene.lane.running() == id);
   CHECK(scene.lane.tag().empty());
 
-  scene.context.reachable = true;
+  scene.reachable = true;
   for (int i = 0; i < 20 && !scene.host.has_open(scene.voice().path()); ++i) {
     scene.host.advance(kSecond);
   }
@@ -286,20 +243,20 @@ TEST_CASE("while the server is gone no transport is blamed") {
 }
 
 TEST_CASE("when the ladder has no rung left it begins again at the top") {
-  Scene scene(kSse);
+  LaneScene scene(kSse);
   scene.start();
-  for (int i = 0; i < 200 && !scene.context.said("Nothing is left to try"); ++i) {
+  for (int i = 0; i < 200 && !scene.said("Nothing is left to try"); ++i) {
     if (scene.host.has_open(scene.voice().path())) scene.voice().cut();
     scene.host.advance(kSecond);
   }
-  CHECK(scene.context.said("Nothing is left to try"));
+  CHECK(scene.said("Nothing is left to try"));
   CHECK(scene.lane.running() == kSse);
   CHECK(scene.lane.tag().empty());
 }
 
 TEST_CASE("silence beyond the heartbeat is a dead connection") {
   const TransportId id = every_stream();
-  Scene scene(id);
+  LaneScene scene(id);
   scene.start();
   scene.open_and_greet();
   for (int i = 0; i < 4; ++i) {
@@ -311,13 +268,13 @@ TEST_CASE("silence beyond the heartbeat is a dead connection") {
   CHECK(scene.lane.reconnects() == 0);
   scene.host.advance(2 * kSecond);
   CHECK(scene.lane.reconnects() == 1);
-  CHECK(scene.context.said("has been silent for 20 s"));
+  CHECK(scene.said("has been silent for 20 s"));
   CHECK(scene.host.open_now.size() == 1);
   CHECK(scene.lane.running() == id);
 }
 
 TEST_CASE("a record that is none ends the attempt with its reason") {
-  Scene scene(every_stream());
+  LaneScene scene(every_stream());
   scene.start();
   scene.open_and_greet();
   const auto id = scene.voice().connection();
@@ -332,20 +289,20 @@ TEST_CASE("a record that is none ends the attempt with its reason") {
       scene.host.tell(id, Chunk{"data: nonsense\n\n"});
   }
   CHECK(scene.lane.state() == LaneState::kWaiting);
-  CHECK(scene.context.said("a record is not a JSON object"));
+  CHECK(scene.said("a record is not a JSON object"));
 }
 
 TEST_CASE("a status that is no stream ends the attempt") {
-  Scene scene(GENERATE(kSseFetch, kNdjson));
+  LaneScene scene(GENERATE(kSseFetch, kNdjson));
   scene.start();
   scene.host.tell(scene.voice().connection(), Opened{503});
   CHECK(scene.lane.state() == LaneState::kWaiting);
-  CHECK(scene.context.said("status 503"));
+  CHECK(scene.said("status 503"));
   CHECK(scene.host.open_now.empty());
 }
 
 TEST_CASE("what comes late for an attempt that is over is dropped") {
-  Scene scene(every_stream());
+  LaneScene scene(every_stream());
   scene.start();
   scene.open_and_greet();
   const auto old = scene.voice().connection();
@@ -357,7 +314,7 @@ TEST_CASE("what comes late for an attempt that is over is dropped") {
 }
 
 TEST_CASE("a stopped lane holds nothing open and no timer") {
-  Scene scene(every_transport());
+  LaneScene scene(every_transport());
   scene.start();
   scene.open_and_greet();
   scene.say(1);
@@ -369,7 +326,7 @@ TEST_CASE("a stopped lane holds nothing open and no timer") {
 }
 
 TEST_CASE("starting over follows the new channel from its beginning") {
-  Scene scene(kSse);
+  LaneScene scene(kSse);
   scene.start();
   scene.open_and_greet();
   scene.say(1);

@@ -15,8 +15,11 @@ namespace {
 
 // The server's ordinary answers, 2 ms after they are asked for.
 struct Scene {
-  explicit Scene(const std::string& lanes = R"(["sse","websocket"])") {
-    auto settings = parse_settings(R"({"server":"http://server:8088","lanes":)" + lanes + "}");
+  // `more`: further members of the settings.
+  explicit Scene(const std::string& lanes = R"(["sse","websocket"])",
+                 const std::string& more = {}) {
+    auto settings =
+        parse_settings(R"({"server":"http://server:8088","lanes":)" + lanes + more + "}");
     REQUIRE(settings);
     run = std::make_unique<Run>(std::move(*settings), host.wiring, 1);
     run->start(host.now);
@@ -262,6 +265,105 @@ TEST_CASE("a stopped run reads the wire once more, deletes its channel and keeps
   CHECK(scene.run->elapsed(scene.host.now) == elapsed);
   CHECK(scene.snapshot()["lanes"][0]["wire"]["bytesOut"] == 2);
   CHECK(scene.snapshot()["state"] == "stopped");
+}
+
+TEST_CASE("a browser that is offline is believed until the server answers all the same") {
+  Scene scene(R"(["sse"])");
+  scene.pass(100 * kMillisecond);
+  ServerVoice voice(scene.host, TransportId::kSse);
+  voice.open();
+  voice.greet();
+  voice.say(Message{1, 0, ""});
+
+  SECTION("without an answer nothing is tried until it is online") {
+    scene.gone = true;
+    scene.host.become({false, true});
+    CHECK(scene.said("The browser says that it is **offline**. Asking the server whether"));
+    scene.pass(10 * kMillisecond);
+    voice.cut();
+    scene.pass(60 * kSecond);
+    CHECK_FALSE(scene.host.has_open("/sse?"));
+    CHECK(scene.snapshot()["lanes"][0]["state"] == "offline, waiting");
+    scene.gone = false;
+    scene.host.become({true, true});
+    CHECK(scene.host.has_open("/sse?after=1"));
+    scene.pass(100 * kMillisecond);
+    CHECK(scene.said("**online** again"));
+    CHECK(scene.run->error().empty());
+  }
+  SECTION("a server on the same machine needs no network") {
+    scene.host.become({false, true});
+    scene.pass(100 * kMillisecond);
+    CHECK(scene.said("The server answers all the same: it needs no network."));
+    voice.cut();
+    scene.pass(kSecond);
+    CHECK(scene.host.has_open("/sse?after=1"));
+    voice.open();
+    voice.greet();
+    // Until it does not answer.
+    scene.gone = true;
+    scene.pass(2 * kSecond);
+    voice.cut();
+    scene.pass(20 * kSecond);
+    CHECK_FALSE(scene.host.has_open("/sse?"));
+  }
+}
+
+TEST_CASE("a run that begins offline starts where the server answers") {
+  Scene scene(R"(["sse"])");
+  scene.run.reset();
+  scene.host.surroundings = {false, true};
+  scene.run = std::make_unique<Run>(
+      *parse_settings(R"({"server":"http://server:8088","lanes":["sse"]})"), scene.host.wiring, 1);
+  scene.run->start(scene.host.now);
+  scene.pass(100 * kMillisecond);
+  CHECK(scene.run->state() == RunState::kRunning);
+  CHECK(scene.host.has_open("/sse?"));
+  scene.run.reset();
+  scene.host.become({true, true});  // nobody listens any more
+}
+
+TEST_CASE("the settings' ladder is the lanes'") {
+  Scene scene(R"(["websocket"])", R"(,"ladder":["websocket","ndjson"])");
+  scene.pass(100 * kMillisecond);
+  for (int i = 0; i < 50 && !scene.host.has_open("/stream?"); ++i) {
+    if (scene.host.has_open("/websocket?")) ServerVoice(scene.host, TransportId::kWebSocket).cut();
+    scene.pass(100 * kMillisecond);
+  }
+  CHECK(scene.host.has_open("/stream?"));
+  const auto lane = scene.snapshot()["lanes"][0];
+  CHECK(lane["running"] == "ndjson");
+  CHECK(lane["title"] == "WebSocket → an NDJSON stream");
+  CHECK(lane["tag"] == "refused");
+  CHECK(lane["probing"] == nullptr);
+  CHECK(lane["nextProbeMs"] == nullptr);
+  ServerVoice(scene.host, TransportId::kNdjson).open();
+  ServerVoice(scene.host, TransportId::kNdjson).greet();
+  const double next = scene.snapshot()["lanes"][0]["nextProbeMs"].get<double>();
+  CHECK(next > 3000);
+  CHECK(next < 10'000);
+  scene.pass(static_cast<Micros>(next) * kMillisecond + 20 * kMillisecond);
+  CHECK(scene.snapshot()["lanes"][0]["probing"] == "websocket");
+}
+
+TEST_CASE("messages are counted on when a channel's numbering begins anew") {
+  Scene scene;
+  scene.pass(100 * kMillisecond);
+  ServerVoice sse(scene.host, TransportId::kSse);
+  ServerVoice websocket(scene.host, TransportId::kWebSocket);
+  for (auto* voice : {&sse, &websocket}) {
+    voice->open();
+    voice->greet();
+    for (std::uint64_t seq = 1; seq <= 10; ++seq) voice->say(Message{seq, 0, ""});
+  }
+  CHECK(scene.run->sent_count() == 10);
+  for (auto* voice : {&sse, &websocket}) {
+    voice->say(Reset{1, 2});
+    for (std::uint64_t seq = 1; seq <= 3; ++seq) voice->say(Message{seq, 0, ""});
+  }
+  CHECK(scene.run->sent_count() == 13);
+  CHECK(scene.snapshot()["lanes"][0]["messages"] == 13);
+  CHECK(scene.snapshot()["lanes"][1]["duplicate"] == 0);
 }
 
 TEST_CASE("a run can be let go of at any moment") {

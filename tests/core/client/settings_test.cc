@@ -10,13 +10,25 @@ namespace {
 TEST_CASE("settings name the server, the lanes, the scenario and what to do without") {
   const auto settings = parse_settings(R"({
     "server": "http://localhost:8088/", "lanes": ["sse", "websocket"],
-    "scenario": {"rate": 20}, "without": ["EventSource"], "shortPollMs": 250})");
+    "scenario": {"rate": 20}, "without": ["EventSource"], "shortPollMs": 250,
+    "ladder": ["sse", "short-poll"]})");
   REQUIRE(settings);
   CHECK(settings->server == "http://localhost:8088");
   CHECK(settings->lanes == std::vector{TransportId::kSse, TransportId::kWebSocket});
   CHECK(settings->scenario.rate == 20);
   CHECK(settings->without == std::vector{Feature::kEventSource});
   CHECK(settings->short_poll_interval == 250 * kMillisecond);
+  CHECK(settings->ladder == std::vector{TransportId::kSse, TransportId::kShortPoll});
+}
+
+TEST_CASE("a ladder that is not named is each transport's own, and an empty one is none") {
+  const auto without = parse_settings(R"({"server":"http://h","lanes":["sse"]})");
+  REQUIRE(without);
+  CHECK_FALSE(without->ladder);
+  const auto empty = parse_settings(R"({"server":"http://h","lanes":["sse"],"ladder":[]})");
+  REQUIRE(empty);
+  REQUIRE(empty->ladder);
+  CHECK(empty->ladder->empty());
 }
 
 TEST_CASE("what is wrong with settings is said with the name of the member") {
@@ -39,6 +51,9 @@ TEST_CASE("what is wrong with settings is said with the name of the member") {
       {R"({"server":"http://h","lanes":["sse"],"scenario":5})", "scenario"},
       {R"({"server":"http://h","lanes":["sse"],"without":["Telepathy"]})", "Telepathy"},
       {R"({"server":"http://h","lanes":["sse"],"shortPollMs":49})", "shortPollMs"},
+      {R"({"server":"http://h","lanes":["sse"],"ladder":["rope"]})", "rope"},
+      {R"({"server":"http://h","lanes":["sse"],"ladder":["sse","sse"]})", "ladder"},
+      {R"({"server":"http://h","lanes":["sse"],"ladder":"sse"})", "ladder"},
       {R"({"server":"http://h","lanes":["sse"],"speed":1})", "speed"},
   };
   for (const auto& row : rows) {

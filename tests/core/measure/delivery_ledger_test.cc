@@ -70,5 +70,20 @@ TEST_CASE("more gaps than are remembered stay missing") {
   CHECK(ledger.record(2 * gaps - 1) == Arrival::kReordered);
 }
 
+TEST_CASE("what the sender says will not come is missing at once, and may come after all") {
+  DeliveryLedger ledger;
+  ledger.record(1);
+  ledger.skip_to(4);
+  CHECK(ledger.missing() == 3);
+  CHECK(ledger.highest() == 4);
+  ledger.record(5);
+  CHECK(ledger.missing() == 3);
+  CHECK(ledger.record(3) == Arrival::kReordered);
+  CHECK(ledger.missing() == 2);
+  ledger.skip_to(2);  // what is past already is not skipped
+  CHECK(ledger.highest() == 5);
+  CHECK(ledger.missing() == 2);
+}
+
 }  // namespace
 }  // namespace playground::measure

@@ -61,7 +61,8 @@ struct Picture {
 };
 
 constexpr int kSse = 2;
-constexpr int kMuted = 7;
+constexpr int kInk = static_cast<int>(Role::kInk);
+constexpr int kMuted = static_cast<int>(Role::kMuted);
 
 struct Scene {
   Track track;
@@ -87,7 +88,7 @@ TEST_CASE("a message is a line with a dot at both ends") {
   Picture picture = scene.picture();
   CHECK(picture.lines(kSse) == 1);
   CHECK(picture.dots(kSse) == 1);
-  CHECK(picture.dots(6) == 1);
+  CHECK(picture.dots(kInk) == 1);
 }
 
 TEST_CASE("what arrived left of the edge, or has not happened yet, is not drawn") {

@@ -1,0 +1,96 @@
+// One attempt of a lane over one transport, and what has been seen of it. A lane has one that
+// delivers, and at times a second one beside it.
+#ifndef PLAYGROUND_CORE_CLIENT_ATTEMPT_H_
+#define PLAYGROUND_CORE_CLIENT_ATTEMPT_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include "core/client/transport.h"
+
+namespace playground::client {
+
+class Attempt;
+
+// TransportEvents, with the attempt that they concern. The attempt must not be destroyed from
+// inside any of these calls.
+class AttemptEvents {
+ public:
+  virtual ~AttemptEvents() = default;
+  virtual void attempt_requested(Attempt& attempt, Micros now) = 0;
+  virtual void attempt_opened(Attempt& attempt, Micros now) = 0;
+  virtual void attempt_showed_life(Attempt& attempt, Micros now) = 0;
+  virtual void attempt_delivered(Attempt& attempt, const Record& record, Micros now) = 0;
+  virtual void attempt_answered(Attempt& attempt, Micros now) = 0;
+  virtual void attempt_told_to_wait(Attempt& attempt, Micros now) = 0;
+  virtual void attempt_interrupted(Attempt& attempt, Micros now) = 0;
+  virtual void attempt_ended(Attempt& attempt, Micros now) = 0;
+};
+
+class Attempt final : private TransportEvents {
+ public:
+  // `events` must outlive the attempt.
+  Attempt(TransportId transport, std::size_t rung, AttemptEvents& events)
+      : transport_id_(transport), rung_(rung), events_(events) {}
+  Attempt(const Attempt&) = delete;
+  Attempt& operator=(const Attempt&) = delete;
+
+  // Follows the channel after message `after`. Called once; `wiring` must outlive the attempt.
+  void start(const Target& target, Wiring& wiring, std::uint64_t after, Micros now);
+  // Nothing is told any more.
+  void stop();
+
+  TransportId transport() const { return transport_id_; }
+  std::size_t rung() const { return rung_; }
+
+  bool opened() const { return opened_; }
+  Micros begun_at() const { return begun_at_; }
+  Micros requested_at() const { return requested_at_; }
+  // The newest sign of life; the beginning before there is one.
+  Micros last_sign_at() const { return last_sign_at_; }
+  bool heard_of() const { return heard_of_; }
+  // Whether a request is out that has not been answered (polls).
+  bool awaits_answer() const { return awaits_answer_; }
+  // When the browser lost the connection it is restoring by itself.
+  std::optional<Micros> interrupted_at() const { return interrupted_at_; }
+  // The reconnection time that the stream asked for (9.2.5), where it did.
+  std::optional<Micros> reconnection_time() const { return reconnection_time_; }
+  // Why it ended, once it has.
+  const End& end() const { return end_; }
+
+  // The newest message that this connection has delivered, or was asked to go on after.
+  std::uint64_t position() const { return position_; }
+  void move_to(std::uint64_t seq) { position_ = seq; }
+
+ private:
+  // TransportEvents
+  void on_request(Micros now) override;
+  void on_open(Micros now) override;
+  void on_bytes(Micros now) override;
+  void on_record(const Record& record, Micros now) override;
+  void on_answer(Micros now) override;
+  void on_retry(Micros reconnection_time, Micros now) override;
+  void on_interrupted(Micros now) override;
+  void on_end(const End& end, Micros now) override;
+
+  const TransportId transport_id_;
+  const std::size_t rung_;
+  AttemptEvents& events_;
+  std::unique_ptr<Transport> transport_;
+  End end_;
+  bool opened_ = false;
+  bool awaits_answer_ = false;
+  bool heard_of_ = false;
+  Micros begun_at_ = 0;
+  Micros requested_at_ = 0;
+  Micros last_sign_at_ = 0;
+  std::optional<Micros> interrupted_at_;
+  std::optional<Micros> reconnection_time_;
+  std::uint64_t position_ = 0;
+};
+
+}  // namespace playground::client
+
+#endif  // PLAYGROUND_CORE_CLIENT_ATTEMPT_H_

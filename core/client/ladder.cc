@@ -1,0 +1,45 @@
+#include "core/client/ladder.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace playground::client {
+namespace {
+
+constexpr Micros kLongAgo = std::numeric_limits<Micros>::min();
+
+}  // namespace
+
+std::vector<TransportId> ladder_for(TransportId asked,
+                                    const std::optional<std::vector<TransportId>>& order) {
+  if (!order) {
+    const auto ladder = default_ladder(asked);
+    return {ladder.begin(), ladder.end()};
+  }
+  std::vector<TransportId> ladder{asked};
+  const auto found = std::find(order->begin(), order->end(), asked);
+  ladder.insert(ladder.end(), found == order->end() ? order->begin() : found + 1, order->end());
+  return ladder;
+}
+
+Ladder::Ladder(const std::vector<TransportId>& transports, std::uint64_t seed) {
+  Random random(seed);
+  rungs_.reserve(transports.size());
+  for (const TransportId each : transports) {
+    rungs_.push_back({each, BackOff(random.next(), kMemory), kLongAgo, {}});
+  }
+}
+
+Micros Ladder::failed(std::size_t rung, std::string_view tag, Micros now) {
+  Rung& failed = rungs_[rung];
+  const Micros wait = failed.back_off.next();
+  failed.expires = now + wait;
+  failed.tag = tag;
+  return wait;
+}
+
+void Ladder::forget() {
+  for (Rung& each : rungs_) each.expires = kLongAgo;
+}
+
+}  // namespace playground::client

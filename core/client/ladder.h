@@ -1,0 +1,59 @@
+// The transports of a lane, best first, and the memory of those that failed. The memory expires:
+// after a while, longer with each failure, a transport may be tried again.
+#ifndef PLAYGROUND_CORE_CLIENT_LADDER_H_
+#define PLAYGROUND_CORE_CLIENT_LADDER_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/client/back_off.h"
+#include "core/client/host.h"
+#include "core/client/transport_id.h"
+
+namespace playground::client {
+
+// The ladder of a lane that was asked for `asked`: default_ladder(), or what stands after `asked`
+// in an order of the reader's own. Where that order does not name it, all of the order comes after
+// it.
+std::vector<TransportId> ladder_for(TransportId asked,
+                                    const std::optional<std::vector<TransportId>>& order);
+
+class Ladder {
+ public:
+  // 5 to 10 s after the first failure; at most 5 minutes.
+  static constexpr BackOff::Limits kMemory{10 * kSecond, 300 * kSecond, 0.5};
+
+  // At least one transport.
+  Ladder(const std::vector<TransportId>& transports, std::uint64_t seed);
+
+  std::size_t size() const { return rungs_.size(); }
+  TransportId operator[](std::size_t rung) const { return rungs_[rung].transport; }
+
+  // Remembers a failure, under a word for it; answers how long.
+  Micros failed(std::size_t rung, std::string_view tag, Micros now);
+  // It has worked for long enough: its next failure counts as the first one.
+  void proved(std::size_t rung) { rungs_[rung].back_off.succeeded(); }
+  // Every transport may be tried at once.
+  void forget();
+
+  // When the memory of the last failure expires.
+  Micros expires(std::size_t rung) const { return rungs_[rung].expires; }
+  const std::string& tag(std::size_t rung) const { return rungs_[rung].tag; }
+
+ private:
+  struct Rung {
+    TransportId transport;
+    BackOff back_off;
+    Micros expires;
+    std::string tag;
+  };
+  std::vector<Rung> rungs_;
+};
+
+}  // namespace playground::client
+
+#endif  // PLAYGROUND_CORE_CLIENT_LADDER_H_

@@ -1,0 +1,68 @@
+#include "core/client/ladder.h"
+
+#include <vector>
+
+#include <catch2/catch_test_macros.hpp>
+
+namespace playground::client {
+namespace {
+
+using enum TransportId;
+using Transports = std::vector<TransportId>;
+
+TEST_CASE("a lane's ladder begins with what it was asked for and goes down to short polling") {
+  for (const TransportInfo& each : transports()) {
+    const auto ladder = ladder_for(each.id, std::nullopt);
+    CAPTURE(each.name);
+    CHECK(ladder.front() == each.id);
+    CHECK(ladder.back() == kShortPoll);
+  }
+  CHECK(ladder_for(kWebSocket, std::nullopt) ==
+        Transports{kWebSocket, kSse, kSseFetch, kLongPoll, kShortPoll});
+}
+
+TEST_CASE("with an order of the reader's own a lane takes what stands after its transport") {
+  const Transports order{kWebSocket, kNdjson, kShortPoll};
+  CHECK(ladder_for(kWebSocket, order) == order);
+  CHECK(ladder_for(kNdjson, order) == Transports{kNdjson, kShortPoll});
+  CHECK(ladder_for(kShortPoll, order) == Transports{kShortPoll});
+  CHECK(ladder_for(kSse, order) == Transports{kSse, kWebSocket, kNdjson, kShortPoll});
+  CHECK(ladder_for(kSse, Transports{}) == Transports{kSse});
+}
+
+TEST_CASE("the memory of a failure expires, later with each failure, up to five minutes") {
+  Ladder ladder({kWebSocket, kSse}, 1);
+  Micros now = 0;
+  CHECK(ladder.expires(0) <= now);
+  Micros bound = 10 * kSecond;
+  for (int i = 0; i < 8; ++i) {
+    const Micros memory = ladder.failed(0, "refused", now);
+    CHECK(memory >= bound / 2);
+    CHECK(memory <= bound);
+    CHECK(ladder.expires(0) == now + memory);
+    CHECK(ladder.expires(1) <= now);
+    now = ladder.expires(0);
+    bound = std::min(300 * kSecond, 2 * bound);
+  }
+  CHECK(bound == 300 * kSecond);
+  CHECK(ladder.tag(0) == "refused");
+}
+
+TEST_CASE("a transport that has proved itself begins with a short memory again") {
+  Ladder ladder({kWebSocket, kSse}, 1);
+  for (int i = 0; i < 5; ++i) ladder.failed(0, "refused", 0);
+  ladder.proved(0);
+  CHECK(ladder.failed(0, "refused", 0) <= 10 * kSecond);
+}
+
+TEST_CASE("when all is forgotten, everything may be tried at once") {
+  Ladder ladder({kWebSocket, kSse}, 1);
+  ladder.failed(0, "refused", 1000);
+  ladder.failed(1, "buffered", 1000);
+  ladder.forget();
+  CHECK(ladder.expires(0) <= 1000);
+  CHECK(ladder.expires(1) <= 1000);
+}
+
+}  // namespace
+}  // namespace playground::client
