@@ -85,11 +85,12 @@ class XhrConnection final : public PageConnection, private ExchangeEvents {
 class EventSourceConnection final : public PageConnection, private EventSourceEvents {
  public:
   EventSourceConnection(SimulatedHost& host, client::ConnectionId id,
-                        std::vector<std::string> names, const BrowserProfile& browser,
+                        const client::Request& request, const BrowserProfile& browser,
                         HttpPool& pool, server::Schedule& schedule, std::uint16_t port,
                         EventSource::MakeRequest make_request)
       : PageConnection(host, id),
-        names_(std::move(names)),
+        names_(request.event_names),
+        reconnects_itself_(request.reconnects_itself),
         source_(browser, pool, schedule, port, std::move(make_request), *this) {}
   void close() override { source_.close(); }
 
@@ -99,8 +100,10 @@ class EventSourceConnection final : public PageConnection, private EventSourceEv
     if (!listens_to(event.type)) return;
     tell(client::ServerEvent{event.type, event.data, event.last_event_id});
   }
-  // The browser would reconnect by itself; the client does that, and knows why.
+  // The browser reconnects by itself where that was asked for; otherwise the client does, and knows
+  // why.
   void on_error(bool closed) override {
+    if (!closed && reconnects_itself_) return tell(client::Interrupted{});
     tell(client::Failed{closed ? "refused" : "network error", !closed});
   }
   bool listens_to(std::string_view type) const {
@@ -112,6 +115,7 @@ class EventSourceConnection final : public PageConnection, private EventSourceEv
   }
 
   const std::vector<std::string> names_;
+  const bool reconnects_itself_;
   EventSource source_;
 };
 

@@ -79,9 +79,24 @@ void SimulatedHost::set_online(bool online) {
   if (online == online_) return;
   online_ = online;
   network_.link().set_up(online);
+  tell_environment();
 }
 
-void SimulatedHost::set_visible(bool visible) { timers_.set_visible(visible); }
+void SimulatedHost::set_visible(bool visible) {
+  if (visible == visible_) return;
+  visible_ = visible;
+  timers_.set_visible(visible);
+  tell_environment();
+}
+
+void SimulatedHost::tell_environment() {
+  const client::Environment now_so = environment();
+  if (trace_) {
+    trace(now_so.online ? "online" : "offline", 0);
+    trace(now_so.visible ? "shown" : "hidden", 0);
+  }
+  wiring_.environment(now_so, now());
+}
 
 bool SimulatedHost::has(client::Feature feature) const {
   const auto& without = settings_.without;
@@ -149,7 +164,7 @@ std::unique_ptr<PageConnection> SimulatedHost::make_connection(ConnectionId id,
   switch (kind) {
     case RequestKind::kEventSource:
       return std::make_unique<EventSourceConnection>(
-          *this, id, request.event_names, browser_, pool_, network_.schedule(), address.port,
+          *this, id, request, browser_, pool_, network_.schedule(), address.port,
           [this, request](std::string_view last_event_id) {
             return head_of(RequestKind::kEventSource, request, address_of(request.url),
                            last_event_id);
@@ -275,6 +290,7 @@ void SimulatedHost::trace_event(ConnectionId id, const HostEvent& event) const {
     std::string operator()(const client::Failed& failed) const {
       return "failed " + std::string(failed.reason);
     }
+    std::string operator()(const client::Interrupted&) const { return "interrupted"; }
   };
   trace("tell", id, std::visit(Words(), event));
 }

@@ -68,6 +68,7 @@ class SimulatedHost final : public client::Host {
   void set_timer(client::TimerId id, Micros delay) override;
   void cancel_timer(client::TimerId id) override;
   Micros epoch_offset() const override { return zero_ + settings_.clock_error; }
+  client::Environment environment() const override { return {online_, visible_}; }
 
  private:
   friend class PageConnection;
@@ -93,6 +94,7 @@ class SimulatedHost final : public client::Host {
   void trace_event(client::ConnectionId id, const client::HostEvent& event) const;
   void retire(std::unique_ptr<PageConnection> connection);
   void sweep();
+  void tell_environment();
   void refuse_doomed();
   std::size_t open_web_sockets() const;
   void begin_next_handshake();
@@ -105,6 +107,7 @@ class SimulatedHost final : public client::Host {
   Trace trace_;
   client::Wiring wiring_;
   bool online_ = true;
+  bool visible_ = true;
   HttpPool pool_;
   PageTimers timers_;
   std::unordered_map<client::ConnectionId, std::unique_ptr<PageConnection>> open_;

@@ -74,6 +74,14 @@ TEST_CASE("a cut stream and one that was closed in order go on where they were",
   CHECK(Faulty(kWebSocket, R"("kind":"close","after_s":5)").said("1001 Going Away"));
 }
 
+TEST_CASE("an EventSource that is left alone comes back after its browser's own time",
+          "[simulation]") {
+  const Faulty faulty(kSseNative, R"("kind":"cut","after_s":5)");
+  CHECK(faulty.lane(0).state() == LaneState::kLive);
+  CHECK(faulty.lane(0).delay_us().max() >= 29 * kSecond / 10);
+  CHECK(faulty.lane(0).delay_us().max() <= 4 * kSecond);
+}
+
 TEST_CASE("an idle connection is cut, one with heartbeats in time is not", "[simulation]") {
   WorldSettings settings;
   Scene cut({kSse}, settings, 1, R"({"count":1,"faults":[{"kind":"idle-cut","seconds":10}]})");
