@@ -347,8 +347,9 @@ std::uint64_t Api::cursor(const std::string& text, const char* name) const {
   if (!after) throw Refusal{400, std::string(name) + " must be a sequence number"};
   // What is replayed is sent again to one who resumes.
   const std::uint64_t replay = router_.exchange().way->effects().replay;
+  // Never more than the log has: that would be announced as a gap, which there is none.
   const std::uint64_t cursor = std::min(*after, log.last());
-  return cursor - std::min(cursor, replay);
+  return std::max(cursor - std::min(cursor, replay), std::min(cursor, log.first() - 1));
 }
 
 std::uint64_t Api::cursor_after(const Request& request) const {

@@ -63,7 +63,8 @@ bool read_cursor(std::string_view text, server::Channel& channel, const Exchange
   const auto after = whole_number(text);
   if (!after) return false;
   cursor = std::min(*after, log.last());
-  cursor -= std::min(cursor, exchange.way->effects().replay);
+  const std::uint64_t replay = exchange.way->effects().replay;
+  cursor = std::max(cursor - std::min(cursor, replay), std::min(cursor, log.first() - 1));
   return true;
 }
 

@@ -32,6 +32,12 @@ struct Scene {
 
   void pass(Micros time) { world.advance(world.now() + time); }
   const client::Lane& lane(std::size_t index) const { return *run->lanes().at(index).lane; }
+  // Whether the lane has a connection that delivers; a better one may be tried beside it.
+  bool delivers(std::size_t index) const {
+    const client::LaneState state = lane(index).state();
+    return state == client::LaneState::kLive || state == client::LaneState::kProbing ||
+           state == client::LaneState::kTrial || state == client::LaneState::kChecking;
+  }
   // Whether some decision says this.
   bool said(std::string_view words) const {
     for (const client::Decision& each : run->decisions()) {
