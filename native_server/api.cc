@@ -14,6 +14,7 @@
 #include "core/json_text.h"
 #include "core/scenario.h"
 #include "core/server/held_poll.h"
+#include "core/server/silence.h"
 #include "core/server/websocket_subscriber.h"
 #include "core/utf8.h"
 #include "native_server/channel_id.h"
@@ -64,17 +65,6 @@ double hold_seconds(const httplib::Request& request) {
   }
   return *seconds;
 }
-
-// A request that never gets an answer.
-class Silence final : public Session {
- public:
-  void begin(Outlet& outlet, std::string) override { outlet_ = &outlet; }
-  bool on_bytes(std::string_view) override { return true; }
-  void end() override { outlet_->finish(); }
-
- private:
-  Outlet* outlet_ = nullptr;
-};
 
 }  // namespace
 
@@ -318,20 +308,14 @@ void Api::publish(const Request& request, Response& response) {
 }
 
 void Api::poll(const Request& request, Response& response) {
-  set_batch(response, Served::kPoll, cursor_after(request));
-}
-
-void Api::set_batch(Response& response, Served served, std::uint64_t after) {
-  Channel::Batch batch = channel_->batch(after);
-  channel_->count_answer(batch, served);
-  set_json(response, httplib::OK_200, std::move(batch.json));
+  set_json(response, httplib::OK_200, channel_->answer(cursor_after(request), Served::kPoll));
 }
 
 void Api::long_poll(const Request& request, Response& response) {
   const std::uint64_t after = cursor_after(request);
   const double seconds = hold_seconds(request);
   if (after != channel_->log().last() || seconds == 0) {
-    return set_batch(response, Served::kLongPoll, after);
+    return set_json(response, httplib::OK_200, channel_->answer(after, Served::kLongPoll));
   }
   require_room();
   const auto held_us = static_cast<std::int64_t>(seconds * static_cast<double>(kSecondUs));
@@ -420,21 +404,9 @@ void Api::metrics_text(const Request&, Response& response) {
 void Api::health(const Request&, Response& response) { response.set_content("ok", "text/plain"); }
 
 std::uint64_t Api::cursor(const std::string& text, const char* name) const {
-  MessageLog& log = channel_->log();
-  if (text.empty()) return log.first() - 1;
-  const std::string_view epoch = channel_->epoch();
-  const std::size_t number_end = epoch.empty() ? std::string::npos : text.find('-');
-  const auto after = parse_whole<std::uint64_t>(std::string_view(text).substr(0, number_end));
-  if (!after) throw Refusal{400, std::string(name) + " must be a sequence number"};
-  if (number_end != std::string::npos && text.substr(number_end + 1) != epoch) {
-    return kForeignCursor;
-  }
-  const Effects& effects = router_.exchange().way->effects();
-  // Nobody has what was never published, unless an id on a control record said so.
-  if (*after > log.last() && !effects.control_id) return kForeignCursor;
-  // What is replayed is sent again to one who resumes.
-  const std::uint64_t cursor = std::min(*after, log.last());
-  return cursor - std::min(cursor, effects.replay);
+  const auto cursor = channel_->cursor(text, router_.exchange().way->effects());
+  if (!cursor) throw Refusal{400, std::string(name) + " must be a sequence number"};
+  return *cursor;
 }
 
 std::uint64_t Api::cursor_after(const Request& request) const {

@@ -79,11 +79,10 @@ class Api {
   void metrics_text(const Request& request, Response& response);
   void health(const Request& request, Response& response);
 
-  void set_batch(Response& response, Served served, std::uint64_t after);
   // The scenario in the body, within the limits; begins a channel of it.
   void begin_channel(std::string id, std::string epoch);
-  // The last message the reader has, from a field or parameter that `name` is; empty for none. A
-  // number or, of a named channel, a number, a hyphen and an epoch.
+  // The last message the reader has, from a field or parameter that `name` is;
+  // see Channel::cursor.
   std::uint64_t cursor(const std::string& text, const char* name) const;
   std::uint64_t cursor_after(const Request& request) const;
   void stream(Response& response, const char* content_type, bool chunked, WireFormat format,

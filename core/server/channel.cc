@@ -1,6 +1,8 @@
 #include "core/server/channel.h"
 
+#include <algorithm>
 #include <array>
+#include <charconv>
 #include <cmath>
 #include <optional>
 #include <utility>
@@ -44,6 +46,25 @@ std::uint64_t Channel::publish(std::string_view payload) {
   return seq;
 }
 
+std::optional<std::uint64_t> Channel::cursor(std::string_view text, const Effects& effects) const {
+  const std::uint64_t begin = log_.first() - 1;
+  if (text.empty()) return begin;
+  const std::size_t hyphen = epoch_.empty() ? std::string_view::npos : text.find('-');
+  const std::string_view number = text.substr(0, hyphen);
+  std::uint64_t after = 0;
+  const char* end = number.data() + number.size();
+  const auto [stop, error] = std::from_chars(number.data(), end, after);
+  if (error != std::errc() || stop != end) return std::nullopt;
+  if (hyphen != std::string_view::npos && text.substr(hyphen + 1) != epoch_) {
+    return kForeignCursor;
+  }
+  // Nobody has what was never published, unless an id on a control record said so.
+  if (after > log_.last() && !effects.control_id) return kForeignCursor;
+  const std::uint64_t cursor = std::min(after, log_.last());
+  // Never more than the log has: that would be announced as a gap, which there is none.
+  return std::max(cursor - std::min(cursor, effects.replay), std::min(cursor, begin));
+}
+
 Channel::Batch Channel::batch(std::uint64_t cursor) const {
   const std::uint64_t dropped = log_.dropped_after(cursor);
   std::optional<Reset> reset;
@@ -72,6 +93,12 @@ void Channel::count_answer(const Batch& batch, Served served) {
   }
   counts.messages += batch.last - batch.after;
   counts.dropped += batch.dropped;
+}
+
+std::string Channel::answer(std::uint64_t cursor, Served served) {
+  Batch batch = this->batch(cursor);
+  count_answer(batch, served);
+  return std::move(batch.json);
 }
 
 void Channel::count_readers(ByServed& counts) const {

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,6 +45,11 @@ class Channel {
   // Publishes a message of a reader's, now. Returns its sequence number.
   std::uint64_t publish(std::string_view payload);
 
+  // Where a reader is who says so: with the number of its last message, in a named channel perhaps
+  // with a hyphen and the epoch; with nothing, before the first message there is. A reader who
+  // resumes over a way that replays is put back. Nothing when `text` is no such thing.
+  std::optional<std::uint64_t> cursor(std::string_view text, const Effects& effects) const;
+
   // The JSON batch that follows `cursor`, at most Limits::batch_bytes of it.
   struct Batch {
     std::string json;
@@ -54,6 +60,8 @@ class Channel {
   Batch batch(std::uint64_t cursor) const;
   // Counts what a poll of the kind was answered.
   void count_answer(const Batch& batch, Served served);
+  // Both at once.
+  std::string answer(std::uint64_t cursor, Served served);
 
   void add(Subscriber& subscriber);
   void add(HeldPoll& poll);

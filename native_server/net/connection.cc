@@ -139,7 +139,7 @@ std::size_t Connection::answer_requests(std::string_view bytes) {
 
 bool Connection::offer_to_session(std::string_view bytes) {
   if (state_ != State::kSession || bytes.empty()) return false;
-  const bool swallowed = way_ && way_->effects().swallow;
+  const bool swallowed = impairment_ && impairment_->swallowing();
   if (!swallowed && !session_->on_bytes(bytes)) return false;
   if (logged_) logged_->received_bytes += bytes.size();
   if (lane_) lane_->bytes_in += bytes.size();

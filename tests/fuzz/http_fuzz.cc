@@ -12,12 +12,13 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/server/request_framing.h"
 #include "core/websocket/decoder.h"
 #include "native_server/api.h"
 #include "native_server/classic_demo.h"
 #include "native_server/http/refusal.h"
-#include "core/server/request_framing.h"
 #include "native_server/http/router.h"
+#include "native_server/prometheus.h"
 #include "tests/fuzz/support.h"
 #include "tests/support/fake_outlet.h"
 #include "tests/support/manual_clock.h"
@@ -189,7 +190,8 @@ class World {
  public:
   void run(std::string bytes) {
     clock_.us = 0;
-    const std::string id = *hub_.create({.rate = 1000, .history = 10});
+    const std::string id = "channel";
+    hub_.create(id, {.rate = 1000, .history = 10});
     for (std::size_t at = 0; (at = bytes.find("{id}", at)) != std::string::npos;) {
       bytes.replace(at, 4, id);
     }
@@ -252,10 +254,18 @@ class World {
   const Limits limits_ = small_limits();
   ManualClock clock_;
   Schedule schedule_{clock_};
-  Hub hub_{schedule_, limits_};
+  Metrics metrics_;
+  Hub hub_{schedule_, limits_, metrics_};
   Router router_;
-  Api api_{router_, hub_, schedule_, limits_, OriginPolicy({}), [this] { return hub_.readers(); }};
-  ClassicDemo demo_{router_, schedule_, limits_, [this] { return demo_.readers(); }};
+  Api api_{router_,
+           hub_,
+           schedule_,
+           limits_,
+           metrics_,
+           OriginPolicy({}),
+           [this] { return hub_.readers(); },
+           [this] { return to_prometheus(metrics_, {}); }};
+  ClassicDemo demo_{router_, schedule_, limits_, metrics_, [this] { return demo_.readers(); }};
 };
 
 }  // namespace

@@ -152,6 +152,10 @@ Effects FaultBoard::effects_for(const Way& way) const {
   for (const auto& [number, entry] : entries_) {
     if (entry.active && concerns(entry.fault, way)) add_effect(entry.fault, effects);
   }
+  if (way.transport() != "websocket") {  // nothing else is upgraded
+    effects.swallow = false;
+    effects.flap_us.reset();
+  }
   return effects;
 }
 

@@ -26,6 +26,7 @@ Impairment::Impairment(Way& way, ImpairedSocket& socket, Schedule& schedule)
 void Impairment::begin_response() {
   in_head_ = true;
   ended_ = false;
+  swallowing_ = way_.effects().swallow;
   head_.clear();
   began_us_ = schedule_.now_us();
 }
@@ -47,7 +48,7 @@ void Impairment::take(std::string_view bytes) {
     bytes.remove_prefix(part);
     if (!in_head_) head_.clear();
   }
-  if (!bytes.empty() && !way_.effects().swallow) {
+  if (!bytes.empty() && !swallowing_) {
     held_.emplace_back(bytes);
     held_body_ += bytes.size();
     bytes_held_ += bytes.size();

@@ -49,7 +49,9 @@ class Impairment {
 
   bool empty() const { return bytes_held_ == 0; }
   // Whether it has nothing to do any more.
-  bool idle() const { return empty() && !way_.effects().on_the_way(); }
+  bool idle() const { return empty() && !swallowing_ && !way_.effects().on_the_way(); }
+  // Whether the connection was upgraded while Upgrades were swallowed: it stays so.
+  bool swallowing() const { return swallowing_; }
 
   // The effects have changed, or the socket is writable again.
   void pump();
@@ -75,6 +77,7 @@ class Impairment {
   std::string head_;              // of a response, while it is not whole
   bool in_head_ = false;
   bool ended_ = false;
+  bool swallowing_ = false;
   std::int64_t last_due_us_ = 0;
   std::int64_t paced_until_us_ = 0;
   std::int64_t last_passed_us_;

@@ -23,7 +23,7 @@ struct Effects {
   std::optional<std::size_t> buffer = {};  // bytes; 0: until the response ends
   bool one_behind = false;
   bool stall = false;
-  bool swallow = false;                      // of a WebSocket: every frame, both ways
+  bool swallow = false;                      // of a WebSocket: every frame, both ways, for good
   std::int64_t idle_cut_us = 0;              // 0: never
   std::optional<std::int64_t> flap_us = {};  // of a WebSocket: from its beginning to its end
   // At the door.

@@ -48,6 +48,17 @@ TEST_CASE("a fault concerns its lane, its transport, or all") {
   CHECK(scene.board.way("d", "websocket")->effects().delay_us == 200'000);
 }
 
+TEST_CASE("what happens to Upgrades happens to WebSockets only") {
+  Scene scene;
+  scene.board.add({.kind = FaultKind::kUpgradeSwallow});
+  scene.board.add({.kind = FaultKind::kUpgradeFlap});
+  CHECK(scene.board.way("a", "websocket")->effects().swallow);
+  CHECK(scene.board.way("a", "websocket")->effects().flap_us);
+  for (const char* transport : {"sse", "stream", "poll", "long-poll"}) {
+    CHECK_FALSE(scene.board.way("a", transport)->effects().on_the_way());
+  }
+}
+
 TEST_CASE("a fault begins and ends when it says, and users are told") {
   Scene scene;
   Listener listener;

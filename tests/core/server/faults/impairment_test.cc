@@ -157,6 +157,24 @@ TEST_CASE("a swallowing way passes the head and nothing else") {
   CHECK(scene.impairment.empty());
 }
 
+TEST_CASE("a connection is swallowed from its beginning or not at all, and for good") {
+  Scene scene({});
+  scene.impairment.begin_response();
+  scene.impairment.take("HTTP/1.1 101 Switching Protocols\r\n\r\n");
+  scene.change({.swallow = true});
+  scene.impairment.take("frame");
+  scene.pass(kMs);
+  CHECK(scene.socket.text.ends_with("frame"));
+
+  Scene other({.swallow = true});
+  other.impairment.begin_response();
+  other.change({});
+  other.impairment.take("HTTP/1.1 101 Switching Protocols\r\n\r\nframe");
+  other.pass(kMs);
+  CHECK(other.socket.text.ends_with("\r\n\r\n"));
+  CHECK_FALSE(other.impairment.idle());
+}
+
 TEST_CASE("an idle way is cut when nothing has passed for its time") {
   Scene scene({.idle_cut_us = kSecondUs});
   for (int i = 0; i < 5; ++i) {

@@ -1,0 +1,64 @@
+// What differs between browsers, as data: their limits, their clocks for hidden pages, and the very
+// heads of their requests.
+#ifndef PLAYGROUND_CORE_SIMULATION_BROWSER_PROFILE_H_
+#define PLAYGROUND_CORE_SIMULATION_BROWSER_PROFILE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "core/simulation/virtual_time.h"
+
+namespace playground::simulation {
+
+// WebKit is missing: nobody has captured its heads.
+enum class BrowserKind : std::uint8_t { kChromium, kFirefox };
+
+// How a request comes about; each has a head of its own.
+enum class RequestKind : std::uint8_t { kEventSource, kFetch, kXhr, kWebSocket };
+inline constexpr std::size_t kRequestKinds = 4;
+
+struct BrowserProfile {
+  std::string_view name;
+  // Over HTTP/1.1, for each origin (scheme, host and port).
+  std::size_t connections_per_origin;
+  // For each host, and in all.
+  std::size_t web_sockets;
+  // A connection that nobody uses is closed after this.
+  Micros idle_connection;
+  // EventSource without a `retry` field (HTML 9.2.1).
+  Micros reconnection_time;
+  // Timers of a hidden page fire at whole steps of this; of one hidden for longer than
+  // `hidden_long`, at whole steps of `hidden_long_step`. 0: not slowed further.
+  Micros hidden_step;
+  Micros hidden_long;
+  Micros hidden_long_step;
+  // By RequestKind. What changes stands in braces: the words {method}, {target}, {host}, {page},
+  // {site}, {referer} and {key}, and the whole fields {origin}, {type}, {length} and
+  // {last_event_id}, which are left out where there is nothing to say.
+  std::string_view heads[kRequestKinds];
+};
+
+const BrowserProfile& profile(BrowserKind kind);
+
+// What a request's head is made from.
+struct HeadFacts {
+  std::string_view method = "GET";
+  std::string_view target;       // path and query
+  std::string_view host;         // "localhost:8088"
+  std::string_view page_origin;  // "http://localhost:8088"
+  std::string_view own_origin;   // of the request, likewise
+  std::string_view content_type = {};
+  std::size_t body_bytes = 0;
+  std::string_view last_event_id = {};
+  // 16 bytes in base64, of a WebSocket.
+  std::string_view websocket_key = {};
+};
+
+// The request's head with its blank line, as this browser writes it. The page is on the same site.
+std::string request_head(const BrowserProfile& browser, RequestKind kind, const HeadFacts& facts);
+
+}  // namespace playground::simulation
+
+#endif  // PLAYGROUND_CORE_SIMULATION_BROWSER_PROFILE_H_

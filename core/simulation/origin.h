@@ -1,0 +1,73 @@
+// The server in the simulation: the hub, readers and faults of the native one (core/server) behind
+// sockets that are not there.
+#ifndef PLAYGROUND_CORE_SIMULATION_ORIGIN_H_
+#define PLAYGROUND_CORE_SIMULATION_ORIGIN_H_
+
+#include <cstdint>
+#include <list>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/server/hub.h"
+#include "core/server/limits.h"
+#include "core/simulation/origin_api.h"
+#include "core/simulation/socket.h"
+
+namespace playground::simulation {
+
+struct OriginSettings {
+  std::uint16_t port = 8088;
+  std::uint16_t lane_ports = 6;  // those that follow `port`
+  server::Limits limits = {};
+};
+
+class OriginConnection;
+
+class Origin {
+ public:
+  // Accepts the network's connections. It must outlive the origin.
+  Origin(const OriginSettings& settings, Network& network, std::uint64_t seed);
+  ~Origin();
+  Origin(const Origin&) = delete;
+  Origin& operator=(const Origin&) = delete;
+
+  // The process ends: every connection is cut, every channel is gone, and nobody answers until
+  // start().
+  void stop();
+  void start() { running_ = true; }
+  bool running() const { return running_; }
+
+  server::Hub& hub() { return hub_; }
+  std::size_t connections() const { return connections_.size(); }
+
+  // A request that takes no way and no time: for whoever plays with the server from outside. What
+  // it is answered with; only requests that are answered at once.
+  struct Answer {
+    int status;
+    std::string body;
+  };
+  Answer ask(std::string_view method, std::string_view target, std::string_view body = {});
+
+ private:
+  friend class OriginConnection;
+  bool accept(std::uint16_t port, std::unique_ptr<Socket> socket);
+  // The connection has ended; it may be on the stack.
+  void release(OriginConnection& connection);
+
+  const OriginSettings settings_;
+  Network& network_;
+  bool running_ = true;
+  server::Metrics metrics_;
+  server::Hub hub_;
+  OriginApi api_;
+  std::list<std::unique_ptr<OriginConnection>> connections_;
+  std::vector<std::unique_ptr<OriginConnection>> ended_;
+  server::Alarm reaper_;
+};
+
+}  // namespace playground::simulation
+
+#endif  // PLAYGROUND_CORE_SIMULATION_ORIGIN_H_

@@ -1,0 +1,72 @@
+#include "core/simulation/page_timers.h"
+
+#include <algorithm>
+
+namespace playground::simulation {
+namespace {
+
+constexpr Micros kMillisecond = 1000;
+
+Micros round_up(Micros value, Micros step) { return (value + step - 1) / step * step; }
+
+}  // namespace
+
+PageTimers::PageTimers(const BrowserProfile& browser, server::Schedule& schedule, Micros zero,
+                       OnDue on_due)
+    : browser_(browser),
+      schedule_(schedule),
+      zero_(zero),
+      on_due_(std::move(on_due)),
+      alarm_(schedule, [this] { ring(); }) {}
+
+void PageTimers::set(std::uint32_t id, Micros delay) {
+  const Micros due = schedule_.now_us() + round_up(delay, kMillisecond);
+  const bool first = order_.empty() || due < order_.begin()->first;
+  order_.emplace(due, id);
+  due_.emplace(id, due);
+  newest_ = id;
+  if (first) rearm();
+}
+
+void PageTimers::cancel(std::uint32_t id) {
+  const auto found = due_.find(id);
+  if (found == due_.end()) return;
+  order_.erase({found->second, id});
+  due_.erase(found);
+}
+
+void PageTimers::set_visible(bool visible) {
+  if (visible == visible_) return;
+  visible_ = visible;
+  hidden_since_ = schedule_.now_us();
+  rearm();
+}
+
+// Those that were due together fire together; what is set meanwhile waits for its own turn.
+void PageTimers::ring() {
+  const Micros now = schedule_.now_us();
+  const std::uint32_t newest = newest_;
+  while (!order_.empty()) {
+    const auto [due, id] = *order_.begin();
+    if (fires_at(due) > now || id > newest) break;
+    order_.erase(order_.begin());
+    due_.erase(id);
+    on_due_(id);
+  }
+  rearm();
+}
+
+void PageTimers::rearm() {
+  if (order_.empty()) return alarm_.cancel();
+  alarm_.set(std::max(schedule_.now_us(), fires_at(order_.begin()->first)));
+}
+
+Micros PageTimers::fires_at(Micros due) const {
+  if (visible_ || browser_.hidden_step == 0) return due;
+  const bool long_hidden =
+      browser_.hidden_long_step > 0 && due - hidden_since_ > browser_.hidden_long;
+  const Micros step = long_hidden ? browser_.hidden_long_step : browser_.hidden_step;
+  return zero_ + round_up(due - zero_, step);
+}
+
+}  // namespace playground::simulation

@@ -1,0 +1,50 @@
+// A page's setTimeout: whole milliseconds, and slower while the page is hidden.
+#ifndef PLAYGROUND_CORE_SIMULATION_PAGE_TIMERS_H_
+#define PLAYGROUND_CORE_SIMULATION_PAGE_TIMERS_H_
+
+#include <cstdint>
+#include <functional>
+#include <set>
+#include <unordered_map>
+#include <utility>
+
+#include "core/simulation/browser_profile.h"
+
+namespace playground::simulation {
+
+class PageTimers {
+ public:
+  using OnDue = std::function<void(std::uint32_t id)>;
+
+  // `zero` is where the page's clock begins: steps are counted from there. All outlive the timers.
+  PageTimers(const BrowserProfile& browser, server::Schedule& schedule, Micros zero, OnDue on_due);
+  PageTimers(const PageTimers&) = delete;
+  PageTimers& operator=(const PageTimers&) = delete;
+
+  // `id` is higher than any before.
+  void set(std::uint32_t id, Micros delay);
+  void cancel(std::uint32_t id);
+  // Timers that a hidden page has kept waiting are due at once when it is shown.
+  void set_visible(bool visible);
+
+ private:
+  void ring();
+  void rearm();
+  // When a timer that is due then fires.
+  Micros fires_at(Micros due) const;
+
+  const BrowserProfile& browser_;
+  server::Schedule& schedule_;
+  const Micros zero_;
+  const OnDue on_due_;
+  bool visible_ = true;
+  Micros hidden_since_ = 0;
+  std::uint32_t newest_ = 0;
+  std::set<std::pair<Micros, std::uint32_t>> order_;
+  std::unordered_map<std::uint32_t, Micros> due_;
+  server::Alarm alarm_;
+};
+
+}  // namespace playground::simulation
+
+#endif  // PLAYGROUND_CORE_SIMULATION_PAGE_TIMERS_H_

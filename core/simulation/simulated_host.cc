@@ -1,0 +1,310 @@
+#include "core/simulation/simulated_host.h"
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+#include "core/json_text.h"
+#include "core/simulation/page_connection.h"
+
+namespace playground::simulation {
+namespace {
+
+using client::ConnectionId;
+using client::ConnectionKind;
+using client::HostEvent;
+
+// "localhost" of "http://localhost:8088".
+std::string_view host_name(std::string_view authority) {
+  const std::size_t colon = authority.rfind(':');
+  const bool in_brackets = authority.find(']', colon == authority.npos ? 0 : colon) !=
+                           authority.npos;  // of an IPv6 address
+  return colon == authority.npos || in_brackets ? authority : authority.substr(0, colon);
+}
+
+std::string_view behind_scheme(std::string_view url) {
+  const std::size_t end = url.find("://");
+  return end == url.npos ? std::string_view() : url.substr(end + 3);
+}
+
+// 16 random bytes in base64 (RFC 6455 4.1): 22 digits, the last with two bits, and the padding.
+std::string websocket_key(Random& random) {
+  static constexpr std::string_view kDigits =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string key;
+  for (int i = 0; i < 21; ++i) key += kDigits[random.next() >> 58];
+  key += "AQgw"[random.next() >> 62];
+  return key += "==";
+}
+
+RequestKind kind_of(ConnectionKind kind) {
+  switch (kind) {
+    case ConnectionKind::kEventSource:
+      return RequestKind::kEventSource;
+    case ConnectionKind::kWebSocket:
+      return RequestKind::kWebSocket;
+    case ConnectionKind::kStream:
+      return RequestKind::kFetch;
+    case ConnectionKind::kRequest:
+      return RequestKind::kXhr;
+  }
+  return RequestKind::kXhr;
+}
+
+}  // namespace
+
+SimulatedHost::SimulatedHost(const PageSettings& settings, Network& network, std::uint64_t seed)
+    : settings_(settings),
+      browser_(profile(settings.browser)),
+      network_(network),
+      zero_(network.schedule().now_us() - settings.clock_begins),
+      random_(seed),
+      wiring_(*this),
+      pool_(browser_, network, settings.http),
+      timers_(browser_, network.schedule(), zero_,
+              [this](client::TimerId id) {
+                trace("timer", id);
+                wiring_.due(id, now());
+              }),
+      sweeper_(network.schedule(),
+               [this] { std::erase_if(retired_, [](const auto& each) { return each->done(); }); }),
+      refusal_(network.schedule(), [this] { refuse_doomed(); }) {}
+
+SimulatedHost::~SimulatedHost() {
+  waiting_handshakes_.clear();
+  handshake_ = ~ConnectionId{0};  // none begins any more
+}
+
+void SimulatedHost::set_online(bool online) {
+  if (online == online_) return;
+  online_ = online;
+  network_.link().set_up(online);
+  tell_environment();
+}
+
+void SimulatedHost::set_visible(bool visible) {
+  if (visible == visible_) return;
+  visible_ = visible;
+  timers_.set_visible(visible);
+  tell_environment();
+}
+
+void SimulatedHost::tell_environment() {
+  const client::Environment now_so = environment();
+  if (trace_) {
+    trace(now_so.online ? "online" : "offline", 0);
+    trace(now_so.visible ? "shown" : "hidden", 0);
+  }
+  wiring_.environment(now_so, now());
+}
+
+bool SimulatedHost::has(client::Feature feature) const {
+  const auto& without = settings_.without;
+  return std::find(without.begin(), without.end(), feature) == without.end();
+}
+
+// Opening
+
+SimulatedHost::Address SimulatedHost::address_of(std::string_view url) const {
+  const std::string_view rest = behind_scheme(url);
+  const std::size_t slash = std::min(rest.find('/'), rest.size());
+  Address address;
+  address.host = rest.substr(0, slash);
+  address.target = slash == rest.size() ? std::string_view("/") : rest.substr(slash);
+  const std::string_view own = behind_scheme(settings_.server);
+  const std::string_view scheme = settings_.server.substr(0, settings_.server.find("://"));
+  address.origin = std::string(scheme) + "://" + std::string(address.host);
+  const std::string_view name = host_name(address.host);
+  if (name != host_name(own)) return address;
+  if (name.size() == address.host.size()) {
+    address.port = settings_.port;
+  } else {
+    const std::string_view digits = address.host.substr(name.size() + 1);
+    std::from_chars(digits.data(), digits.data() + digits.size(), address.port);
+  }
+  return address;
+}
+
+std::string SimulatedHost::head_of(RequestKind kind, const client::Request& request,
+                                   const Address& address, std::string_view last_event_id,
+                                   std::string_view key) const {
+  HeadFacts facts;
+  facts.method = request.method;
+  facts.target = address.target;
+  facts.host = address.host;
+  facts.page_origin = settings_.server;
+  facts.own_origin = address.origin;
+  facts.content_type = request.content_type;
+  facts.body_bytes = request.body.size();
+  facts.last_event_id = last_event_id;
+  facts.websocket_key = key;
+  return request_head(browser_, kind, facts) + request.body;
+}
+
+void SimulatedHost::open(ConnectionId id, const client::Request& request) {
+  if (trace_) trace("open", id, request.method + " " + request.url + " " + request.body);
+  const Address address = address_of(request.url);
+  const bool too_many =
+      request.kind == ConnectionKind::kWebSocket && open_web_sockets() >= browser_.web_sockets;
+  if (address.port == 0 || !online_ || too_many) {
+    doomed_.emplace_back(id, request.kind);
+    return refusal_.set(network_.schedule().now_us());
+  }
+  open_.emplace(id, make_connection(id, request, address));
+  if (request.kind == ConnectionKind::kWebSocket) {
+    waiting_handshakes_.push_back(id);
+    begin_next_handshake();
+  }
+}
+
+std::unique_ptr<PageConnection> SimulatedHost::make_connection(ConnectionId id,
+                                                               const client::Request& request,
+                                                               const Address& address) {
+  const RequestKind kind = kind_of(request.kind);
+  switch (kind) {
+    case RequestKind::kEventSource:
+      return std::make_unique<EventSourceConnection>(
+          *this, id, request, browser_, pool_, network_.schedule(), address.port,
+          [this, request](std::string_view last_event_id) {
+            return head_of(RequestKind::kEventSource, request, address_of(request.url),
+                           last_event_id);
+          });
+    case RequestKind::kWebSocket:
+      return std::make_unique<WebSocketConnection>(
+          *this, id, address.port, head_of(kind, request, address, {}, websocket_key(random_)),
+          random_.next());
+    case RequestKind::kFetch:
+      return std::make_unique<FetchConnection>(*this, id, pool_, address.port,
+                                               head_of(kind, request, address));
+    case RequestKind::kXhr:
+      return std::make_unique<XhrConnection>(*this, id, pool_, address.port,
+                                             head_of(kind, request, address));
+  }
+  return nullptr;
+}
+
+// RFC 6455 4.1: no two handshakes with one host at a time.
+void SimulatedHost::begin_next_handshake() {
+  while (handshake_ == 0 && !waiting_handshakes_.empty()) {
+    const ConnectionId id = waiting_handshakes_.front();
+    waiting_handshakes_.pop_front();
+    const auto found = open_.find(id);
+    if (found == open_.end()) continue;
+    handshake_ = id;
+    static_cast<WebSocketConnection&>(*found->second).begin(network_);
+  }
+}
+
+std::size_t SimulatedHost::open_web_sockets() const {
+  std::size_t all = 0;
+  for (const auto& [id, connection] : open_) {
+    if (connection->is_web_socket()) ++all;
+  }
+  for (const auto& connection : retired_) {
+    if (connection->is_web_socket()) ++all;
+  }
+  return all;
+}
+
+void SimulatedHost::refuse_doomed() {
+  for (const auto& [id, kind] : std::exchange(doomed_, {})) {
+    if (kind == ConnectionKind::kWebSocket) {
+      tell(id, client::Closed{1006});
+    } else {
+      tell(id, client::Failed{"network error", kind == ConnectionKind::kEventSource});
+    }
+  }
+}
+
+void SimulatedHost::send(ConnectionId id, std::string_view text) {
+  trace("send", id, text);
+  const auto found = open_.find(id);
+  if (found != open_.end()) found->second->send(text);
+}
+
+void SimulatedHost::close(ConnectionId id) {
+  trace("close", id);
+  std::erase_if(doomed_, [id](const auto& each) { return each.first == id; });
+  const auto found = open_.find(id);
+  if (found == open_.end()) return;
+  std::unique_ptr<PageConnection> connection = std::move(found->second);
+  open_.erase(found);
+  retire(std::move(connection));
+}
+
+void SimulatedHost::retire(std::unique_ptr<PageConnection> connection) {
+  retired_.push_back(std::move(connection));
+  retired_.back()->close();
+  sweep();
+}
+
+void SimulatedHost::sweep() { sweeper_.set(network_.schedule().now_us()); }
+
+// Telling
+
+void SimulatedHost::tell(ConnectionId id, const HostEvent& event) {
+  trace_event(id, event);
+  if (client::is_last(event)) {
+    const auto found = open_.find(id);
+    if (found != open_.end()) {
+      std::unique_ptr<PageConnection> connection = std::move(found->second);
+      open_.erase(found);
+      retire(std::move(connection));
+    }
+  }
+  wiring_.deliver(id, event, now());
+}
+
+void SimulatedHost::trace(std::string_view what, std::uint32_t id, std::string_view text) const {
+  if (!trace_) return;
+  std::string line;
+  append_number(now(), line);
+  line.append(" ").append(what).append(" ");
+  append_number(id, line);
+  if (!text.empty()) line.append(" ").append(text);
+  trace_(line);
+}
+
+void SimulatedHost::trace_event(ConnectionId id, const HostEvent& event) const {
+  if (!trace_) return;
+  struct Words {
+    std::string operator()(const client::Opened& opened) const {
+      return "opened " + std::to_string(opened.status);
+    }
+    std::string operator()(const client::Chunk& chunk) const {
+      return "chunk " + std::string(chunk.bytes);
+    }
+    std::string operator()(const client::ServerEvent& each) const {
+      return "event " + std::string(each.name) + " " + std::string(each.last_event_id) + " " +
+             std::string(each.data);
+    }
+    std::string operator()(const client::Frame& frame) const {
+      return "frame " + std::string(frame.text);
+    }
+    std::string operator()(const client::Answered& answered) const {
+      return "answered " + std::to_string(answered.status) + " " + std::string(answered.body);
+    }
+    std::string operator()(const client::Closed& closed) const {
+      return "closed " + std::to_string(closed.code) + " " + std::string(closed.reason);
+    }
+    std::string operator()(const client::Failed& failed) const {
+      return "failed " + std::string(failed.reason);
+    }
+    std::string operator()(const client::Interrupted&) const { return "interrupted"; }
+  };
+  trace("tell", id, std::visit(Words(), event));
+}
+
+// Timers
+
+void SimulatedHost::set_timer(client::TimerId id, Micros delay) {
+  if (trace_) trace("set-timer", id, std::to_string(delay));
+  timers_.set(id, delay);
+}
+
+void SimulatedHost::cancel_timer(client::TimerId id) {
+  trace("cancel-timer", id);
+  timers_.cancel(id);
+}
+
+}  // namespace playground::simulation

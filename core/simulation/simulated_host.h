@@ -1,0 +1,125 @@
+// A page in a browser that is not there, as a host of the client: what wasm/browser_host.h does
+// with the real EventSource, WebSocket, fetch, XMLHttpRequest and timers, with those of this
+// folder.
+#ifndef PLAYGROUND_CORE_SIMULATION_SIMULATED_HOST_H_
+#define PLAYGROUND_CORE_SIMULATION_SIMULATED_HOST_H_
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "core/client/host.h"
+#include "core/client/wiring.h"
+#include "core/random.h"
+#include "core/simulation/http_pool.h"
+#include "core/simulation/page_timers.h"
+#include "core/simulation/socket.h"
+
+namespace playground::simulation {
+
+struct PageSettings {
+  BrowserKind browser = BrowserKind::kChromium;
+  HttpVersion http = HttpVersion::kHttp1;
+  // Where the page is, and the server: "http://localhost:8088". Its lane ports are origins of their
+  // own on the same site; every other host refuses connections.
+  std::string server = "http://localhost:8088";
+  std::uint16_t port = 8088;  // of `server`, whether or not it names one
+  // What the page's clock read at the beginning, and how far it is off the server's.
+  Micros clock_begins = 0;
+  Micros clock_error = 0;
+  // What the browser lacks.
+  std::vector<client::Feature> without = {};
+};
+
+// What was opened for the client.
+class PageConnection;
+
+class SimulatedHost final : public client::Host {
+ public:
+  // A line of everything that the client asked for or was told, with its moment.
+  using Trace = std::function<void(std::string_view line)>;
+
+  // The network outlives the host.
+  SimulatedHost(const PageSettings& settings, Network& network, std::uint64_t seed);
+  ~SimulatedHost() override;
+  SimulatedHost(const SimulatedHost&) = delete;
+  SimulatedHost& operator=(const SimulatedHost&) = delete;
+
+  client::Wiring& wiring() { return wiring_; }
+  void on_trace(Trace trace) { trace_ = std::move(trace); }
+  // The page's clock.
+  Micros now() const { return network_.schedule().now_us() - zero_; }
+  const HttpPool& pool() const { return pool_; }
+
+  // The device loses its network: new connections fail at once, open ones go silent.
+  void set_online(bool online);
+  void set_visible(bool visible);
+
+  // client::Host
+  bool has(client::Feature feature) const override;
+  void open(client::ConnectionId id, const client::Request& request) override;
+  void send(client::ConnectionId id, std::string_view text) override;
+  void close(client::ConnectionId id) override;
+  void set_timer(client::TimerId id, Micros delay) override;
+  void cancel_timer(client::TimerId id) override;
+  Micros epoch_offset() const override { return zero_ + settings_.clock_error; }
+  client::Environment environment() const override { return {online_, visible_}; }
+
+ private:
+  friend class PageConnection;
+  friend class WebSocketConnection;
+
+  // An address taken apart; `port` is 0 where no server of ours is there.
+  struct Address {
+    std::uint16_t port = 0;
+    std::string_view host;    // with its port
+    std::string_view target;  // path and query
+    std::string origin;
+  };
+  Address address_of(std::string_view url) const;
+  std::string head_of(RequestKind kind, const client::Request& request, const Address& address,
+                      std::string_view last_event_id = {}, std::string_view key = {}) const;
+  std::unique_ptr<PageConnection> make_connection(client::ConnectionId id,
+                                                  const client::Request& request,
+                                                  const Address& address);
+
+  // Tells the client; the connection is over after a last event.
+  void tell(client::ConnectionId id, const client::HostEvent& event);
+  void trace(std::string_view what, std::uint32_t id, std::string_view text = {}) const;
+  void trace_event(client::ConnectionId id, const client::HostEvent& event) const;
+  void retire(std::unique_ptr<PageConnection> connection);
+  void sweep();
+  void tell_environment();
+  void refuse_doomed();
+  std::size_t open_web_sockets() const;
+  void begin_next_handshake();
+
+  const PageSettings settings_;
+  const BrowserProfile& browser_;
+  Network& network_;
+  const Micros zero_;  // of the page's clock, on the server's
+  Random random_;
+  Trace trace_;
+  client::Wiring wiring_;
+  bool online_ = true;
+  bool visible_ = true;
+  HttpPool pool_;
+  PageTimers timers_;
+  std::unordered_map<client::ConnectionId, std::unique_ptr<PageConnection>> open_;
+  // The client let go of them; they may be on the stack, or say goodbye to the server still.
+  std::vector<std::unique_ptr<PageConnection>> retired_;
+  std::deque<client::ConnectionId> waiting_handshakes_;
+  client::ConnectionId handshake_ = 0;
+  std::vector<std::pair<client::ConnectionId, client::ConnectionKind>> doomed_;
+  server::Alarm sweeper_;
+  server::Alarm refusal_;
+};
+
+}  // namespace playground::simulation
+
+#endif  // PLAYGROUND_CORE_SIMULATION_SIMULATED_HOST_H_

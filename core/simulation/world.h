@@ -1,0 +1,76 @@
+// A whole world in virtual time: a browser with a page, a line, a server. The client core runs in
+// it with no browser and no server, and cannot tell.
+//
+//   World world(settings, seed);
+//   client::Run run(run_settings, world.wiring(), seed);
+//   run.start(world.now());
+//   world.advance(world.now() + 60'000'000);
+//
+// The same settings, seed and calls give the same run, to the byte.
+#ifndef PLAYGROUND_CORE_SIMULATION_WORLD_H_
+#define PLAYGROUND_CORE_SIMULATION_WORLD_H_
+
+#include <cstdint>
+
+#include "core/simulation/link.h"
+#include "core/simulation/origin.h"
+#include "core/simulation/simulated_host.h"
+#include "core/simulation/socket.h"
+#include "core/simulation/virtual_time.h"
+
+namespace playground::simulation {
+
+struct WorldSettings {
+  PageSettings page = {};
+  LinkSettings link = {};
+  // `page.port` is its port.
+  std::uint16_t lane_ports = 6;
+  server::Limits limits = {};
+  // What the server's clock reads at the beginning: microseconds since the Unix epoch.
+  Micros epoch = 1'790'000'000'000'000;
+};
+
+class World {
+ public:
+  World(const WorldSettings& settings, std::uint64_t seed)
+      : time_(settings.epoch),
+        random_(seed),
+        link_(settings.link, random_.next()),
+        network_(link_, time_.schedule()),
+        origin_({settings.page.port, settings.lane_ports, settings.limits}, network_,
+                random_.next()),
+        host_(settings.page, network_, random_.next()) {}
+
+  // A run in this world must go before it.
+  client::Host& host() { return host_; }
+  client::Wiring& wiring() { return host_.wiring(); }
+
+  // The page's clock.
+  Micros now() const { return host_.now(); }
+  // Lets time pass up to `until` by the page's clock. Not to be called from within.
+  void advance(Micros until) { time_.advance(time_.now_us() + (until - now())); }
+
+  // What a person can do to it.
+  void set_link(const LinkSettings& settings) { link_.set(settings); }
+  void set_online(bool online) { host_.set_online(online); }
+  void set_visible(bool visible) { host_.set_visible(visible); }
+  // The server: ask() puts faults on a channel and takes them off; stop() and start() are a
+  // deployment.
+  Origin& origin() { return origin_; }
+
+  void on_trace(SimulatedHost::Trace trace) { host_.on_trace(std::move(trace)); }
+  const SimulatedHost& page() const { return host_; }
+  const Network& network() const { return network_; }
+
+ private:
+  VirtualTime time_;
+  Random random_;
+  Link link_;
+  Network network_;
+  Origin origin_;
+  SimulatedHost host_;
+};
+
+}  // namespace playground::simulation
+
+#endif  // PLAYGROUND_CORE_SIMULATION_WORLD_H_

@@ -1,0 +1,55 @@
+// A run of the client in a simulated world.
+#ifndef PLAYGROUND_TESTS_CORE_SIMULATION_SCENE_H_
+#define PLAYGROUND_TESTS_CORE_SIMULATION_SCENE_H_
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <catch2/catch_test_macros.hpp>
+
+#include "core/client/run.h"
+#include "core/scenario.h"
+#include "core/simulation/world.h"
+
+namespace playground::simulation {
+
+struct Scene {
+  explicit Scene(std::vector<client::TransportId> lanes, const WorldSettings& settings = {},
+                 std::uint64_t seed = 1, std::string_view scenario = "{}")
+      : world(settings, seed) {
+    client::Settings run_settings;
+    run_settings.server = settings.page.server;
+    run_settings.lanes = std::move(lanes);
+    auto parsed = parse_scenario(scenario);
+    REQUIRE(parsed);
+    run_settings.scenario = std::move(*parsed);
+    run = std::make_unique<client::Run>(std::move(run_settings), world.wiring(), seed);
+    run->start(world.now());
+  }
+
+  void pass(Micros time) { world.advance(world.now() + time); }
+  const client::Lane& lane(std::size_t index) const { return *run->lanes().at(index).lane; }
+  // Whether the lane has a connection that delivers; a better one may be tried beside it.
+  bool delivers(std::size_t index) const {
+    const client::LaneState state = lane(index).state();
+    return state == client::LaneState::kLive || state == client::LaneState::kProbing ||
+           state == client::LaneState::kTrial || state == client::LaneState::kChecking;
+  }
+  // Whether some decision says this.
+  bool said(std::string_view words) const {
+    for (const client::Decision& each : run->decisions()) {
+      if (each.text.find(words) != std::string::npos) return true;
+    }
+    return false;
+  }
+
+  World world;
+  std::unique_ptr<client::Run> run;
+};
+
+}  // namespace playground::simulation
+
+#endif  // PLAYGROUND_TESTS_CORE_SIMULATION_SCENE_H_
