@@ -81,8 +81,7 @@ class Api {
 
   // The scenario in the body, within the limits; begins a channel of it.
   void begin_channel(std::string id, std::string epoch);
-  // The last message the reader has, from a field or parameter that `name` is;
-  // see Channel::cursor.
+  // The last message the reader has, from a field or parameter that `name` is; see Channel::cursor.
   std::uint64_t cursor(const std::string& text, const char* name) const;
   std::uint64_t cursor_after(const Request& request) const;
   void stream(Response& response, const char* content_type, bool chunked, WireFormat format,

@@ -12,6 +12,9 @@ namespace {
 const httplib::Headers kHeaders = {
     {"Access-Control-Allow-Origin", "*"},
     {"Cache-Control", "no-cache"},  // with the ETag: asked every time, sent when it changed
+    // What a page may load it says itself; that no other page may frame it only a header can.
+    {"Content-Security-Policy", "frame-ancestors 'self'"},
+    {"Cross-Origin-Opener-Policy", "same-origin"},
     {"Cross-Origin-Resource-Policy", "cross-origin"},
     {"Referrer-Policy", "no-referrer"},
     {"X-Content-Type-Options", "nosniff"},

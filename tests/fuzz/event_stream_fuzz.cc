@@ -50,7 +50,7 @@ Reading parsed(const std::vector<std::string_view>& pieces) {
     const std::string bytes(piece);
     fuzz::demand(parser.feed(bytes, recorder) == ParseStatus::kOk, "nothing is too large");
   }
-  return {recorder.happenings, parser.last_event_id()};
+  return {recorder.happenings, std::string(parser.last_event_id())};
 }
 
 // The lines that are ended: by CR LF, LF or CR.

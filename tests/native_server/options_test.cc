@@ -33,6 +33,47 @@ TEST_CASE("every option is taken, with a space or with an equals sign") {
   CHECK(options->limits.heartbeat_s == 2);
 }
 
+TEST_CASE("every limit is an option") {
+  const auto options = parse({"--max-connections",
+                              "1",
+                              "--max-subscribers",
+                              "2",
+                              "--max-channels",
+                              "3",
+                              "--max-channels-per-address",
+                              "4",
+                              "--max-rate",
+                              "5",
+                              "--max-payload",
+                              "16",
+                              "--max-head",
+                              "2048",
+                              "--max-body",
+                              "4096",
+                              "--max-message",
+                              "8192",
+                              "--max-lifetime",
+                              "9",
+                              "--max-requests-per-second",
+                              "10",
+                              "--log",
+                              "json"});
+  REQUIRE(options);
+  const Limits& limits = options->limits;
+  CHECK(limits.connections == 1);
+  CHECK(limits.readers == 2);
+  CHECK(limits.channels == 3);
+  CHECK(limits.channels_per_address == 4);
+  CHECK(limits.rate == 5);
+  CHECK(limits.payload_bytes == 16);
+  CHECK(limits.head_bytes == 2048);
+  CHECK(limits.body_bytes == 4096);
+  CHECK(limits.message_bytes == 8192);
+  CHECK(limits.channel_lifetime_us == 9 * kSecondUs);
+  CHECK(limits.requests_per_s == 10);
+  CHECK(options->log == LogFormat::kJson);
+}
+
 TEST_CASE("a wrong option is one sentence that names it") {
   const std::vector<std::vector<const char*>> rows = {
       {"--port"},
@@ -43,6 +84,10 @@ TEST_CASE("a wrong option is one sentence that names it") {
       {"--port", "80 "},
       {"--lane-ports", "65"},
       {"--heartbeat", "0"},
+      {"--log", "xml"},
+      {"--max-channels", "0"},
+      {"--max-payload", "65537"},
+      {"--max-lifetime", "1.5"},
       {"--host", ""},
       {"--web", "/no/such/folder"},
       {"--allow-origin", "example.org"},
@@ -60,8 +105,26 @@ TEST_CASE("a wrong option is one sentence that names it") {
 }
 
 TEST_CASE("the help names every option") {
-  for (const char* name : {"--host", "--port", "--web", "--lane-ports", "--allow-origin",
-                           "--heartbeat", "--help", "--version"}) {
+  for (const char* name : {"--host",
+                           "--port",
+                           "--web",
+                           "--lane-ports",
+                           "--allow-origin",
+                           "--heartbeat",
+                           "--log",
+                           "--max-connections",
+                           "--max-subscribers",
+                           "--max-channels",
+                           "--max-channels-per-address",
+                           "--max-rate",
+                           "--max-payload",
+                           "--max-head",
+                           "--max-body",
+                           "--max-message",
+                           "--max-lifetime",
+                           "--max-requests-per-second",
+                           "--help",
+                           "--version"}) {
     CHECK(help_text().find(name) != std::string_view::npos);
   }
 }

@@ -72,6 +72,8 @@ TEST_CASE("files come with their type, revalidated each time, for modules of any
     CHECK(response.header("access-control-allow-origin") == "*");
     CHECK(response.header("cache-control") == "no-cache");
     CHECK(response.header("x-content-type-options") == "nosniff");
+    CHECK(response.header("content-security-policy") == "frame-ancestors 'self'");
+    CHECK(response.header("cross-origin-opener-policy") == "same-origin");
     CHECK_FALSE(response.header("etag").empty());
   }
 }
