@@ -23,8 +23,8 @@ Hub::Hub(Schedule& schedule, const Limits& limits, Metrics& metrics)
 Hub::Created Hub::create(std::string id, const Scenario& scenario, std::string_view owner,
                          std::string epoch) {
   if (channels_.size() >= limits_.channels) return Created::kTooMany;
-  const auto of_owner = std::ranges::count_if(
-      channels_, [&](const auto& each) { return each.second.owner == owner; });
+  const auto of_owner = std::count_if(channels_.begin(), channels_.end(),
+                                      [&](const auto& each) { return each.second.owner == owner; });
   if (static_cast<std::size_t>(of_owner) >= limits_.channels_per_address) {
     return Created::kTooManyOfOwner;
   }

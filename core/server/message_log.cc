@@ -45,7 +45,7 @@ std::string_view MessageLog::json(std::uint64_t seq) const {
 }
 
 std::string_view MessageLog::encoded(std::uint64_t seq, WireFormat format) {
-  Entry& entry = entries_[seq - first()];
+  Entry& entry = entries_[static_cast<std::size_t>(seq - first())];
   switch (format) {
     case WireFormat::kNdjson:
       return entry.ndjson;

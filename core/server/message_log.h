@@ -54,7 +54,9 @@ class MessageLog {
     std::string frame;         // WebSocket; likewise
   };
 
-  const Entry& entry(std::uint64_t seq) const { return entries_[seq - first()]; }
+  const Entry& entry(std::uint64_t seq) const {
+    return entries_[static_cast<std::size_t>(seq - first())];
+  }
 
   std::size_t max_messages_;
   std::size_t max_payload_bytes_;

@@ -119,7 +119,7 @@ class HeadReader {
       return Fault{413, "the body is too long"};
     }
     has_length_ = true;
-    body_bytes_ = length;
+    body_bytes_ = static_cast<std::size_t>(length);
     return std::nullopt;
   }
 
@@ -137,7 +137,7 @@ class HeadReader {
   bool has_host_ = false;
   bool expects_continue_ = false;
   bool has_length_ = false;
-  std::uint64_t body_bytes_ = 0;
+  std::size_t body_bytes_ = 0;
 };
 
 Framing refused(const Fault& fault) {

@@ -112,7 +112,8 @@ SimulatedHost::Address SimulatedHost::address_of(std::string_view url) const {
   address.host = rest.substr(0, slash);
   address.target = slash == rest.size() ? std::string_view("/") : rest.substr(slash);
   const std::string_view own = behind_scheme(settings_.server);
-  const std::string_view scheme = settings_.server.substr(0, settings_.server.find("://"));
+  const std::string_view server = settings_.server;
+  const std::string_view scheme = server.substr(0, server.find("://"));
   address.origin = std::string(scheme) + "://" + std::string(address.host);
   const std::string_view name = host_name(address.host);
   if (name != host_name(own)) return address;
