@@ -1,7 +1,7 @@
 #include "native_server/echo.h"
 
-#include "core/websocket/frame.h"
 #include "core/server/wire_format.h"
+#include "core/websocket/frame.h"
 
 namespace playground::server {
 

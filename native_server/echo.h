@@ -9,8 +9,8 @@
 #include <string_view>
 #include <unordered_set>
 
-#include "core/websocket/decoder.h"
 #include "core/server/session.h"
+#include "core/websocket/decoder.h"
 
 namespace playground::server {
 

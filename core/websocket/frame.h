@@ -37,8 +37,8 @@ void encode_frame(Opcode opcode, std::string_view payload, std::string& out,
 void encode_close(CloseCode code, std::string_view reason, std::string& out,
                   const std::optional<MaskingKey>& masking_key = std::nullopt);
 
-// The whole frame that answers a Close frame with `code` (5.5.1): one with the same code, or without
-// where it had none (1005).
+// The whole frame that answers a Close frame with `code` (5.5.1): one with the same code, or
+// without where it had none (1005).
 std::string answer_to_close(std::uint16_t code);
 
 // 5.3: masking and unmasking are the same. `offset` is where `data` begins in the payload.

@@ -119,7 +119,17 @@ function processorSeconds(pid) {
 
 const ours = {
   name: "playground_server",
-  start: (args = []) => start([programs.server, "--port", "0", "--lane-ports", "0", "--max-requests-per-second", "0", ...args]),
+  start: (args = []) =>
+    start([
+      programs.server,
+      "--port",
+      "0",
+      "--lane-ports",
+      "0",
+      "--max-requests-per-second",
+      "0",
+      ...args,
+    ]),
 };
 
 async function channel(port, scenario) {

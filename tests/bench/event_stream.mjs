@@ -27,7 +27,10 @@ function stream(filler) {
   return new Uint8Array(Buffer.concat(parts));
 }
 
-const chunked = (bytes, size) => Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) => bytes.subarray(i * size, (i + 1) * size));
+const chunked = (bytes, size) =>
+  Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) =>
+    bytes.subarray(i * size, (i + 1) * size),
+  );
 
 /** Every reader hands each event's texts over, and answers what it counted. */
 function readers({ EventSourceReader }, core, { createParser }) {
@@ -36,7 +39,7 @@ function readers({ EventSourceReader }, core, { createParser }) {
       const reader = new EventSourceReader(core);
       let [events, units] = [0, 0];
       for (const chunk of chunks) {
-        for (let at = 0; at < chunk.length; ) {
+        for (let at = 0; at < chunk.length;) {
           at += reader.feed(chunk, at);
           while (reader.next()) {
             events += 1;
@@ -87,7 +90,8 @@ export function eventStreamBenches({ row, median, rounds, onCore }) {
       }
     },
     async "event stream, WebAssembly"() {
-      if (!existsSync(path.join(dist, "event-source.js"))) return console.log("web/dist is missing: run make build");
+      if (!existsSync(path.join(dist, "event-source.js")))
+        return console.log("web/dist is missing: run make build");
       const ourModule = await import(path.join(dist, "event-source.js"));
       ourModule.eventStreamCore.source = readFileSync(path.join(dist, "event_stream.wasm"));
       const core = await ourModule.eventStreamCore.load();
@@ -101,7 +105,11 @@ export function eventStreamBenches({ row, median, rounds, onCore }) {
         const chunks = chunked(stream(filler), chunkBytes);
         const bytes = chunks.reduce((sum, { length }) => sum + length, 0);
         const [own, theirs] = [ours(chunks), peer(chunks)];
-        if (own.events !== bytes / EVENT_BYTES || own.events !== theirs.events || own.units !== theirs.units) {
+        if (
+          own.events !== bytes / EVENT_BYTES ||
+          own.events !== theirs.events ||
+          own.units !== theirs.units
+        ) {
           throw new Error(`not the same events: ${JSON.stringify({ own, theirs })}`);
         }
         const ratios = [];

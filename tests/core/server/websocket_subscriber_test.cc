@@ -30,7 +30,8 @@ std::string close_frame(std::uint16_t code) {
 
 struct Fixture {
   Fixture()
-      : channel({.rate = 1, .payload_bytes = 16, .count = 1, .history = 100}, schedule, limits, metrics) {
+      : channel({.rate = 1, .payload_bytes = 16, .count = 1, .history = 100}, schedule, limits,
+                metrics) {
     subscriber.begin(outlet, {});
     outlet.text.clear();
   }
