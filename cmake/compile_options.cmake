@@ -13,7 +13,11 @@ if(PLAYGROUND_SANITIZE)
   add_link_options(-fsanitize=${PLAYGROUND_SANITIZE})
 endif()
 
-# core/ and wasm/ report errors as values: no exceptions and no RTTI there.
+# core/ and wasm/ report errors as values: no exceptions and no RTTI there. UndefinedBehaviorSanitizer
+# asks RTTI whether an object is what it is called on as, so that it stays where that runs.
 add_library(playground_no_exceptions INTERFACE)
 target_compile_options(playground_no_exceptions INTERFACE
-  $<$<COMPILE_LANGUAGE:CXX>:-fno-exceptions -fno-rtti>)
+  $<$<COMPILE_LANGUAGE:CXX>:-fno-exceptions>)
+if(NOT PLAYGROUND_SANITIZE)
+  target_compile_options(playground_no_exceptions INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-fno-rtti>)
+endif()
