@@ -39,8 +39,45 @@ if(NOT EMSCRIPTEN)
     URL https://github.com/yhirose/cpp-httplib/archive/refs/tags/v0.41.0.tar.gz
     URL_HASH SHA256=6d38a6b74ea33ac3133b8352f2b55b557c1d42f36e1ed0c01f852e3218329d39
     SOURCE_SUBDIR headers-only)
-  playground_headers(playground_httplib httplib .)
-  target_link_libraries(playground_httplib INTERFACE Threads::Threads)
+  FetchContent_MakeAvailable(httplib)
+  # The library is one header of 20,000 lines, most of them functions that every source would
+  # compile anew. It is split as its own split.py does: what is between two borders goes into a
+  # source, without the word inline.
+  function(playground_split_httplib header directory)
+    set(border
+      "// ----------------------------------------------------------------------------\n")
+    string(LENGTH "${border}" border_length)
+    file(READ "${header}" rest)
+    set(declarations "")
+    set(definitions "#include \"httplib.h\"\nnamespace httplib {\n")
+    set(part declarations)
+    while(NOT rest STREQUAL "")
+      string(FIND "${rest}" "${border}" at)
+      string(SUBSTRING "${rest}" 0 ${at} piece)
+      string(APPEND ${part} "${piece}")
+      if(at EQUAL -1)
+        break()
+      endif()
+      math(EXPR after "${at} + ${border_length}")
+      string(SUBSTRING "${rest}" ${after} -1 rest)
+      if(part STREQUAL "declarations")
+        set(part definitions)
+      else()
+        set(part declarations)
+      endif()
+    endwhile()
+    string(REPLACE "inline " "" definitions "${definitions}} // namespace httplib\n")
+    file(WRITE "${directory}/new/httplib.h" "${declarations}")
+    file(WRITE "${directory}/new/httplib.cc" "${definitions}")
+    file(COPY_FILE "${directory}/new/httplib.h" "${directory}/httplib.h" ONLY_IF_DIFFERENT)
+    file(COPY_FILE "${directory}/new/httplib.cc" "${directory}/httplib.cc" ONLY_IF_DIFFERENT)
+    file(REMOVE_RECURSE "${directory}/new")
+  endfunction()
+  set(httplib_split "${PROJECT_BINARY_DIR}/httplib")
+  playground_split_httplib("${httplib_SOURCE_DIR}/httplib.h" "${httplib_split}")
+  add_library(playground_httplib STATIC "${httplib_split}/httplib.cc")
+  target_include_directories(playground_httplib SYSTEM PUBLIC "${httplib_split}")
+  target_link_libraries(playground_httplib PUBLIC Threads::Threads)
 
   playground_declare(libuv
     URL https://github.com/libuv/libuv/archive/refs/tags/v1.50.0.tar.gz

@@ -1,8 +1,6 @@
 #include "native_server/api.h"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <optional>
 #include <set>
 #include <string_view>
@@ -13,6 +11,7 @@
 #include "core/fault.h"
 #include "core/json_text.h"
 #include "core/scenario.h"
+#include "core/server/api_text.h"
 #include "core/server/held_poll.h"
 #include "core/server/silence.h"
 #include "core/server/websocket_subscriber.h"
@@ -26,35 +25,13 @@ namespace playground::server {
 namespace {
 
 constexpr const char* kJson = "application/json";
-constexpr std::string_view kChannels = "/api/channels/";
 constexpr const char* kWebSocket = "/api/channels/:id/websocket";
 constexpr std::string_view kEcho = "/echo";
-constexpr std::array<std::string_view, 5> kFollowed{"/poll", "/long-poll", "/sse", "/stream",
-                                                    "/websocket"};
 constexpr std::size_t kEpochDigits = 8;
-constexpr double kLongestHoldSeconds = 60;
-constexpr double kDefaultHoldSeconds = 20;
 
 void set_json(httplib::Response& response, int status, std::string body) {
   response.status = status;
   response.set_content(std::move(body), kJson);
-}
-
-template <typename Number>
-std::string json_number(std::string_view member, Number value) {
-  std::string out;
-  out.append("{\"").append(member).append("\":");
-  append_number(value, out);
-  return out += '}';
-}
-
-template <typename Number>
-std::optional<Number> parse_whole(std::string_view text) {
-  Number value{};
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value);
-  if (error != std::errc() || stop != end) return std::nullopt;
-  return value;
 }
 
 double hold_seconds(const httplib::Request& request) {
@@ -97,7 +74,7 @@ void Api::guarded(Response& response, Handle&& handle) {
     handle();
   } catch (const Refusal& refusal) {
     if (!refusal.limit.empty()) ++metrics_.refusals[refusal.limit];
-    set_json(response, refusal.status, refusal_body(refusal.sentence));
+    set_json(response, refusal.status, error_body(refusal.sentence));
   }
 }
 
@@ -174,7 +151,7 @@ void Api::add_refusals(const std::string& pattern) {
   const auto refuse = [allowed](const Request& request, Response& response) {
     response.set_header("Allow", allowed);
     set_json(response, httplib::MethodNotAllowed_405,
-             refusal_body("the method " + request.method + " is not for " + request.path));
+             error_body("the method " + request.method + " is not for " + request.path));
   };
   router_.Get(pattern, refuse);
   router_.Post(pattern, refuse);
@@ -237,7 +214,7 @@ bool Api::play_faults(const std::string& lane, bool upgrade, Response& response)
   if (effects.status != 0) {
     response.status = effects.status;
     if (effects.status != httplib::NoContent_204) {
-      set_json(response, effects.status, refusal_body("fault: status"));
+      set_json(response, effects.status, error_body("fault: status"));
     }
     return true;
   }

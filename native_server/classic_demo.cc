@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/event_stream/encoder.h"
+#include "core/server/api_text.h"
 #include "core/server/wire_format.h"
 #include "native_server/http/refusal.h"
 
@@ -111,10 +112,9 @@ void ClassicDemo::begin(const httplib::Request& request, httplib::Response& resp
     response.status = httplib::ServiceUnavailable_503;
     ++metrics_.refusals[kMaxSubscribers];
     response.set_content(
-        refusal_body(limit_reached(response.status,
-                                   "there are as many streams as the server allows",
-                                   kMaxSubscribers)
-                         .sentence),
+        error_body(limit_reached(response.status, "there are as many streams as the server allows",
+                                 kMaxSubscribers)
+                       .sentence),
         "application/json");
     return;
   }

@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "core/server/api_text.h"
 #include "native_server/http/refusal.h"
 
 namespace playground::server {
@@ -35,7 +36,7 @@ void serve_files(Router& router, const std::string& folder) {
     }
     response.status = httplib::MethodNotAllowed_405;
     response.set_header("Allow", "GET, HEAD");
-    response.set_content(refusal_body("the method " + request.method + " is not for files"),
+    response.set_content(error_body("the method " + request.method + " is not for files"),
                          "application/json");
     return Server::HandlerResponse::Handled;
   });

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <optional>
 #include <utility>
 
 #include "core/poll/batch.h"
+#include "core/server/api_text.h"
 #include "core/server/held_poll.h"
 #include "core/server/subscriber.h"
 
@@ -50,17 +50,14 @@ std::optional<std::uint64_t> Channel::cursor(std::string_view text, const Effect
   const std::uint64_t begin = log_.first() - 1;
   if (text.empty()) return begin;
   const std::size_t hyphen = epoch_.empty() ? std::string_view::npos : text.find('-');
-  const std::string_view number = text.substr(0, hyphen);
-  std::uint64_t after = 0;
-  const char* end = number.data() + number.size();
-  const auto [stop, error] = std::from_chars(number.data(), end, after);
-  if (error != std::errc() || stop != end) return std::nullopt;
+  const auto after = parse_whole<std::uint64_t>(text.substr(0, hyphen));
+  if (!after) return std::nullopt;
   if (hyphen != std::string_view::npos && text.substr(hyphen + 1) != epoch_) {
     return kForeignCursor;
   }
   // Nobody has what was never published, unless an id on a control record said so.
-  if (after > log_.last() && !effects.control_id) return kForeignCursor;
-  const std::uint64_t cursor = std::min(after, log_.last());
+  if (*after > log_.last() && !effects.control_id) return kForeignCursor;
+  const std::uint64_t cursor = std::min(*after, log_.last());
   // Never more than the log has: that would be announced as a gap, which there is none.
   return std::max(cursor - std::min(cursor, effects.replay), std::min(cursor, begin));
 }

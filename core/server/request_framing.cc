@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <optional>
 
+#include "core/server/field_text.h"
+
 namespace playground::server {
 namespace {
 
@@ -28,20 +30,6 @@ bool is_field_char(char c) {
 }
 
 bool is_target_char(char c) { return c > 0x20 && c < 0x7f; }
-
-char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-bool equals_ignoring_case(std::string_view left, std::string_view right) {
-  return std::equal(left.begin(), left.end(), right.begin(), right.end(),
-                    [](char a, char b) { return to_lower(a) == to_lower(b); });
-}
-
-std::string_view trimmed(std::string_view value) {
-  constexpr std::string_view kSpace = " \t";
-  const std::size_t begin = value.find_first_not_of(kSpace);
-  if (begin == std::string_view::npos) return {};
-  return value.substr(begin, value.find_last_not_of(kSpace) - begin + 1);
-}
 
 struct Fault {
   int status;

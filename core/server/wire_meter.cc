@@ -25,6 +25,16 @@ void append_lane(std::string_view name, const WireCount& count, std::string& out
 
 }  // namespace
 
+void CarriedLanes::count_request(const Lane& lane, std::size_t bytes) {
+  ++lane->requests;
+  lane->bytes_in += bytes;
+  if (std::find(lanes_.begin(), lanes_.end(), lane) != lanes_.end()) return;
+  // Lanes of channels that are gone would otherwise pile up on a long-lived connection.
+  std::erase_if(lanes_, [](const Lane& each) { return each.use_count() == 1; });
+  lanes_.push_back(lane);
+  ++lane->connections;
+}
+
 bool WireMeter::is_lane_name(std::string_view name) {
   const auto allowed = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';

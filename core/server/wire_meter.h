@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace playground::server {
 
@@ -22,6 +23,16 @@ struct WireCount {
 
 // Shared with the connections that carry the lane: they may outlive the channel.
 using Lane = std::shared_ptr<WireCount>;
+
+// The lanes that one connection has carried: each counts the connection once.
+class CarriedLanes {
+ public:
+  // A request of `bytes` for the lane has come; `lane` is not null.
+  void count_request(const Lane& lane, std::size_t bytes);
+
+ private:
+  std::vector<Lane> lanes_;
+};
 
 class WireMeter {
  public:

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <charconv>
 
+#include "core/server/field_text.h"
+
 namespace playground::simulation {
 namespace {
-
-char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 // The next part of `text` up to `separator`, which is taken off as well.
 std::string_view take_until(std::string_view& text, std::string_view separator) {
@@ -46,9 +46,7 @@ std::string_view find_field(std::string_view fields, std::string_view name) {
   while (!fields.empty()) {
     const std::string_view line = take_until(fields, "\r\n");
     if (line.size() <= name.size() || line[name.size()] != ':') continue;
-    const bool same = std::equal(name.begin(), name.end(), line.begin(),
-                                 [](char a, char b) { return to_lower(a) == to_lower(b); });
-    if (!same) continue;
+    if (!server::equals_ignoring_case(line.substr(0, name.size()), name)) continue;
     std::string_view value = line.substr(name.size() + 1);
     value.remove_prefix(std::min(value.find_first_not_of(' '), value.size()));
     return value;

@@ -11,6 +11,7 @@
 #include "core/fault.h"
 #include "core/json_text.h"
 #include "core/scenario.h"
+#include "core/server/api_text.h"
 #include "core/server/held_poll.h"
 #include "core/server/silence.h"
 #include "core/server/subscriber.h"
@@ -21,38 +22,15 @@ namespace playground::simulation {
 namespace {
 
 using server::Effects;
+using server::error_body;
 using server::Exchange;
+using server::json_number;
+using server::kChannels;
+using server::kFollowed;
 using server::WireFormat;
 
-constexpr std::string_view kChannels = "/api/channels/";
-constexpr std::array<std::string_view, 5> kFollowed{"/poll", "/long-poll", "/sse", "/stream",
-                                                    "/websocket"};
-constexpr double kLongestHoldSeconds = 60;
-constexpr double kDefaultHoldSeconds = 20;
 // As long as the one a server would compute (RFC 6455 4.2.2): nobody here compares it.
 constexpr std::string_view kAcceptKey = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
-
-std::string error_body(std::string_view sentence) {
-  std::string body = "{\"error\":";
-  append_json_string(sentence, body);
-  return body += '}';
-}
-
-template <typename Number>
-std::string json_number(std::string_view member, Number value) {
-  std::string out = "{\"";
-  out.append(member).append("\":");
-  append_number(value, out);
-  return out += '}';
-}
-
-std::optional<std::uint64_t> whole_number(std::string_view text) {
-  std::uint64_t value = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value);
-  if (error != std::errc() || stop != end) return std::nullopt;
-  return value;
-}
 
 // The last message the reader has. False where `text` is no number.
 bool read_cursor(std::string_view text, server::Channel& channel, const Exchange& exchange,
@@ -206,11 +184,11 @@ OriginApi::Reply OriginApi::long_poll(Exchange& exchange, const Asked& asked) {
                    after)) {
     return {400, error_body("after must be a sequence number")};
   }
-  double seconds = kDefaultHoldSeconds;
+  double seconds = server::kDefaultHoldSeconds;
   if (const auto text = asked.request.parameter("timeout")) {
     // Whole seconds: libraries of C++ differ in whether they read others without a locale.
-    const auto number = whole_number(*text);
-    if (!number || static_cast<double>(*number) > kLongestHoldSeconds) {
+    const auto number = server::parse_whole<std::uint64_t>(*text);
+    if (!number || static_cast<double>(*number) > server::kLongestHoldSeconds) {
       return {400, error_body("timeout must be a number of seconds from 0 to 60")};
     }
     seconds = static_cast<double>(*number);
@@ -294,7 +272,7 @@ OriginApi::Reply OriginApi::lift_faults(Exchange&, const Asked& asked) {
 
 OriginApi::Reply OriginApi::lift_fault(Exchange&, const Asked& asked) {
   const std::string_view text = asked.rest.substr(std::string_view("/faults/").size());
-  const auto number = whole_number(text);
+  const auto number = server::parse_whole<std::uint64_t>(text);
   if (!number || !asked.channel->faults().lift(*number)) {
     return {404, error_body("there is no fault " + std::string(text))};
   }

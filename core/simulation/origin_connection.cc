@@ -1,6 +1,5 @@
 #include "core/simulation/origin_connection.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "core/server/request_framing.h"
@@ -228,15 +227,7 @@ void OriginConnection::linger() {
 
 void OriginConnection::carry(const server::Lane& lane, std::size_t request_bytes) {
   lane_ = lane;
-  if (!lane_) return;
-  ++lane_->requests;
-  lane_->bytes_in += request_bytes;
-  if (std::find(lanes_carried_.begin(), lanes_carried_.end(), lane_) == lanes_carried_.end()) {
-    // Lanes of channels that are gone would otherwise pile up on a long-lived connection.
-    std::erase_if(lanes_carried_, [](const server::Lane& each) { return each.use_count() == 1; });
-    lanes_carried_.push_back(lane_);
-    ++lane_->connections;
-  }
+  if (lane_) lanes_carried_.count_request(lane_, request_bytes);
 }
 
 // An alarm that is moved with every request would cost more than the request: it is left to ring,

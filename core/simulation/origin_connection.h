@@ -85,7 +85,7 @@ class OriginConnection final : public server::Outlet,
   std::string input_;           // of a request not yet whole, or sent ahead
   std::unique_ptr<server::Session> session_;
   server::Lane lane_;
-  std::vector<server::Lane> lanes_carried_;
+  server::CarriedLanes lanes_carried_;
   std::shared_ptr<server::Way> way_;
   std::unique_ptr<server::Impairment> impairment_;
   std::int64_t deadline_us_ = 0;  // 0: none

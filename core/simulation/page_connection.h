@@ -34,15 +34,24 @@ class PageConnection {
   const client::ConnectionId id_;
 };
 
-// fetch, its body read piece by piece.
-class FetchConnection final : public PageConnection, private ExchangeEvents {
+// One request over HTTP.
+class ExchangeConnection : public PageConnection, protected ExchangeEvents {
  public:
-  FetchConnection(SimulatedHost& host, client::ConnectionId id, HttpPool& pool, std::uint16_t port,
-                  std::string request)
+  ExchangeConnection(SimulatedHost& host, client::ConnectionId id, HttpPool& pool,
+                     std::uint16_t port, std::string request)
       : PageConnection(host, id),
         exchange_(std::make_unique<HttpExchange>(pool, port, std::move(request),
                                                  static_cast<ExchangeEvents&>(*this))) {}
   void close() override { exchange_.reset(); }
+
+ protected:
+  std::unique_ptr<HttpExchange> exchange_;
+};
+
+// fetch, its body read piece by piece.
+class FetchConnection final : public ExchangeConnection {
+ public:
+  using ExchangeConnection::ExchangeConnection;
 
  private:
   void on_head(int status, std::string_view) override {
@@ -55,19 +64,12 @@ class FetchConnection final : public PageConnection, private ExchangeEvents {
     if (whole) return tell(client::Closed{});
     tell(client::Failed{"network error"});
   }
-
-  std::unique_ptr<HttpExchange> exchange_;
 };
 
 // XMLHttpRequest: the answer whole.
-class XhrConnection final : public PageConnection, private ExchangeEvents {
+class XhrConnection final : public ExchangeConnection {
  public:
-  XhrConnection(SimulatedHost& host, client::ConnectionId id, HttpPool& pool, std::uint16_t port,
-                std::string request)
-      : PageConnection(host, id),
-        exchange_(std::make_unique<HttpExchange>(pool, port, std::move(request),
-                                                 static_cast<ExchangeEvents&>(*this))) {}
-  void close() override { exchange_.reset(); }
+  using ExchangeConnection::ExchangeConnection;
 
  private:
   void on_head(int status, std::string_view) override { status_ = status; }
@@ -77,7 +79,6 @@ class XhrConnection final : public PageConnection, private ExchangeEvents {
     tell(client::Failed{"network error"});
   }
 
-  std::unique_ptr<HttpExchange> exchange_;
   int status_ = 0;
   std::string body_;
 };

@@ -4,7 +4,7 @@
 
 #include <httplib.h>
 
-#include "core/json_text.h"
+#include "core/server/api_text.h"
 
 namespace playground::server {
 
@@ -13,14 +13,8 @@ Refusal limit_reached(int status, std::string sentence, std::string_view limit) 
   return {status, std::move(sentence), limit};
 }
 
-std::string refusal_body(std::string_view sentence) {
-  std::string body = "{\"error\":";
-  append_json_string(sentence, body);
-  return body += '}';
-}
-
 std::string refusal_response(int status, std::string_view sentence) {
-  const std::string body = refusal_body(sentence);
+  const std::string body = error_body(sentence);
   std::string response = "HTTP/1.1 ";
   append_number(status, response);
   response.append(" ").append(httplib::status_message(status));

@@ -18,9 +18,6 @@ struct Refusal {
 // A refusal by a limit, with the option in its sentence.
 Refusal limit_reached(int status, std::string sentence, std::string_view limit);
 
-// `{"error":"…"}`
-std::string refusal_body(std::string_view sentence);
-
 // A whole response, for a request that cannot be routed; the connection ends after it.
 std::string refusal_response(int status, std::string_view sentence);
 

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "core/server/api_text.h"
 #include "native_server/http/fields.h"
 #include "native_server/http/refusal.h"
 
@@ -58,7 +59,7 @@ Router::Router() {
       const std::string sentence = response.status == httplib::NotFound_404
                                        ? "there is nothing at " + request.path
                                        : httplib::status_message(response.status);
-      response.set_content(refusal_body(sentence), "application/json");
+      response.set_content(error_body(sentence), "application/json");
     }
     return HandlerResponse::Handled;
   });

@@ -391,15 +391,8 @@ void Connection::wait_to_write() {
 void Connection::carry(const Lane& lane, std::size_t request_bytes) {
   lane_ = lane;
   if (lane_) {
-    ++lane_->requests;
-    lane_->bytes_in += request_bytes;
+    lanes_carried_.count_request(lane_, request_bytes);
     lane_->bytes_out += interim_bytes_;
-    if (std::ranges::find(lanes_carried_, lane_) == lanes_carried_.end()) {
-      // Lanes of channels that are gone would otherwise pile up on a long-lived connection.
-      std::erase_if(lanes_carried_, [](const Lane& each) { return each.use_count() == 1; });
-      lanes_carried_.push_back(lane_);
-      ++lane_->connections;
-    }
   }
   interim_bytes_ = 0;
 }

@@ -120,7 +120,7 @@ class Connection final : public Outlet, private ImpairedSocket, private WayUser 
   std::string output_;                     // what the kernel did not take
   std::unique_ptr<Session> session_;
   Lane lane_;  // of the request being answered, or of the session
-  std::vector<Lane> lanes_carried_;
+  CarriedLanes lanes_carried_;
   std::shared_ptr<Way> way_;  // of both likewise
   std::unique_ptr<Impairment> impairment_;
   uv_poll_t poll_;

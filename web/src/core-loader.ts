@@ -1,4 +1,5 @@
 import type { Core, CreateCore } from "./core-module.js";
+import { LoadOnce } from "./load-once.js";
 
 /** Where the core's two files are. This module knows no path: its caller does. */
 export interface CoreLocation {
@@ -22,7 +23,7 @@ export class CoreError extends Error {
 /** Loads the core once for all elements of a page; a failed load may be tried again. */
 export class CoreLoader {
   location: CoreLocation;
-  #loading: Promise<Core> | null = null;
+  readonly #once = new LoadOnce(() => this.#load());
   #attempt = 0;
 
   constructor(location: CoreLocation) {
@@ -30,14 +31,7 @@ export class CoreLoader {
   }
 
   load(): Promise<Core> {
-    if (this.#loading === null) {
-      const loading = this.#load();
-      this.#loading = loading;
-      loading.catch(() => {
-        this.#loading = null;
-      });
-    }
-    return this.#loading;
+    return this.#once.get();
   }
 
   async #load(): Promise<Core> {

@@ -1,3 +1,5 @@
+import { LoadOnce } from "./load-once.js";
+
 /** What wasm/event_stream.cc exports. Addresses are bytes into `memory`. */
 export interface EventStreamExports {
   readonly memory: WebAssembly.Memory;
@@ -30,17 +32,10 @@ export class EventStreamCore {
    * first source is made.
    */
   source: URL | BufferSource = new URL("./event_stream.wasm", import.meta.url);
-  #loading: Promise<EventStreamExports> | null = null;
+  readonly #once = new LoadOnce(() => this.#load());
 
   load(): Promise<EventStreamExports> {
-    if (this.#loading === null) {
-      const loading = this.#load();
-      this.#loading = loading;
-      loading.catch(() => {
-        this.#loading = null;
-      });
-    }
-    return this.#loading;
+    return this.#once.get();
   }
 
   async #load(): Promise<EventStreamExports> {
