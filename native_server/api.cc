@@ -88,7 +88,8 @@ Api::Api(Router& router, Hub& hub, Schedule& schedule, const Limits& limits, Met
       metrics_(metrics),
       origins_(std::move(origins)),
       readers_(std::move(readers)),
-      prometheus_(std::move(prometheus)) {
+      prometheus_(std::move(prometheus)),
+      repeats_(hub) {
   set_lane_ports({});
   router_.set_pre_routing_handler(
       [this](const auto& request, auto& response) { return prepare(request, response); });
@@ -105,6 +106,13 @@ Api::Api(Router& router, Hub& hub, Schedule& schedule, const Limits& limits, Met
   router_.WebSocket(std::string(kEcho), [this](const Request&, httplib::ws::WebSocket&) {
     router_.exchange().session = std::make_unique<Echo>(echoes_, limits_.message_bytes);
   });
+}
+
+void Api::handle(Exchange& exchange) {
+  if (repeats_.answer(exchange)) return;
+  is_poll_ = false;
+  router_.handle(exchange);
+  if (is_poll_) repeats_.learn(exchange, channel_id_, lane_);
 }
 
 void Api::end() {
@@ -183,20 +191,20 @@ httplib::Server::HandlerResponse Api::prepare(const Request& request, Response& 
       if (channel_) channel_->touch();
     }
     // The lane in a question about a lane is not the asker's.
-    std::string lane;
+    lane_.clear();
     if (channel_ && request.has_param("lane") && last_segment != "/wire") {
-      lane = request.get_param_value("lane");
-      if (!WireMeter::is_lane_name(lane)) {
+      lane_ = request.get_param_value("lane");
+      if (!WireMeter::is_lane_name(lane_)) {
         throw Refusal{400, "lane must be 1 to 32 characters of a-z, 0-9 and -"};
       }
-      router_.exchange().lane = channel_->wire().lane(lane);
+      router_.exchange().lane = channel_->wire().lane(lane_);
       if (!router_.exchange().lane) throw Refusal{400, "lane: the channel has too many lanes"};
     }
     if (request.method == "OPTIONS") return answer_preflight(response);
     const bool upgrade = (last_segment == "/websocket" || path == kEcho) && request.method == "GET";
     if (channel_ && std::ranges::find(kFollowed, last_segment) != kFollowed.end()) {
-      router_.exchange().way = channel_->faults().way(lane, last_segment.substr(1));
-      if (play_faults(lane, upgrade, response)) return;
+      router_.exchange().way = channel_->faults().way(lane_, last_segment.substr(1));
+      if (play_faults(upgrade, response)) return;
     }
     if (upgrade) {
       check_websocket_handshake(request, response);
@@ -208,9 +216,9 @@ httplib::Server::HandlerResponse Api::prepare(const Request& request, Response& 
   return handled ? Server::HandlerResponse::Handled : Server::HandlerResponse::Unhandled;
 }
 
-bool Api::play_faults(const std::string& lane, bool upgrade, Response& response) {
+bool Api::play_faults(bool upgrade, Response& response) {
   const Effects& effects = router_.exchange().way->effects();
-  if (!upgrade && channel_->faults().poisoned(lane)) throw Refusal{500, "fault: upgrade-poison"};
+  if (!upgrade && channel_->faults().poisoned(lane_)) throw Refusal{500, "fault: upgrade-poison"};
   if (effects.status != 0) {
     response.status = effects.status;
     if (effects.status != httplib::NoContent_204) {
@@ -220,7 +228,7 @@ bool Api::play_faults(const std::string& lane, bool upgrade, Response& response)
   }
   if (!upgrade) return false;
   if (effects.upgrade_poison_us != 0) {
-    channel_->faults().poison(lane, effects.upgrade_poison_us);
+    channel_->faults().poison(lane_, effects.upgrade_poison_us);
     throw Refusal{503, "fault: upgrade-poison"};
   }
   if (effects.upgrade_status != 0) {
@@ -286,6 +294,7 @@ void Api::publish(const Request& request, Response& response) {
 
 void Api::poll(const Request& request, Response& response) {
   set_json(response, httplib::OK_200, channel_->answer(cursor_after(request), Served::kPoll));
+  is_poll_ = true;
 }
 
 void Api::long_poll(const Request& request, Response& response) {

@@ -18,6 +18,7 @@
 #include "native_server/cors.h"
 #include "native_server/echo.h"
 #include "native_server/http/router.h"
+#include "native_server/poll_repeats.h"
 
 namespace playground::server {
 
@@ -29,6 +30,9 @@ class Api {
   Api(Router& router, Hub& hub, Schedule& schedule, const Limits& limits, Metrics& metrics,
       OriginPolicy origins, std::function<std::size_t()> readers,
       std::function<std::string()> prometheus);
+
+  // Answers a request of its paths, or of any other of the router. Never throws.
+  void handle(Exchange& exchange);
 
   // WebSockets at /echo.
   std::size_t echoes() const { return echoes_.size(); }
@@ -58,7 +62,7 @@ class Api {
   httplib::Server::HandlerResponse prepare(const Request& request, Response& response);
 
   // What is wrong at the door of the request's way. True where it has answered the request.
-  bool play_faults(const std::string& lane, bool upgrade, Response& response);
+  bool play_faults(bool upgrade, Response& response);
 
   void create(const Request& request, Response& response);
   void create_named(const Request& request, Response& response);
@@ -100,6 +104,9 @@ class Api {
   std::string config_;
   std::string channel_id_;      // of the request at hand
   Channel* channel_ = nullptr;  // likewise; never null in a handler of a channel's path
+  std::string lane_;            // likewise; empty: none named
+  bool is_poll_ = false;        // the request at hand was one, and is answered
+  PollRepeats repeats_;
 };
 
 }  // namespace playground::server

@@ -157,7 +157,8 @@ void Server::Parts::handle(Exchange& exchange) {
     exchange.response = refusal_response(refusal.status, refusal.sentence);
     return;
   }
-  (is_for_api(exchange.head) ? api_router : file_router).handle(exchange);
+  if (is_for_api(exchange.head)) return api.handle(exchange);
+  file_router.handle(exchange);
 }
 
 void Server::Parts::begin_stop() {

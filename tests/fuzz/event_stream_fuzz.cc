@@ -100,13 +100,12 @@ Reading reference(std::string_view text) {
     } else if (field == "id") {
       if (value.find('\0') == std::string::npos) last_event_id_buffer = value;
     } else if (field == "retry") {
-      const bool digits = !value.empty() && value.find_first_not_of("0123456789") == value.npos;
+      if (value.empty() || value.find_first_not_of("0123456789") != value.npos) continue;
       std::uint64_t number = 0;
-      // Ours: what is over 64 bits is left out.
-      if (digits &&
-          std::from_chars(value.data(), value.data() + value.size(), number).ec == std::errc()) {
-        reading.happenings.push_back({"", "", "", number, false});
-      }
+      const auto read = std::from_chars(value.data(), value.data() + value.size(), number);
+      // Ours: what is over 64 bits is the largest number.
+      if (read.ec == std::errc::result_out_of_range) number = UINT64_MAX;
+      reading.happenings.push_back({"", "", "", number, false});
     }
   }
   return reading;
