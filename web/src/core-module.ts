@@ -14,6 +14,8 @@ export interface Core {
   transports(): string;
   /** JSON of `ScenarioFieldInfo[]`: names, units, ranges and defaults of a scenario. */
   scenarioFields(): string;
+  /** JSON of `EnvironmentInfo[]`: the environments that `Settings.environment` may name. */
+  environments(): string;
 }
 
 export type TransportId =
@@ -40,6 +42,33 @@ export interface ScenarioFieldInfo {
   whole: boolean;
 }
 
+/** Where a page may find itself: what its browser lacks, and what stands between it and a server. */
+export interface EnvironmentInfo {
+  id: string;
+  /** "Buffering proxy" */
+  title: string;
+  /** What it is, in a sentence. */
+  summary: string;
+  /** The facts it models, and where they are from. */
+  source: string;
+  /** Browser features it does without. */
+  without: BrowserFeature[];
+  /** What it asks of the server. */
+  faults: Fault[];
+  /** What only a simulated run can show of it: a sentence, or "". */
+  simulatedOnly: string;
+}
+
+/** A fault of docs/api.md, its members by their names there. */
+export interface Fault {
+  kind: string;
+  lane?: string;
+  transport?: string;
+  after_s?: number;
+  for_s?: number;
+  [member: string]: string | number | boolean | undefined;
+}
+
 /** One comparison. It owns timers and connections until `stop` or `delete`. */
 export interface Playground {
   /**
@@ -49,11 +78,27 @@ export interface Playground {
   start(settings: string): string;
   /** Ends the run; the picture and the figures stay. */
   stop(): void;
+  /**
+   * Something goes wrong from now on: JSON of a `Fault`. Answers "" or a sentence naming what is
+   * wrong with it. What the server says to it is in the decisions.
+   */
+  addFault(fault: string): string;
+  /** Ends every fault of the run. */
+  liftFaults(): void;
+  /**
+   * The clock that `draw` goes by, in milliseconds: performance.now(), or in a simulated run its
+   * virtual time, which this call moves on.
+   */
+  now(): number;
+  /** Simulated runs: virtual seconds a second, 0 (stands still) to 1000. Live runs know only 1. */
+  setSpeed(factor: number): void;
+  /** Simulated runs: on to the next thing that happens, while the speed is 0. */
+  step(): void;
   /** JSON of `Snapshot`. Cheap enough for four times a second. */
   snapshot(): string;
   /**
-   * The lanes' picture, once an animation frame. `nowMs` is the right edge as performance.now()
-   * counts; `width` and `height` are one lane's canvas in CSS pixels; `windowMs` is the time from
+   * The lanes' picture, once an animation frame. `nowMs` is the right edge as `now()` counts, or
+   * an earlier moment of the last minute; `width` and `height` are one lane's canvas in CSS pixels; `windowMs` is the time from
    * the left edge to the right one.
    * The view is valid until the next call into the core: use it at once, or copy it.
    */
@@ -80,6 +125,30 @@ export interface Settings {
   ladder?: TransportId[];
   /** Milliseconds between the starts of two short polls; default 1000, 50 to 60000. */
   shortPollMs?: number;
+  /** Id of an `EnvironmentInfo`; what it lacks and what goes wrong in it comes on top. */
+  environment?: string;
+  /** The run happens in the core's own world, in virtual time, with no server at all. */
+  simulated?: Simulated;
+}
+
+/** A world of its own; the same settings give the same run. */
+export interface Simulated {
+  /** Default 1, 0 to 4294967295. */
+  seed?: number;
+  /** Milliseconds there and back; default 40, 0 to 60000. */
+  roundTripMs?: number;
+  /** Milliseconds at most that a segment is late, each way; default 0, 0 to 60000. */
+  jitterMs?: number;
+  /** Bytes a second down the line; default 0, which is no limit. */
+  bytesPerS?: number;
+  /** Of a hundred segments, so many are lost; default 0, 0 to 50. */
+  lossPercent?: number;
+  /** Default false. */
+  tls?: boolean;
+  /** Whose request heads and limits; default "chromium". */
+  browser?: "chromium" | "firefox";
+  /** Version of HTTP; default 1. */
+  http?: 1 | 2;
 }
 
 export type RunState = "idle" | "connecting" | "running" | "stopped" | "failed";
@@ -90,6 +159,12 @@ export interface Snapshot {
   error: string;
   /** Milliseconds since the start of the run. */
   elapsedMs: number;
+  /** Whether this is a run in virtual time. */
+  simulated: boolean;
+  /** The run's channel on the server: "" before there is one, and after the end. */
+  channel: string;
+  /** What goes wrong now, by the run's own asking. */
+  faults: Fault[];
   /** Messages known to have been sent: the highest sequence number any lane has seen. */
   sent: number;
   /** Server clock minus ours, and how far off that may be, in milliseconds. */
