@@ -114,7 +114,7 @@ export interface Settings {
   server: string;
   lanes: TransportId[];
   /** Fields of `scenarioFields()`; absent ones take their default. */
-  scenario?: Record<string, number>;
+  scenario?: Record<string, number | Fault[]>;
   /** Browser features to do without, as if they were missing. */
   without?: BrowserFeature[];
   /**

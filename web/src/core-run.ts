@@ -1,4 +1,4 @@
-import type { Core, Playground, Settings, Snapshot } from "./core-module.js";
+import type { Core, Fault, Playground, Settings, Snapshot } from "./core-module.js";
 
 /** Owns one comparison in the core; `delete()` ends it and frees the core's memory. */
 export class CoreRun {
@@ -16,6 +16,28 @@ export class CoreRun {
 
   stop(): void {
     this.#playground.stop();
+  }
+
+  /** Answers "" or a sentence that names what is wrong with the fault. */
+  addFault(fault: Fault): string {
+    return this.#playground.addFault(JSON.stringify(fault));
+  }
+
+  liftFaults(): void {
+    this.#playground.liftFaults();
+  }
+
+  /** The clock of `draw`, in milliseconds; a simulated run goes on by it. */
+  now(): number {
+    return this.#playground.now();
+  }
+
+  set speed(factor: number) {
+    this.#playground.setSpeed(factor);
+  }
+
+  step(): void {
+    this.#playground.step();
   }
 
   snapshot(): Snapshot {
