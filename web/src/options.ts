@@ -64,6 +64,8 @@ export const WINDOW: Range = { minimum: 0.05, maximum: 60, initial: 10 };
 /** The core's range; 0 stands still. */
 export const SPEED: Range = { minimum: 0, maximum: 1000, initial: 1 };
 
+const NO_SERVER = "http://localhost";
+
 export const BROWSER_FEATURES: readonly BrowserFeature[] = [
   "EventSource",
   "WebSocket",
@@ -78,8 +80,8 @@ export function readOptions(
 ): Options {
   const simulated = readText("simulated", attribute("simulated"), simulatedFromText);
   return {
-    // A simulated run needs none.
-    server: simulated === null ? readServer(attribute("server"), pageOrigin) : "",
+    // A simulated run asks none, and so may come from a file.
+    server: readServer(attribute("server"), simulated === null ? pageOrigin : NO_SERVER),
     transports: readTransports(attribute("transports")),
     rate: readNumber("rate", attribute("rate"), RATE),
     payload: Math.round(readNumber("payload", attribute("payload"), PAYLOAD)),

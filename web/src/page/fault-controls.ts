@@ -4,7 +4,7 @@ import { faceOf } from "../transports.js";
 import { FIRST_FAULTS, MORE_FAULTS, type FaultButton } from "./fault-table.js";
 
 export interface FaultEvents {
-  readonly add: (fault: Fault) => void;
+  readonly add: (faults: readonly Fault[]) => void;
   /** These are to end, and the others to go on. */
   readonly lift: (faults: readonly Fault[]) => void;
   readonly liftAll: () => void;
@@ -22,7 +22,6 @@ export class FaultControls {
   readonly #target = make("select", "select");
   readonly #duration = make("select", "select");
   readonly #liftAll: HTMLButtonElement;
-  readonly #more = make("details", "more-faults");
   #active: readonly Fault[] = [];
   #lanes = "";
 
@@ -36,22 +35,34 @@ export class FaultControls {
       const text = seconds === 0 ? "until lifted" : `for ${seconds} s`;
       this.#duration.append(new Option(text, String(seconds)));
     }
-    this.#more.append(
-      make("summary", "button fault", "More"),
-      make(
-        "div",
-        "fault-list",
-        ...MORE_FAULTS.map((offer) =>
-          make("p", "", this.#button(offer), make("span", "", offer.summary)),
-        ),
+    const list = make(
+      "div",
+      "fault-list",
+      ...MORE_FAULTS.map((offer) =>
+        make("p", "", this.#button(offer), make("span", "", offer.summary)),
       ),
     );
+    list.id = "fault-list";
+    list.hidden = true;
+    const more = button("More", "Every other fault", () => {
+      list.hidden = !list.hidden;
+      more.ariaExpanded = String(!list.hidden);
+    });
+    more.classList.add("more");
+    more.ariaExpanded = "false";
+    more.setAttribute("aria-controls", list.id);
+    this.#duration.ariaLabel = "How long";
     container.append(
-      ...FIRST_FAULTS.map((offer) => this.#button(offer)),
-      this.#liftAll,
-      labelled("To", this.#target),
-      labelled("How long", this.#duration),
-      this.#more,
+      make(
+        "div",
+        "fault-line",
+        ...FIRST_FAULTS.map((offer) => this.#button(offer)),
+        more,
+        this.#liftAll,
+        make("label", "beside-label", make("span", "", "To"), this.#target),
+        this.#duration,
+      ),
+      list,
     );
     this.expect([]);
   }
@@ -104,13 +115,12 @@ export class FaultControls {
     return this.#active.filter(({ kind }) => kind === fault.kind);
   }
 
-  #aimed({ fault, moment }: FaultButton): Fault {
+  #aimed({ fault, everyone, moment }: FaultButton): readonly Fault[] {
+    const lane = this.#target.value;
     const seconds = Number(this.#duration.value);
-    return {
-      ...fault,
-      ...(this.#target.value !== "" && { lane: this.#target.value }),
-      ...(moment !== true && seconds > 0 && { for_s: seconds }),
-    };
+    const faults = lane === "" ? (everyone ?? [fault]) : [{ ...fault, lane }];
+    if (moment === true || seconds === 0) return faults;
+    return faults.map((each) => ({ ...each, for_s: seconds }));
   }
 }
 
@@ -120,8 +130,4 @@ function button(text: string, title: string, act: () => void): HTMLButtonElement
   element.title = title;
   element.addEventListener("click", act);
   return element;
-}
-
-function labelled(text: string, control: HTMLElement): HTMLLabelElement {
-  return make("label", "beside-label", make("span", "", text), control);
 }

@@ -3,6 +3,8 @@ import type { Fault } from "../core-module.js";
 /** A fault as a button. Of its kind's members, those that differ from the server's defaults. */
 export interface FaultButton {
   readonly fault: Fault;
+  /** Instead, where it is for all lanes. */
+  readonly everyone?: readonly Fault[];
   readonly title: string;
   /** What happens, in a sentence. */
   readonly summary: string;
@@ -14,6 +16,11 @@ export interface FaultButton {
 export const FIRST_FAULTS: readonly FaultButton[] = [
   {
     fault: { kind: "buffer" },
+    // A proxy lets through what has been upgraded.
+    everyone: [
+      { kind: "buffer", transport: "sse" },
+      { kind: "buffer", transport: "stream" },
+    ],
     title: "Buffering",
     summary: "A proxy holds each response until it ends: streams stay open and fall silent.",
   },

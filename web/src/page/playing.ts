@@ -57,8 +57,8 @@ export class Playing {
       },
     });
     this.#faults = new FaultControls(part("faults", HTMLElement), {
-      add: (fault) => {
-        this.#add(fault);
+      add: (faults) => {
+        this.#add(faults);
       },
       lift: (faults) => {
         this.#lift(faults);
@@ -103,11 +103,12 @@ export class Playing {
   }
 
   /** What lasts until it is lifted is chosen as the sliders are: the link has it. */
-  #add(fault: Fault): void {
-    if (fault.for_s === undefined && !MOMENTS.includes(fault.kind)) {
-      this.#events.change({ faults: [...this.#events.settings().faults, fault] });
+  #add(added: readonly Fault[]): void {
+    const lasting = added.filter(({ kind, for_s }) => for_s === undefined && !isMoment(kind));
+    if (lasting.length > 0) {
+      this.#events.change({ faults: [...this.#events.settings().faults, ...lasting] });
     }
-    this.#lanes.addFault(fault);
+    for (const fault of added) this.#lanes.addFault(fault);
   }
 
   /** The core lifts all at once: those that are to stay begin anew. */
@@ -120,7 +121,7 @@ export class Playing {
     const toCome = chosen.filter(({ after_s = 0 }) => after_s > elapsedS);
     this.#events.change({ faults: chosen });
     this.#lanes.liftFaults();
-    for (const { after_s: _, ...fault } of active) this.#lanes.addFault(fault);
+    for (const fault of active) this.#lanes.addFault({ ...fault, after_s: 0 });
     for (const fault of toCome) {
       this.#lanes.addFault({ ...fault, after_s: (fault.after_s ?? 0) - elapsedS });
     }
@@ -143,4 +144,6 @@ export class Playing {
   }
 }
 
-const MOMENTS = ["cut", "close", "evict"];
+function isMoment(kind: string): boolean {
+  return ["cut", "close", "evict"].includes(kind);
+}

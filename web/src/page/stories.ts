@@ -78,7 +78,7 @@ export const STORIES: readonly Story[] = [
   },
   {
     id: "phone",
-    title: "Phone in the pocket",
+    title: "Phone in pocket",
     look: "After twenty seconds nobody looks at the page, and its timers slow down: to one a second at once, and after five minutes to one a minute, which short polling lives by. Ten seconds pass in one of yours; streams need no timer and go on.",
     settings: {
       speed: 10,
