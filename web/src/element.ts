@@ -245,8 +245,9 @@ export class TransportPlayground extends HTMLElement {
     return this.#valid?.ladder ?? null;
   }
   set ladder(value: string | readonly TransportId[] | null) {
+    const none = value !== null && value.length === 0 && typeof value !== "string";
     const text = typeof value === "string" ? value : (value?.join(" ") ?? "");
-    this.#setText("ladder", value !== null && text === "" ? "none" : text);
+    this.#setText("ladder", none ? "none" : text);
   }
 
   /** Starts by itself once it is on a page. Default: false. */
