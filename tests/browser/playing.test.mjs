@@ -34,8 +34,11 @@ async function pressed(visit, selector, pressed) {
   );
 }
 
-/** Clicks by keyboard, so that nothing that moves on the page can come between. */
-/** @param {Visit} visit @param {string} selector */
+/**
+ * By keyboard, so that nothing that moves on the page can come between.
+ * @param {Visit} visit
+ * @param {string} selector
+ */
 async function press(visit, selector) {
   await visit.page.focus(selector);
   await visit.page.keyboard.press("Enter");

@@ -24,8 +24,11 @@ export type {
 export type {
   BrowserFeature,
   Decision,
+  EnvironmentInfo,
+  Fault,
   LaneSnapshot,
   RunState,
+  Simulated,
   Snapshot,
   TransportId,
 } from "./core-module.js";

@@ -85,7 +85,7 @@ export class RunMode {
       this.#inputs.set(field, input);
       row.append(labelled(field.title, field.unit, input));
     }
-    row.append(make("p", "hint", "No server takes part: the same seed gives the same run."));
+    row.append(make("p", "hint", "No server; the same seed, the same run"));
   }
 
   show(simulated: Simulated | null, speed: number): void {

@@ -43,14 +43,8 @@ export const STORIES: readonly Story[] = [
   {
     id: "proxy",
     title: "Corporate proxy",
-    look: "After four seconds a proxy begins to hold streams back: SSE and NDJSON stay open and fall silent, without any error. Watch SSE notice it by the silence, change to long polling, and lose nothing.",
-    settings: {
-      window: 20,
-      faults: [
-        { kind: "buffer", transport: "sse", after_s: 4 },
-        { kind: "buffer", transport: "stream", after_s: 4 },
-      ],
-    },
+    look: "A proxy holds every stream back: SSE and NDJSON open without any error, and stay silent. Watch SSE conclude from two seconds of silence what is wrong, change to long polling, and lose nothing.",
+    settings: { window: 20, environment: "buffering-proxy" },
   },
   {
     id: "tunnel",
@@ -81,6 +75,7 @@ export const STORIES: readonly Story[] = [
     title: "Phone in pocket",
     look: "After twenty seconds nobody looks at the page, and its timers slow down: to one a second at once, and after five minutes to one a minute, which short polling lives by. Ten seconds pass in one of yours; streams need no timer and go on.",
     settings: {
+      rate: 1,
       speed: 10,
       window: 60,
       simulated: { seed: 1, happenings: [{ kind: "hidden", afterS: 20, forS: 600 }] },
