@@ -70,7 +70,7 @@ export class RunMode {
     step.addEventListener("click", events.step);
     row.append(labelled("Speed", "", this.#speed), step);
     for (const field of FIELDS) {
-      const input = make("input", "number");
+      const input = make("input", "field");
       input.id = field.name;
       input.type = "number";
       input.min = "0";
