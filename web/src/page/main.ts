@@ -9,6 +9,7 @@ import { Invitation } from "./invitation.js";
 import { LaneChips } from "./lane-chips.js";
 import { LogSlider, binaryStops, roundStops } from "./log-slider.js";
 import { hashFromSettings, settingsFromHash, type PageSettings } from "./page-settings.js";
+import { mountSeeingAndDeciding } from "./seeing-and-deciding.js";
 
 function part<Type extends HTMLElement>(id: string, type: new () => Type): Type {
   const element = document.getElementById(id);
@@ -25,7 +26,11 @@ let settings = settingsFromHash(location.hash);
 const toggle = part("toggle", HTMLButtonElement);
 const withoutEventSource = part("without-event-source", HTMLInputElement);
 const embedCode = part("embed-code", HTMLPreElement);
-const table = new CostTable(part("cost", HTMLElement), part("cost-since", HTMLElement));
+const table = new CostTable(
+  part("cost", HTMLElement),
+  part("cost-since", HTMLElement),
+  () => settings.payload,
+);
 const decisions = new DecisionList(part("why", HTMLElement));
 
 const rateSlider = new LogSlider({
@@ -106,6 +111,7 @@ lanes.addEventListener("playground-snapshot", ({ detail }) => {
 lanes.addEventListener("playground-decision", ({ detail }) => {
   decisions.add(detail);
 });
+mountSeeingAndDeciding(lanes, table);
 copyButton(part("embed-copy", HTMLButtonElement), embedCode);
 
 show(settings);
