@@ -1,18 +1,22 @@
-// One stream of messages as SSE, NDJSON, long poll and WebSocket, with cpp-httplib 0.41 (one header):
+// One stream of messages as SSE, NDJSON, long poll and WebSocket, with cpp-httplib 0.41 (one
+// header):
 //   g++ -std=c++17 -O2 -pthread httplib.cc -o httplib && ./httplib 3000
 //
 // A thread serves each reader that is connected: good for hundreds, not for ten thousands.
+#include "httplib.h"
+
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <cstdio>
 #include <cstdlib>
 #include <deque>
 #include <iostream>
 #include <mutex>
 #include <string>
+#include <thread>
+#include <utility>
 #include <vector>
-
-#include "httplib.h"
 
 namespace {
 
@@ -144,22 +148,22 @@ int main(int argc, char** argv) {
     response.status = httplib::StatusCode::Created_201;
   });
 
-  server.WebSocket("/websocket", [&](const httplib::Request& request,
-                                     httplib::ws::WebSocket& socket) {
-    // One thread reads, this one writes. cpp-httplib sends the pings.
-    std::thread reading([&] {
-      std::string text;
-      while (socket.read(text)) log.publish(text);
-    });
-    std::uint64_t after = number(request.get_param_value("after"));
-    while (socket.is_open()) {
-      for (const Message& message : log.after(after, 1s)) {
-        if (!socket.send(json(message))) break;
-        after = message.id;
-      }
-    }
-    reading.join();
-  });
+  server.WebSocket("/websocket",
+                   [&](const httplib::Request& request, httplib::ws::WebSocket& socket) {
+                     // One thread reads, this one writes. cpp-httplib sends the pings.
+                     std::thread reading([&] {
+                       std::string text;
+                       while (socket.read(text)) log.publish(text);
+                     });
+                     std::uint64_t after = number(request.get_param_value("after"));
+                     while (socket.is_open()) {
+                       for (const Message& message : log.after(after, 1s)) {
+                         if (!socket.send(json(message))) break;
+                         after = message.id;
+                       }
+                     }
+                     reading.join();
+                   });
 
   const int wanted = argc > 1 ? std::atoi(argv[1]) : 3000;
   const int port = wanted == 0 ? server.bind_to_any_port("127.0.0.1")

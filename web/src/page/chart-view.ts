@@ -19,7 +19,7 @@ interface Chart {
 const CHARTS: readonly Chart[] = [
   {
     title: "Delay",
-    hint: "median of each second",
+    hint: "median of each second, on a scale of powers of ten",
     series: "delay",
     text: (value) => spoken(duration(value)),
   },
@@ -46,6 +46,11 @@ const CHARTS: readonly Chart[] = [
 ];
 
 const HEIGHT = 190;
+/** Between two marks of an axis: seconds a reader counts in, and whole numbers. */
+const TIME_STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800];
+const WHOLE_STEPS = [1, 2, 5]
+  .flatMap((step) => [0, 1, 2, 3, 4, 5].map((n) => step * 10 ** n))
+  .sort((a, b) => a - b);
 const PLAIN_AXIS = { size: 52, gap: 4, font: "11px system-ui, sans-serif" };
 
 /** Six small charts of the run so far, a lane a line, and the same as a table. */
@@ -224,17 +229,34 @@ class Plot {
       scales: {
         x: overDelay ? { time: false, distr: 3 } : { time: false },
         y: {
+          ...(this.#chart.series === "delay" ? { distr: 3 as const } : {}),
           range: (_, least, most) =>
-            overDelay ? [0, 100] : [0, 1.1 * Math.max(most, least, Number.MIN_VALUE) || 1],
+            this.#chart.series === "delay"
+              ? powersOfTen(least, most)
+              : overDelay
+                ? [0, 100]
+                : [0, 1.1 * Math.max(most, least, Number.MIN_VALUE) || 1],
         },
       },
       axes: [
-        { ...axis, size: 26, values: (_, splits) => splits.map(overDelay ? delayTick : timeTick) },
         {
           ...axis,
-          values: (_, splits) =>
+          size: 26,
+          ...(overDelay ? {} : { incrs: [...TIME_STEPS] }),
+          values: (_, splits) => splits.map(overDelay ? delayTick : timeTick),
+        },
+        {
+          ...axis,
+          ...(["requests", "connections"].includes(this.#chart.series)
+            ? { incrs: [...WHOLE_STEPS] }
+            : {}),
+          values: (_, splits: (number | null)[]) =>
             splits.map((value) =>
-              value === 0 ? "0" : this.#chart.text(value).replace(/\.0\b/, ""),
+              value === null
+                ? ""
+                : value === 0
+                  ? "0"
+                  : this.#chart.text(value).replace(/\.0\b/, ""),
             ),
         },
       ],
@@ -281,6 +303,12 @@ class Plot {
 /** uPlot leaves out some labels of a logarithmic axis by handing over null. */
 function delayTick(value: number | null): string {
   return value === null ? "" : spoken(duration(value)).replace(/\.0\b/, "");
+}
+
+/** From a power of ten below the least to one above the most. */
+function powersOfTen(least: number | null, most: number | null): [number, number] {
+  const [from, to] = [Math.max(least ?? 1, 0.01), Math.max(most ?? 10, 0.1)];
+  return [10 ** Math.floor(Math.log10(from)), 10 ** Math.ceil(Math.log10(1.05 * to))];
 }
 
 function timeTick(seconds: number): string {

@@ -123,6 +123,11 @@ export class Deciding {
       "reasons",
       ...said.slice(0, REASONS_SHOWN).map((each) => this.#reason(id, each)),
     );
+    if (said.length === 0) {
+      list.append(
+        make("li", "unmeasured", "No need speaks against it; no lane has measured it yet."),
+      );
+    }
     const name = make("div", "candidate", laneName(faceOf(id).title, faceOf(id).colour));
     if (ruledOut) name.append(make("span", "out", "ruled out"));
     const item = make("li", ruledOut ? "is-out" : "", name, list);

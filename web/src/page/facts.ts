@@ -4,11 +4,33 @@ export interface Fact {
   readonly address: string;
 }
 
+export type FactId =
+  | "textOnly"
+  | "noHeaders"
+  | "socketHeaders"
+  | "frames"
+  | "resume"
+  | "noResume"
+  | "sixConnections"
+  | "socketLimit"
+  | "socketOverHttp2"
+  | "nginxBuffers"
+  | "nginxUpgrade"
+  | "nginxIdle"
+  | "albIdle"
+  | "gatewayIdle"
+  | "cloudflareIdle"
+  | "herokuIdle"
+  | "googleIdle"
+  | "miniProgram"
+  | "reactNative"
+  | "answersEnd";
+
 const HTML = "https://html.spec.whatwg.org/multipage/server-sent-events.html";
 const NGINX = "https://nginx.org/en/docs/http/ngx_http_proxy_module.html";
 const RFC6455 = "https://www.rfc-editor.org/rfc/rfc6455";
 
-const facts = {
+export const FACTS: Readonly<Record<FactId, Fact>> = {
   textOnly: { source: "WHATWG HTML 9.2: an event stream is UTF-8", address: HTML },
   noHeaders: {
     source: "WHATWG HTML 9.2: EventSource takes only withCredentials",
@@ -80,7 +102,4 @@ const facts = {
     source: "RFC 6202: long polling and streaming through intermediaries",
     address: "https://www.rfc-editor.org/rfc/rfc6202",
   },
-} as const satisfies Record<string, Fact>;
-
-export type FactId = keyof typeof facts;
-export const FACTS: Readonly<Record<FactId, Fact>> = facts;
+};
