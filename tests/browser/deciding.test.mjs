@@ -403,7 +403,7 @@ inEveryBrowser("seeing and deciding", (scene) => {
     await visit.page.focus(`${head} button`);
     await visit.page.keyboard.press("Enter");
     assert.equal(await sort(), "descending");
-    assert.deepEqual(await order(visit), ascending.toReversed());
+    assert.deepEqual(await order(visit), [...ascending].reverse());
     await visit.page.focus('#cost th[data-column="transport"] button');
     await visit.page.keyboard.press(" ");
     assert.deepEqual(await order(visit), before);
@@ -438,7 +438,7 @@ inEveryBrowser("seeing and deciding", (scene) => {
   });
 
   scene("charts come when the reader does, and draw every lane", async ({ server, open }) => {
-    const visit = await open(`${server.origin}/#rate=20`);
+    const visit = await open(`${server.origin}/#rate=20`, { height: 480 });
     await visit.element();
     await visit.flowing();
     assert.equal(await visit.page.$(".uplot"), null, "not before");
@@ -556,12 +556,12 @@ inEveryBrowser("seeing and deciding", (scene) => {
     );
     await visit.page.keyboard.press(" ");
 
-    await visit.page.$$eval(".ranking button.evidence", (buttons) =>
-      /** @type {HTMLElement | undefined} */ (
-        buttons.find((button) =>
-          /sse sse bytes/.test(/** @type {HTMLElement} */ (button).dataset["key"] ?? ""),
-        )
-      )?.click(),
+    await until("a reason that rests on a figure", () =>
+      visit.page.evaluate(() => {
+        const button = document.querySelector('[data-key="sse sse bytes"]');
+        if (button instanceof HTMLElement) button.click();
+        return button !== null;
+      }),
     );
     await until("the figure in focus", () =>
       visit.page.evaluate(
