@@ -67,6 +67,8 @@ export interface Advice {
   readonly holdS: number;
 }
 
+/** Between two delays: less than this is the machine's mood. */
+const NOTICED_MS = 20;
 const OUT = Number.NEGATIVE_INFINITY;
 
 /** Transports that may be advised. "sse-native" is "sse", reconnecting by itself. */
@@ -327,7 +329,7 @@ function ofFigures(id: TransportId, needs: Needs, lanes: readonly LaneSnapshot[]
     const least = Math.min(...lanes.flatMap(({ delay }) => (delay === null ? [] : delay.medianMs)));
     const median = spoken(duration(lane.delay.medianMs));
     const times = lane.delay.medianMs / Math.max(least, 1);
-    if (times > 2) {
+    if (times > 2 && lane.delay.medianMs - least > NOTICED_MS) {
       add(
         `Half of its messages took ${median}, ${ratio(times)} the best.`,
         -Math.min(3, Math.log2(times) / 3),

@@ -51,7 +51,7 @@ const TIME_STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800];
 const WHOLE_STEPS = [1, 2, 5]
   .flatMap((step) => [0, 1, 2, 3, 4, 5].map((n) => step * 10 ** n))
   .sort((a, b) => a - b);
-const PLAIN_AXIS = { size: 52, gap: 4, font: "11px system-ui, sans-serif" };
+const PLAIN_AXIS = { size: 60, gap: 4, font: "11px system-ui, sans-serif" };
 
 /** Six small charts of the run so far, a lane a line, and the same as a table. */
 export class ChartView {
@@ -220,7 +220,7 @@ class Plot {
       width: Math.max(200, this.#stage.clientWidth),
       height: HEIGHT,
       legend: { show: false },
-      padding: [8, 10, 0, 0],
+      padding: [8, 22, 0, 0],
       cursor: {
         y: false,
         points: { size: 7 },
