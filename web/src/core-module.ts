@@ -210,7 +210,7 @@ export interface LaneSnapshot {
   /** Whether the tag is trouble (drawn amber). */
   trouble: boolean;
   /** Delay from scheduled send to arrival, clock offset corrected; null without a message. */
-  delay: { medianMs: number; p95Ms: number; p99Ms: number; maxMs: number } | null;
+  delay: Delay | null;
   messages: number;
   /** From the start of the lane to its first message; null before it. */
   firstMessageMs: number | null;
@@ -228,6 +228,18 @@ export interface LaneSnapshot {
   reordered: number;
   /** Messages that came over both transports of a hand-over; each was taken once. */
   overlap: number;
+}
+
+export interface Delay {
+  medianMs: number;
+  p95Ms: number;
+  p99Ms: number;
+  maxMs: number;
+  /**
+   * All delays of the run: the largest that a part can hold, and how many are in it. Parts are an
+   * eighth of a power of two wide, ascend, and are never empty.
+   */
+  parts: [largestMs: number, count: number][];
 }
 
 export interface Decision {

@@ -11,6 +11,7 @@ import { copyLinkButton } from "./link-button.js";
 import { hashFromSettings, settingsFromHash, type PageSettings } from "./page-settings.js";
 import { part } from "./part.js";
 import { Playing } from "./playing.js";
+import { mountSeeingAndDeciding } from "./seeing-and-deciding.js";
 
 await customElements.whenDefined("transport-playground");
 const lanes = document.querySelector("transport-playground");
@@ -20,7 +21,11 @@ let settings = settingsFromHash(location.hash);
 
 const toggle = part("toggle", HTMLButtonElement);
 const embedCode = part("embed-code", HTMLPreElement);
-const table = new CostTable(part("cost", HTMLElement), part("cost-since", HTMLElement));
+const table = new CostTable(
+  part("cost", HTMLElement),
+  part("cost-since", HTMLElement),
+  () => settings.payload,
+);
 const decisions = new DecisionList(part("why", HTMLElement));
 
 const rateSlider = new LogSlider({
@@ -103,6 +108,7 @@ lanes.addEventListener("playground-decision", ({ detail }) => {
   decisions.add(detail);
 });
 copyLinkButton(part("copy-link", HTMLButtonElement));
+mountSeeingAndDeciding(lanes, table);
 copyButton(part("embed-copy", HTMLButtonElement), embedCode);
 
 show(settings);
