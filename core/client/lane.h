@@ -85,6 +85,11 @@ class Lane final : private AttemptEvents {
   // deadlines are looked at again.
   void environment(const Environment& environment, Micros now);
 
+  // Something goes wrong on the way, or no longer does: for the time line.
+  void mark(std::string text, bool trouble, Micros now) {
+    track_.mark(std::move(text), trouble, now);
+  }
+
   TransportId asked() const { return ladder_[0]; }
   TransportId running() const { return ladder_[rung_]; }
   LaneState state() const { return state_; }

@@ -80,6 +80,11 @@ void Run::stop(Micros now) {
   call_.close();
   call_timeout_.cancel();
   for (const LaneEntry& entry : lanes_) entry.lane->stop(now);
+  other_tabs_.clear();
+  fault_call_.close();
+  fault_timer_.cancel();
+  fault_requests_.clear();
+  faults_.clear();
   if (!channel_.empty() && reachable_) {
     get("/api/channels/" + channel_ + "/wire", &Run::take_last_wire, now);
   }
@@ -151,9 +156,17 @@ void Run::ask(Request request, OnAnswer on_answer, Micros now) {
   });
 }
 
+// Where the lanes share the server's origin with other tabs, its connections may be all in use.
+std::string Run::own_origin() const {
+  if (!one_origin() || lane_ports_.empty()) return settings_.server;
+  std::string origin = lane_host_;
+  append_number(lane_ports_.front(), origin);
+  return origin;
+}
+
 void Run::get(const std::string& path, OnAnswer on_answer, Micros now) {
   Request request;
-  request.url = settings_.server + path;
+  request.url = own_origin() + path;
   ask(std::move(request), on_answer, now);
 }
 
@@ -274,6 +287,10 @@ void Run::start_lanes(Micros now) {
   state_ = RunState::kRunning;
   begin_epoch(0);
   tell_lanes(now);
+  fault_requests_.clear();
+  faults_.begin(settings_.scenario.faults, now);
+  play_faults(now);
+  open_other_tabs();
   for (std::size_t i = 0; i < lanes_.size(); ++i) {
     if (first) {
       lanes_[i].lane->start(target_for(i), now);
@@ -297,13 +314,103 @@ Target Run::target_for(std::size_t lane) const {
   target.lane = info(settings_.lanes[lane]).name;
   target.short_poll_interval = settings_.short_poll_interval;
   target.http = settings_.server;
-  if (!lane_ports_.empty()) {
+  if (!lane_ports_.empty() && !one_origin()) {
     target.http = lane_host_;
     append_number(lane_ports_[lane % lane_ports_.size()], target.http);
   }
   target.http += path;
   target.websocket = "ws" + settings_.server.substr(4) + path;  // http -> ws, https -> wss
   return target;
+}
+
+bool Run::one_origin() const {
+  return settings_.environment != nullptr && settings_.environment->one_origin;
+}
+
+// A browser counts its connections for all tabs together: for it these are no different.
+void Run::open_other_tabs() {
+  other_tabs_.clear();
+  const unsigned tabs = settings_.environment != nullptr ? settings_.environment->other_tabs : 0;
+  for (unsigned i = 1; i <= tabs; ++i) {
+    Request request;
+    request.kind = ConnectionKind::kEventSource;
+    request.url = settings_.server + "/api/channels/" + channel_ + "/sse?lane=tab-";
+    append_number(i, request.url);
+    request.reconnects_itself = true;
+    other_tabs_.emplace_back(wiring_, request, [](const HostEvent&, Micros) {});
+  }
+}
+
+// Faults
+
+void Run::add_fault(const Fault& fault, Micros now) {
+  if (state_ == RunState::kStopped || state_ == RunState::kFailed) return;
+  if (state_ == RunState::kConnecting) {
+    if (settings_.scenario.faults.size() < kMaxFaultsInScenario) {
+      settings_.scenario.faults.push_back(fault);
+    }
+    return;
+  }
+  Request request;
+  request.method = "POST";
+  request.body = to_json(fault).dump(-1, ' ', false, Json::error_handler_t::replace);
+  request.content_type = "application/json";
+  faults_.add(fault, now);
+  request_fault(std::move(request), now);
+  play_faults(now);
+}
+
+void Run::lift_faults(Micros now) {
+  settings_.scenario.faults.clear();
+  if (state_ != RunState::kRunning) return;
+  Request request;
+  request.method = "DELETE";
+  request_fault(std::move(request), now);
+  if (!faults_.active().empty()) note("Every fault is **lifted**.", false, now);
+  faults_.clear();
+  for (const LaneEntry& entry : lanes_) entry.lane->mark("lifted", false, now);
+  play_faults(now);
+}
+
+void Run::request_fault(Request request, Micros now) {
+  request.url = own_origin() + "/api/channels/" + channel_ + "/faults";
+  fault_requests_.push_back(std::move(request));
+  if (!fault_call_) send_fault_request(now);
+}
+
+void Run::send_fault_request(Micros) {
+  if (fault_requests_.empty()) return;
+  fault_call_ =
+      Connection(wiring_, fault_requests_.front(), [this](const HostEvent& event, Micros at) {
+        fault_call_.close();
+        fault_requests_.pop_front();
+        const auto* answered = std::get_if<Answered>(&event);
+        if (answered == nullptr) {
+          note("The server was not to be reached for the fault.", true, at);
+        } else if (answered->status >= 300) {
+          note("The server refused the fault: " + error_in(*answered) + ".", true, at);
+        }
+        send_fault_request(at);
+      });
+}
+
+void Run::play_faults(Micros now) {
+  faults_.step(now, [&](const Fault& fault, FaultPlay::Change change) {
+    const bool begins = change == FaultPlay::Change::kBegins;
+    const std::string sentence = fault_sentence(fault);
+    note(begins ? "From now on: **" + sentence + "**." : "Over: " + sentence + ".", begins, now);
+    std::string word(fault_word(fault));
+    if (!begins) word += " ends";
+    for (const LaneEntry& entry : lanes_) {
+      if (concerns(fault, entry.lane->asked(), entry.lane->running())) {
+        entry.lane->mark(word, begins, now);
+      }
+    }
+  });
+  fault_timer_.cancel();
+  if (const auto next = faults_.next()) {
+    fault_timer_ = Timer(wiring_, *next - now, [this](Micros at) { play_faults(at); });
+  }
 }
 
 // The world around the page
@@ -371,7 +478,7 @@ void Run::take_last_wire(const Answered& answer, Micros now) {
   read_wire(answer);
   Request request;
   request.method = "DELETE";
-  request.url = settings_.server + "/api/channels/" + channel_;
+  request.url = own_origin() + "/api/channels/" + channel_;
   channel_.clear();
   ask(std::move(request), &Run::take_nothing, now);
 }

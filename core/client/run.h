@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "core/client/fault_play.h"
 #include "core/client/lane.h"
 #include "core/client/settings.h"
 #include "core/measure/clock_offset.h"
@@ -45,11 +46,19 @@ class Run final : private LaneContext {
   // Ends the lanes, reads the wire once more, and deletes the channel. The figures stay.
   void stop(Micros now);
 
+  // Something goes wrong from now on. Before there is a channel it becomes part of the scenario.
+  void add_fault(const Fault& fault, Micros now);
+  void lift_faults(Micros now);
+
   RunState state() const { return state_; }
   // Why the run failed or the server cannot be reached: a sentence, or nothing.
   const std::string& error() const { return error_; }
   Micros started_at() const { return started_at_; }
   Micros elapsed(Micros now) const;
+  bool simulated() const { return settings_.simulated.has_value(); }
+  // Its id on the server; empty without one.
+  const std::string& channel() const { return channel_; }
+  const FaultPlay& faults() const { return faults_; }
   const std::vector<LaneEntry>& lanes() const { return lanes_; }
   const std::deque<Decision>& decisions() const { return decisions_; }
   const std::deque<view::Sent>& sent() const { return sent_; }
@@ -105,8 +114,18 @@ class Run final : private LaneContext {
   void take_nothing(const Answered& answer, Micros now);
 
   Target target_for(std::size_t lane) const;
+  // The lanes share the page's own origin (EnvironmentInfo).
+  bool one_origin() const;
+  // Where the run's own questions go.
+  std::string own_origin() const;
+  void open_other_tabs();
 
-  const Settings settings_;
+  // Faults. What is asked of the server goes out one after the other.
+  void request_fault(Request request, Micros now);
+  void send_fault_request(Micros now);
+  void play_faults(Micros now);
+
+  Settings settings_;
   Wiring& wiring_;
   Random random_;
 
@@ -125,6 +144,12 @@ class Run final : private LaneContext {
   Micros asked_at_ = 0;
   void (Run::*retry_)(Micros now) = nullptr;
   std::uint32_t ticks_ = 0;
+
+  FaultPlay faults_;
+  Timer fault_timer_;
+  Connection fault_call_;
+  std::deque<Request> fault_requests_;
+  std::vector<Connection> other_tabs_;
 
   std::string lane_host_;  // "http://localhost:" where lane ports can be reached
   std::vector<std::uint16_t> lane_ports_;

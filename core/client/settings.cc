@@ -1,7 +1,9 @@
 #include "core/client/settings.h"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -62,6 +64,141 @@ Problem take_short_poll(const Json& value, Settings& settings) {
   return std::nullopt;
 }
 
+Problem take_environment(const Json& value, Settings& settings) {
+  if (value.is_string()) {
+    settings.environment = find_environment(value.get_ref<const std::string&>());
+  }
+  if (settings.environment != nullptr) return std::nullopt;
+  return InputError{"environment must be the id of one, not " + quote(value)};
+}
+
+struct SimulatedField {
+  std::string_view name;
+  double maximum;
+  void (*set)(Simulated& simulated, double value);
+};
+
+constexpr SimulatedField kSimulatedFields[] = {
+    {"seed", 4294967295.0,
+     [](Simulated& simulated, double value) {
+       simulated.seed = static_cast<std::uint32_t>(value);
+     }},
+    {"roundTripMs", 60'000,
+     [](Simulated& simulated, double value) {
+       simulated.round_trip = static_cast<Micros>(value * kMillisecond);
+     }},
+    {"jitterMs", 60'000,
+     [](Simulated& simulated, double value) {
+       simulated.jitter = static_cast<Micros>(value * kMillisecond);
+     }},
+    {"bytesPerS", 1e12, [](Simulated& simulated, double value) { simulated.bytes_per_s = value; }},
+    {"lossPercent", 50, [](Simulated& simulated, double value) { simulated.loss = value / 100; }},
+};
+
+constexpr std::pair<std::string_view, Happening::Kind> kHappenings[] = {
+    {"offline", Happening::Kind::kOffline},
+    {"hidden", Happening::Kind::kHidden},
+    {"asleep", Happening::Kind::kAsleep},
+    {"restart", Happening::Kind::kRestart},
+};
+
+// `seconds` of a happening, from 0 or more up to a day.
+std::optional<Micros> seconds_in(const Json& object, const char* member, double minimum) {
+  const auto found = object.find(member);
+  const double seconds = found != object.end() && found->is_number() ? found->get<double>() : -1;
+  if (!(seconds >= minimum && seconds <= 86'400)) return std::nullopt;
+  return static_cast<Micros>(seconds * static_cast<double>(kSecond));
+}
+
+Problem take_happening(const Json& value, Simulated& simulated) {
+  const auto named = [&](const auto& each) {
+    return value.is_object() && value.contains("kind") && value["kind"] == each.first;
+  };
+  const auto kind = std::find_if(std::begin(kHappenings), std::end(kHappenings), named);
+  if (kind == std::end(kHappenings)) {
+    return InputError{"a happening's kind must be offline, hidden, asleep or restart, not " +
+                      quote(value)};
+  }
+  const auto after = seconds_in(value, "afterS", 0);
+  const auto length = seconds_in(value, "forS", 0.001);
+  if (!after || !length || value.size() != 3) {
+    return InputError{
+        "a happening must have kind, afterS (seconds, 0 to 86400) and forS (0.001 to "
+        "86400), and nothing else: " +
+        quote(value)};
+  }
+  simulated.happenings.push_back({kind->second, *after, *length});
+  return std::nullopt;
+}
+
+Problem take_simulated_member(std::string_view member, const Json& value, Simulated& simulated) {
+  for (const SimulatedField& field : kSimulatedFields) {
+    if (field.name != member) continue;
+    const double number = value.is_number() ? value.get<double>() : -1;
+    if (!(number >= 0 && number <= field.maximum)) {
+      return InputError{std::string(member) + " must be a number from 0 to " +
+                        Json(field.maximum).dump() + ", not " + quote(value)};
+    }
+    field.set(simulated, number);
+    return std::nullopt;
+  }
+  if (member == "tls") {
+    if (!value.is_boolean()) return InputError{"tls must be true or false"};
+    simulated.tls = value.get<bool>();
+    return std::nullopt;
+  }
+  if (member == "browser") {
+    if (value != "chromium" && value != "firefox") {
+      return InputError{"browser must be chromium or firefox, not " + quote(value)};
+    }
+    simulated.firefox = value == "firefox";
+    return std::nullopt;
+  }
+  if (member == "http") {
+    if (value != 1 && value != 2) return InputError{"http must be 1 or 2, not " + quote(value)};
+    simulated.http2 = value == 2;
+    return std::nullopt;
+  }
+  if (member == "happenings") {
+    if (!value.is_array() || value.size() > kMaxHappenings) {
+      return InputError{"happenings must be an array of at most 100"};
+    }
+    for (const Json& each : value) {
+      if (Problem problem = take_happening(each, simulated)) return problem;
+    }
+    return std::nullopt;
+  }
+  return InputError{quote(std::string(member)) + " is not a member of simulated"};
+}
+
+Problem take_simulated(const Json& value, Settings& settings) {
+  if (!value.is_object()) return InputError{"simulated must be an object"};
+  Simulated& simulated = settings.simulated.emplace();
+  for (const auto& [member, each] : value.items()) {
+    if (Problem problem = take_simulated_member(member, each, simulated)) return problem;
+  }
+  return std::nullopt;
+}
+
+// What the environment lacks, and what goes wrong in it, comes on top of what was asked for.
+Problem apply_environment(Settings& settings) {
+  const EnvironmentInfo& environment = *settings.environment;
+  for (const Feature feature : environment.without) {
+    auto& without = settings.without;
+    if (std::find(without.begin(), without.end(), feature) == without.end()) {
+      without.push_back(feature);
+    }
+  }
+  const auto scenario = parse_scenario("{\"faults\":" + std::string(environment.faults) + "}");
+  if (!scenario) return scenario.error();
+  auto& faults = settings.scenario.faults;
+  faults.insert(faults.end(), scenario->faults.begin(), scenario->faults.end());
+  if (faults.size() > kMaxFaultsInScenario) {
+    return InputError{"faults: the environment's come on top, and that is more than 100"};
+  }
+  return std::nullopt;
+}
+
 Problem take_member(std::string_view member, const Json& value, Settings& settings) {
   if (member == "server") return take_server(value, settings);
   if (member == "lanes") return take_names(value, member, find_transport, settings.lanes);
@@ -70,6 +207,8 @@ Problem take_member(std::string_view member, const Json& value, Settings& settin
   if (member == "without") return take_names(value, member, find_feature, settings.without);
   if (member == "scenario") return take_scenario(value, settings);
   if (member == "shortPollMs") return take_short_poll(value, settings);
+  if (member == "environment") return take_environment(value, settings);
+  if (member == "simulated") return take_simulated(value, settings);
   return InputError{quote(std::string(member)) + " is not a setting"};
 }
 
@@ -82,8 +221,12 @@ Result<Settings> parse_settings(std::string_view text) {
   for (const auto& [member, value] : json.items()) {
     if (Problem problem = take_member(member, value, settings)) return std::move(*problem);
   }
+  if (settings.simulated) settings.server = kSimulatedServer;
   if (settings.server.empty()) return InputError{"server is missing"};
   if (settings.lanes.empty()) return InputError{"lanes names no transport"};
+  if (settings.environment != nullptr) {
+    if (Problem problem = apply_environment(settings)) return std::move(*problem);
+  }
   return settings;
 }
 

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/client/environments.h"
 #include "core/client/host.h"
 #include "core/client/transport_id.h"
 #include "core/result.h"
@@ -14,15 +15,50 @@
 
 namespace playground::client {
 
+// What happens to the device in a simulated run.
+struct Happening {
+  enum class Kind : std::uint8_t {
+    kOffline,  // it has no network, and says so
+    kHidden,   // nobody looks at the page
+    kAsleep,   // the machine sleeps: nothing runs and nothing arrives
+    kRestart,  // the server is gone, and comes back without its channels
+  };
+  Kind kind;
+  Micros after;   // the start of the run
+  Micros length;  // more than 0
+};
+
+// A run in the core's own world. The same settings give the same run.
+struct Simulated {
+  std::uint32_t seed = 1;
+  Micros round_trip = 40 * kMillisecond;
+  Micros jitter = 0;
+  double bytes_per_s = 0;  // down the line; 0: no limit
+  double loss = 0;         // of segments, 0 to 0.5
+  bool tls = false;
+  bool firefox = false;  // whose limits and request heads; Chromium's otherwise
+  bool http2 = false;
+  std::vector<Happening> happenings = {};
+};
+
+inline constexpr std::size_t kMaxHappenings = 100;
+
 struct Settings {
-  std::string server;  // "http://localhost:8088", without a slash at the end
+  // "http://localhost:8088", without a slash at the end; a simulated run has its own.
+  std::string server;
   std::vector<TransportId> lanes;
   Scenario scenario;
   std::vector<Feature> without;
   Micros short_poll_interval = kSecond;
   // What a lane falls back to, best first (ladder_for); each transport's own ladder without it.
   std::optional<std::vector<TransportId>> ladder;
+  // What it lacks is in `without` as well, and what goes wrong in it in `scenario`.
+  const EnvironmentInfo* environment = nullptr;
+  std::optional<Simulated> simulated;
 };
+
+// The server of a simulated run.
+inline constexpr std::string_view kSimulatedServer = "http://localhost:8088";
 
 // Unknown members, wrong types and values out of range are errors that name the member.
 Result<Settings> parse_settings(std::string_view json);

@@ -93,6 +93,9 @@ Json frame_json(std::string_view state) {
   return {{"state", state},
           {"error", ""},
           {"elapsedMs", 0},
+          {"simulated", false},
+          {"channel", ""},
+          {"faults", Json::array()},
           {"sent", 0},
           {"clock", {{"offsetMs", 0}, {"errorMs", 0}, {"samples", 0}}},
           {"lanes", Json::array()},
@@ -115,6 +118,9 @@ std::string snapshot_json(const Run& run, Micros now) {
   Json json = frame_json(name_of(run.state()));
   json["error"] = run.error();
   json["elapsedMs"] = milliseconds(run.elapsed(now));
+  json["simulated"] = run.simulated();
+  json["channel"] = run.channel();
+  for (const Fault& each : run.faults().active()) json["faults"].emplace_back(to_json(each));
   json["sent"] = run.sent_count();
   json["clock"] = {{"offsetMs", milliseconds(run.clock_difference())},
                    {"errorMs", milliseconds(run.clock().error_us())},
@@ -133,6 +139,22 @@ std::string transports_json() {
                     {"title", each.title},
                     {"summary", each.summary},
                     {"needs", {name(each.needs)}}});
+  }
+  return text_of(json);
+}
+
+std::string environments_json() {
+  Json json = Json::array();
+  for (const EnvironmentInfo& each : environments()) {
+    Json without = Json::array();
+    for (const Feature feature : each.without) without.push_back(name(feature));
+    json.push_back({{"id", each.id},
+                    {"title", each.title},
+                    {"summary", each.summary},
+                    {"source", each.source},
+                    {"without", std::move(without)},
+                    {"faults", Json::parse(each.faults, nullptr, /*allow_exceptions=*/false)},
+                    {"simulatedOnly", each.simulated_only}});
   }
   return text_of(json);
 }

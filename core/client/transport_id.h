@@ -34,6 +34,7 @@ struct TransportInfo {
   std::string_view inside;   // for people, inside one
   std::string_view summary;  // one sentence on how it works
   Feature needs;
+  std::string_view path;  // what of a channel it asks for
 };
 
 std::span<const TransportInfo, kTransportCount> transports();

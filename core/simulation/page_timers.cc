@@ -42,8 +42,14 @@ void PageTimers::set_visible(bool visible) {
   rearm();
 }
 
+void PageTimers::set_asleep(bool asleep) {
+  asleep_ = asleep;
+  rearm();
+}
+
 // Those that were due together fire together; what is set meanwhile waits for its own turn.
 void PageTimers::ring() {
+  if (asleep_) return;
   const Micros now = schedule_.now_us();
   const std::uint32_t newest = newest_;
   while (!order_.empty()) {
@@ -57,7 +63,7 @@ void PageTimers::ring() {
 }
 
 void PageTimers::rearm() {
-  if (order_.empty()) return alarm_.cancel();
+  if (order_.empty() || asleep_) return alarm_.cancel();
   alarm_.set(std::max(schedule_.now_us(), fires_at(order_.begin()->first)));
 }
 

@@ -26,6 +26,8 @@ class PageTimers {
   void cancel(std::uint32_t id);
   // Timers that a hidden page has kept waiting are due at once when it is shown.
   void set_visible(bool visible);
+  // None fires while the machine sleeps; those that were due then fire when it wakes.
+  void set_asleep(bool asleep);
 
  private:
   void ring();
@@ -38,6 +40,7 @@ class PageTimers {
   const Micros zero_;
   const OnDue on_due_;
   bool visible_ = true;
+  bool asleep_ = false;
   Micros hidden_since_ = 0;
   std::uint32_t newest_ = 0;
   std::set<std::pair<Micros, std::uint32_t>> order_;

@@ -89,6 +89,12 @@ void SimulatedHost::set_visible(bool visible) {
   tell_environment();
 }
 
+void SimulatedHost::set_asleep(bool asleep) {
+  network_.link().set_up(!asleep && online_);
+  timers_.set_asleep(asleep);
+  if (!asleep) tell_environment();
+}
+
 void SimulatedHost::tell_environment() {
   const client::Environment now_so = environment();
   if (trace_) {

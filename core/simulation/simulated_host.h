@@ -59,6 +59,9 @@ class SimulatedHost final : public client::Host {
   // The device loses its network: new connections fail at once, open ones go silent.
   void set_online(bool online);
   void set_visible(bool visible);
+  // The machine sleeps: nothing arrives, nothing runs, and nobody was told. When it wakes, the page
+  // hears of its environment once more.
+  void set_asleep(bool asleep);
 
   // client::Host
   bool has(client::Feature feature) const override;

@@ -10,7 +10,9 @@
 #ifndef PLAYGROUND_CORE_SIMULATION_WORLD_H_
 #define PLAYGROUND_CORE_SIMULATION_WORLD_H_
 
+#include <algorithm>
 #include <cstdint>
+#include <optional>
 
 #include "core/simulation/link.h"
 #include "core/simulation/origin.h"
@@ -50,10 +52,19 @@ class World {
   // Lets time pass up to `until` by the page's clock. Not to be called from within.
   void advance(Micros until) { time_.advance(time_.now_us() + (until - now())); }
 
+  // The moment, by the page's clock, of the next thing that happens.
+  std::optional<Micros> next() {
+    const auto due = time_.schedule().next_us();
+    if (!due) return std::nullopt;
+    return now() + std::max<Micros>(*due - time_.now_us(), 0);
+  }
+  server::Schedule& schedule() { return time_.schedule(); }
+
   // What a person can do to it.
   void set_link(const LinkSettings& settings) { link_.set(settings); }
   void set_online(bool online) { host_.set_online(online); }
   void set_visible(bool visible) { host_.set_visible(visible); }
+  void set_asleep(bool asleep) { host_.set_asleep(asleep); }
   // The server: ask() puts faults on a channel and takes them off; stop() and start() are a
   // deployment.
   Origin& origin() { return origin_; }

@@ -131,6 +131,18 @@ export interface Settings {
   simulated?: Simulated;
 }
 
+export interface Happening {
+  /**
+   * `offline`: the device has no network, and says so. `hidden`: nobody looks at the page.
+   * `asleep`: the machine sleeps. `restart`: the server is gone, and comes back without its channels.
+   */
+  kind: "offline" | "hidden" | "asleep" | "restart";
+  /** Seconds from the start of the run, 0 to 86400. */
+  afterS: number;
+  /** Seconds it lasts, 0.001 to 86400. */
+  forS: number;
+}
+
 /** A world of its own; the same settings give the same run. */
 export interface Simulated {
   /** Default 1, 0 to 4294967295. */
@@ -149,6 +161,8 @@ export interface Simulated {
   browser?: "chromium" | "firefox";
   /** Version of HTTP; default 1. */
   http?: 1 | 2;
+  /** What happens to the device and to the server; at most 100. */
+  happenings?: Happening[];
 }
 
 export type RunState = "idle" | "connecting" | "running" | "stopped" | "failed";

@@ -55,6 +55,18 @@ TEST_CASE("what is wrong with settings is said with the name of the member") {
       {R"({"server":"http://h","lanes":["sse"],"ladder":["sse","sse"]})", "ladder"},
       {R"({"server":"http://h","lanes":["sse"],"ladder":"sse"})", "ladder"},
       {R"({"server":"http://h","lanes":["sse"],"speed":1})", "speed"},
+      {R"({"lanes":["sse"],"simulated":true})", "simulated"},
+      {R"({"lanes":["sse"],"simulated":{"warp":9}})", "warp"},
+      {R"({"lanes":["sse"],"simulated":{"seed":-1}})", "seed"},
+      {R"({"lanes":["sse"],"simulated":{"lossPercent":51}})", "lossPercent"},
+      {R"({"lanes":["sse"],"simulated":{"tls":1}})", "tls"},
+      {R"({"lanes":["sse"],"simulated":{"browser":"netscape"}})", "netscape"},
+      {R"({"lanes":["sse"],"simulated":{"http":3}})", "http"},
+      {R"({"lanes":["sse"],"simulated":{"happenings":{}}})", "happenings"},
+      {R"({"lanes":["sse"],"simulated":{"happenings":[{"kind":"fire","afterS":1,"forS":1}]}})",
+       "fire"},
+      {R"({"lanes":["sse"],"simulated":{"happenings":[{"kind":"offline","afterS":1}]}})", "forS"},
+      {R"({"lanes":["sse"],"simulated":{"happenings":[5]}})", "happening"},
   };
   for (const auto& row : rows) {
     CAPTURE(row.json);

@@ -1,0 +1,35 @@
+// Environments as data: where a page may find itself. Each says what its browser lacks and what
+// stands between it and the server. A live run masks the browser's features and asks the server for
+// the faults; a simulated one has its browser and its line shaped as well.
+#ifndef PLAYGROUND_CORE_CLIENT_ENVIRONMENTS_H_
+#define PLAYGROUND_CORE_CLIENT_ENVIRONMENTS_H_
+
+#include <initializer_list>
+#include <span>
+#include <string_view>
+
+#include "core/client/transport_id.h"
+
+namespace playground::client {
+
+struct EnvironmentInfo {
+  std::string_view id;
+  std::string_view title;
+  std::string_view summary;         // what it is, in a sentence
+  std::string_view source;          // the facts it models, and where they are from
+  std::string_view simulated_only;  // what a live run cannot show of it: a sentence, or nothing
+  std::span<const Feature> without = {};
+  std::string_view faults = "[]";  // as in a scenario
+  // Lanes share the page's own origin, with so many tabs more that each hold an event stream open.
+  bool one_origin = false;
+  unsigned other_tabs = 0;
+  bool hidden = false;  // simulated: the page is in a tab that nobody looks at
+};
+
+std::span<const EnvironmentInfo> environments();
+// Null where there is none of that id.
+const EnvironmentInfo* find_environment(std::string_view id);
+
+}  // namespace playground::client
+
+#endif  // PLAYGROUND_CORE_CLIENT_ENVIRONMENTS_H_

@@ -1,0 +1,71 @@
+#include "core/simulation/simulated_run.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace playground::simulation {
+namespace {
+
+WorldSettings world_settings(const client::Settings& settings) {
+  const client::Simulated& simulated = *settings.simulated;
+  WorldSettings world;
+  world.page.server = settings.server;
+  world.page.browser = simulated.firefox ? BrowserKind::kFirefox : BrowserKind::kChromium;
+  world.page.http = simulated.http2 ? HttpVersion::kHttp2 : HttpVersion::kHttp1;
+  world.link.round_trip = simulated.round_trip;
+  world.link.jitter = simulated.jitter;
+  world.link.down_bytes_per_s = simulated.bytes_per_s;
+  world.link.loss = simulated.loss;
+  world.link.tls = simulated.tls;
+  return world;
+}
+
+}  // namespace
+
+SimulatedRun::SimulatedRun(client::Settings settings)
+    : world_(world_settings(settings), settings.simulated->seed),
+      run_(settings, world_.wiring(), settings.simulated->seed) {
+  if (settings.environment != nullptr && settings.environment->hidden) world_.set_visible(false);
+  for (const client::Happening& each : settings.simulated->happenings) plan(each);
+  run_.start(world_.now());
+}
+
+void SimulatedRun::set_speed(double speed) { speed_ = std::clamp(speed, 0.0, kMaxSpeed); }
+
+void SimulatedRun::pass(Micros real) {
+  const double virtual_time =
+      static_cast<double>(std::clamp<Micros>(real, 0, kLongestStep)) * speed_ + rest_;
+  const auto whole = static_cast<Micros>(virtual_time);
+  rest_ = virtual_time - static_cast<double>(whole);
+  world_.advance(world_.now() + whole);
+}
+
+void SimulatedRun::step() {
+  if (const auto next = world_.next()) world_.advance(*next);
+}
+
+void SimulatedRun::plan(const client::Happening& happening) {
+  const auto at = [&](Micros after, bool begins) {
+    alarms_.emplace_back(world_.schedule(),
+                         [this, kind = happening.kind, begins] { play(kind, begins); });
+    alarms_.back().set(world_.schedule().now_us() + after);
+  };
+  at(happening.after, true);
+  at(happening.after + happening.length, false);
+}
+
+void SimulatedRun::play(client::Happening::Kind kind, bool begins) {
+  switch (kind) {
+    case client::Happening::Kind::kOffline:
+      return world_.set_online(!begins);
+    case client::Happening::Kind::kHidden:
+      return world_.set_visible(!begins);
+    case client::Happening::Kind::kAsleep:
+      return world_.set_asleep(begins);
+    case client::Happening::Kind::kRestart:
+      if (begins) return world_.origin().stop();
+      return world_.origin().start();
+  }
+}
+
+}  // namespace playground::simulation

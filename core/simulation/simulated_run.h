@@ -1,0 +1,55 @@
+// A run in a world of its own, played at a pace: what a page shows where there is no server.
+//
+// It goes on when it is told how much real time has passed, and only then: a page that nobody looks
+// at stands still, and goes on where it was.
+#ifndef PLAYGROUND_CORE_SIMULATION_SIMULATED_RUN_H_
+#define PLAYGROUND_CORE_SIMULATION_SIMULATED_RUN_H_
+
+#include <functional>
+#include <list>
+#include <memory>
+
+#include "core/client/run.h"
+#include "core/client/settings.h"
+#include "core/simulation/world.h"
+
+namespace playground::simulation {
+
+class SimulatedRun {
+ public:
+  // More real time than this in one call is left out: the page was not there to be seen.
+  static constexpr Micros kLongestStep = 1'500'000;
+  static constexpr double kMaxSpeed = 1000;
+
+  // `settings.simulated` is there.
+  explicit SimulatedRun(client::Settings settings);
+  SimulatedRun(const SimulatedRun&) = delete;
+  SimulatedRun& operator=(const SimulatedRun&) = delete;
+
+  client::Run& run() { return run_; }
+  const client::Run& run() const { return run_; }
+  // The page's clock in the world.
+  Micros now() const { return world_.now(); }
+
+  // Virtual time for real time; 0 stands still. What is out of range takes the nearest.
+  void set_speed(double speed);
+  // So much real time has passed.
+  void pass(Micros real);
+  // On to the next thing that happens, if anything will.
+  void step();
+
+ private:
+  // One of the settings' happenings: at its moment, and at its end.
+  void plan(const client::Happening& happening);
+  void play(client::Happening::Kind kind, bool begins);
+
+  double speed_ = 1;
+  double rest_ = 0;  // of a microsecond
+  World world_;
+  std::list<server::Alarm> alarms_;
+  client::Run run_;
+};
+
+}  // namespace playground::simulation
+
+#endif  // PLAYGROUND_CORE_SIMULATION_SIMULATED_RUN_H_

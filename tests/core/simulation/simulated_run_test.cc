@@ -1,0 +1,208 @@
+#include "core/simulation/simulated_run.h"
+
+#include <string>
+
+#include <catch2/catch_test_macros.hpp>
+
+#include "core/client/snapshot.h"
+
+namespace playground::simulation {
+namespace {
+
+using client::kSecond;
+using enum client::TransportId;
+
+constexpr const char* kFive =
+    R"("lanes":["short-poll","long-poll","sse","ndjson","websocket"],"scenario":{"rate":20})";
+
+SimulatedRun run_of(const std::string& members) {
+  auto settings = client::parse_settings("{" + members + "}");
+  if (!settings) FAIL(settings.error().message);
+  return SimulatedRun(std::move(*settings));
+}
+
+void pass(SimulatedRun& run, Micros duration) {
+  constexpr Micros kFrame = 100'000;
+  for (Micros passed = 0; passed < duration; passed += kFrame) run.pass(kFrame);
+}
+
+const client::Lane& lane(const SimulatedRun& run, client::TransportId asked) {
+  for (const client::LaneEntry& entry : run.run().lanes()) {
+    if (entry.lane->asked() == asked) return *entry.lane;
+  }
+  FAIL("no such lane");
+  throw 0;
+}
+
+bool decided(const SimulatedRun& run, std::string_view words) {
+  for (const client::Decision& each : run.run().decisions()) {
+    if (each.text.find(words) != std::string::npos) return true;
+  }
+  return false;
+}
+
+TEST_CASE("a simulated run needs no server") {
+  SimulatedRun run = run_of(std::string(kFive) + R"(,"simulated":{})");
+  pass(run, 20 * kSecond);
+  CHECK(run.run().state() == client::RunState::kRunning);
+  CHECK(run.run().simulated());
+  for (const client::LaneEntry& entry : run.run().lanes()) {
+    CAPTURE(entry.lane->title());
+    CHECK(entry.lane->ledger().delivered() > 300);
+    CHECK(entry.lane->ledger().missing() == 0);
+    CHECK(entry.wire.known());
+  }
+}
+
+TEST_CASE("the same settings give the same run, and another seed another one") {
+  const auto play = [](int seed) {
+    SimulatedRun run = run_of(std::string(kFive) +
+                              R"(,"simulated":{"jitterMs":30,"lossPercent":5,)"
+                              "\"seed\":" +
+                              std::to_string(seed) + "}");
+    pass(run, 10 * kSecond);
+    return client::snapshot_json(run.run(), run.now());
+  };
+  const std::string first = play(7);
+  CHECK(first == play(7));
+  CHECK(first != play(8));
+}
+
+TEST_CASE("a fault that is added begins, is told, and is lifted") {
+  SimulatedRun run = run_of(std::string(kFive) + R"(,"simulated":{})");
+  pass(run, 3 * kSecond);
+  run.run().add_fault({.kind = FaultKind::kBuffer, .transport = "sse"}, run.now());
+  CHECK(run.run().faults().active().size() == 1);
+  CHECK(decided(run, "a proxy holds each response back until it ends"));
+  pass(run, 30 * kSecond);
+  CHECK(lane(run, kSse).running() == kLongPoll);
+  CHECK(lane(run, kSse).ledger().missing() == 0);
+  CHECK(lane(run, kWebSocket).running() == kWebSocket);
+  run.run().lift_faults(run.now());
+  CHECK(run.run().faults().active().empty());
+  pass(run, 120 * kSecond);
+  CHECK(lane(run, kSse).running() == kSse);
+  CHECK(lane(run, kSse).ledger().missing() == 0);
+  CHECK(lane(run, kSse).ledger().duplicate() == 0);
+}
+
+TEST_CASE("a fault with a length ends by itself, and one added at once is not lost") {
+  SimulatedRun run = run_of(std::string(kFive) + R"(,"simulated":{})");
+  run.run().add_fault({.kind = FaultKind::kDelay, .for_s = 2, .milliseconds = 500}, run.now());
+  CHECK(run.run().state() == client::RunState::kConnecting);
+  pass(run, 2 * kSecond);
+  CHECK(run.run().faults().active().size() == 1);
+  CHECK(lane(run, kSse).delay_us().max() > 500'000);
+  pass(run, 2 * kSecond);
+  CHECK(run.run().faults().active().empty());
+  CHECK(decided(run, "Over: everything comes 500 ms late"));
+}
+
+TEST_CASE("what the server refuses of a fault is told in its words") {
+  SimulatedRun run = run_of(std::string(kFive) + R"(,"simulated":{})");
+  pass(run, 2 * kSecond);
+  for (int i = 0; i <= 100; ++i) {
+    run.run().add_fault({.kind = FaultKind::kDelay, .lane = "nobody"}, run.now());
+  }
+  pass(run, 20 * kSecond);
+  CHECK(decided(run, "The server refused the fault"));
+}
+
+TEST_CASE("seven tabs of one site leave only WebSocket a connection") {
+  SimulatedRun run =
+      run_of(std::string(kFive) + R"(,"environment":"six-connections","simulated":{})");
+  pass(run, 30 * kSecond);
+  CHECK(run.run().state() == client::RunState::kRunning);
+  CHECK(run.run().error().empty());
+  CHECK(lane(run, kWebSocket).ledger().delivered() > 400);
+  for (const auto id : {kShortPoll, kLongPoll, kSse, kNdjson}) {
+    CHECK(lane(run, id).ledger().delivered() == 0);
+  }
+}
+
+TEST_CASE("over HTTP/2 seven tabs share one connection, and nobody waits") {
+  SimulatedRun run =
+      run_of(std::string(kFive) + R"(,"environment":"six-connections","simulated":{"http":2})");
+  pass(run, 10 * kSecond);
+  for (const client::LaneEntry& entry : run.run().lanes()) {
+    CHECK(entry.lane->ledger().delivered() > 100);
+  }
+}
+
+TEST_CASE("in a hidden tab short polls come once a second and streams go on") {
+  SimulatedRun run = run_of(R"("lanes":["short-poll","sse"],"shortPollMs":250,)"
+                            R"("environment":"hidden-tab","simulated":{})");
+  pass(run, 30 * kSecond);
+  CHECK(lane(run, kShortPoll).requests() < 40);
+  CHECK(lane(run, kSse).delay_us().percentile(50) < 100'000);
+}
+
+TEST_CASE("what happens to the device and the server passes, and nothing is lost") {
+  for (const std::string kind : {"offline", "asleep", "hidden"}) {
+    CAPTURE(kind);
+    SimulatedRun run = run_of(std::string(kFive) + R"(,"simulated":{"happenings":[{"kind":")" +
+                              kind + R"(","afterS":5,"forS":60}]})");
+    pass(run, 150 * kSecond);
+    for (const client::LaneEntry& entry : run.run().lanes()) {
+      CAPTURE(entry.lane->title());
+      CHECK(entry.lane->ledger().delivered() > 2800);
+      CHECK(entry.lane->ledger().missing() == 0);
+      CHECK(entry.lane->ledger().duplicate() == 0);
+    }
+  }
+}
+
+TEST_CASE("a server that is restarted is found again") {
+  SimulatedRun run =
+      run_of(std::string(kFive) +
+             R"(,"simulated":{"happenings":[{"kind":"restart","afterS":5,"forS":3}]})");
+  pass(run, 30 * kSecond);
+  CHECK(decided(run, "it was restarted"));
+  for (const client::LaneEntry& entry : run.run().lanes()) {
+    CHECK(run.now() - entry.lane->track().arrivals().back().arrived < 2 * kSecond);
+    CHECK(entry.lane->open());
+  }
+}
+
+TEST_CASE("time stands still at speed 0, and goes on step by step") {
+  SimulatedRun run = run_of(std::string(kFive) + R"(,"simulated":{})");
+  run.set_speed(0);
+  const Micros before = run.now();
+  pass(run, kSecond);
+  CHECK(run.now() == before);
+  Micros last = before;
+  for (int i = 0; i < 100; ++i) {
+    run.step();
+    CHECK(run.now() >= last);
+    last = run.now();
+  }
+  CHECK(last > before);
+  run.set_speed(0.001);
+  run.pass(1'000'000);
+  CHECK(run.now() == last + 1000);
+  run.set_speed(10);
+  run.pass(1'000'000);
+  CHECK(run.now() == last + 1000 + 10'000'000);
+}
+
+TEST_CASE("what nobody saw is left out, and a clock that goes back moves nothing") {
+  SimulatedRun run = run_of(std::string(kFive) + R"(,"simulated":{})");
+  const Micros before = run.now();
+  run.pass(3600 * kSecond);
+  CHECK(run.now() == before + SimulatedRun::kLongestStep);
+  run.pass(-5);
+  CHECK(run.now() == before + SimulatedRun::kLongestStep);
+}
+
+TEST_CASE("a run that is stopped keeps its figures and stays stopped") {
+  SimulatedRun run = run_of(std::string(kFive) + R"(,"simulated":{})");
+  pass(run, 5 * kSecond);
+  run.run().stop(run.now());
+  const auto delivered = lane(run, kSse).ledger().delivered();
+  pass(run, 5 * kSecond);
+  CHECK(run.run().state() == client::RunState::kStopped);
+  CHECK(lane(run, kSse).ledger().delivered() == delivered);
+}
+
+}  // namespace
+}  // namespace playground::simulation
