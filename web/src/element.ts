@@ -1,5 +1,13 @@
 import { CoreError, type CoreLoader } from "./core-loader.js";
-import type { BrowserFeature, Decision, Settings, Snapshot, TransportId } from "./core-module.js";
+import type {
+  BrowserFeature,
+  Decision,
+  PickedMessage,
+  Settings,
+  Snapshot,
+  TransportId,
+  WireAnswer,
+} from "./core-module.js";
 import { CoreRun } from "./core-run.js";
 import { ElementView } from "./element-view.js";
 import { frameClock } from "./frame-clock.js";
@@ -14,6 +22,7 @@ import {
   type OptionName,
   type Options,
 } from "./options.js";
+import { Picking, type PlaygroundPick } from "./picking.js";
 import { poster } from "./poster.js";
 import { elapsed } from "./figures.js";
 import { DEFAULT_LANES } from "./transports.js";
@@ -43,6 +52,8 @@ export interface TransportPlaygroundEventMap extends HTMLElementEventMap {
   "playground-decision": CustomEvent<Decision>;
   /** Whenever the state changes. */
   "playground-state": CustomEvent<PlaygroundStateDetail>;
+  /** A message was chosen on a lane, by a click or with Enter. */
+  "playground-pick": CustomEvent<PlaygroundPick>;
 }
 
 const SNAPSHOT_MS = 250;
@@ -93,6 +104,15 @@ export class TransportPlayground extends HTMLElement {
         void this.start();
       },
       resized: () => {
+        this.#drawStill();
+      },
+    });
+    new Picking(this.#view.root, {
+      run: () => this.#run,
+      picked: (pick) => {
+        this.#dispatch("playground-pick", pick);
+      },
+      moved: () => {
         this.#drawStill();
       },
     });
@@ -236,6 +256,27 @@ export class TransportPlayground extends HTMLElement {
       this.#enter("stopped");
       this.#lastLook(this.#generation);
     }
+  }
+
+  // Messages
+
+  /** The newest message that has arrived on a lane; null before the first. */
+  newest(lane: number): PickedMessage | null {
+    return this.#run?.neighbour(lane, 0, 0) ?? null;
+  }
+
+  /** Draws a ring around a message of a lane; 0 is none. */
+  choose(lane: number, seq: number): void {
+    this.#run?.choose(lane, seq);
+    this.#drawStill();
+  }
+
+  /**
+   * The bytes in which a message of a lane crossed the wire, explained; 0 is about the lane's
+   * newest connection. Null without a run, and where another question has taken this one's place.
+   */
+  async inspect(lane: number, seq: number): Promise<WireAnswer | null> {
+    return (await this.#run?.askWire(lane, seq)) ?? null;
   }
 
   override addEventListener<K extends keyof TransportPlaygroundEventMap>(

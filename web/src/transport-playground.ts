@@ -24,7 +24,11 @@ export type {
   BrowserFeature,
   Decision,
   LaneSnapshot,
+  PickedMessage,
   RunState,
   Snapshot,
   TransportId,
+  WireAnswer,
+  WireBlock,
+  WireSpan,
 } from "./core-module.js";

@@ -9,6 +9,7 @@ import { Invitation } from "./invitation.js";
 import { LaneChips } from "./lane-chips.js";
 import { LogSlider, binaryStops, roundStops } from "./log-slider.js";
 import { hashFromSettings, settingsFromHash, type PageSettings } from "./page-settings.js";
+import { WireInspector } from "./wire-inspector.js";
 
 function part<Type extends HTMLElement>(id: string, type: new () => Type): Type {
   const element = document.getElementById(id);
@@ -27,6 +28,8 @@ const withoutEventSource = part("without-event-source", HTMLInputElement);
 const embedCode = part("embed-code", HTMLPreElement);
 const table = new CostTable(part("cost", HTMLElement), part("cost-since", HTMLElement));
 const decisions = new DecisionList(part("why", HTMLElement));
+
+const wire = new WireInspector(part("wire", HTMLElement), part("wire-about", HTMLElement), lanes);
 
 const rateSlider = new LogSlider({
   input: part("rate", HTMLInputElement),
@@ -99,9 +102,14 @@ lanes.addEventListener("playground-state", ({ detail }) => {
 lanes.addEventListener("playground-start", ({ detail }) => {
   table.expect(detail.lanes);
   decisions.clear();
+  wire.expect(detail.lanes);
 });
 lanes.addEventListener("playground-snapshot", ({ detail }) => {
   table.show(detail);
+  wire.follow(detail);
+});
+lanes.addEventListener("playground-pick", ({ detail }) => {
+  void wire.inspect(detail.index, detail.seq);
 });
 lanes.addEventListener("playground-decision", ({ detail }) => {
   decisions.add(detail);
