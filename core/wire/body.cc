@@ -145,7 +145,7 @@ std::optional<RecordParts> record_at(std::string_view text) {
   parts.seq_end = *seq + 1;
   parts.payload_begin = *sent + kPayload.size();
   std::size_t at = parts.payload_begin;
-  while (at < text.size() && text[at] != '"') at += text[at] == '\\' ? 2 : 1;
+  while (at < text.size() && text[at] != '"') at += text[at] == '\\' ? 2U : 1U;
   if (at + 1 >= text.size() || text[at + 1] != '}') return std::nullopt;
   parts.payload_end = at;
   parts.end = at + 2;
