@@ -12,6 +12,8 @@ const web = fileURLToPath(new URL(".", import.meta.url));
 const dist = join(web, "dist");
 const coreDirectory = process.env.PLAYGROUND_CORE_DIR ?? join(web, "..", "build", "wasm");
 const coreFiles = ["playground_core.js", "playground_core.wasm", "event_stream.wasm"];
+// The core as JavaScript; wasm2js leaves much to take out.
+const plainCore = "playground_core_plain.js";
 // Where light-dark(), container queries and 'wasm-unsafe-eval' are all there.
 const target = ["chrome123", "firefox120", "safari17.5"];
 
@@ -98,6 +100,17 @@ async function core(mayBeMissing) {
     const there = await stat(join(coreDirectory, name)).catch(() => null);
     if (there === null) missing.push(name);
     else await copyFile(join(coreDirectory, name), join(dist, name));
+  }
+  const plain = join(coreDirectory, plainCore);
+  if ((await stat(plain).catch(() => null)) === null) missing.push(plainCore);
+  else {
+    await build({
+      ...options,
+      bundle: false,
+      sourcemap: false,
+      entryPoints: [plain],
+      outfile: join(dist, plainCore),
+    });
   }
   if (missing.length === 0 || mayBeMissing) return;
   throw new Error(

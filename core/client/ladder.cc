@@ -38,8 +38,11 @@ Micros Ladder::failed(std::size_t rung, std::string_view tag, Micros now) {
   return wait;
 }
 
-void Ladder::forget() {
-  for (Rung& each : rungs_) each.expires = kLongAgo;
+void Ladder::begin_again(Micros now) {
+  for (Rung& each : rungs_) {
+    const bool rests = each.transport == TransportId::kWebSocket && rungs_.size() > 1;
+    each.expires = rests ? now + kUpgradeRest : kLongAgo;
+  }
 }
 
 }  // namespace playground::client

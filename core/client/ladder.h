@@ -27,6 +27,8 @@ class Ladder {
   // 5 to 10 s after the first failure; at most 5 minutes.
   static constexpr BackOff::Limits kMemory{10 * kSecond, 300 * kSecond, 0.5};
 
+  static constexpr Micros kUpgradeRest = 120 * kSecond;
+
   // At least one transport.
   Ladder(const std::vector<TransportId>& transports, std::uint64_t seed);
 
@@ -37,8 +39,10 @@ class Ladder {
   Micros failed(std::size_t rung, std::string_view tag, Micros now);
   // It has worked for long enough: its next failure counts as the first one.
   void proved(std::size_t rung) { rungs_[rung].back_off.succeeded(); }
-  // Every transport may be tried at once.
-  void forget();
+  // Nothing has worked: every transport may be tried at once, but for WebSocket where there are
+  // others. A refused Upgrade can poison whatever its reader asks for next (proxies that ban, load
+  // balancers that pin), so that it rests for kUpgradeRest.
+  void begin_again(Micros now);
 
   // When the memory of the last failure expires.
   Micros expires(std::size_t rung) const { return rungs_[rung].expires; }

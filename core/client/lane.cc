@@ -527,6 +527,13 @@ std::optional<std::size_t> Lane::rung_below(Micros now) const {
   return failed_lately;
 }
 
+std::size_t Lane::first_rung(Micros now) const {
+  for (std::size_t rung = 0; rung < ladder_.size(); ++rung) {
+    if (usable(rung) && ladder_.expires(rung) <= now) return rung;
+  }
+  return 0;
+}
+
 std::string Lane::tag_above() const {
   if (rung_ == 0) return {};
   const Feature needs = info(ladder_[rung_ - 1]).needs;
@@ -551,8 +558,8 @@ void Lane::fall(std::string reason, std::string_view tag, Micros now) {
   decide(reason + ". Nothing is left to try; beginning again in " + duration_text(delay) + ".",
          true, now);
   tag_.clear();
-  ladder_.forget();
-  choose(0, now);
+  ladder_.begin_again(now);
+  choose(first_rung(now), now);
   wait(delay, now);
 }
 

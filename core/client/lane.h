@@ -200,6 +200,8 @@ class Lane final : private AttemptEvents {
   void choose(std::size_t rung, Micros now);
   // The next transport below that has not failed lately, or else the next one at all.
   std::optional<std::size_t> rung_below(Micros now) const;
+  // The best transport that may be tried at once.
+  std::size_t first_rung(Micros now) const;
   // Why the transport above the running one does not run.
   std::string tag_above() const;
   // Goes on to the next transport; past the last one, to the first after a pause. `reason` is a

@@ -1,10 +1,12 @@
 import type { Core, CreateCore } from "./core-module.js";
 import { LoadOnce } from "./load-once.js";
 
-/** Where the core's two files are. This module knows no path: its caller does. */
+/** Where the core's files are. This module knows no path: its caller does. */
 export interface CoreLocation {
   readonly module: URL;
   readonly wasm: URL;
+  /** The core as JavaScript, for browsers in which WebAssembly is missing or forbidden. */
+  readonly plain?: URL;
 }
 
 export type CoreTrouble = "no-webassembly" | "not-loaded";
@@ -35,11 +37,12 @@ export class CoreLoader {
   }
 
   async #load(): Promise<Core> {
-    if (typeof WebAssembly !== "object") {
+    const address = runsWebAssembly() ? this.location.module : this.location.plain;
+    if (address === undefined) {
       throw new CoreError("no-webassembly", "This browser has WebAssembly switched off.");
     }
     // A browser remembers that a module failed; a second try needs an address of its own.
-    const module = new URL(this.location.module);
+    const module = new URL(address);
     if (this.#attempt > 0) module.searchParams.set("try", String(this.#attempt));
     this.#attempt += 1;
     try {
@@ -52,5 +55,18 @@ export class CoreLoader {
       const reason = cause instanceof Error ? cause.message : String(cause);
       throw new CoreError("not-loaded", reason, { cause });
     }
+  }
+}
+
+/** Whether WebAssembly is there, and the page's policy (CSP 3, `wasm-unsafe-eval`) allows it. */
+function runsWebAssembly(): boolean {
+  try {
+    // The shortest module there is: its magic number and version.
+    return (
+      new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)) instanceof
+      WebAssembly.Module
+    );
+  } catch {
+    return false;
   }
 }

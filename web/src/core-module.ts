@@ -2,7 +2,10 @@
 
 /** The factory that the Emscripten glue (playground_core.js) exports by default. */
 export type CreateCore = (options?: {
-  /** Answers where a file of the core is; `playground_core.wasm` is the only one asked for. */
+  /**
+   * Answers where a file of the core is; `playground_core.wasm` is the only one asked for, and by
+   * the core as JavaScript (playground_core_plain.js) none.
+   */
   locateFile?: (name: string, directory: string) => string;
 }) => Promise<Core>;
 

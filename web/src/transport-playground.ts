@@ -9,6 +9,7 @@ import { TransportPlayground } from "./element.js";
 export const coreLoader: CoreLoader = new CoreLoader({
   module: new URL("./playground_core.js", import.meta.url),
   wasm: new URL("./playground_core.wasm", import.meta.url),
+  plain: new URL("./playground_core_plain.js", import.meta.url),
 });
 
 TransportPlayground.define(coreLoader);

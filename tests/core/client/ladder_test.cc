@@ -55,13 +55,17 @@ TEST_CASE("a transport that has proved itself begins with a short memory again")
   CHECK(ladder.failed(0, "refused", 0) <= 10 * kSecond);
 }
 
-TEST_CASE("when all is forgotten, everything may be tried at once") {
-  Ladder ladder({kWebSocket, kSse}, 1);
-  ladder.failed(0, "refused", 1000);
+TEST_CASE("beginning again, everything may be tried at once, but for an Upgrade") {
+  Ladder ladder({kWebSocket, kSse, kLongPoll}, 1);
   ladder.failed(1, "buffered", 1000);
-  ladder.forget();
-  CHECK(ladder.expires(0) <= 1000);
+  ladder.begin_again(1000);
+  CHECK(ladder.expires(0) == 1000 + Ladder::kUpgradeRest);
   CHECK(ladder.expires(1) <= 1000);
+  CHECK(ladder.expires(2) <= 1000);
+  Ladder alone({kWebSocket}, 1);
+  alone.failed(0, "refused", 1000);
+  alone.begin_again(1000);
+  CHECK(alone.expires(0) <= 1000);
 }
 
 }  // namespace
