@@ -106,8 +106,8 @@ class Playground {
 
   val texts() const { return val::array(list_.texts()); }
 
-  std::string pick(std::size_t lane, double x, double y, double now_ms, double width,
-                   double height, double window_ms) {
+  std::string pick(std::size_t lane, double x, double y, double now_ms, double width, double height,
+                   double window_ms) {
     const client::Lane* found = lane_at(lane);
     if (found == nullptr || width <= 0 || window_ms <= 0) return "null";
     return picked(view::pick(frame_of(now_ms, width, height, window_ms), found->track(), x, y));

@@ -29,10 +29,9 @@ void WireQuestion::ask(Wiring& wiring, const std::string& channel, WireSubject s
   request.url = channel + subject_.path();
   call_ = Connection(wiring, request, [this](const HostEvent& event, Micros) {
     const auto* answered = std::get_if<Answered>(&event);
-    explained(answered != nullptr
-                  ? wire::explain_json(answered->status, answered->body, subject_.lane,
-                                       subject_.seq)
-                  : wire::unexplained_json(kNoAnswer, subject_.lane, subject_.seq));
+    explained(answered != nullptr ? wire::explain_json(answered->status, answered->body,
+                                                       subject_.lane, subject_.seq)
+                                  : wire::unexplained_json(kNoAnswer, subject_.lane, subject_.seq));
   });
   timeout_ = Timer(wiring, kTimeout, [this](Micros) {
     explained(wire::unexplained_json(kNoAnswer, subject_.lane, subject_.seq));

@@ -123,7 +123,8 @@ std::optional<WireLog::Place> WireLog::find(std::string_view text) const {
     if (begin == std::string::npos || piece.size > piece.bytes.size()) continue;
     const auto next = next_written(i);
     if (!next) continue;
-    const std::string seam = piece.bytes.substr(begin) + pieces_[*next].bytes.substr(0, text.size());
+    const std::string seam =
+        piece.bytes.substr(begin) + pieces_[*next].bytes.substr(0, text.size());
     if (const std::size_t at = seam.find(text); at != std::string::npos) {
       return Place{i, begin + at};
     }
@@ -197,7 +198,7 @@ std::optional<WireExcerpt> WireLog::message(std::uint64_t seq) const {
     for (std::size_t i = from; i-- > 0;) {
       if (pieces_[i].connection != connection || pieces_[i].kind == Kind::kIn) continue;
       const std::string& before = pieces_[i].bytes;
-      const bool whole = before.ends_with("\r\n") || before.ends_with('}');
+      const bool whole = before.ends_with("\n\r\n") || before.ends_with('}');
       if (pieces_[i].kind == Kind::kOut && !whole && !bytes.empty()) from = i;
       break;
     }

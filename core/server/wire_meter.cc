@@ -53,8 +53,8 @@ void CarriedLanes::received(std::string_view bytes) {
   Carried& carried = lanes_[current_];
   carried.lane->count.bytes_in += bytes.size();
   if (carried.lane->log) {
-    carried.lane->log->add(carried.number, WireLog::Kind::kIn, schedule_.now_us(),
-                           carried.bytes_in, {&bytes, 1}, bytes.size());
+    carried.lane->log->add(carried.number, WireLog::Kind::kIn, schedule_.now_us(), carried.bytes_in,
+                           {&bytes, 1}, bytes.size());
   }
   carried.bytes_in += bytes.size();
 }

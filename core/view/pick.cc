@@ -29,8 +29,8 @@ std::optional<Arrival> pick(const Frame& frame, const Track& track, double x, do
   for (auto each = track.arrivals().rbegin(); each != track.arrivals().rend(); ++each) {
     if (each->arrived > frame.now) continue;
     if (each->arrived < frame.now - frame.window) break;
-    const double far = distance(x, y, x_of(frame, each->sent), kSentRow,
-                                x_of(frame, each->arrived), frame.height - kArrivalRow);
+    const double far = distance(x, y, x_of(frame, each->sent), kSentRow, x_of(frame, each->arrived),
+                                frame.height - kArrivalRow);
     if (far > least || (nearest && far == least)) continue;
     least = far;
     nearest = *each;

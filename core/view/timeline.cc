@@ -141,7 +141,8 @@ class LanePainter {
     }
     if (static_cast<double>(at.size()) * kLinesApart > frame_.width) return;
     out_.begin_lines(Role::kMuted, 0.7, 1, 2);
-    for (const double from : at) out_.line(from, kSentRow, from + kStubWidth, kSentRow + kStubHeight);
+    for (const double from : at)
+      out_.line(from, kSentRow, from + kStubWidth, kSentRow + kStubHeight);
     out_.begin_dots(Role::kInk, 0.55, 1.5);
     for (const double from : at) out_.dot(from, kSentRow);
   }
@@ -189,8 +190,8 @@ class LanePainter {
     out_.begin_quads(role_);
     for (const Flock& each : landed) {
       if (each.count == 0) continue;
-      out_.quad(0.12 + 0.4 * share(each.count, most), each.from, kSentRow, each.from + kBinWidth, kSentRow,
-                each.last + 1, bottom_, each.first - 1, bottom_);
+      out_.quad(0.12 + 0.4 * share(each.count, most), each.from, kSentRow, each.from + kBinWidth,
+                kSentRow, each.last + 1, bottom_, each.first - 1, bottom_);
     }
     for (std::size_t i = bins_in_view; i < columns.size(); ++i) {
       if (columns[i] == 0) continue;

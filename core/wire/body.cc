@@ -118,12 +118,14 @@ void annotate_lines(std::string_view data, bool chosen, std::vector<Span>& out) 
       out.push_back(text_span("event", line, "The event's name; without one it is “message”.",
                               "WHATWG HTML 9.2.6"));
     } else if (field == "retry") {
-      out.push_back(text_span("retry", line, "How long to wait before a reconnect, in milliseconds.",
+      out.push_back(text_span("retry", line,
+                              "How long to wait before a reconnect, in milliseconds.",
                               "WHATWG HTML 9.2.6"));
     } else if (field == "data") {
       out.push_back(text_span("data", line, "A line of the event's data.", "WHATWG HTML 9.2.6"));
     } else {
-      out.push_back(text_span("record", line, "A record about the stream, not a message.", kRecords));
+      out.push_back(
+          text_span("record", line, "A record about the stream, not a message.", kRecords));
     }
   }
 }
@@ -164,9 +166,9 @@ void annotate_record(std::string_view json, const RecordParts& parts, bool chose
                           "When it was due to be sent, in microseconds since 1970: the delay is "
                           "measured from here.",
                           kRecords));
-  out.push_back(text_span("member name",
-                          json.substr(payload_key, parts.payload_begin - payload_key),
-                          "The payload's name and the quotation mark it begins with.", "RFC 8259 4"));
+  out.push_back(
+      text_span("member name", json.substr(payload_key, parts.payload_begin - payload_key),
+                "The payload's name and the quotation mark it begins with.", "RFC 8259 4"));
   add_payload(json.substr(parts.payload_begin, parts.payload_end - parts.payload_begin), chosen,
               out);
   out.push_back(text_span("end of record", json.substr(parts.payload_end),
@@ -280,16 +282,16 @@ std::size_t annotate_chunk(std::string_view text, bool chunked, bool chosen,
     annotate_lines(text, chosen, out);
   } else {
     std::uint64_t size = 0;
-    const auto [stop, error] =
-        std::from_chars(text.data(), text.data() + std::min<std::size_t>(text.size(), 16), size, 16);
+    const auto [stop, error] = std::from_chars(
+        text.data(), text.data() + std::min<std::size_t>(text.size(), 16), size, 16);
     const auto digits = static_cast<std::size_t>(stop - text.data());
     if (error != std::errc() || text.substr(digits, 2) != "\r\n") return 0;
     std::string_view rest = text.substr(digits + 2);
     out.push_back(text_span("chunk size", text.substr(0, digits + 2),
-                            size == 0 ? "A chunk of 0 bytes is the last: the body ends in order."
-                                      : "The chunk that follows has " +
-                                            counted(size, "byte", "bytes") +
-                                            "; the number is hexadecimal.",
+                            size == 0
+                                ? "A chunk of 0 bytes is the last: the body ends in order."
+                                : "The chunk that follows has " + counted(size, "byte", "bytes") +
+                                      "; the number is hexadecimal.",
                             "RFC 9112 7.1"));
     const auto data = static_cast<std::size_t>(std::min<std::uint64_t>(size, rest.size()));
     annotate_lines(rest.substr(0, data), chosen, out);
@@ -333,11 +335,12 @@ std::size_t annotate_batch(std::string_view json, std::uint64_t chosen, std::siz
   }
   const std::size_t from = chosen_index - std::min(chosen_index, max_others);
   const std::size_t until = std::min(places.size(), chosen_index + max_others + 1);
-  // The sum of those from `first` up to `last`, commas included: their overhead, then their payload.
+  // The sum of those from `first` up to `last`, commas included: their overhead, then their
+  // payload.
   const auto sum_up = [&](std::size_t first, std::size_t last) {
     if (first >= last) return;
-    const std::size_t begin = first == 0 ? places[0].begin
-                                         : places[first - 1].begin + places[first - 1].parts.end;
+    const std::size_t begin =
+        first == 0 ? places[0].begin : places[first - 1].begin + places[first - 1].parts.end;
     const std::size_t end = places[last - 1].begin + places[last - 1].parts.end;
     std::size_t payload = 0;
     for (std::size_t i = first; i < last; ++i) {

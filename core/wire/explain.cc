@@ -29,8 +29,8 @@ struct Stretch {
 std::vector<Stretch> stretches_of(const std::vector<Part>& parts) {
   std::vector<Stretch> stretches;
   for (const Part& part : parts) {
-    const bool goes_on = !stretches.empty() && part.skipped == 0 &&
-                         stretches.back().inbound == part.inbound;
+    const bool goes_on =
+        !stretches.empty() && part.skipped == 0 && stretches.back().inbound == part.inbound;
     if (goes_on) {
       stretches.back().bytes += part.bytes;
     } else {
@@ -150,8 +150,8 @@ std::vector<Span> annotate_unit(std::string_view text, std::size_t record, Carri
     std::string_view unit = text.substr(begin);
     if (!chunked) {
       const std::string_view end = event ? "\n\n" : "\n";
-      unit = unit.substr(0, std::min(unit.find(end, record - begin), unit.size() - end.size()) +
-                                end.size());
+      unit = unit.substr(
+          0, std::min(unit.find(end, record - begin), unit.size() - end.size()) + end.size());
     }
     if (annotate_chunk(unit, chunked, true, spans) > 0) return spans;
   }

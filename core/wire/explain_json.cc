@@ -40,7 +40,7 @@ std::string hex(std::string_view bytes) {
 
 Json span_json(const Span& span) {
   const bool as_hex = span.form == Span::Form::kHex || !is_utf8(span.bytes);
-  const std::string_view form = as_hex                               ? "hex"
+  const std::string_view form = as_hex                              ? "hex"
                                 : span.form == Span::Form::kBits    ? "bits"
                                 : span.form == Span::Form::kOmitted ? "omitted"
                                                                     : "text";

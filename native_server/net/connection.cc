@@ -147,8 +147,7 @@ bool Connection::offer_to_session(std::string_view bytes) {
   return true;
 }
 
-void Connection::answer(std::string_view head, std::string_view body,
-                        std::string_view whole) {
+void Connection::answer(std::string_view head, std::string_view body, std::string_view whole) {
   Exchange exchange;
   exchange.head = head;
   exchange.body = body;

@@ -120,7 +120,7 @@ class Connection final : public Outlet, private ImpairedSocket, private WayUser 
   std::string input_;                      // of a request not yet whole, or sent ahead
   std::string output_;                     // what the kernel did not take
   std::unique_ptr<Session> session_;
-  CarriedLanes lanes_;  // for that of the request being answered, or of the session
+  CarriedLanes lanes_;        // for that of the request being answered, or of the session
   std::shared_ptr<Way> way_;  // of both likewise
   std::unique_ptr<Impairment> impairment_;
   uv_poll_t poll_;

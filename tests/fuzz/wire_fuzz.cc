@@ -78,6 +78,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                "a message takes no more bytes than there are");
   const std::string told = wire::explain_json(200, json, "lane", 2);
   fuzz::demand(nlohmann::json::accept(told), "an explanation is JSON");
-  fuzz::demand(told.find("cannot be read") == std::string::npos, "and the server's answer was read");
+  fuzz::demand(told.find("cannot be read") == std::string::npos,
+               "and the server's answer was read");
   return 0;
 }

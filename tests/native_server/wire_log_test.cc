@@ -123,13 +123,15 @@ TEST_CASE("a lane's bytes are kept from the first question about it on") {
   Client client(server.port());
   client.send(request("GET", channel + "/poll?lane=l"));
   client.read_response();
-  CHECK(error_of(server, channel + "/wire/log?lane=l", 404) == "the bytes kept of lane l begin now");
+  CHECK(error_of(server, channel + "/wire/log?lane=l", 404) ==
+        "the bytes kept of lane l begin now");
   client.send(request("GET", channel + "/poll?lane=l"));
   client.read_response();
   CHECK(log_of(server, channel, "lane=l&seq=1").size() == 2);
   CHECK(error_of(server, channel + "/wire/log?lane=l&seq=9", 404) ==
         "the bytes kept of lane l do not hold message 9");
-  CHECK(error_of(server, channel + "/wire/log?lane=l&seq=x", 400) == "seq must be a sequence number");
+  CHECK(error_of(server, channel + "/wire/log?lane=l&seq=x", 400) ==
+        "seq must be a sequence number");
   CHECK(error_of(server, channel + "/wire/log", 400) == "lane must be named");
 }
 

@@ -15,8 +15,7 @@ namespace playground::server {
 namespace {
 
 constexpr std::string_view kRequest = "GET /x HTTP/1.1\r\nHost: a\r\n\r\n";
-constexpr std::string_view kStreamHead =
-    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+constexpr std::string_view kStreamHead = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
 
 std::string record(int seq, std::size_t payload = 4) {
   return "{\"seq\":" + std::to_string(seq) + ",\"sent_us\":1,\"payload\":\"" +
@@ -94,8 +93,8 @@ TEST_CASE("an answer comes whole, with its own request only") {
     connection.sent(answer + "[");
     connection.sent(record(seq) + "]");
   }
-  CHECK(texts(scene.log().message(2)) == std::vector{"> " + std::string(kRequest),
-                                                     "< " + answer + "[", "< " + record(2) + "]"});
+  CHECK(texts(scene.log().message(2)) ==
+        std::vector{"> " + std::string(kRequest), "< " + answer + "[", "< " + record(2) + "]"});
 }
 
 TEST_CASE("a stream's heads outlive the log of its beginning") {
@@ -106,9 +105,9 @@ TEST_CASE("a stream's heads outlive the log of its beginning") {
   for (int seq = 2; seq <= 5000; ++seq) connection.sent(chunk(seq));
   CHECK_FALSE(scene.log().message(2));
   CHECK_FALSE(scene.log().message(3000));
-  CHECK(texts(scene.log().message(5000)) ==
-        std::vector{"> " + std::string(kRequest), "< " + std::string(kStreamHead),
-                    "< " + chunk(5000)});
+  CHECK(texts(scene.log().message(5000)) == std::vector{"> " + std::string(kRequest),
+                                                        "< " + std::string(kStreamHead),
+                                                        "< " + chunk(5000)});
   CHECK(texts(scene.log().connection({})).at(1) == "< " + std::string(kStreamHead));
 }
 

@@ -35,7 +35,8 @@ TEST_CASE("far from every message nothing is picked") {
   CHECK_FALSE(pick(kFrame, track, 510 + kReach + 1, 55));
 }
 
-TEST_CASE("what has not arrived at the right edge cannot be picked, nor what is left of the frame") {
+TEST_CASE(
+    "what has not arrived at the right edge cannot be picked, nor what is left of the frame") {
   Track track;
   track.arrival(1, kNow - 12'000'000, kNow - 11'000'000);
   track.arrival(2, kNow - 5'000'000, kNow + 1);

@@ -53,11 +53,14 @@ TEST_CASE("every transport's message is explained, to the byte, as the simulated
     const char* kinds[4];
   };
   constexpr Row kRows[] = {
-      {TransportId::kShortPoll, Carrier::kAnswer, {"request line", "status line", "field", "batch"}},
+      {TransportId::kShortPoll,
+       Carrier::kAnswer,
+       {"request line", "status line", "field", "batch"}},
       {TransportId::kLongPoll, Carrier::kAnswer, {"request line", "status line", "field", "batch"}},
       {TransportId::kSse, Carrier::kEventStream, {"chunk size", "id", "field name", "blank line"}},
-      {TransportId::kSseFetch, Carrier::kEventStream, {"chunk size", "id", "field name",
-                                                       "end of chunk"}},
+      {TransportId::kSseFetch,
+       Carrier::kEventStream,
+       {"chunk size", "id", "field name", "end of chunk"}},
       {TransportId::kNdjson, Carrier::kNdjson, {"chunk size", "time", "line end", "end of chunk"}},
       {TransportId::kWebSocket, Carrier::kWebSocket, {"FIN", "opcode", "MASK", "length"}},
   };
@@ -144,9 +147,9 @@ TEST_CASE("a stream of HTTP/1.0 has events and lines without chunks") {
         {true, 0, 0, "GET / HTTP/1.0\r\n\r\n"},
         {false, 1, 0, "HTTP/1.1 200 OK\r\nContent-Type: " + type + "\r\n\r\n" + body}};
   };
-  CHECK(put_together(
-            explain(stream("text/event-stream", "data: x\n\n" + event + event), 2).message.at(0)
-                .spans) == event);
+  CHECK(put_together(explain(stream("text/event-stream", "data: x\n\n" + event + event), 2)
+                         .message.at(0)
+                         .spans) == event);
   CHECK(put_together(explain(stream("application/x-ndjson", record(1) + "\n" + record(2) + "\n"), 2)
                          .message.at(0)
                          .spans) == record(2) + "\n");
