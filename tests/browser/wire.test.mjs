@@ -114,7 +114,7 @@ inEveryBrowser("on the wire", (scene) => {
     await visit.page.locator("#wire .wire-view:last-child").click();
     const heads = await cardWhere(visit, "the WebSocket's heads", ({ text }) => /101/.test(text));
     assert.match(heads.text, /GET .*Sec-WebSocket-Key: .*HTTP\/1\.1 101 Switching Protocols/s);
-    assert.match(heads.about, /connection 1: /);
+    assert.match(heads.about, /connection 1, /);
     assert.deepEqual(visit.problems, []);
   });
 

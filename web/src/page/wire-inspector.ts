@@ -112,7 +112,10 @@ export class WireInspector {
       this.#views[view].setAttribute("aria-pressed", String(view === this.#view));
     }
     for (const chip of this.#chips.querySelectorAll("button")) {
-      chip.setAttribute("aria-pressed", String(chip.dataset["transport"] === answer?.lane));
+      const pressed = chip.dataset["transport"] === answer?.lane;
+      chip.setAttribute("aria-pressed", String(pressed));
+      // On a phone the chips scroll in themselves; the page stays where it is.
+      if (pressed) this.#chips.scrollLeft = chip.offsetLeft - this.#chips.offsetLeft - 14;
     }
     setText(this.#explains, HINT);
     const colour = answer === null ? "--tp-muted" : faceOf(answer.lane).colour;
@@ -125,6 +128,8 @@ export class WireInspector {
       return;
     }
     const blocks = this.#view === "message" ? answer.message : answer.heads;
+    // A poll's heads belong to its messages: run together, the wall that they are fits the card.
+    this.#bytes.classList.toggle("run-together", this.#view === "message" && blocks.length > 1);
     setText(this.#about, this.#view === "message" ? messageWords(answer) : headWords(answer));
     this.#bytes.replaceChildren(
       ...(blocks.length > 0
@@ -176,10 +181,13 @@ class SpanList {
     this.element.setAttribute("role", "listbox");
     this.element.setAttribute("aria-orientation", "horizontal");
     this.element.tabIndex = 0;
+    // Another message of the same answer steps back.
+    const hasChosen = this.#spans.some(({ chosen }) => chosen);
     let bits: HTMLElement | null = null;
     this.#spans.forEach((span, index) => {
       const item = itemOf(span);
       item.id = `${id}-${index}`;
+      if (hasChosen && !span.chosen) item.classList.add("other");
       this.#items.push(item);
       if (span.form === "bits") {
         if (bits === null) {
@@ -254,7 +262,6 @@ class SpanList {
 function itemOf(span: WireSpan): HTMLElement {
   const item = make("span", "wire-span");
   if (span.overhead) item.classList.add("overhead");
-  if (!span.chosen) item.classList.add("beside");
   item.classList.add(span.form);
   item.setAttribute("role", "option");
   item.setAttribute("aria-selected", "false");
@@ -292,7 +299,7 @@ function sizeWords(bytes: number): string {
 }
 
 function named({ lane, seq }: WireAnswer): string {
-  const { title } = faceOf(lane);
+  const title = faceOf(lane).title.replace(/^(?:Short|Long) /, (word) => word.toLowerCase());
   return seq === null ? `a connection of ${title}` : `message ${count(seq)} over ${title}`;
 }
 
@@ -328,5 +335,5 @@ function headWords(answer: WireAnswer): string {
     0,
   );
   const once = answer.carrier === "answer" ? "again for every poll" : "once, when it opened";
-  return `${named(answer)} · connection ${count(answer.connection)}: ${sizeWords(size)}, ${once}`;
+  return `${named(answer)} · connection ${count(answer.connection)}, heads of ${sizeWords(size)}, ${once}`;
 }
