@@ -30,7 +30,7 @@ std::vector<Part> parts_of(std::string_view input) {
   return parts;
 }
 
-std::size_t size_of(const std::vector<Block>& blocks) {
+std::size_t size_of_all(const std::vector<Block>& blocks) {
   std::size_t size = 0;
   for (const Block& block : blocks) size += size_of(block.spans);
   return size;
@@ -72,7 +72,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   json += "]}";
   const wire::Explanation whole = wire::explain(parts, std::nullopt);
-  fuzz::demand(wire::size_of(whole.connection) == all, "a connection's bytes are its blocks'");
+  fuzz::demand(wire::size_of_all(whole.connection) == all, "a connection's bytes are its blocks'");
   const wire::Explanation message = wire::explain(parts, 2);
   fuzz::demand(message.overhead <= message.bytes && message.bytes <= all,
                "a message takes no more bytes than there are");
