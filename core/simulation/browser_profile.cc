@@ -15,7 +15,7 @@ namespace {
 #define PLAYGROUND_CHROMIUM_HINTS "sec-ch-ua: \"Not:A-Brand\";v=\"8\", \"Chromium\";v=\"156\"\r\n"
 #define PLAYGROUND_CHROMIUM_END                                                 \
   "Sec-Fetch-Site: {site}\r\nSec-Fetch-Mode: cors\r\nSec-Fetch-Dest: empty\r\n" \
-  "Referer: {referer}\r\nAccept-Encoding: gzip, deflate, br, zstd\r\n"          \
+  "{referer}Accept-Encoding: gzip, deflate, br, zstd\r\n"                       \
   "Accept-Language: en-US,en;q=0.9\r\n"
 
 constexpr BrowserProfile kChromium{
@@ -70,17 +70,17 @@ constexpr BrowserProfile kFirefox{
     0,
     0,
     {PLAYGROUND_FIREFOX_BEGIN("text/event-stream") "{last_event_id}{origin}Connection: "
-                                                   "keep-alive\r\nReferer: "
-                                                   "{referer}\r\n" PLAYGROUND_FIREFOX_END(
+                                                   "keep-alive\r\n"
+                                                   "{referer}" PLAYGROUND_FIREFOX_END(
                                                        "cors") "Priority: u=4\r\nPragma: "
                                                                "no-cache\r\nCache-Control: "
                                                                "no-cache\r\n\r\n",
-     PLAYGROUND_FIREFOX_BEGIN("*/*") "Referer: {referer}\r\n{origin}Connection: "
+     PLAYGROUND_FIREFOX_BEGIN("*/*") "{referer}{origin}Connection: "
                                      "keep-alive\r\n" PLAYGROUND_FIREFOX_END(
                                          "cors") "Priority: u=4\r\nPragma: "
                                                  "no-cache\r\nCache-Control: no-cache\r\n\r\n",
-     PLAYGROUND_FIREFOX_BEGIN("*/*") "{type}{length}{origin}Connection: keep-alive\r\nReferer: "
-                                     "{referer}\r\n" PLAYGROUND_FIREFOX_END("cors") "\r\n",
+     PLAYGROUND_FIREFOX_BEGIN("*/*") "{type}{length}{origin}Connection: keep-alive\r\n"
+                                     "{referer}" PLAYGROUND_FIREFOX_END("cors") "\r\n",
      PLAYGROUND_FIREFOX_BEGIN(
          "*/*") "Sec-WebSocket-Version: 13\r\nOrigin: {page}\r\n"
                 "Sec-WebSocket-Extensions: permessage-deflate\r\nSec-WebSocket-Key: {key}\r\n"
@@ -103,8 +103,10 @@ void append_named(std::string_view name, const HeadFacts& facts, std::string& ou
   if (name == "host") out += facts.host;
   if (name == "page") out += facts.page_origin;
   if (name == "site") out += same_origin ? "same-origin" : "same-site";
-  if (name == "referer") out.append(facts.page_origin).append("/");
   if (name == "key") out += facts.websocket_key;
+  if (name == "referer" && facts.referrer) {
+    append_field("Referer", std::string(facts.page_origin) + "/", out);
+  }
   if (name == "origin" && (!same_origin || facts.method != "GET")) {
     append_field("Origin", facts.page_origin, out);
   }

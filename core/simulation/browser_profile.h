@@ -35,7 +35,7 @@ struct BrowserProfile {
   Micros hidden_long;
   Micros hidden_long_step;
   // By RequestKind. What changes stands in braces: the words {method}, {target}, {host}, {page},
-  // {site}, {referer} and {key}, and the whole fields {origin}, {type}, {length} and
+  // {site} and {key}, and the whole fields {referer}, {origin}, {type}, {length} and
   // {last_event_id}, which are left out where there is nothing to say.
   std::string_view heads[kRequestKinds];
 };
@@ -52,6 +52,9 @@ struct HeadFacts {
   std::string_view content_type = {};
   std::size_t body_bytes = 0;
   std::string_view last_event_id = {};
+  // Whether the page tells where it is: the playground's own pages say `Referrer-Policy:
+  // no-referrer`; a page without a policy tells its origin.
+  bool referrer = false;
   // 16 bytes in base64, of a WebSocket.
   std::string_view websocket_key = {};
 };
