@@ -163,6 +163,39 @@ inEveryBrowser("on the wire", (scene) => {
     assert.deepEqual(visit.problems, []);
   });
 
+  scene(
+    "a simulated run hands out its bytes as well, even while it stands still",
+    async (stage) => {
+      const visit = await stage.open(`${stage.server.origin}/`);
+      const answers = await visit.page.evaluate(async (lanes) => {
+        const address = "/playground_core.js";
+        /** @type {{ default: import("../../web/src/core-module.ts").CreateCore }} */
+        const glue = await import(address);
+        const playground = new (await glue.default()).Playground();
+        const settings = { server: "http://localhost:8088", lanes, simulated: {} };
+        const refusal = playground.start(JSON.stringify(settings));
+        if (refusal !== "") throw new Error(refusal);
+        playground.setSpeed(20);
+        while (playground.now() < 5000) await new Promise((done) => setTimeout(done, 10));
+        playground.setSpeed(0);
+        const found = /** @type {import("../../web/src/core-module.ts").WireAnswer[]} */ ([]);
+        lanes.forEach((_, index) => {
+          playground.askWire(index, 7, (json) => found.push(JSON.parse(json)));
+        });
+        playground.delete();
+        return found;
+      }, Object.keys(expected));
+      for (const answer of answers) {
+        const { kinds } = expected[/** @type {keyof typeof expected} */ (answer.lane)];
+        assert.equal(answer.error, "");
+        assert.equal(answer.seq, 7);
+        const shown = answer.message.flatMap(({ spans }) => spans.map(({ kind }) => kind));
+        for (const kind of kinds) assert.ok(shown.includes(kind), `${answer.lane}: ${kind}`);
+      }
+      assert.equal(answers.length, 5);
+    },
+  );
+
   scene("the card fits 360 pixels", async ({ server, open }) => {
     const visit = await open(`${server.origin}/#rate=20`, { width: 360, height: 740 });
     await visit.element();
