@@ -231,7 +231,8 @@ class Explainer {
       const std::string_view head = bytes.substr(0, head_size(bytes));
       add("Response’s head", stretch, annotate_head(head, false));
       bytes.remove_prefix(head.size());
-      const bool interim = head.substr(9, 1) == "1" && head.substr(9, 3) != "101";
+      const std::string_view status = head.substr(std::min<std::size_t>(head.size(), 9), 3);
+      const bool interim = status.starts_with('1') && status != "101";
       answered_ = !interim;
       if (interim) continue;
       result_.carrier = carrier_of(head);

@@ -232,6 +232,16 @@ TEST_CASE("heads are taken apart line by line, with the standard of each") {
   CHECK(field(head, "absent").empty());
 }
 
+TEST_CASE("a head that is cut anywhere is taken as far as it goes") {
+  const std::string head = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n";
+  for (std::size_t size = 0; size <= head.size(); ++size) {
+    const Explanation explained = explain({{false, 0, 0, head.substr(0, size)}}, std::nullopt);
+    std::size_t accounted = 0;
+    for (const Block& block : explained.connection) accounted += size_of(block.spans);
+    CHECK(accounted == size);
+  }
+}
+
 TEST_CASE("an answer of the server that makes no sense is said to") {
   const auto error = [](int status, std::string_view body) {
     const auto json = nlohmann::json::parse(explain_json(status, body, "sse", 3), nullptr, false);
