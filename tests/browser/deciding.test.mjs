@@ -508,6 +508,11 @@ inEveryBrowser("seeing and deciding", (scene) => {
     assert.equal(saved.history.lanes.sse.delay.length, saved.history.seconds.length);
     await press(visit, "export-csv");
     assert.match((await file("csv")).text, /^transport,running/);
+    const drawn = () =>
+      visit.page.$eval("transport-playground", (element) =>
+        element.shadowRoot?.querySelector("canvas")?.toDataURL(),
+      );
+    const stale = await drawn();
     await press(visit, "export-png");
     const png = await file("png");
     assert.equal(png.type, "image/png");
@@ -526,6 +531,7 @@ inEveryBrowser("seeing and deciding", (scene) => {
       }
       return coloured;
     });
+    assert.notEqual(await drawn(), stale, "drawn anew, out of sight");
     assert.ok(lanesInk > 500, `${lanesInk} coloured pixels`);
 
     const folder = await mkdtemp(path.join(os.tmpdir(), "run-"));
