@@ -1,7 +1,6 @@
 #include "core/simulation/simulated_run.h"
 
 #include <algorithm>
-#include <utility>
 
 namespace playground::simulation {
 namespace {
@@ -22,7 +21,7 @@ WorldSettings world_settings(const client::Settings& settings) {
 
 }  // namespace
 
-SimulatedRun::SimulatedRun(client::Settings settings)
+SimulatedRun::SimulatedRun(const client::Settings& settings)
     : world_(world_settings(settings), settings.simulated->seed),
       run_(settings, world_.wiring(), settings.simulated->seed) {
   if (settings.environment != nullptr && settings.environment->hidden) world_.set_visible(false);

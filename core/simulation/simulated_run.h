@@ -5,9 +5,7 @@
 #ifndef PLAYGROUND_CORE_SIMULATION_SIMULATED_RUN_H_
 #define PLAYGROUND_CORE_SIMULATION_SIMULATED_RUN_H_
 
-#include <functional>
 #include <list>
-#include <memory>
 
 #include "core/client/run.h"
 #include "core/client/settings.h"
@@ -22,7 +20,7 @@ class SimulatedRun {
   static constexpr double kMaxSpeed = 1000;
 
   // `settings.simulated` is there.
-  explicit SimulatedRun(client::Settings settings);
+  explicit SimulatedRun(const client::Settings& settings);
   SimulatedRun(const SimulatedRun&) = delete;
   SimulatedRun& operator=(const SimulatedRun&) = delete;
 
