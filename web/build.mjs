@@ -79,6 +79,7 @@ async function files() {
     recursive: true,
     filter: (path) => !/\.(key|pem)$/.test(path),
   });
+  await copyFile(join(web, "node_modules/uplot/LICENSE"), join(dist, "uplot-license.txt"));
   await writeFile(join(dist, "browser-support.json"), JSON.stringify(browserSupport()));
 }
 

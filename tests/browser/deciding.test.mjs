@@ -366,6 +366,7 @@ async function files(visit) {
       if (!blob) return;
       void blob.text().then((text) => {
         kept.push({ name: this.download, type: blob.type, size: blob.size, text });
+        Object.assign(globalThis, { newest: blob });
       });
     };
   });
@@ -490,6 +491,11 @@ inEveryBrowser("seeing and deciding", (scene) => {
         elapsedMs > 2500 && lanes.every(({ bytesPerMessage }) => bytesPerMessage !== null),
     );
     const file = await files(visit);
+    await visit.page.$eval("#keep", (place) => place.scrollIntoView());
+    const { snapshot } = await visit.now();
+    const seen = snapshot?.elapsedMs ?? 0;
+    // Longer than a lane shows: nothing that was drawn in sight is left in it.
+    await visit.snapshot("another 11 s", ({ elapsedMs }) => elapsedMs > seen + 11_000, 30_000);
     await press(visit, "export-json");
     const json = await file("json");
     const saved = JSON.parse(json.text);
@@ -502,10 +508,31 @@ inEveryBrowser("seeing and deciding", (scene) => {
     assert.equal(saved.history.lanes.sse.delay.length, saved.history.seconds.length);
     await press(visit, "export-csv");
     assert.match((await file("csv")).text, /^transport,running/);
+    const drawn = () =>
+      visit.page.$eval("transport-playground", (element) =>
+        element.shadowRoot?.querySelector("canvas")?.toDataURL(),
+      );
+    const stale = await drawn();
     await press(visit, "export-png");
     const png = await file("png");
     assert.equal(png.type, "image/png");
-    assert.ok(png.size > 5000, `${png.size}`);
+    // The lanes have not been in sight for a while: the picture shows them as they are all the same.
+    const lanesInk = await visit.page.evaluate(async () => {
+      const bitmap = await createImageBitmap(/** @type {any} */ (globalThis).newest);
+      const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+      const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d"));
+      context.drawImage(bitmap, 0, 0);
+      // A strip at the right end of the drawings, where now is: saturated pixels are a lane's colour.
+      const { data } = context.getImageData(bitmap.width - 230, 60, 90, bitmap.height - 76);
+      let coloured = 0;
+      for (let i = 0; i < data.length; i += 4) {
+        const rgb = [data[i] ?? 0, data[i + 1] ?? 0, data[i + 2] ?? 0];
+        if (Math.max(...rgb) - Math.min(...rgb) > 60) coloured += 1;
+      }
+      return coloured;
+    });
+    assert.notEqual(await drawn(), stale, "drawn anew, out of sight");
+    assert.ok(lanesInk > 500, `${lanesInk} coloured pixels`);
 
     const folder = await mkdtemp(path.join(os.tmpdir(), "run-"));
     stage.finally(() => rm(folder, { recursive: true }));

@@ -372,6 +372,14 @@ export class TransportPlayground extends HTMLElement {
     return JSON.parse(core.environments()) as EnvironmentInfo[];
   }
 
+  /**
+   * Draws the lanes as they are now. They draw themselves while they are in sight; this is for
+   * whoever takes a picture of them when they are not.
+   */
+  redraw(): void {
+    this.#drawStill();
+  }
+
   override addEventListener<K extends keyof TransportPlaygroundEventMap>(
     type: K,
     listener: (this: TransportPlayground, event: TransportPlaygroundEventMap[K]) => unknown,
