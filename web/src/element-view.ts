@@ -33,7 +33,7 @@ export interface ViewEvents {
 
 /** The shadow tree: time axis, lanes, notice, bar. It shows; the element decides. */
 export class ElementView {
-  readonly #root: ShadowRoot;
+  readonly root: ShadowRoot;
   readonly #axis = new TimeAxis();
   readonly #probe = new PaletteProbe();
   readonly #stage = make("div", "stage");
@@ -55,8 +55,8 @@ export class ElementView {
   #spokenAt = -SPEAK_EVERY_MS;
 
   constructor(host: HTMLElement, events: ViewEvents) {
-    this.#root = host.attachShadow({ mode: "open" });
-    this.#root.adoptedStyleSheets = [sharedSheet()];
+    this.root = host.attachShadow({ mode: "open" });
+    this.root.adoptedStyleSheets = [sharedSheet()];
     this.#notice = new NoticeView(events.act);
     this.#time = new TimeControls(events.time);
     steerTime(this.#lanesBox, events.time, () => this.#windowMs);
@@ -69,7 +69,7 @@ export class ElementView {
     this.#words.append(this.#invitation);
     this.#status.setAttribute("role", "status");
     this.#stage.append(this.#lanesBox, this.#notice.element);
-    this.#root.append(
+    this.root.append(
       make(
         "div",
         "card",

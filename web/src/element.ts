@@ -4,10 +4,12 @@ import type {
   Decision,
   EnvironmentInfo,
   Fault,
+  PickedMessage,
   Settings,
   Simulated,
   Snapshot,
   TransportId,
+  WireAnswer,
 } from "./core-module.js";
 import { CoreRun } from "./core-run.js";
 import { ElementView } from "./element-view.js";
@@ -24,6 +26,7 @@ import {
   type OptionName,
   type Options,
 } from "./options.js";
+import { Picking, type PlaygroundPick } from "./picking.js";
 import { Playhead, zoomed } from "./playhead.js";
 import { poster } from "./poster.js";
 import { elapsed } from "./figures.js";
@@ -57,6 +60,8 @@ export interface TransportPlaygroundEventMap extends HTMLElementEventMap {
   "playground-state": CustomEvent<PlaygroundStateDetail>;
   /** The reader zoomed: seconds from the left edge of a lane to the right one. */
   "playground-zoom": CustomEvent<number>;
+  /** A message was chosen on a lane, by a click or with Enter. */
+  "playground-pick": CustomEvent<PlaygroundPick>;
 }
 
 const SNAPSHOT_MS = 250;
@@ -132,6 +137,15 @@ export class TransportPlayground extends HTMLElement {
         zoom: (direction) => {
           this.#zoom(direction);
         },
+      },
+    });
+    new Picking(this.#view.root, {
+      run: () => this.#run,
+      picked: (pick) => {
+        this.#dispatch("playground-pick", pick);
+      },
+      moved: () => {
+        this.#drawStill();
       },
     });
     this.#sight = new IntersectionObserver((entries) => {
@@ -378,6 +392,27 @@ export class TransportPlayground extends HTMLElement {
    */
   redraw(): void {
     this.#drawStill();
+  }
+
+  // Messages
+
+  /** The newest message that has arrived on a lane; null before the first. */
+  newest(lane: number): PickedMessage | null {
+    return this.#run?.neighbour(lane, 0, 0) ?? null;
+  }
+
+  /** Draws a ring around a message of a lane; 0 is none. */
+  choose(lane: number, seq: number): void {
+    this.#run?.choose(lane, seq);
+    this.#drawStill();
+  }
+
+  /**
+   * The bytes in which a message of a lane crossed the wire, explained; 0 is about the lane's
+   * newest connection. Null without a run, and where another question has taken this one's place.
+   */
+  async inspect(lane: number, seq: number): Promise<WireAnswer | null> {
+    return (await this.#run?.askWire(lane, seq)) ?? null;
   }
 
   override addEventListener<K extends keyof TransportPlaygroundEventMap>(

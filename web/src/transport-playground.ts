@@ -27,8 +27,12 @@ export type {
   EnvironmentInfo,
   Fault,
   LaneSnapshot,
+  PickedMessage,
   RunState,
   Simulated,
   Snapshot,
   TransportId,
+  WireAnswer,
+  WireBlock,
+  WireSpan,
 } from "./core-module.js";

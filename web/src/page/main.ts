@@ -12,6 +12,7 @@ import { hashFromSettings, settingsFromHash, type PageSettings } from "./page-se
 import { part } from "./part.js";
 import { Playing } from "./playing.js";
 import { mountSeeingAndDeciding } from "./seeing-and-deciding.js";
+import { WireInspector } from "./wire-inspector.js";
 
 await customElements.whenDefined("transport-playground");
 const lanes = document.querySelector("transport-playground");
@@ -27,6 +28,8 @@ const table = new CostTable(
   () => settings.payload,
 );
 const decisions = new DecisionList(part("why", HTMLElement));
+
+const wire = new WireInspector(part("wire", HTMLElement), part("wire-about", HTMLElement), lanes);
 
 const rateSlider = new LogSlider({
   input: part("rate", HTMLInputElement),
@@ -100,9 +103,14 @@ lanes.addEventListener("playground-state", ({ detail }) => {
 lanes.addEventListener("playground-start", ({ detail }) => {
   table.expect(detail.lanes);
   decisions.clear();
+  wire.expect(detail.lanes);
 });
 lanes.addEventListener("playground-snapshot", ({ detail }) => {
   table.show(detail);
+  wire.follow(detail);
+});
+lanes.addEventListener("playground-pick", ({ detail }) => {
+  void wire.inspect(detail.index, detail.seq);
 });
 lanes.addEventListener("playground-decision", ({ detail }) => {
   decisions.add(detail);
