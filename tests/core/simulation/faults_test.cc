@@ -101,9 +101,9 @@ TEST_CASE("a status that is no stream leads to the next transport", "[simulation
 
 TEST_CASE("an Upgrade that is refused, hangs, is swallowed or poisons leads away from WebSocket",
           "[simulation]") {
-  for (const char* kind : {"\"upgrade-refused\"", "\"upgrade-hang\"", "\"upgrade-swallow\"",
-                           "\"upgrade-poison\",\"seconds\":5",
-                           "\"upgrade-poison\",\"seconds\":60"}) {
+  for (const char* kind :
+       {"\"upgrade-refused\"", "\"upgrade-hang\"", "\"upgrade-swallow\"",
+        "\"upgrade-poison\",\"seconds\":5", "\"upgrade-poison\",\"seconds\":60"}) {
     CAPTURE(kind);
     const Faulty faulty(kWebSocket, R"("kind":)" + std::string(kind), 180 * kSecond);
     CHECK(faulty.lane(0).running() != kWebSocket);
