@@ -31,7 +31,7 @@ class Api {
       OriginPolicy origins, std::function<std::size_t()> readers,
       std::function<std::string()> prometheus);
 
-  // Answers a request of its paths, or of any other of the router. Never throws.
+  // Answers a request of its paths, or of any other of the router.
   void handle(Exchange& exchange);
 
   // WebSockets at /echo.

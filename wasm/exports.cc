@@ -34,7 +34,7 @@ class Playground {
     run_.reset();
     host_.reset();
     if (settings->simulated) {
-      simulated_ = std::make_unique<simulation::SimulatedRun>(std::move(*settings));
+      simulated_ = std::make_unique<simulation::SimulatedRun>(*settings);
       passed_at_ = wasm::now();
       return {};
     }

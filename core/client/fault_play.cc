@@ -8,10 +8,6 @@
 namespace playground::client {
 namespace {
 
-Micros micros(double seconds) {
-  return static_cast<Micros>(seconds * static_cast<double>(kSecond));
-}
-
 std::string number_text(double number) {
   std::string text;
   append_number(static_cast<std::int64_t>(number), text);

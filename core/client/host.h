@@ -20,6 +20,10 @@ using Micros = std::int64_t;
 inline constexpr Micros kMillisecond = 1000;
 inline constexpr Micros kSecond = 1'000'000;
 
+constexpr Micros micros(double seconds) {
+  return static_cast<Micros>(seconds * static_cast<double>(kSecond));
+}
+
 // Numbers are never used twice, so that what comes late for a closed connection finds no one.
 using ConnectionId = std::uint32_t;
 using TimerId = std::uint32_t;

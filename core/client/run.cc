@@ -82,13 +82,10 @@ void Run::stop(Micros now) {
   call_timeout_.cancel();
   for (const LaneEntry& entry : lanes_) entry.lane->stop(now);
   other_tabs_.clear();
-  fault_call_.close();
-  fault_timer_.cancel();
-  fault_requests_.clear();
-  faults_.clear();
+  forget_faults();
   wire_question_.cancel();
   if (!channel_.empty() && reachable_) {
-    get("/api/channels/" + channel_ + "/wire", &Run::take_last_wire, now);
+    get(channel_path() + "/wire", &Run::take_last_wire, now);
   }
 }
 
@@ -160,10 +157,7 @@ void Run::ask(Request request, OnAnswer on_answer, Micros now) {
 
 // Where the lanes share the server's origin with other tabs, its connections may be all in use.
 std::string Run::own_origin() const {
-  if (!one_origin() || lane_ports_.empty()) return settings_.server;
-  std::string origin = lane_host_;
-  append_number(lane_ports_.front(), origin);
-  return origin;
+  return other_tabs() == 0 || lane_ports_.empty() ? settings_.server : lane_origin(0);
 }
 
 void Run::get(const std::string& path, OnAnswer on_answer, Micros now) {
@@ -226,9 +220,7 @@ void Run::take_config(const Answered& answer, Micros now) {
 // never start, so that this question has a short time and no second chance.
 void Run::try_lane_origin(Micros now) {
   Request request;
-  request.url = lane_host_;
-  append_number(lane_ports_.front(), request.url);
-  request.url += "/api/time";
+  request.url = lane_origin(0) + "/api/time";
   call_ = Connection(wiring_, request, [this](const HostEvent& event, Micros at) {
     call_timeout_.cancel();
     call_.close();
@@ -290,7 +282,7 @@ void Run::start_lanes(Micros now) {
   state_ = RunState::kRunning;
   begin_epoch(0);
   tell_lanes(now);
-  fault_requests_.clear();
+  forget_faults();
   faults_.begin(settings_.scenario.faults, now);
   play_faults(now);
   open_other_tabs();
@@ -312,32 +304,34 @@ void Run::begin_epoch(std::uint32_t epoch) {
 }
 
 Target Run::target_for(std::size_t lane) const {
-  const std::string path = "/api/channels/" + channel_;
+  const std::string path = channel_path();
   Target target;
   target.lane = info(settings_.lanes[lane]).name;
   target.short_poll_interval = settings_.short_poll_interval;
-  target.http = settings_.server;
-  if (!lane_ports_.empty() && !one_origin()) {
-    target.http = lane_host_;
-    append_number(lane_ports_[lane % lane_ports_.size()], target.http);
-  }
-  target.http += path;
+  const bool own_port = !lane_ports_.empty() && other_tabs() == 0;
+  target.http = (own_port ? lane_origin(lane) : settings_.server) + path;
   target.websocket = "ws" + settings_.server.substr(4) + path;  // http -> ws, https -> wss
   return target;
 }
 
-bool Run::one_origin() const {
-  return settings_.environment != nullptr && settings_.environment->one_origin;
+// One of the lane ports, which are there.
+std::string Run::lane_origin(std::size_t lane) const {
+  std::string origin = lane_host_;
+  append_number(lane_ports_[lane % lane_ports_.size()], origin);
+  return origin;
+}
+
+unsigned Run::other_tabs() const {
+  return settings_.environment == nullptr ? 0 : settings_.environment->other_tabs;
 }
 
 // A browser counts its connections for all tabs together: for it these are no different.
 void Run::open_other_tabs() {
   other_tabs_.clear();
-  const unsigned tabs = settings_.environment != nullptr ? settings_.environment->other_tabs : 0;
-  for (unsigned i = 1; i <= tabs; ++i) {
+  for (unsigned i = 1; i <= other_tabs(); ++i) {
     Request request;
     request.kind = ConnectionKind::kEventSource;
-    request.url = settings_.server + "/api/channels/" + channel_ + "/sse?lane=tab-";
+    request.url = settings_.server + channel_path() + "/sse?lane=tab-";
     append_number(i, request.url);
     request.reconnects_itself = true;
     other_tabs_.emplace_back(wiring_, request, [](const HostEvent&, Micros) {});
@@ -359,7 +353,7 @@ void Run::add_fault(const Fault& fault, Micros now) {
   request.body = to_json(fault).dump(-1, ' ', false, Json::error_handler_t::replace);
   request.content_type = "application/json";
   faults_.add(fault, now);
-  request_fault(std::move(request), now);
+  request_fault(std::move(request));
   play_faults(now);
 }
 
@@ -368,20 +362,28 @@ void Run::lift_faults(Micros now) {
   if (state_ != RunState::kRunning) return;
   Request request;
   request.method = "DELETE";
-  request_fault(std::move(request), now);
+  request_fault(std::move(request));
   if (!faults_.active().empty()) note("Every fault is **lifted**.", false, now);
   faults_.clear();
   for (const LaneEntry& entry : lanes_) entry.lane->mark("lifted", false, now);
   play_faults(now);
 }
 
-void Run::request_fault(Request request, Micros now) {
-  request.url = own_origin() + "/api/channels/" + channel_ + "/faults";
-  fault_requests_.push_back(std::move(request));
-  if (!fault_call_) send_fault_request(now);
+// They were the channel's, and so were the questions about them.
+void Run::forget_faults() {
+  fault_call_.close();
+  fault_timer_.cancel();
+  fault_requests_.clear();
+  faults_.clear();
 }
 
-void Run::send_fault_request(Micros) {
+void Run::request_fault(Request request) {
+  request.url = own_origin() + channel_path() + "/faults";
+  fault_requests_.push_back(std::move(request));
+  if (!fault_call_) send_fault_request();
+}
+
+void Run::send_fault_request() {
   if (fault_requests_.empty()) return;
   fault_call_ =
       Connection(wiring_, fault_requests_.front(), [this](const HostEvent& event, Micros at) {
@@ -393,7 +395,7 @@ void Run::send_fault_request(Micros) {
         } else if (answered->status >= 300) {
           note("The server refused the fault: " + error_in(*answered) + ".", true, at);
         }
-        send_fault_request(at);
+        send_fault_request();
       });
 }
 
@@ -423,7 +425,7 @@ void Run::ask_wire(std::size_t lane, std::optional<std::uint64_t> seq,
     return on_explained(wire::unexplained_json(
         "The server keeps these bytes only while a run is going on.", subject.lane, seq));
   }
-  wire_question_.ask(wiring_, own_origin() + "/api/channels/" + channel_, std::move(subject),
+  wire_question_.ask(wiring_, own_origin() + channel_path(), std::move(subject),
                      std::move(on_explained));
 }
 
@@ -455,7 +457,7 @@ void Run::tell_lanes(Micros now) {
 
 void Run::tick(Micros now) {
   ++ticks_;
-  get("/api/channels/" + channel_ + "/wire", &Run::take_wire, now);
+  get(channel_path() + "/wire", &Run::take_wire, now);
 }
 
 void Run::take_wire(const Answered& answer, Micros now) {
@@ -492,7 +494,7 @@ void Run::take_last_wire(const Answered& answer, Micros now) {
   read_wire(answer);
   Request request;
   request.method = "DELETE";
-  request.url = own_origin() + "/api/channels/" + channel_;
+  request.url = own_origin() + channel_path();
   channel_.clear();
   ask(std::move(request), &Run::take_nothing, now);
 }

@@ -120,15 +120,18 @@ class Run final : private LaneContext {
   void take_nothing(const Answered& answer, Micros now);
 
   Target target_for(std::size_t lane) const;
-  // The lanes share the page's own origin (EnvironmentInfo).
-  bool one_origin() const;
+  std::string lane_origin(std::size_t lane) const;
+  std::string channel_path() const { return "/api/channels/" + channel_; }
+  // Tabs besides this one, which share the server's own origin with its lanes (EnvironmentInfo).
+  unsigned other_tabs() const;
   // Where the run's own questions go.
   std::string own_origin() const;
   void open_other_tabs();
 
   // Faults. What is asked of the server goes out one after the other.
-  void request_fault(Request request, Micros now);
-  void send_fault_request(Micros now);
+  void request_fault(Request request);
+  void send_fault_request();
+  void forget_faults();
   void play_faults(Micros now);
 
   Settings settings_;

@@ -107,7 +107,7 @@ std::optional<Micros> seconds_in(const Json& object, const char* member, double 
   const auto found = object.find(member);
   const double seconds = found != object.end() && found->is_number() ? found->get<double>() : -1;
   if (!(seconds >= minimum && seconds <= 86'400)) return std::nullopt;
-  return static_cast<Micros>(seconds * static_cast<double>(kSecond));
+  return micros(seconds);
 }
 
 Problem take_happening(const Json& value, Simulated& simulated) {

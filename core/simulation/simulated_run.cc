@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <string>
-#include <utility>
 
 #include "core/server/api_text.h"
 #include "core/wire/explain.h"
@@ -26,7 +25,7 @@ WorldSettings world_settings(const client::Settings& settings) {
 
 }  // namespace
 
-SimulatedRun::SimulatedRun(client::Settings settings)
+SimulatedRun::SimulatedRun(const client::Settings& settings)
     : world_(world_settings(settings), settings.simulated->seed),
       run_(settings, world_.wiring(), settings.simulated->seed) {
   if (settings.environment != nullptr && settings.environment->hidden) world_.set_visible(false);

@@ -7,9 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <list>
-#include <memory>
 #include <optional>
 
 #include "core/client/run.h"
@@ -25,7 +23,7 @@ class SimulatedRun {
   static constexpr double kMaxSpeed = 1000;
 
   // `settings.simulated` is there.
-  explicit SimulatedRun(client::Settings settings);
+  explicit SimulatedRun(const client::Settings& settings);
   SimulatedRun(const SimulatedRun&) = delete;
   SimulatedRun& operator=(const SimulatedRun&) = delete;
 

@@ -101,8 +101,8 @@ export interface Playground {
   snapshot(): string;
   /**
    * The lanes' picture, once an animation frame. `nowMs` is the right edge as `now()` counts, or
-   * an earlier moment of the last minute; `width` and `height` are one lane's canvas in CSS pixels; `windowMs` is the time from
-   * the left edge to the right one.
+   * an earlier moment of the last minute; `width` and `height` are one lane's canvas in CSS
+   * pixels; `windowMs` is the time from the left edge to the right one.
    * The view is valid until the next call into the core: use it at once, or copy it.
    */
   draw(nowMs: number, width: number, height: number, windowMs: number): Float32Array;

@@ -31,7 +31,8 @@ struct Scene {
     const auto open = host.open_now;
     for (const auto& [id, request] : open) {
       const bool control = request.kind == ConnectionKind::kRequest &&
-                           request.url.find("poll?") == std::string::npos;
+                           request.url.find("poll?") == std::string::npos &&
+                           !(holds_faults && request.url.ends_with("/faults"));
       if (!control || !host.open_now.contains(id)) continue;
       answered = true;
       if (gone) {
@@ -90,6 +91,7 @@ struct Scene {
   std::unique_ptr<Run> run;
   bool gone = false;
   bool deleted = false;
+  bool holds_faults = false;  // a question about faults gets no answer
   int lane_port_status = 200;
   int channel_status = 201;
   int wire_status = 200;
@@ -364,6 +366,28 @@ TEST_CASE("messages are counted on when a channel's numbering begins anew") {
   CHECK(scene.run->sent_count() == 13);
   CHECK(scene.snapshot()["lanes"][0]["messages"] == 13);
   CHECK(scene.snapshot()["lanes"][1]["duplicate"] == 0);
+}
+
+TEST_CASE("a fault that was asked of a channel which is lost is let go of with it") {
+  Scene scene;
+  scene.pass(100 * kMillisecond);
+  scene.holds_faults = true;
+  scene.run->add_fault({.kind = FaultKind::kDelay}, scene.host.now);
+  scene.run->add_fault({.kind = FaultKind::kStall}, scene.host.now);
+  const ConnectionId stale = scene.host.find("/channels/c1/faults");
+  scene.channel_answer = R"({"id":"c2"})";
+  scene.wire_status = 404;
+  scene.pass(1500 * kMillisecond);
+  scene.wire_status = 200;
+  REQUIRE(scene.run->channel() == "c2");
+  CHECK_FALSE(scene.host.open_now.contains(stale));
+  scene.host.tell(stale, Answered{404, "{}"});
+  CHECK(scene.run->faults().active().empty());
+  scene.holds_faults = false;
+  scene.run->add_fault({.kind = FaultKind::kCut}, scene.host.now);
+  CHECK(scene.host.has_open("/channels/c2/faults"));
+  scene.pass(100 * kMillisecond);
+  CHECK_FALSE(scene.host.has_open("/faults"));
 }
 
 TEST_CASE("a run can be let go of at any moment") {

@@ -18,7 +18,7 @@ constexpr const char* kFive =
 SimulatedRun run_of(const std::string& members) {
   auto settings = client::parse_settings("{" + members + "}");
   if (!settings) FAIL(settings.error().message);
-  return SimulatedRun(std::move(*settings));
+  return SimulatedRun(*settings);
 }
 
 void pass(SimulatedRun& run, Micros duration) {
