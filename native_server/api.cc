@@ -15,6 +15,7 @@
 #include "core/server/held_poll.h"
 #include "core/server/silence.h"
 #include "core/server/websocket_subscriber.h"
+#include "core/server/wire_log_answer.h"
 #include "core/utf8.h"
 #include "native_server/channel_id.h"
 #include "native_server/http/refusal.h"
@@ -56,6 +57,7 @@ const Api::Route Api::kRoutes[] = {
     {"GET", "/api/channels/:id/stream", &Api::ndjson},
     {"GET", kWebSocket, &Api::not_upgraded},
     {"GET", "/api/channels/:id/wire", &Api::wire},
+    {"GET", "/api/channels/:id/wire/log", &Api::wire_log},
     {"POST", "/api/channels/:id/faults", &Api::add_fault},
     {"GET", "/api/channels/:id/faults", &Api::list_faults},
     {"DELETE", "/api/channels/:id/faults", &Api::lift_faults},
@@ -192,7 +194,7 @@ httplib::Server::HandlerResponse Api::prepare(const Request& request, Response& 
     }
     // The lane in a question about a lane is not the asker's.
     lane_.clear();
-    if (channel_ && request.has_param("lane") && last_segment != "/wire") {
+    if (channel_ && request.has_param("lane") && !asks_for_wire(last_segment)) {
       lane_ = request.get_param_value("lane");
       if (!WireMeter::is_lane_name(lane_)) {
         throw Refusal{400, "lane must be 1 to 32 characters of a-z, 0-9 and -"};
@@ -262,9 +264,10 @@ void Api::begin_channel(std::string id, std::string epoch) {
   }
 }
 
-void Api::create(const Request&, Response& response) {
+void Api::create(const Request& request, Response& response) {
   const std::string id = random_channel_id();
   begin_channel(id, {});
+  if (request.get_param_value("wire_log") == "1") hub_.find(id)->wire().keep_logs();
   set_json(response, httplib::Created_201, "{\"id\":\"" + id + "\"}");
 }
 
@@ -373,6 +376,15 @@ void Api::wire(const Request& request, Response& response) {
     return set_json(response, httplib::OK_200, channel_->wire().to_json());
   }
   set_json(response, httplib::OK_200, channel_->wire().to_json(request.get_param_value("lane")));
+}
+
+void Api::wire_log(const Request& request, Response& response) {
+  const auto parameter = [&](const char* name) {
+    return request.has_param(name) ? std::optional(request.get_param_value(name)) : std::nullopt;
+  };
+  auto answer = answer_wire_log(channel_->wire(),
+                                {parameter("lane"), parameter("seq"), parameter("connection")});
+  set_json(response, answer.status, std::move(answer.body));
 }
 
 void Api::time(const Request&, Response& response) {

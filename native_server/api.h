@@ -78,6 +78,7 @@ class Api {
   void lift_fault(const Request& request, Response& response);
   void lift_faults(const Request& request, Response& response);
   void wire(const Request& request, Response& response);
+  void wire_log(const Request& request, Response& response);
   void time(const Request& request, Response& response);
   void config(const Request& request, Response& response);
   void metrics_text(const Request& request, Response& response);

@@ -30,7 +30,7 @@ readonly declarations_stamp=build/declarations.made-from page_stamp=build/page.m
 
 page() {
   local made_from
-  made_from=$(fingerprint web docs/api.md build/wasm/playground_core.js \
+  made_from=$(fingerprint web docs/api.md docs/recipes deploy/nginx build/wasm/playground_core.js \
     build/wasm/playground_core.wasm build/wasm/playground_core_plain.js build/wasm/event_stream.wasm)
   if [ ! -f web/dist/index.html ] || [ ! -f web/dist/playground_core.wasm ] ||
     [ ! -f web/dist/playground_core_plain.js ] ||

@@ -1,6 +1,8 @@
 // What JavaScript sees of the core: web/src/core-module.ts is its description.
+#include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -13,6 +15,7 @@
 #include "core/client/snapshot.h"
 #include "core/simulation/simulated_run.h"
 #include "core/view/display_list.h"
+#include "core/view/pick.h"
 #include "core/view/timeline.h"
 #include "wasm/browser_host.h"
 
@@ -26,6 +29,7 @@ class Playground {
   std::string start(const std::string& settings_json) {
     auto settings = client::parse_settings(settings_json);
     if (!settings) return settings.error().message;
+    choose(0, 0);
     simulated_.reset();
     run_.reset();
     host_.reset();
@@ -84,16 +88,16 @@ class Playground {
     list_.clear();
     const client::Run* run = current();
     if (run != nullptr && width > 0 && height > 0 && window_ms > 0) {
-      const client::Micros right = simulated_ != nullptr
-                                       ? static_cast<client::Micros>(now_ms * client::kMillisecond)
-                                       : moment(now_ms);
-      const view::Frame frame{right, static_cast<view::Micros>(window_ms * client::kMillisecond),
-                              width, height};
+      const view::Frame frame = frame_of(now_ms, width, height, window_ms);
       std::size_t index = 0;
       for (const client::LaneEntry& entry : run->lanes()) {
         list_.lane(index++);
         const client::Lane& lane = *entry.lane;
         view::draw_lane(frame, lane.track(), lane.ledger(), lane.asked(), run->sent(), list_);
+        if (&entry != chosen_lane()) continue;
+        if (const auto chosen = view::find_arrival(lane.track(), chosen_seq_)) {
+          view::draw_choice(frame, *chosen, lane.asked(), list_);
+        }
       }
     }
     const auto& numbers = list_.numbers();
@@ -102,7 +106,64 @@ class Playground {
 
   val texts() const { return val::array(list_.texts()); }
 
+  std::string pick(std::size_t lane, double x, double y, double now_ms, double width, double height,
+                   double window_ms) {
+    const client::Lane* found = lane_at(lane);
+    if (found == nullptr || width <= 0 || window_ms <= 0) return "null";
+    return picked(view::pick(frame_of(now_ms, width, height, window_ms), found->track(), x, y));
+  }
+
+  std::string neighbour(std::size_t lane, double seq, int step) {
+    const client::Lane* found = lane_at(lane);
+    if (found == nullptr) return "null";
+    return picked(view::neighbour(found->track(), static_cast<std::uint64_t>(seq), step));
+  }
+
+  void choose(std::size_t lane, double seq) {
+    chosen_lane_ = lane;
+    chosen_seq_ = static_cast<std::uint64_t>(seq);
+  }
+
+  void ask_wire(std::size_t lane, double seq, val callback) {
+    client::Run* run = current();
+    if (lane_at(lane) == nullptr) return;
+    const auto wanted = seq > 0 ? std::optional(static_cast<std::uint64_t>(seq)) : std::nullopt;
+    const auto explained = [callback](const std::string& json) { callback(json); };
+    if (simulated_ != nullptr) {
+      simulated_->ask_wire(lane, wanted, explained);
+    } else {
+      run->ask_wire(lane, wanted, explained);
+    }
+  }
+
  private:
+  view::Frame frame_of(double now_ms, double width, double height, double window_ms) const {
+    const client::Micros right = simulated_ != nullptr
+                                     ? static_cast<client::Micros>(now_ms * client::kMillisecond)
+                                     : moment(now_ms);
+    return {right, static_cast<view::Micros>(window_ms * client::kMillisecond), width, height};
+  }
+
+  const client::Lane* lane_at(std::size_t index) {
+    const client::Run* run = current();
+    return run != nullptr && index < run->lanes().size() ? run->lanes()[index].lane.get() : nullptr;
+  }
+
+  const client::LaneEntry* chosen_lane() {
+    const client::Run* run = current();
+    return chosen_seq_ > 0 && chosen_lane_ < run->lanes().size() ? &run->lanes()[chosen_lane_]
+                                                                 : nullptr;
+  }
+
+  std::string picked(const std::optional<view::Arrival>& arrival) {
+    if (!arrival) return "null";
+    const client::Micros start = current()->started_at();
+    return nlohmann::json{{"seq", arrival->seq},
+                          {"sentMs", milliseconds(arrival->sent - start)},
+                          {"arrivedMs", milliseconds(arrival->arrived - start)}}
+        .dump();
+  }
+
   static double milliseconds(client::Micros duration) {
     return static_cast<double>(duration) / client::kMillisecond;
   }
@@ -123,6 +184,8 @@ class Playground {
   std::unique_ptr<simulation::SimulatedRun> simulated_;
   client::Micros passed_at_ = 0;
   view::DisplayList list_;
+  std::size_t chosen_lane_ = 0;
+  std::uint64_t chosen_seq_ = 0;  // 0: none
 };
 
 std::string version() { return PLAYGROUND_VERSION; }
@@ -145,7 +208,11 @@ EMSCRIPTEN_BINDINGS(playground) {
       .function("step", &Playground::step)
       .function("snapshot", &Playground::snapshot)
       .function("draw", &Playground::draw)
-      .function("texts", &Playground::texts);
+      .function("texts", &Playground::texts)
+      .function("pick", &Playground::pick)
+      .function("neighbour", &Playground::neighbour)
+      .function("choose", &Playground::choose)
+      .function("askWire", &Playground::ask_wire);
 
   emscripten::function("version", &version);
   emscripten::function("transports", &client::transports_json);

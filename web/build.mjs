@@ -8,6 +8,8 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import ts from "typescript";
 
+import { browserSupport } from "./browser-support.mjs";
+
 const web = fileURLToPath(new URL(".", import.meta.url));
 const dist = join(web, "dist");
 const coreDirectory = process.env.PLAYGROUND_CORE_DIR ?? join(web, "..", "build", "wasm");
@@ -49,11 +51,17 @@ async function scripts() {
   await Promise.all([
     build({ ...common, entryPoints: ["src/transport-playground.ts"] }),
     build({ ...common, entryPoints: ["src/event-source.ts"], keepNames: true }),
-    build({ ...common, entryPoints: { playground: "src/page/main.ts" } }),
+    // The charts are a file of their own, fetched when they are needed.
+    build({
+      ...common,
+      entryPoints: { playground: "src/page/main.ts" },
+      splitting: true,
+      chunkNames: "playground-[name]-[hash]",
+    }),
     build({
       ...options,
       outdir: dist,
-      entryPoints: { playground: "src/page/page.css" },
+      entryPoints: { playground: "src/page/styles.css" },
       external: ["*.svg"],
     }),
   ]);
@@ -66,6 +74,13 @@ async function files() {
   await mkdir(join(dist, "docs"));
   await copyFile(join(web, "../docs/api.md"), join(dist, "docs/api.txt"));
   await cp(join(web, "examples"), join(dist, "examples"), { recursive: true });
+  await cp(join(web, "../docs/recipes"), join(dist, "recipes"), { recursive: true });
+  await cp(join(web, "../deploy/nginx"), join(dist, "recipes/nginx"), {
+    recursive: true,
+    filter: (path) => !/\.(key|pem)$/.test(path),
+  });
+  await copyFile(join(web, "node_modules/uplot/LICENSE"), join(dist, "uplot-license.txt"));
+  await writeFile(join(dist, "browser-support.json"), JSON.stringify(browserSupport()));
 }
 
 /**

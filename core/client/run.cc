@@ -7,6 +7,7 @@
 
 #include "core/client/words.h"
 #include "core/json_text.h"
+#include "core/wire/explain.h"
 
 namespace playground::client {
 namespace {
@@ -82,6 +83,7 @@ void Run::stop(Micros now) {
   for (const LaneEntry& entry : lanes_) entry.lane->stop(now);
   other_tabs_.clear();
   forget_faults();
+  wire_question_.cancel();
   if (!channel_.empty() && reachable_) {
     get(channel_path() + "/wire", &Run::take_last_wire, now);
   }
@@ -253,7 +255,8 @@ void Run::create_channel(Micros now) {
   retry_ = &Run::create_channel;
   Request request;
   request.method = "POST";
-  request.url = settings_.server + "/api/channels";
+  // The heads of streams are of interest when they are long past.
+  request.url = settings_.server + "/api/channels?wire_log=1";
   request.body = to_json(settings_.scenario);
   request.content_type = "application/json";
   ask(std::move(request), &Run::take_channel, now);
@@ -413,6 +416,17 @@ void Run::play_faults(Micros now) {
   if (const auto next = faults_.next()) {
     fault_timer_ = Timer(wiring_, *next - now, [this](Micros at) { play_faults(at); });
   }
+}
+
+void Run::ask_wire(std::size_t lane, std::optional<std::uint64_t> seq,
+                   WireQuestion::OnExplained on_explained) {
+  WireSubject subject{std::string(info(lanes_.at(lane).lane->asked()).name), seq};
+  if (state_ != RunState::kRunning || channel_.empty()) {
+    return on_explained(wire::unexplained_json(
+        "The server keeps these bytes only while a run is going on.", subject.lane, seq));
+  }
+  wire_question_.ask(wiring_, own_origin() + channel_path(), std::move(subject),
+                     std::move(on_explained));
 }
 
 // The world around the page

@@ -14,6 +14,7 @@
 #include "core/client/fault_play.h"
 #include "core/client/lane.h"
 #include "core/client/settings.h"
+#include "core/client/wire_question.h"
 #include "core/measure/clock_offset.h"
 #include "core/measure/wire_meter.h"
 
@@ -49,6 +50,11 @@ class Run final : private LaneContext {
   // Something goes wrong from now on. Before there is a channel it becomes part of the scenario.
   void add_fault(const Fault& fault, Micros now);
   void lift_faults(Micros now);
+
+  // The bytes that a message of a lane crossed the wire in (of its newest connection without one),
+  // explained. Calls back at once or later; another question takes the place of one that is out.
+  void ask_wire(std::size_t lane, std::optional<std::uint64_t> seq,
+                WireQuestion::OnExplained on_explained);
 
   RunState state() const { return state_; }
   // Why the run failed or the server cannot be reached: a sentence, or nothing.
@@ -148,6 +154,7 @@ class Run final : private LaneContext {
   void (Run::*retry_)(Micros now) = nullptr;
   std::uint32_t ticks_ = 0;
 
+  WireQuestion wire_question_;
   FaultPlay faults_;
   Timer fault_timer_;
   Connection fault_call_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -33,10 +34,15 @@ Json or_null(const std::optional<T>& value) {
 
 Json delay_json(const measure::Histogram& delay) {
   if (delay.count() == 0) return nullptr;
+  Json parts = Json::array();
+  for (const auto& [largest, count] : delay.parts()) {
+    parts.push_back({milliseconds(largest), count});
+  }
   return {{"medianMs", milliseconds(delay.percentile(50))},
           {"p95Ms", milliseconds(delay.percentile(95))},
           {"p99Ms", milliseconds(delay.percentile(99))},
-          {"maxMs", milliseconds(delay.max())}};
+          {"maxMs", milliseconds(delay.max())},
+          {"parts", std::move(parts)}};
 }
 
 std::string tag_of(const Lane& lane) {

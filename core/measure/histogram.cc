@@ -50,6 +50,24 @@ std::int64_t Histogram::percentile(double percent) const {
   return max_;
 }
 
+std::vector<Histogram::Part> Histogram::parts() const {
+  constexpr std::size_t kStepsPerPart = kStepsPerGroup / 8;
+  std::vector<Part> parts;
+  const std::size_t end = count_ == 0 ? 0 : step_of(static_cast<std::uint64_t>(max_)) + 1;
+  std::size_t step = 0;
+  while (step < end) {
+    // In the first group, which holds several powers of two, each is divided by itself.
+    const std::size_t wide = step < 16               ? 1
+                             : step < kStepsPerGroup ? std::bit_floor(step) / 8
+                                                     : kStepsPerPart;
+    std::uint64_t count = 0;
+    for (std::size_t i = step; i < std::min(step + wide, end); ++i) count += steps_[i];
+    step += wide;
+    if (count > 0) parts.push_back({last_value_of(step - 1), count});
+  }
+  return parts;
+}
+
 void Histogram::reset() { *this = Histogram(); }
 
 }  // namespace playground::measure

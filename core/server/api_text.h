@@ -20,6 +20,11 @@ inline constexpr std::string_view kChannels = "/api/channels/";
 inline constexpr std::array<std::string_view, 5> kFollowed{"/poll", "/long-poll", "/sse", "/stream",
                                                            "/websocket"};
 
+// Whether a path that ends so asks about a lane, and is not one of its requests.
+constexpr bool asks_for_wire(std::string_view last_segment) {
+  return last_segment == "/wire" || last_segment == "/wire/log";
+}
+
 // How long a long poll may be held, in seconds.
 inline constexpr double kLongestHoldSeconds = 60;
 inline constexpr double kDefaultHoldSeconds = 20;

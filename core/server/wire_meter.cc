@@ -25,14 +25,49 @@ void append_lane(std::string_view name, const WireCount& count, std::string& out
 
 }  // namespace
 
-void CarriedLanes::count_request(const Lane& lane, std::size_t bytes) {
-  ++lane->requests;
-  lane->bytes_in += bytes;
-  if (std::find(lanes_.begin(), lanes_.end(), lane) != lanes_.end()) return;
-  // Lanes of channels that are gone would otherwise pile up on a long-lived connection.
-  std::erase_if(lanes_, [](const Lane& each) { return each.use_count() == 1; });
-  lanes_.push_back(lane);
-  ++lane->connections;
+void CarriedLanes::begin_request(const Lane& lane, std::string_view request) {
+  current_ = kNone;
+  if (!lane) return;
+  const auto found = std::find_if(lanes_.begin(), lanes_.end(),
+                                  [&](const Carried& each) { return each.lane == lane; });
+  if (found != lanes_.end()) {
+    current_ = static_cast<std::size_t>(found - lanes_.begin());
+  } else {
+    // Lanes of channels that are gone would otherwise pile up on a long-lived connection.
+    std::erase_if(lanes_, [](const Carried& each) { return each.lane.use_count() == 1; });
+    current_ = lanes_.size();
+    lanes_.push_back({lane, ++lane->count.connections});
+  }
+  Carried& carried = lanes_[current_];
+  ++lane->count.requests;
+  lane->count.bytes_in += request.size();
+  if (lane->log) {
+    lane->log->add(carried.number, WireLog::Kind::kRequest, schedule_.now_us(), carried.bytes_in,
+                   {&request, 1}, request.size());
+  }
+  carried.bytes_in += request.size();
+}
+
+void CarriedLanes::received(std::string_view bytes) {
+  if (current_ == kNone) return;
+  Carried& carried = lanes_[current_];
+  carried.lane->count.bytes_in += bytes.size();
+  if (carried.lane->log) {
+    carried.lane->log->add(carried.number, WireLog::Kind::kIn, schedule_.now_us(), carried.bytes_in,
+                           {&bytes, 1}, bytes.size());
+  }
+  carried.bytes_in += bytes.size();
+}
+
+void CarriedLanes::sent(std::span<const std::string_view> pieces, std::size_t size) {
+  if (current_ == kNone) return;
+  Carried& carried = lanes_[current_];
+  carried.lane->count.bytes_out += size;
+  if (carried.lane->log) {
+    carried.lane->log->add(carried.number, WireLog::Kind::kOut, schedule_.now_us(),
+                           carried.bytes_out, pieces, size);
+  }
+  carried.bytes_out += size;
 }
 
 bool WireMeter::is_lane_name(std::string_view name) {
@@ -47,21 +82,36 @@ Lane WireMeter::lane(std::string_view name) {
   const auto found = lanes_.find(name);
   if (found != lanes_.end()) return found->second;
   if (lanes_.size() >= max_lanes_) return nullptr;
-  return lanes_.emplace(name, std::make_shared<WireCount>()).first->second;
+  const Lane lane = std::make_shared<MeteredLane>();
+  if (keeps_logs_) keep_log(*lane);
+  return lanes_.emplace(name, lane).first->second;
+}
+
+void WireMeter::keep_log(MeteredLane& lane) {
+  if (lane.log || logs_ >= kMaxLogs) return;
+  lane.log = std::make_unique<WireLog>();
+  ++logs_;
+}
+
+const WireLog* WireMeter::log(std::string_view name) {
+  const auto found = lanes_.find(name);
+  if (found == lanes_.end()) return nullptr;
+  keep_log(*found->second);
+  return found->second->log.get();
 }
 
 std::string WireMeter::to_json(std::string_view name) const {
   std::string out;
   const auto found = lanes_.find(name);
-  append_lane(name, found == lanes_.end() ? WireCount{} : *found->second, out);
+  append_lane(name, found == lanes_.end() ? WireCount{} : found->second->count, out);
   return out;
 }
 
 std::string WireMeter::to_json() const {
   std::string out = "{\"lanes\":[";
-  for (const auto& [name, count] : lanes_) {
+  for (const auto& [name, lane] : lanes_) {
     if (out.back() != '[') out += ',';
-    append_lane(name, *count, out);
+    append_lane(name, lane->count, out);
   }
   return out + "]}";
 }

@@ -6,9 +6,13 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "core/server/schedule.h"
+#include "core/server/wire_log.h"
 
 namespace playground::server {
 
@@ -21,17 +25,42 @@ struct WireCount {
   std::uint64_t connections = 0;  // distinct sockets
 };
 
-// Shared with the connections that carry the lane: they may outlive the channel.
-using Lane = std::shared_ptr<WireCount>;
+struct MeteredLane {
+  WireCount count;
+  std::unique_ptr<WireLog> log;  // null while nobody has asked for it
+};
 
-// The lanes that one connection has carried: each counts the connection once.
+// Shared with the connections that carry the lane: they may outlive the channel.
+using Lane = std::shared_ptr<MeteredLane>;
+
+// The lanes that one connection has carried, each of which counts the connection once; and the one
+// whose bytes are passing now. What passes for no lane goes uncounted.
 class CarriedLanes {
  public:
-  // A request of `bytes` for the lane has come; `lane` is not null.
-  void count_request(const Lane& lane, std::size_t bytes);
+  // `schedule` tells the time, and must outlive this.
+  explicit CarriedLanes(const Schedule& schedule) : schedule_(schedule) {}
+
+  // A request has come, and what passes from now on is for its lane; null is for nobody.
+  void begin_request(const Lane& lane, std::string_view request);
+  void begin_nothing() { current_ = kNone; }
+
+  // Bytes that a session has read; the first `size` bytes of `pieces`, which the kernel took.
+  void received(std::string_view bytes);
+  void sent(std::span<const std::string_view> pieces, std::size_t size);
+  void sent(std::string_view bytes) { sent({&bytes, 1}, bytes.size()); }
 
  private:
-  std::vector<Lane> lanes_;
+  static constexpr std::size_t kNone = ~std::size_t{0};
+  struct Carried {
+    Lane lane;
+    std::uint64_t number;  // of this connection, in the lane
+    std::uint64_t bytes_in = 0;
+    std::uint64_t bytes_out = 0;
+  };
+
+  const Schedule& schedule_;
+  std::vector<Carried> lanes_;
+  std::size_t current_ = kNone;
 };
 
 class WireMeter {
@@ -45,12 +74,24 @@ class WireMeter {
   // Precondition: is_lane_name(name).
   Lane lane(std::string_view name);
 
+  // From now on every lane that is new keeps a log of its bytes, as far as kMaxLogs goes.
+  static constexpr std::size_t kMaxLogs = 16;
+  void keep_logs() { keeps_logs_ = true; }
+  // The log of a lane, which is kept from now on where it was not. Null where nothing carried the
+  // lane, or as many logs are kept as may be.
+  const WireLog* log(std::string_view name);
+  bool has(std::string_view name) const { return lanes_.find(name) != lanes_.end(); }
+
   // JSON of one lane (all zero when nothing carried it), and of all.
   std::string to_json(std::string_view name) const;
   std::string to_json() const;
 
  private:
+  void keep_log(MeteredLane& lane);
+
   std::size_t max_lanes_;
+  bool keeps_logs_ = false;
+  std::size_t logs_ = 0;
   std::map<std::string, Lane, std::less<>> lanes_;
 };
 

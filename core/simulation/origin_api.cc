@@ -16,6 +16,7 @@
 #include "core/server/silence.h"
 #include "core/server/subscriber.h"
 #include "core/server/websocket_subscriber.h"
+#include "core/server/wire_log_answer.h"
 #include "core/utf8.h"
 
 namespace playground::simulation {
@@ -45,6 +46,7 @@ bool read_cursor(std::string_view text, server::Channel& channel, const Exchange
 const OriginApi::Route OriginApi::kRoutes[] = {
     {"GET", "/poll", true, &OriginApi::poll},
     {"GET", "/wire", true, &OriginApi::wire},
+    {"GET", "/wire/log", true, &OriginApi::wire_log},
     {"GET", "/long-poll", true, &OriginApi::long_poll},
     {"GET", "/sse", true, &OriginApi::event_stream},
     {"GET", "/stream", true, &OriginApi::ndjson},
@@ -86,7 +88,7 @@ OriginApi::Reply OriginApi::reply_to(Exchange& exchange, const RequestHead& requ
     asked.channel = hub_.find(id);
     if (!asked.channel) return {404, error_body("there is no channel " + std::string(id))};
     asked.channel->touch();
-    if (const auto lane = request.parameter("lane"); lane && asked.rest != "/wire") {
+    if (const auto lane = request.parameter("lane"); lane && !server::asks_for_wire(asked.rest)) {
       if (!server::WireMeter::is_lane_name(*lane)) {
         return {400, error_body("lane must be 1 to 32 characters of a-z, 0-9 and -")};
       }
@@ -155,6 +157,7 @@ OriginApi::Reply OriginApi::create(Exchange&, const Asked& asked) {
   if (hub_.create(id, *scenario) != server::Hub::Created::kYes) {
     return {503, error_body("there are as many channels as the server allows")};
   }
+  if (asked.request.parameter("wire_log") == "1") hub_.find(id)->wire().keep_logs();
   return {201, "{\"id\":\"" + id + "\"}"};
 }
 
@@ -250,6 +253,16 @@ OriginApi::Reply OriginApi::websocket(Exchange& exchange, const Asked& asked) {
 OriginApi::Reply OriginApi::wire(Exchange&, const Asked& asked) {
   const auto lane = asked.request.parameter("lane");
   return {200, lane ? asked.channel->wire().to_json(*lane) : asked.channel->wire().to_json()};
+}
+
+OriginApi::Reply OriginApi::wire_log(Exchange&, const Asked& asked) {
+  const auto parameter = [&](std::string_view name) {
+    const auto value = asked.request.parameter(name);
+    return value ? std::optional<std::string>(*value) : std::nullopt;
+  };
+  auto answer = server::answer_wire_log(
+      asked.channel->wire(), {parameter("lane"), parameter("seq"), parameter("connection")});
+  return {answer.status, std::move(answer.body)};
 }
 
 OriginApi::Reply OriginApi::add_fault(Exchange&, const Asked& asked) {

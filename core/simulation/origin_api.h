@@ -68,6 +68,7 @@ class OriginApi {
   Reply ndjson(server::Exchange& exchange, const Asked& asked);
   Reply websocket(server::Exchange& exchange, const Asked& asked);
   Reply wire(server::Exchange& exchange, const Asked& asked);
+  Reply wire_log(server::Exchange& exchange, const Asked& asked);
   Reply add_fault(server::Exchange& exchange, const Asked& asked);
   Reply list_faults(server::Exchange& exchange, const Asked& asked);
   Reply lift_faults(server::Exchange& exchange, const Asked& asked);

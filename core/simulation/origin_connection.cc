@@ -17,6 +17,7 @@ OriginConnection::OriginConnection(server::Schedule& schedule, const server::Lim
       socket_(std::move(socket)),
       handler_(std::move(handler)),
       ended_(std::move(ended)),
+      lanes_(schedule),
       deadline_(schedule, [this] { check_deadline(); }),
       resume_(schedule, [this] {
         if (state_ == State::kFinishing) response_sent();
@@ -76,7 +77,7 @@ void OriginConnection::answer_requests() {
     const std::string_view whole = request;
     answer(whole.substr(framing.skipped, framing.head_bytes),
            whole.substr(framing.skipped + framing.head_bytes, framing.body_bytes),
-           framing.total_bytes());
+           whole.substr(0, framing.total_bytes()));
   }
   // Behind a request that has begun a WebSocket come its first frames.
   if (!input_.empty() && state_ == State::kSession) {
@@ -89,16 +90,17 @@ bool OriginConnection::offer_to_session(std::string_view bytes) {
   if (state_ != State::kSession || bytes.empty()) return false;
   const bool swallowed = impairment_ && impairment_->swallowing();
   if (!swallowed && !session_->on_bytes(bytes)) return false;
-  if (lane_) lane_->bytes_in += bytes.size();
+  lanes_.received(bytes);
   return true;
 }
 
-void OriginConnection::answer(std::string_view head, std::string_view body, std::size_t bytes) {
+void OriginConnection::answer(std::string_view head, std::string_view body,
+                              std::string_view whole) {
   server::Exchange exchange;
   exchange.head = head;
   exchange.body = body;
   handler_(exchange);
-  carry(exchange.lane, bytes);
+  lanes_.begin_request(exchange.lane, whole);
   go(std::move(exchange.way));
   if (impairment_) impairment_->begin_response();
   keep_alive_ = exchange.keep_alive;
@@ -141,7 +143,7 @@ void OriginConnection::push(std::string_view bytes) {
 }
 
 void OriginConnection::transmit_now(std::string_view bytes) {
-  if (lane_) lane_->bytes_out += bytes.size();
+  lanes_.sent(bytes);
   socket_->send(bytes);
 }
 
@@ -223,11 +225,6 @@ void OriginConnection::linger() {
   state_ = State::kLingering;
   give_up_in(limits_.linger_us);
   socket_->finish();
-}
-
-void OriginConnection::carry(const server::Lane& lane, std::size_t request_bytes) {
-  lane_ = lane;
-  if (lane_) lanes_carried_.count_request(lane_, request_bytes);
 }
 
 // An alarm that is moved with every request would cost more than the request: it is left to ring,

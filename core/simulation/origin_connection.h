@@ -60,9 +60,8 @@ class OriginConnection final : public server::Outlet,
 
   void receive(std::string_view bytes);
   void answer_requests();
-  void answer(std::string_view head, std::string_view body, std::size_t bytes);
+  void answer(std::string_view head, std::string_view body, std::string_view whole);
   bool offer_to_session(std::string_view bytes);
-  void carry(const server::Lane& lane, std::size_t request_bytes);
   void go(std::shared_ptr<server::Way> way);
   bool stalled() const { return way_ && way_->effects().stall; }
   // The response's last byte is out: on to the next request, or to the end.
@@ -84,8 +83,7 @@ class OriginConnection final : public server::Outlet,
   bool end_unread_ = false;     // and so did the peer's end
   std::string input_;           // of a request not yet whole, or sent ahead
   std::unique_ptr<server::Session> session_;
-  server::Lane lane_;
-  server::CarriedLanes lanes_carried_;
+  server::CarriedLanes lanes_;
   std::shared_ptr<server::Way> way_;
   std::unique_ptr<server::Impairment> impairment_;
   std::int64_t deadline_us_ = 0;  // 0: none

@@ -1,6 +1,10 @@
 #include "core/simulation/simulated_run.h"
 
 #include <algorithm>
+#include <string>
+
+#include "core/server/api_text.h"
+#include "core/wire/explain.h"
 
 namespace playground::simulation {
 namespace {
@@ -41,6 +45,18 @@ void SimulatedRun::pass(Micros real) {
 
 void SimulatedRun::step() {
   if (const auto next = world_.next()) world_.advance(*next);
+}
+
+void SimulatedRun::ask_wire(std::size_t lane, std::optional<std::uint64_t> seq,
+                            const client::WireQuestion::OnExplained& on_explained) {
+  if (run_.state() != client::RunState::kRunning) {
+    return run_.ask_wire(lane, seq, on_explained);
+  }
+  const client::WireSubject subject{
+      std::string(client::info(run_.lanes().at(lane).lane->asked()).name), seq};
+  const auto [status, body] =
+      world_.origin().ask("GET", std::string(server::kChannels) + run_.channel() + subject.path());
+  on_explained(wire::explain_json(status, body, subject.lane, seq));
 }
 
 void SimulatedRun::plan(const client::Happening& happening) {

@@ -5,7 +5,10 @@
 #ifndef PLAYGROUND_CORE_SIMULATION_SIMULATED_RUN_H_
 #define PLAYGROUND_CORE_SIMULATION_SIMULATED_RUN_H_
 
+#include <cstddef>
+#include <cstdint>
 #include <list>
+#include <optional>
 
 #include "core/client/run.h"
 #include "core/client/settings.h"
@@ -33,6 +36,9 @@ class SimulatedRun {
   void set_speed(double speed);
   // So much real time has passed.
   void pass(Micros real);
+  // Run::ask_wire(), answered at once: the world may be standing still.
+  void ask_wire(std::size_t lane, std::optional<std::uint64_t> seq,
+                const client::WireQuestion::OnExplained& on_explained);
   // On to the next thing that happens, if anything will.
   void step();
 

@@ -10,8 +10,6 @@ namespace {
 using client::TransportId;
 
 constexpr int kGridLines = 5;
-constexpr double kTop = 15;     // of the sent dots, from the upper edge
-constexpr double kBottom = 15;  // of the arrival dots, from the lower edge
 constexpr double kBarHeight = 9;
 constexpr double kBarGap = 4;
 constexpr double kLabelLine = 15;
@@ -34,7 +32,7 @@ class LanePainter {
         sent_(sent),
         out_(out),
         left_(frame.now - frame.window),
-        bottom_(frame.height - kBottom) {}
+        bottom_(frame.height - kArrivalRow) {}
 
   void paint() {
     grid();
@@ -50,9 +48,7 @@ class LanePainter {
   }
 
  private:
-  double x(Micros at) const {
-    return frame_.width * static_cast<double>(at - left_) / static_cast<double>(frame_.window);
-  }
+  double x(Micros at) const { return x_of(frame_, at); }
 
   void grid() {
     out_.begin_lines(Role::kGrid, 1, 1);
@@ -129,10 +125,10 @@ class LanePainter {
   void lines() {
     out_.begin_lines(role_, 0.62, 1.1);
     each_visible(
-        [&](const Arrival& each) { out_.line(x(each.sent), kTop, x(each.arrived), bottom_); });
+        [&](const Arrival& each) { out_.line(x(each.sent), kSentRow, x(each.arrived), bottom_); });
     const double room = frame_.width / static_cast<double>(std::max<std::size_t>(visible_, 1));
     out_.begin_dots(Role::kInk, 0.72, std::clamp(room * 0.2, 1.1, 1.7));
-    each_visible([&](const Arrival& each) { out_.dot(x(each.sent), kTop); });
+    each_visible([&](const Arrival& each) { out_.dot(x(each.sent), kSentRow); });
     out_.begin_dots(role_, 1, std::clamp(room * 0.4, 1.8, 4.0));
     each_visible([&](const Arrival& each) { out_.dot(x(each.arrived), bottom_); });
   }
@@ -145,9 +141,10 @@ class LanePainter {
     }
     if (static_cast<double>(at.size()) * kLinesApart > frame_.width) return;
     out_.begin_lines(Role::kMuted, 0.7, 1, 2);
-    for (const double from : at) out_.line(from, kTop, from + kStubWidth, kTop + kStubHeight);
+    for (const double from : at)
+      out_.line(from, kSentRow, from + kStubWidth, kSentRow + kStubHeight);
     out_.begin_dots(Role::kInk, 0.55, 1.5);
-    for (const double from : at) out_.dot(from, kTop);
+    for (const double from : at) out_.dot(from, kSentRow);
   }
 
   // Messages sent in one bin's width of time that arrived one after another.
@@ -193,8 +190,8 @@ class LanePainter {
     out_.begin_quads(role_);
     for (const Flock& each : landed) {
       if (each.count == 0) continue;
-      out_.quad(0.12 + 0.4 * share(each.count, most), each.from, kTop, each.from + kBinWidth, kTop,
-                each.last + 1, bottom_, each.first - 1, bottom_);
+      out_.quad(0.12 + 0.4 * share(each.count, most), each.from, kSentRow, each.from + kBinWidth,
+                kSentRow, each.last + 1, bottom_, each.first - 1, bottom_);
     }
     for (std::size_t i = bins_in_view; i < columns.size(); ++i) {
       if (columns[i] == 0) continue;

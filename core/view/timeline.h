@@ -19,6 +19,15 @@ struct Frame {
   double height;
 };
 
+// Where messages begin and end, from the upper edge and from the lower one.
+inline constexpr double kSentRow = 15;
+inline constexpr double kArrivalRow = 15;
+
+inline double x_of(const Frame& frame, Micros at) {
+  return frame.width * static_cast<double>(at - (frame.now - frame.window)) /
+         static_cast<double>(frame.window);
+}
+
 // `asked` gives the messages their colour; a connection has that of the transport it belongs to.
 void draw_lane(const Frame& frame, const Track& track, const measure::DeliveryLedger& ledger,
                client::TransportId asked, const std::deque<Sent>& sent, DisplayList& out);

@@ -37,7 +37,8 @@ Connection::Connection(Connections& all, int descriptor, const Address& peer)
       descriptor_(descriptor),
       waiting_since_us_(all.schedule_.now_us()),
       peer_(peer),
-      client_(counted_as(peer)) {
+      client_(counted_as(peer)),
+      lanes_(all.schedule_) {
   uv_poll_init(all_.loop_, &poll_, descriptor_);
   poll_.data = this;
   give_up_in(all_.limits_.idle_us);
@@ -119,8 +120,8 @@ std::size_t Connection::answer_requests(std::string_view bytes) {
         awaited_bytes_ = framing.total_bytes();
         const bool body_begun = rest.size() > framing.skipped + framing.head_bytes;
         if (framing.expects_continue && !body_begun) {
-          lane_.reset();
-          interim_bytes_ = kContinue.size();
+          lanes_.begin_nothing();
+          interim_sent_ = true;
           push(kContinue);
         }
       }
@@ -131,7 +132,7 @@ std::size_t Connection::answer_requests(std::string_view bytes) {
     awaited_bytes_ = 0;
     answer(rest.substr(framing.skipped, framing.head_bytes),
            rest.substr(framing.skipped + framing.head_bytes, framing.body_bytes),
-           framing.total_bytes());
+           rest.substr(0, framing.total_bytes()));
   }
   // Behind a request that has begun a WebSocket come its first frames.
   return offer_to_session(bytes.substr(used)) ? bytes.size() : used;
@@ -142,19 +143,19 @@ bool Connection::offer_to_session(std::string_view bytes) {
   const bool swallowed = impairment_ && impairment_->swallowing();
   if (!swallowed && !session_->on_bytes(bytes)) return false;
   if (logged_) logged_->received_bytes += bytes.size();
-  if (lane_) lane_->bytes_in += bytes.size();
+  lanes_.received(bytes);
   return true;
 }
 
-void Connection::answer(std::string_view head, std::string_view body, std::size_t bytes) {
+void Connection::answer(std::string_view head, std::string_view body, std::string_view whole) {
   Exchange exchange;
   exchange.head = head;
   exchange.body = body;
   exchange.client = {reinterpret_cast<const char*>(client_.bytes.data()), client_.bytes.size()};
   all_.handler_(exchange);
   if (state_ == State::kClosed) return;  // by a fault that the request itself has played
-  begin_log(head, bytes, status_of(exchange.response));
-  carry(exchange.lane, bytes);
+  begin_log(head, whole.size(), status_of(exchange.response));
+  carry(exchange.lane, whole);
   go(std::move(exchange.way));
   if (impairment_) impairment_->begin_response();
   keep_alive_ = keep_alive_ && exchange.keep_alive;
@@ -178,7 +179,7 @@ void Connection::answer(std::string_view head, std::string_view body, std::size_
 }
 
 void Connection::refuse(int status, std::string_view reason) {
-  lane_.reset();
+  lanes_.begin_nothing();
   go(nullptr);
   keep_alive_ = false;
   push(refusal_response(status, reason));
@@ -375,7 +376,7 @@ ssize_t Connection::transmit(std::span<const std::string_view> pieces) {
   if (sent >= 0) {
     sent_bytes_ += static_cast<std::uint64_t>(sent);
     all_.metrics_.sent_bytes += static_cast<std::uint64_t>(sent);
-    if (lane_) lane_->bytes_out += static_cast<std::uint64_t>(sent);
+    lanes_.sent(pieces, static_cast<std::size_t>(sent));
     return sent;
   }
   if (errno == EAGAIN || errno == EINTR || errno == ENOBUFS) return 0;
@@ -388,13 +389,9 @@ void Connection::wait_to_write() {
   watch(UV_WRITABLE);
 }
 
-void Connection::carry(const Lane& lane, std::size_t request_bytes) {
-  lane_ = lane;
-  if (lane_) {
-    lanes_carried_.count_request(lane_, request_bytes);
-    lane_->bytes_out += interim_bytes_;
-  }
-  interim_bytes_ = 0;
+void Connection::carry(const Lane& lane, std::string_view request) {
+  lanes_.begin_request(lane, request);
+  if (std::exchange(interim_sent_, false)) lanes_.sent(kContinue);
 }
 
 void Connection::watch(int events) {

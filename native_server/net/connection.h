@@ -84,7 +84,8 @@ class Connection final : public Outlet, private ImpairedSocket, private WayUser 
   void receive(std::string_view bytes);
   std::size_t answer_requests(std::string_view bytes);
   bool offer_to_session(std::string_view bytes);
-  void answer(std::string_view head, std::string_view body, std::size_t bytes);
+  // `whole`: the request with the empty lines before it.
+  void answer(std::string_view head, std::string_view body, std::string_view whole);
   void refuse(int status, std::string_view reason);
   void begin_log(std::string_view head, std::size_t received_bytes, int status);
   void end_log(bool whole);
@@ -94,7 +95,7 @@ class Connection final : public Outlet, private ImpairedSocket, private WayUser 
   // Sends what it can of `pieces` and returns how many bytes; -1 after closing.
   ssize_t transmit(std::span<const std::string_view> pieces);
   void wait_to_write();
-  void carry(const Lane& lane, std::size_t request_bytes);
+  void carry(const Lane& lane, std::string_view request);
   // Of a stalled connection nothing is watched, whatever is wanted.
   void watch(int events);
   void give_up_in(std::int64_t us);
@@ -109,7 +110,7 @@ class Connection final : public Outlet, private ImpairedSocket, private WayUser 
   bool keep_alive_ = true;
   bool request_begun_ = false;
   std::size_t awaited_bytes_ = 0;  // of the request being read, once its head is known
-  std::size_t interim_bytes_ = 0;  // sent for a request whose lane is not known yet
+  bool interim_sent_ = false;      // 100 Continue, for a request whose lane is not known yet
   std::int64_t deadline_us_ = 0;
   std::int64_t waiting_since_us_;
   std::uint64_t sent_bytes_ = 0;
@@ -119,8 +120,7 @@ class Connection final : public Outlet, private ImpairedSocket, private WayUser 
   std::string input_;                      // of a request not yet whole, or sent ahead
   std::string output_;                     // what the kernel did not take
   std::unique_ptr<Session> session_;
-  Lane lane_;  // of the request being answered, or of the session
-  CarriedLanes lanes_carried_;
+  CarriedLanes lanes_;        // for that of the request being answered, or of the session
   std::shared_ptr<Way> way_;  // of both likewise
   std::unique_ptr<Impairment> impairment_;
   uv_poll_t poll_;

@@ -20,6 +20,11 @@ lanes.payload = 256;
 lanes.without = ["EventSource"];
 lanes.window = 5;
 lanes.theme = "dark";
+lanes.environment = "buffering-proxy";
+lanes.faults = [{ kind: "buffer", transport: "sse", after_s: 4 }];
+lanes.simulated = { seed: 7, roundTripMs: 80 };
+lanes.speed = 0.1;
+lanes.ladder = ["sse", "long-poll"];
 
 lanes.addEventListener("playground-snapshot", ({ detail }) => {
   const snapshot: Snapshot = detail;
@@ -38,6 +43,13 @@ lanes.transports = ["carrier-pigeon"];
 
 document.body.append(lanes);
 await lanes.start();
+const refusal: string = lanes.addFault({ kind: "delay", milliseconds: 500 });
+console.log(refusal);
+lanes.liftFaults();
+lanes.step();
+lanes.pause();
+lanes.resume();
+for (const { id, summary } of await lanes.environments()) console.log(id, summary);
 lanes.stop();
 
 eventStreamCore.source = new URL("https://example.org/event_stream.wasm");

@@ -108,8 +108,91 @@ export interface Playground {
   draw(nowMs: number, width: number, height: number, windowMs: number): Float32Array;
   /** The texts that `DrawOp.text` of the last drawing names by index. */
   texts(): string[];
+  /**
+   * The message whose line is nearest to a point of a lane's canvas (CSS pixels), in the picture
+   * that `draw` makes with the same numbers: JSON of `PickedMessage`, "null" where none is near.
+   */
+  pick(
+    lane: number,
+    x: number,
+    y: number,
+    nowMs: number,
+    width: number,
+    height: number,
+    windowMs: number,
+  ): string;
+  /**
+   * The message that arrived `step` after message `seq` (before it where that is negative), the
+   * first or the newest where there are not so many; the newest where `seq` is 0 or not known.
+   * JSON of `PickedMessage`, or "null".
+   */
+  neighbour(lane: number, seq: number, step: number): string;
+  /** Draws a ring around a message from now on; 0 is none. */
+  choose(lane: number, seq: number): void;
+  /**
+   * Asks the server for the bytes in which message `seq` of a lane crossed the wire; 0 is about
+   * the lane's newest connection. `answered` gets JSON of `WireAnswer`, perhaps before this
+   * returns, and must not throw; another question takes the place of one that is out.
+   */
+  askWire(lane: number, seq: number, answered: (json: string) => void): void;
   /** Ends the run and frees the core's memory; the object must not be used after it. */
   delete(): void;
+}
+
+/** A message on a lane's picture; times since the start of the run, by this machine's clock. */
+export interface PickedMessage {
+  seq: number;
+  sentMs: number;
+  arrivedMs: number;
+}
+
+/** Bytes of the wire that mean one thing, or bits of a byte. */
+export interface WireSpan {
+  /** A word for it: "chunk size", "opcode". */
+  kind: string;
+  /** Text with its control characters, "37 fa" (hex), "0001" (bits), or a remark (omitted). */
+  text: string;
+  form: "text" | "hex" | "bits" | "omitted";
+  /** How many bytes of the wire it stands for; of a byte's bits the first has it. */
+  bytes: number;
+  /** Everything but the payload. */
+  overhead: boolean;
+  /** Whether it is of the message that was asked for. */
+  chosen: boolean;
+  /** A sentence. */
+  meaning: string;
+  /** The section that says so: "RFC 9112 7.1"; "" where none does. */
+  source: string;
+}
+
+/** What one side wrote: a head, a body, a frame. */
+export interface WireBlock {
+  title: string;
+  /** "in" is to the server. */
+  direction: "in" | "out";
+  /** When the server wrote or read it: microseconds since the Unix epoch. */
+  atUs: number;
+  spans: WireSpan[];
+}
+
+/** The bytes in which a message crossed the wire, as the server wrote and read them. */
+export interface WireAnswer {
+  lane: TransportId;
+  seq: number | null;
+  /** Why there is nothing to see: a sentence; "" otherwise. */
+  error: string;
+  /** The lane's connections count from 1. */
+  connection: number;
+  carrier: "event-stream" | "ndjson" | "websocket" | "answer" | "unknown";
+  /** An answer's messages share its bytes. */
+  messages: number;
+  /** Of `message`, both ways. */
+  bytes: number;
+  overhead: number;
+  /** What carried the message; of a poll both sides. */
+  message: WireBlock[];
+  /** The heads with which its connection began; without a message also what came last over it. */
+  heads: WireBlock[];
 }
 
 export interface Settings {
@@ -117,7 +200,7 @@ export interface Settings {
   server: string;
   lanes: TransportId[];
   /** Fields of `scenarioFields()`; absent ones take their default. */
-  scenario?: Record<string, number>;
+  scenario?: Record<string, number | Fault[]>;
   /** Browser features to do without, as if they were missing. */
   without?: BrowserFeature[];
   /**
@@ -210,7 +293,7 @@ export interface LaneSnapshot {
   /** Whether the tag is trouble (drawn amber). */
   trouble: boolean;
   /** Delay from scheduled send to arrival, clock offset corrected; null without a message. */
-  delay: { medianMs: number; p95Ms: number; p99Ms: number; maxMs: number } | null;
+  delay: Delay | null;
   messages: number;
   /** From the start of the lane to its first message; null before it. */
   firstMessageMs: number | null;
@@ -228,6 +311,18 @@ export interface LaneSnapshot {
   reordered: number;
   /** Messages that came over both transports of a hand-over; each was taken once. */
   overlap: number;
+}
+
+export interface Delay {
+  medianMs: number;
+  p95Ms: number;
+  p99Ms: number;
+  maxMs: number;
+  /**
+   * All delays of the run: the largest that a part can hold, and how many are in it. Parts are an
+   * eighth of a power of two wide, ascend, and are never empty.
+   */
+  parts: [largestMs: number, count: number][];
 }
 
 export interface Decision {

@@ -8,6 +8,7 @@ import { PaletteProbe, type Palette } from "./palette.js";
 import { paint, type Surface } from "./painter.js";
 import { describeRun } from "./summary.js";
 import { TimeAxis } from "./time-axis.js";
+import { TimeControls, steerTime, type TimeEvents, type TimeShown } from "./time-controls.js";
 
 /** The least time between two sentences to a screen reader. */
 const SPEAK_EVERY_MS = 5000;
@@ -27,16 +28,19 @@ export interface ViewEvents {
   readonly toggle: () => void;
   readonly act: () => void;
   readonly resized: () => void;
+  readonly time: TimeEvents;
 }
 
 /** The shadow tree: time axis, lanes, notice, bar. It shows; the element decides. */
 export class ElementView {
-  readonly #root: ShadowRoot;
+  readonly root: ShadowRoot;
   readonly #axis = new TimeAxis();
   readonly #probe = new PaletteProbe();
   readonly #stage = make("div", "stage");
   readonly #lanesBox = make("div", "lanes");
   readonly #notice: NoticeView;
+  readonly #kind = make("span", "of-name", "Transport");
+  readonly #time: TimeControls;
   readonly #toggle = make("button", "button toggle", "Start");
   readonly #words = make("span", "words");
   readonly #invitation: HTMLSlotElement = document.createElement("slot");
@@ -45,14 +49,17 @@ export class ElementView {
   readonly #resizes: ResizeObserver;
   #lanes: LaneView[] = [];
   #lanesKey = "";
+  #windowMs = 0;
   #surfaces: Surface[] = [];
   #palette: Palette | null = null;
   #spokenAt = -SPEAK_EVERY_MS;
 
   constructor(host: HTMLElement, events: ViewEvents) {
-    this.#root = host.attachShadow({ mode: "open" });
-    this.#root.adoptedStyleSheets = [sharedSheet()];
+    this.root = host.attachShadow({ mode: "open" });
+    this.root.adoptedStyleSheets = [sharedSheet()];
     this.#notice = new NoticeView(events.act);
+    this.#time = new TimeControls(events.time);
+    steerTime(this.#lanesBox, events.time, () => this.#windowMs);
     this.#toggle.type = "button";
     this.#toggle.addEventListener("click", events.toggle);
     this.#invitation.name = "invitation";
@@ -62,19 +69,27 @@ export class ElementView {
     this.#words.append(this.#invitation);
     this.#status.setAttribute("role", "status");
     this.#stage.append(this.#lanesBox, this.#notice.element);
-    this.#root.append(
+    this.root.append(
       make(
         "div",
         "card",
         make(
           "div",
           "head",
-          make("span", "of-name", "Transport"),
+          this.#kind,
           this.#axis.element,
           make("span", "of-figures", "Delay · bytes"),
         ),
         this.#stage,
-        make("div", "bar", this.#toggle, this.#words, this.#tally),
+        make(
+          "div",
+          "bar",
+          this.#toggle,
+          this.#words,
+          this.#time.scrub,
+          this.#time.buttons,
+          this.#tally,
+        ),
         this.#status,
         this.#probe.element,
       ),
@@ -91,8 +106,18 @@ export class ElementView {
     return first !== undefined && first.width > 0 && first.height > 0 ? first : null;
   }
 
-  setWindow(seconds: number): void {
-    this.#axis.show(seconds);
+  showTime(shown: TimeShown): void {
+    const { windowS, edgeMs } = shown;
+    this.#windowMs = windowS * 1000;
+    this.#axis.show(windowS, edgeMs === null ? null : edgeMs / 1000);
+    this.#words.hidden = edgeMs !== null;
+    this.#time.show(shown);
+  }
+
+  /** Whether what is seen is live or simulated, over the lanes; "" before there is a run. */
+  setKind(kind: "" | "live" | "simulated", words: string): void {
+    this.#kind.className = `of-name ${kind}`;
+    setText(this.#kind, words);
   }
 
   /** Builds the lanes anew where they are others than before. */

@@ -1,7 +1,19 @@
 import { CoreError, type CoreLoader } from "./core-loader.js";
-import type { BrowserFeature, Decision, Settings, Snapshot, TransportId } from "./core-module.js";
+import type {
+  BrowserFeature,
+  Decision,
+  EnvironmentInfo,
+  Fault,
+  PickedMessage,
+  Settings,
+  Simulated,
+  Snapshot,
+  TransportId,
+  WireAnswer,
+} from "./core-module.js";
 import { CoreRun } from "./core-run.js";
 import { ElementView } from "./element-view.js";
+import { textOfFaults } from "./fault-text.js";
 import { frameClock } from "./frame-clock.js";
 import * as notices from "./notice.js";
 import {
@@ -14,8 +26,11 @@ import {
   type OptionName,
   type Options,
 } from "./options.js";
+import { Picking, type PlaygroundPick } from "./picking.js";
+import { Playhead, zoomed } from "./playhead.js";
 import { poster } from "./poster.js";
 import { elapsed } from "./figures.js";
+import { textOfSimulated } from "./simulated-text.js";
 import { DEFAULT_LANES } from "./transports.js";
 
 /**
@@ -43,6 +58,10 @@ export interface TransportPlaygroundEventMap extends HTMLElementEventMap {
   "playground-decision": CustomEvent<Decision>;
   /** Whenever the state changes. */
   "playground-state": CustomEvent<PlaygroundStateDetail>;
+  /** The reader zoomed: seconds from the left edge of a lane to the right one. */
+  "playground-zoom": CustomEvent<number>;
+  /** A message was chosen on a lane, by a click or with Enter. */
+  "playground-pick": CustomEvent<PlaygroundPick>;
 }
 
 const SNAPSHOT_MS = 250;
@@ -52,8 +71,9 @@ const RESTART_AFTER_MS = 300;
 const LAST_LOOK_MS = 600;
 
 /**
- * `<transport-playground>`: the lanes of a comparison, live. Every option is an attribute and a
- * property; a change during a run starts the run anew. It needs a `playground_server`.
+ * `<transport-playground>`: the lanes of a comparison, live or simulated. Every option is an
+ * attribute and a property; a change during a run starts the run anew, but for `window`, `speed`
+ * and `faults`. A live run needs a `playground_server`.
  */
 export class TransportPlayground extends HTMLElement {
   static readonly observedAttributes: readonly string[] = [
@@ -77,6 +97,9 @@ export class TransportPlayground extends HTMLElement {
   #generation = 0;
   #inSight = false;
   #stoppedAt = 0;
+  readonly #playhead = new Playhead();
+  /** When the run began, as its own clock counts. */
+  #startedAt = 0;
   #timer = 0;
   #timerMs = 0;
   #polls = 0;
@@ -93,6 +116,35 @@ export class TransportPlayground extends HTMLElement {
         void this.start();
       },
       resized: () => {
+        this.#drawStill();
+      },
+      time: {
+        pause: () => {
+          if (this.paused) this.resume();
+          else this.pause();
+        },
+        now: () => {
+          this.resume();
+        },
+        seek: (agoMs) => {
+          this.#seek(this.#now() - agoMs);
+        },
+        move: (byMs) => {
+          const now = this.#now();
+          // The future is not there: whoever follows cannot go forward.
+          if (byMs < 0 || this.paused) this.#seek(this.#playhead.edge(now) + byMs);
+        },
+        zoom: (direction) => {
+          this.#zoom(direction);
+        },
+      },
+    });
+    new Picking(this.#view.root, {
+      run: () => this.#run,
+      picked: (pick) => {
+        this.#dispatch("playground-pick", pick);
+      },
+      moved: () => {
         this.#drawStill();
       },
     });
@@ -155,12 +207,61 @@ export class TransportPlayground extends HTMLElement {
     else this.setAttribute("without", text);
   }
 
-  /** Seconds from the left edge of a lane to the right one, 2 to 60. Default: 10. */
+  /** Seconds from the left edge of a lane to the right one, 0.05 to 60. Default: 10. */
   get window(): number {
     return this.#valid?.window ?? Number.NaN;
   }
   set window(value: number) {
     this.setAttribute("window", String(value));
+  }
+
+  /** Id of one of `environments()`. Default: "", the browser as it is. */
+  get environment(): string {
+    return this.#valid?.environment ?? "";
+  }
+  set environment(value: string) {
+    this.#setText("environment", value);
+  }
+
+  /**
+   * What goes wrong and when, from the next start on: `addFault` is for a run that goes on. As an
+   * attribute "buffer transport=sse after=4 for=10; cut after=20". Default: none.
+   */
+  get faults(): readonly Fault[] {
+    return this.#valid?.faults ?? [];
+  }
+  set faults(value: string | readonly Fault[]) {
+    this.#setText("faults", typeof value === "string" ? value : textOfFaults(value));
+  }
+
+  /**
+   * A run in virtual time with no server; null is a live one. As an attribute "seed=7
+   * round-trip=80 loss=2", or with nothing in it. Default: null.
+   */
+  get simulated(): Simulated | null {
+    return this.#valid?.simulated ?? null;
+  }
+  set simulated(value: Simulated | string | null) {
+    if (value === null) this.removeAttribute("simulated");
+    else this.setAttribute("simulated", typeof value === "string" ? value : textOfSimulated(value));
+  }
+
+  /** Seconds of a simulated run in one of ours, 0 (stands still, see `step`) to 1000. Default: 1. */
+  get speed(): number {
+    return this.#valid?.speed ?? Number.NaN;
+  }
+  set speed(value: number) {
+    this.setAttribute("speed", String(value));
+  }
+
+  /** What lanes fall back to, best first; [] is nothing. Default: null, each transport's own. */
+  get ladder(): readonly TransportId[] | null {
+    return this.#valid?.ladder ?? null;
+  }
+  set ladder(value: string | readonly TransportId[] | null) {
+    const none = value !== null && value.length === 0 && typeof value !== "string";
+    const text = typeof value === "string" ? value : (value?.join(" ") ?? "");
+    this.#setText("ladder", none ? "none" : text);
   }
 
   /** Starts by itself once it is on a page. Default: false. */
@@ -231,11 +332,87 @@ export class TransportPlayground extends HTMLElement {
       this.#enter("empty");
     } else if (this.#live && this.#run !== null) {
       this.#run.stop();
-      this.#stoppedAt = performance.now();
+      this.#stoppedAt = this.#run.now();
       this.#poll();
       this.#enter("stopped");
       this.#lastLook(this.#generation);
     }
+  }
+
+  /**
+   * Something goes wrong from now on (docs/api.md, Faults). Answers "" or a sentence about what is
+   * wrong with the fault; without a run nothing happens.
+   */
+  addFault(fault: Fault): string {
+    if (!this.#live || this.#run === null) return "";
+    const refusal = this.#run.addFault(fault);
+    this.#poll();
+    return refusal;
+  }
+
+  /** Ends every fault of the run. */
+  liftFaults(): void {
+    if (!this.#live || this.#run === null) return;
+    this.#run.liftFaults();
+    this.#poll();
+  }
+
+  /** Simulated runs: on to the next thing that happens, while the speed is 0. */
+  step(): void {
+    this.#run?.step();
+    this.#poll();
+  }
+
+  /** Whether the picture stands; the stream goes on. */
+  get paused(): boolean {
+    return this.#playhead.paused;
+  }
+
+  pause(): void {
+    if (this.#run !== null && this.#snapshot !== null) this.#playhead.hold(this.#now());
+    this.#timeChanged();
+  }
+
+  /** The picture follows the stream again. */
+  resume(): void {
+    this.#playhead.follow();
+    this.#timeChanged();
+  }
+
+  /** The environments there are. Loads the core; rejects with what is in the way of that. */
+  async environments(): Promise<readonly EnvironmentInfo[]> {
+    if (TransportPlayground.#loader === null) return [];
+    const core = await TransportPlayground.#loader.load();
+    return JSON.parse(core.environments()) as EnvironmentInfo[];
+  }
+
+  /**
+   * Draws the lanes as they are now. They draw themselves while they are in sight; this is for
+   * whoever takes a picture of them when they are not.
+   */
+  redraw(): void {
+    this.#drawStill();
+  }
+
+  // Messages
+
+  /** The newest message that has arrived on a lane; null before the first. */
+  newest(lane: number): PickedMessage | null {
+    return this.#run?.neighbour(lane, 0, 0) ?? null;
+  }
+
+  /** Draws a ring around a message of a lane; 0 is none. */
+  choose(lane: number, seq: number): void {
+    this.#run?.choose(lane, seq);
+    this.#drawStill();
+  }
+
+  /**
+   * The bytes in which a message of a lane crossed the wire, explained; 0 is about the lane's
+   * newest connection. Null without a run, and where another question has taken this one's place.
+   */
+  async inspect(lane: number, seq: number): Promise<WireAnswer | null> {
+    return (await this.#run?.askWire(lane, seq)) ?? null;
   }
 
   override addEventListener<K extends keyof TransportPlaygroundEventMap>(
@@ -323,8 +500,11 @@ export class TransportPlayground extends HTMLElement {
       this.#applyOptions();
       if (this.autoplay) void this.start();
     } else if (name === "window") {
-      this.#view.setWindow(this.#options.window);
-      this.#drawStill();
+      this.#timeChanged();
+    } else if (name === "speed") {
+      this.#pace();
+    } else if (name === "faults") {
+      // They are for the next start.
     } else if (this.#live || this.#state === "loading" || this.#state === "failed") {
       clearTimeout(this.#restart);
       this.#restart = setTimeout(() => void this.start(), RESTART_AFTER_MS);
@@ -336,18 +516,19 @@ export class TransportPlayground extends HTMLElement {
   /** Shows the options of an element that does not run. */
   #applyOptions(): void {
     if (this.#options instanceof OptionError) {
-      this.#view.setWindow(WINDOW.initial);
+      this.#view.showTime({ windowS: WINDOW.initial, edgeMs: null, agoMs: 0 });
       this.#view.clear(DEFAULT_LANES);
       this.#enter("invalid", this.#options.message);
       return;
     }
-    this.#view.setWindow(this.#options.window);
+    this.#playhead.follow();
+    this.#timeChanged();
     this.#view.clear(this.#options.transports);
     this.#enter("empty");
   }
 
   #begin(run: CoreRun, options: Options): void {
-    this.#view.setWindow(options.window);
+    this.#playhead.follow();
     this.#view.clear(options.transports);
     this.#lastDecision = null;
     const settings = settingsOf(options);
@@ -357,6 +538,10 @@ export class TransportPlayground extends HTMLElement {
       return;
     }
     this.#snapshot = null;
+    this.#pace();
+    this.#timeChanged();
+    const kind = options.simulated === null ? "live" : "simulated";
+    this.#view.setKind(kind, kind === "live" ? "Live" : "Simulated");
     this.#dispatch("playground-start", settings);
     this.#enter("connecting");
     this.#poll();
@@ -406,6 +591,7 @@ export class TransportPlayground extends HTMLElement {
       case "loading":
         return notices.loadingNotice;
       case "connecting":
+        if (this.simulated !== null) return notices.simulatedNotice;
         return (this.#snapshot?.error ?? "") === ""
           ? notices.connectingNotice(this.server)
           : notices.serverGoneNotice(this.server);
@@ -461,10 +647,13 @@ export class TransportPlayground extends HTMLElement {
     if (this.#run === null) return;
     const snapshot = this.#run.snapshot();
     this.#snapshot = snapshot;
+    if (this.#live) this.#startedAt = this.#run.now() - snapshot.elapsedMs;
     this.#polls += 1;
     // The page's own style sheet may have changed `color-scheme`: nothing reports that.
     if (this.#polls % THEME_EVERY === 0) this.#view.readTheme();
     this.#view.showSnapshot(snapshot);
+    // What was held grows old, and is forgotten in the end.
+    if (this.paused) this.#seek(this.#playhead.edge(this.#now()));
     this.#dispatch("playground-snapshot", snapshot);
     this.#report(snapshot.decisions);
     // A listener may have stopped or started the run.
@@ -491,13 +680,14 @@ export class TransportPlayground extends HTMLElement {
       case "running":
         if (this.#state === "running") this.#say();
         else this.#enter("running");
+        this.#pace();
         break;
       case "stopped":
-        this.#stoppedAt = performance.now();
+        this.#stoppedAt = this.#run?.now() ?? 0;
         this.#enter("stopped");
         break;
       case "failed":
-        this.#stoppedAt = performance.now();
+        this.#stoppedAt = this.#run?.now() ?? 0;
         this.#enter("failed", snapshot.error);
         break;
     }
@@ -505,14 +695,14 @@ export class TransportPlayground extends HTMLElement {
 
   /** One animation frame, from the clock that all elements share. */
   frame(nowMs: number): void {
-    this.#draw(nowMs);
+    this.#draw(this.#snapshot?.simulated === true ? this.#now() : nowMs);
   }
 
   /** Draws what does not move by itself: the sketch, or a stopped run's picture. */
   #drawStill(): void {
     const { size } = this.#view;
     if (size === null) return;
-    if (this.#live) this.#draw(performance.now());
+    if (this.#live) this.#draw(this.#now());
     else if (this.#state === "stopped") this.#draw(this.#stoppedAt);
     else this.#view.paint(poster(this.transports, size.width, size.height), noTexts);
   }
@@ -521,8 +711,52 @@ export class TransportPlayground extends HTMLElement {
     const { size } = this.#view;
     const options = this.#valid;
     if (this.#run === null || size === null || options === null) return;
-    const list = this.#run.draw(nowMs, size.width, size.height, options.window * 1000);
+    const edge = this.#playhead.edge(nowMs);
+    const list = this.#run.draw(edge, size.width, size.height, options.window * 1000);
     this.#view.paint(list, this.#run.texts);
+  }
+
+  // Time
+
+  /** The run's clock: it ends with the run. */
+  #now(): number {
+    return this.#live && this.#run !== null ? this.#run.now() : this.#stoppedAt;
+  }
+
+  /** Nobody waits for a connection at a thousandth of the speed. */
+  #pace(): void {
+    if (this.#run === null) return;
+    const speed = this.#valid?.speed ?? 1;
+    this.#run.speed = this.#state === "running" ? speed : Math.max(1, speed);
+  }
+
+  #seek(moment: number): void {
+    if (this.#snapshot === null) return;
+    this.#playhead.seek(moment, this.#now(), this.#startedAt);
+    this.#timeChanged();
+  }
+
+  #zoom(direction: 1 | -1): void {
+    const next = zoomed(this.window, direction);
+    if (next === this.window) return;
+    this.window = next;
+    this.#dispatch("playground-zoom", next);
+  }
+
+  #timeChanged(): void {
+    const now = this.#now();
+    const edge = this.#playhead.edge(now);
+    this.#view.showTime({
+      windowS: this.#valid?.window ?? WINDOW.initial,
+      edgeMs: this.paused ? edge - this.#startedAt : null,
+      agoMs: now - edge,
+    });
+    this.#drawStill();
+  }
+
+  #setText(name: OptionName, text: string): void {
+    if (text.trim() === "") this.removeAttribute(name);
+    else this.setAttribute(name, text);
   }
 
   readonly #themeChanged = (): void => {

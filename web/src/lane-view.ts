@@ -21,6 +21,8 @@ export class LaneView {
     const face = faceOf(id);
     this.canvas = make("canvas", "canvas");
     this.canvas.setAttribute("role", "img");
+    // Picking moves from message to message on it.
+    this.canvas.tabIndex = 0;
     const context = this.canvas.getContext("2d");
     this.surface = context === null ? null : { context, width: 0, height: 0, scale: 1 };
 

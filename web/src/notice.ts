@@ -39,6 +39,12 @@ export function connectingNotice(server: string): Notice {
   return { title: `Connecting to ${hostOf(server)}…`, text: [], patient: true };
 }
 
+export const simulatedNotice: Notice = {
+  title: "The simulated run is about to begin…",
+  text: ["No server takes part in it."],
+  patient: true,
+};
+
 export function serverGoneNotice(server: string): Notice {
   return {
     title: `No playground server at ${hostOf(server)}`,

@@ -1,4 +1,6 @@
-import type { BrowserFeature, Settings, TransportId } from "./core-module.js";
+import type { BrowserFeature, Fault, Settings, Simulated, TransportId } from "./core-module.js";
+import { faultsFromText } from "./fault-text.js";
+import { simulatedFromText } from "./simulated-text.js";
 import { DEFAULT_LANES, TRANSPORTS, isTransportId } from "./transports.js";
 
 /** What an element was asked for, attribute by attribute. */
@@ -10,6 +12,16 @@ export interface Options {
   without: readonly BrowserFeature[];
   /** Seconds from the left edge of a lane to the right one. */
   window: number;
+  /** Id of an environment of the core; "" is the browser as it is. */
+  environment: string;
+  /** What goes wrong, and when. */
+  faults: readonly Fault[];
+  /** null is a live run. */
+  simulated: Simulated | null;
+  /** Of a simulated run: its seconds in one of ours. */
+  speed: number;
+  /** What lanes fall back to; null is each transport's own ladder. */
+  ladder: readonly TransportId[] | null;
 }
 
 export type OptionName = keyof Options;
@@ -21,6 +33,11 @@ export const OPTION_NAMES: readonly OptionName[] = [
   "payload",
   "without",
   "window",
+  "environment",
+  "faults",
+  "simulated",
+  "speed",
+  "ladder",
 ];
 
 /** A value that cannot be used; `message` says which attribute, why, and what would do. */
@@ -43,7 +60,11 @@ export interface Range {
 /** The server's own ranges (docs/api.md), and ours for the window. */
 export const RATE: Range = { minimum: 0.1, maximum: 5000, initial: 5 };
 export const PAYLOAD: Range = { minimum: 16, maximum: 65536, initial: 64 };
-export const WINDOW: Range = { minimum: 2, maximum: 60, initial: 10 };
+export const WINDOW: Range = { minimum: 0.05, maximum: 60, initial: 10 };
+/** The core's range; 0 stands still. */
+export const SPEED: Range = { minimum: 0, maximum: 1000, initial: 1 };
+
+const NO_SERVER = "http://localhost";
 
 export const BROWSER_FEATURES: readonly BrowserFeature[] = [
   "EventSource",
@@ -57,22 +78,37 @@ export function readOptions(
   attribute: (name: OptionName) => string | null,
   pageOrigin: string,
 ): Options {
+  const simulated = readText("simulated", attribute("simulated"), simulatedFromText);
   return {
-    server: readServer(attribute("server"), pageOrigin),
+    // A simulated run asks none, and so may come from a file.
+    server: readServer(attribute("server"), simulated === null ? pageOrigin : NO_SERVER),
     transports: readTransports(attribute("transports")),
     rate: readNumber("rate", attribute("rate"), RATE),
     payload: Math.round(readNumber("payload", attribute("payload"), PAYLOAD)),
     without: readFeatures(attribute("without")),
     window: readNumber("window", attribute("window"), WINDOW),
+    environment: attribute("environment")?.trim() ?? "",
+    faults: readText("faults", attribute("faults"), faultsFromText) ?? [],
+    simulated,
+    speed: readNumber("speed", attribute("speed"), SPEED),
+    ladder: readLadder(attribute("ladder")),
   };
 }
 
 export function settingsOf(options: Options): Settings {
+  const { environment, simulated, ladder } = options;
   return {
     server: options.server,
     lanes: [...options.transports],
-    scenario: { rate: options.rate, payload_bytes: options.payload },
+    scenario: {
+      rate: options.rate,
+      payload_bytes: options.payload,
+      ...(options.faults.length > 0 && { faults: [...options.faults] }),
+    },
     without: [...options.without],
+    ...(environment !== "" && { environment }),
+    ...(simulated !== null && { simulated }),
+    ...(ladder !== null && { ladder: [...ladder] }),
   };
 }
 
@@ -106,16 +142,43 @@ function readServer(text: string | null, pageOrigin: string): string {
 }
 
 function readTransports(text: string | null): readonly TransportId[] {
+  const asked = readIds("transports", words(text ?? ""));
+  return asked.length === 0 ? DEFAULT_LANES : asked;
+}
+
+/** "none" is a ladder without rungs. */
+function readLadder(text: string | null): readonly TransportId[] | null {
   const asked = words(text ?? "");
-  if (asked.length === 0) return DEFAULT_LANES;
+  if (asked.length === 0) return null;
+  return asked.join() === "none" ? [] : readIds("ladder", asked);
+}
+
+function readIds(option: OptionName, asked: readonly string[]): readonly TransportId[] {
   return asked.map((word) => {
     if (isTransportId(word)) return word;
     const known = TRANSPORTS.map(({ id }) => id).join(", ");
     throw new OptionError(
-      "transports",
-      `There is no transport "${word}" (attribute \`transports\`). There are ${known}.`,
+      option,
+      `There is no transport "${word}" (attribute \`${option}\`). There are ${known}.`,
     );
   });
+}
+
+/** What `read` makes of the attribute's text, its complaint with the attribute's name. */
+function readText<Value>(
+  option: OptionName,
+  text: string | null,
+  read: (text: string) => Value,
+): Value | null {
+  if (text === null) return null;
+  try {
+    return read(text);
+  } catch (error) {
+    if (error instanceof RangeError) {
+      throw new OptionError(option, `${error.message} (attribute \`${option}\`)`);
+    }
+    throw error;
+  }
 }
 
 function readFeatures(text: string | null): readonly BrowserFeature[] {

@@ -24,8 +24,15 @@ export type {
 export type {
   BrowserFeature,
   Decision,
+  EnvironmentInfo,
+  Fault,
   LaneSnapshot,
+  PickedMessage,
   RunState,
+  Simulated,
   Snapshot,
   TransportId,
+  WireAnswer,
+  WireBlock,
+  WireSpan,
 } from "./core-module.js";

@@ -72,5 +72,35 @@ TEST_CASE("values outside the range count at its ends") {
   CHECK(histogram.count() == 0);
 }
 
+TEST_CASE("every value lies in one part, at most an eighth below what the part can hold") {
+  CHECK(Histogram().parts().empty());
+  for (std::int64_t value = 0; value <= Histogram::kLargest; value += 1 + value / 50) {
+    Histogram histogram;
+    histogram.record(value);
+    const auto parts = histogram.parts();
+    REQUIRE(parts.size() == 1);
+    CHECK(parts[0].count == 1);
+    CHECK(parts[0].largest >= value);
+    CHECK(parts[0].largest - value <= value / 8);
+  }
+}
+
+TEST_CASE("parts ascend, and hold every value together") {
+  Random random(3);
+  Histogram histogram;
+  for (int i = 0; i < 2000; ++i) {
+    histogram.record(static_cast<std::int64_t>(std::exp(random.unit() * 20)));
+  }
+  std::uint64_t sum = 0;
+  std::int64_t before = -1;
+  for (const auto& [largest, count] : histogram.parts()) {
+    CHECK(largest > before);
+    CHECK(count > 0);
+    before = largest;
+    sum += count;
+  }
+  CHECK(sum == histogram.count());
+}
+
 }  // namespace
 }  // namespace playground::measure

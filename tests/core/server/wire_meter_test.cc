@@ -29,7 +29,7 @@ TEST_CASE("there are no more lanes than may be, and those there are stay") {
 TEST_CASE("the counts are JSON, of one lane or of all") {
   WireMeter meter(8);
   CHECK(meter.to_json() == R"({"lanes":[]})");
-  *meter.lane("a") = {1, 2, 3, 4};
+  meter.lane("a")->count = {1, 2, 3, 4};
   meter.lane("b");
   CHECK(meter.to_json("a") ==
         R"({"lane":"a","bytes_in":1,"bytes_out":2,"requests":3,"connections":4})");

@@ -1,132 +1,184 @@
 import type { LaneSnapshot, Snapshot, TransportId } from "../core-module.js";
 import { make, setText } from "../dom.js";
-import { NO_FIGURE, bytes, count, duration, elapsed, ratio, spoken } from "../figures.js";
+import { NO_FIGURE, count, elapsed } from "../figures.js";
 import { faceOf } from "../transports.js";
+import { copyTextButton } from "./copying.js";
+import { COLUMNS, besideText, leastOf, type ColumnId, type RunFacts } from "./run-columns.js";
+import { csvOf, markdownOf } from "./table-text.js";
 
-interface Cell {
-  readonly text: string;
-  /** Beside the figure, quietly: how many times the best. */
-  readonly beside?: string;
-  readonly tone?: "quiet" | "trouble" | "best";
-}
-
-interface Column {
-  readonly title: string;
-  readonly explains: string;
-  readonly cell: (lane: LaneSnapshot) => Cell;
-}
-
-const COLUMNS: readonly Column[] = [
-  {
-    title: "median",
-    explains: "Delay from the scheduled send to the arrival: half of the messages were faster",
-    cell: ({ delay }) => figure(delay && spoken(duration(delay.medianMs))),
-  },
-  {
-    title: "p99",
-    explains: "Delay that 99 of 100 messages kept below",
-    cell: ({ delay }) => figure(delay && spoken(duration(delay.p99Ms))),
-  },
-  {
-    title: "bytes/msg",
-    explains: "Both ways at the server’s socket, heads and framing included, by messages",
-    cell: ({ bytesPerMessage, bytesRatio }) => ({
-      ...figure(bytesPerMessage === null ? null : spoken(bytes(bytesPerMessage))),
-      ...(bytesRatio === null ? {} : { beside: ratio(bytesRatio) }),
-    }),
-  },
-  {
-    title: "requests",
-    explains: "HTTP requests the server answered",
-    cell: ({ requests }) => ({ text: count(requests) }),
-  },
-  {
-    title: "connections",
-    explains: "TCP connections the server saw",
-    cell: ({ connections }) => ({ text: count(connections) }),
-  },
-  {
-    title: "reconnects",
-    explains: "Times a stream or a poll had to be begun again",
-    cell: ({ reconnects }) => none(reconnects),
-  },
-  {
-    title: "missing",
-    explains: "Messages that others have and this lane lacks",
-    cell: ({ missing }) =>
-      missing > 0 ? { text: count(missing), tone: "trouble" } : none(missing),
-  },
-  {
-    title: "duplicate",
-    explains: "Messages that came more than once",
-    cell: ({ duplicate }) => none(duplicate),
-  },
-  {
-    title: "reordered",
-    explains: "Messages that came after a later one",
-    cell: ({ reordered }) => none(reordered),
-  },
-];
-
-function figure(text: string | null): Cell {
-  return text === null ? { text: NO_FIGURE, tone: "quiet" } : { text };
-}
-
-function none(value: number): Cell {
-  return value === 0 ? { text: "0", tone: "quiet" } : { text: count(value) };
-}
+type Direction = "ascending" | "descending";
+type SortKey = ColumnId | "transport";
 
 /** "What it cost": a row a lane. On a phone the style sheet makes each row a card. */
 export class CostTable {
   readonly #body = make("tbody");
   readonly #since: HTMLElement;
+  readonly #payload: () => number;
+  readonly #container: HTMLElement;
+  readonly #all = make("input");
+  readonly #heads = new Map<SortKey, HTMLTableCellElement>();
+  readonly #order = make("select");
   #rows: Row[] = [];
   #key = "";
+  #sort: { by: SortKey; direction: Direction } = { by: "transport", direction: "ascending" };
+  #lanes: readonly LaneSnapshot[] = [];
+  #run: RunFacts = { elapsedMs: 0, payload: 0 };
 
-  constructor(container: HTMLElement, since: HTMLElement) {
+  /** `payload` is what the run was asked for, in bytes. */
+  constructor(container: HTMLElement, since: HTMLElement, payload: () => number) {
     this.#since = since;
-    const head = make("tr", "", headCell("Transport", ""));
-    for (const { title, explains } of COLUMNS) head.append(headCell(title, explains));
+    this.#payload = payload;
+    this.#container = container;
+    const head = make("tr", "", this.#headCell("transport", "Transport", ""));
+    for (const { id, title, explains, main } of COLUMNS) {
+      const cell = this.#headCell(id, title, explains);
+      cell.classList.toggle("further", !main);
+      head.append(cell);
+    }
     head.setAttribute("role", "row");
     this.#body.setAttribute("role", "rowgroup");
-    const table = make("table", "", make("thead", "", head), this.#body);
+    const group = make("thead", "", head);
+    group.setAttribute("role", "rowgroup");
+    const table = make("table", "", group, this.#body);
     // A style sheet that shows the table as cards must not take its meaning away.
     table.setAttribute("role", "table");
     table.setAttribute("aria-label", "What it cost, by transport");
-    container.append(table);
+    container.append(make("div", "cost-scroll", table), this.#tools());
+    this.#showSort();
   }
 
   /** Rows without figures, so that nothing jumps when they come. */
   expect(lanes: readonly TransportId[]): void {
     this.#key = lanes.join(" ");
-    this.#rows = lanes.map((id) => new Row(id));
+    this.#lanes = [];
+    this.#rows = lanes.map((id, index) => new Row(id, index));
     this.#body.replaceChildren(...this.#rows.map(({ element }) => element));
   }
 
   show(snapshot: Snapshot): void {
     const asked = snapshot.lanes.map((lane) => lane.asked);
     if (asked.join(" ") !== this.#key) this.expect(asked);
-    snapshot.lanes.forEach((lane, index) => this.#rows[index]?.show(lane));
+    this.#lanes = snapshot.lanes;
+    this.#run = { elapsedMs: snapshot.elapsedMs, payload: this.#payload() };
+    const least = COLUMNS.map((column) => leastOf(column, snapshot.lanes, this.#run));
+    for (const row of this.#rows) {
+      const lane = snapshot.lanes[row.index];
+      if (lane !== undefined) row.show(lane, this.#run, least);
+    }
+    this.#arrange();
     const time = elapsed(snapshot.elapsedMs);
     setText(this.#since, `since the start, ${time} · ${count(snapshot.sent)} messages sent`);
   }
-}
 
-function headCell(title: string, explains: string): HTMLTableCellElement {
-  const cell = make("th", "", title);
-  cell.scope = "col";
-  cell.setAttribute("role", "columnheader");
-  if (explains !== "") cell.title = explains;
-  return cell;
+  /** Leads the reader to a figure: it is in view, has the focus, and is marked for a moment. */
+  point(lane: TransportId, column: ColumnId): void {
+    if (COLUMNS.some(({ id, main }) => id === column && !main)) this.#showAll(true);
+    const cell = this.#rows.find(({ id }) => id === lane)?.cellOf(column);
+    if (cell === undefined) return;
+    cell.tabIndex = -1;
+    cell.focus({ preventScroll: true });
+    cell.scrollIntoView({ block: "center", inline: "center" });
+    cell.classList.remove("pointed");
+    // The style sheet's animation begins anew only after a layout without it.
+    cell.getBoundingClientRect();
+    cell.classList.add("pointed");
+  }
+
+  #tools(): HTMLElement {
+    const all = make("label", "switch", this.#all, make("span", "track"), "All figures");
+    this.#all.type = "checkbox";
+    this.#all.id = "all-figures";
+    this.#all.setAttribute("role", "switch");
+    this.#all.addEventListener("change", () => {
+      this.#showAll(this.#all.checked);
+    });
+    const markdown = make("button", "button", "Copy as Markdown");
+    markdown.id = "copy-markdown";
+    copyTextButton(markdown, () => markdownOf(this.#sorted(), this.#run));
+    const csv = make("button", "button", "Copy as CSV");
+    csv.id = "copy-csv";
+    copyTextButton(csv, () => csvOf(this.#sorted(), this.#run));
+    for (const button of [markdown, csv]) button.type = "button";
+    // Cards have no heading to press.
+    this.#order.id = "cost-order";
+    this.#order.append(new Option("as above", "transport"));
+    for (const { id, title } of COLUMNS) this.#order.append(new Option(title, id));
+    this.#order.addEventListener("change", () => {
+      this.#sortBy(this.#order.value as SortKey, "ascending");
+    });
+    const order = make("label", "cost-order", "Order ", this.#order);
+    return make("div", "cost-tools", all, order, markdown, csv);
+  }
+
+  #headCell(key: SortKey, title: string, explains: string): HTMLTableCellElement {
+    const button = make("button", "sort", title);
+    button.type = "button";
+    if (explains !== "") button.title = explains;
+    button.addEventListener("click", () => {
+      const same = this.#sort.by === key && this.#sort.direction === "ascending";
+      this.#sortBy(key, same ? "descending" : "ascending");
+    });
+    const cell = make("th", "", button);
+    cell.scope = "col";
+    cell.setAttribute("role", "columnheader");
+    cell.dataset["column"] = key;
+    this.#heads.set(key, cell);
+    return cell;
+  }
+
+  #showAll(all: boolean): void {
+    this.#all.checked = all;
+    this.#container.classList.toggle("all-figures", all);
+  }
+
+  #sortBy(by: SortKey, direction: Direction): void {
+    this.#sort = { by, direction };
+    this.#showSort();
+    this.#arrange();
+  }
+
+  #showSort(): void {
+    for (const [key, cell] of this.#heads) {
+      cell.ariaSort = key === this.#sort.by ? this.#sort.direction : "none";
+    }
+    this.#order.value = this.#sort.by;
+  }
+
+  /** Lanes without a figure stand last, whichever way the others go. */
+  #sorted(): readonly LaneSnapshot[] {
+    const { by, direction } = this.#sort;
+    const sign = direction === "ascending" ? 1 : -1;
+    if (by === "transport") return sign > 0 ? this.#lanes : [...this.#lanes].reverse();
+    const column = COLUMNS.find(({ id }) => id === by);
+    const value = (lane: LaneSnapshot): number | null => column?.value(lane, this.#run) ?? null;
+    return [...this.#lanes].sort((a, b) => {
+      const [first, second] = [value(a), value(b)];
+      if (first === null || second === null)
+        return Number(first === null) - Number(second === null);
+      return sign * (first - second);
+    });
+  }
+
+  /** Rows are moved only where their order changes, so that a focus or a selection stays. */
+  #arrange(): void {
+    const wanted = this.#sorted().map((lane) => this.#rows[this.#lanes.indexOf(lane)]?.element);
+    if (wanted.every((element, index) => element === this.#body.children[index])) return;
+    this.#body.append(...wanted.filter((element) => element !== undefined));
+  }
 }
 
 class Row {
   readonly element = make("tr");
+  readonly id: TransportId;
+  /** Its place among the run's lanes. */
+  readonly index: number;
   readonly #square = make("span", "square");
   readonly #title = make("span");
-  readonly #cells: { text: HTMLElement; beside: HTMLElement; cell: HTMLElement }[];
+  readonly #cells: { text: HTMLElement; beside: HTMLElement; cell: HTMLTableCellElement }[];
 
-  constructor(id: TransportId) {
+  constructor(id: TransportId, index: number) {
+    this.id = id;
+    this.index = index;
     const { title, colour } = faceOf(id);
     setText(this.#title, title);
     this.#square.style.setProperty("--colour", `var(${colour})`);
@@ -134,27 +186,37 @@ class Row {
     name.scope = "row";
     name.setAttribute("role", "rowheader");
     this.element.setAttribute("role", "row");
-    this.#cells = COLUMNS.map(({ title: heading }) => {
+    this.element.dataset["transport"] = id;
+    this.#cells = COLUMNS.map(({ id: column, title: heading, main }) => {
       const beside = make("span", "beside");
       const text = make("span", "text", NO_FIGURE);
       const cell = make("td", "quiet", text, beside);
       cell.setAttribute("role", "cell");
       cell.dataset["title"] = heading;
+      cell.dataset["column"] = column;
+      cell.classList.toggle("further", !main);
       return { text, beside, cell };
     });
     this.element.append(name, ...this.#cells.map(({ cell }) => cell));
   }
 
-  show(lane: LaneSnapshot): void {
+  cellOf(column: ColumnId): HTMLTableCellElement | undefined {
+    return this.#cells[COLUMNS.findIndex(({ id }) => id === column)]?.cell;
+  }
+
+  show(lane: LaneSnapshot, run: RunFacts, least: readonly (number | null)[]): void {
     setText(this.#title, lane.title);
     this.#square.style.setProperty("--running", `var(${faceOf(lane.running).colour})`);
     COLUMNS.forEach((column, index) => {
       const parts = this.#cells[index];
       if (parts === undefined) return;
-      const { text, beside = "", tone = "" } = column.cell(lane);
-      setText(parts.text, text);
-      setText(parts.beside, beside);
-      parts.cell.className = tone;
+      const value = column.value(lane, run);
+      setText(parts.text, value === null ? NO_FIGURE : column.text(value));
+      setText(parts.beside, besideText(column, value, least[index] ?? null));
+      const { classList } = parts.cell;
+      const counts = ["reconnects", "missing", "duplicate", "reordered"].includes(column.id);
+      classList.toggle("quiet", value === null || (counts && value === 0));
+      classList.toggle("trouble", column.trouble === true && (value ?? 0) > 0);
     });
   }
 }

@@ -1,3 +1,5 @@
+import { textOfFaults } from "../fault-text.js";
+import { textOfSimulated } from "../simulated-text.js";
 import { INITIAL_SETTINGS, areDefaultLanes, type PageSettings } from "./page-settings.js";
 
 /** The two lines that put these lanes into another page. */
@@ -11,13 +13,29 @@ export function embedSnippet(settings: PageSettings, base: string): string {
   if (settings.payload !== INITIAL_SETTINGS.payload) {
     attributes.push(`payload="${settings.payload}"`);
   }
-  if (settings.withoutEventSource) attributes.push('without="EventSource"');
+  const { environment, faults, simulated, speed, window, ladder } = settings;
+  if (environment !== "") attributes.push(`environment="${environment}"`);
+  if (faults.length > 0) attributes.push(`faults="${textOfFaults(faults)}"`);
+  if (simulated !== null) attributes.push(`simulated="${textOfSimulated(simulated)}"`);
+  if (speed !== INITIAL_SETTINGS.speed) attributes.push(`speed="${speed}"`);
+  if (window !== INITIAL_SETTINGS.window) attributes.push(`window="${window}"`);
+  if (ladder !== "") attributes.push(`ladder="${ladder}"`);
   attributes.push("autoplay");
   const source = new URL("transport-playground.js", directory).href;
   return [
     `<script type="module" src="${source}"></script>`,
     `<transport-playground ${attributes.join(" ")}></transport-playground>`,
   ].join("\n");
+}
+
+/** The clipboard is there only on https and localhost. */
+export async function toClipboard(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** A button that copies what `code` shows, and says how that went. */
@@ -33,13 +51,9 @@ export function copyButton(button: HTMLButtonElement, code: HTMLElement): void {
   });
 }
 
-/** The clipboard is there only on https and localhost; elsewhere the text is selected. */
+/** Without a clipboard the text is selected. */
 async function copy(code: HTMLElement): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(code.textContent);
-    return true;
-  } catch {
-    getSelection()?.selectAllChildren(code);
-    return false;
-  }
+  const copied = await toClipboard(code.textContent);
+  if (!copied) getSelection()?.selectAllChildren(code);
+  return copied;
 }

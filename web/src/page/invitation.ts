@@ -1,5 +1,11 @@
 import { make } from "../dom.js";
 
+/** What the sentence depends on. */
+export interface Scene {
+  readonly buffering: boolean;
+  readonly hasSse: boolean;
+}
+
 /** The sentence under the lanes: something to press, and what to look for. */
 export class Invitation {
   readonly #place: HTMLElement;
@@ -11,36 +17,36 @@ export class Invitation {
     this.#act = act;
   }
 
-  show(withoutEventSource: boolean, hasSse: boolean): void {
-    const key = `${withoutEventSource} ${hasSse}`;
+  show({ buffering, hasSse }: Scene): void {
+    const key = `${buffering} ${hasSse}`;
     if (key === this.#shown) return;
     this.#shown = key;
+    // The words change, and with them the button that may have the focus.
+    const focused = this.#place.contains(document.activeElement);
     if (!hasSse) {
       this.#place.replaceChildren(
         "Each line is a message: sent at the top, arrived at the bottom. Its slope is the delay.",
       );
-    } else if (withoutEventSource) {
+    } else if (buffering) {
       this.#place.replaceChildren(
-        "The SSE lane found another way: see its colours. ",
-        this.#button("Switch EventSource back on"),
-        ".",
+        "SSE is open and silent. ",
+        this.#button("Lift Buffering"),
+        " and watch what was held arrive.",
       );
     } else {
       this.#place.replaceChildren(
-        this.#button("Switch EventSource off"),
-        " and watch the SSE lane find another way.",
+        "Press ",
+        this.#button("Buffering"),
+        " and watch SSE stay open and fall silent.",
       );
     }
+    if (focused) this.#place.querySelector("button")?.focus();
   }
 
   #button(text: string): HTMLButtonElement {
     const button = make("button", "inline", text);
     button.type = "button";
-    button.addEventListener("click", () => {
-      this.#act();
-      // The words change, and with them the button that had the focus.
-      this.#place.querySelector("button")?.focus();
-    });
+    button.addEventListener("click", this.#act);
     return button;
   }
 }

@@ -5,16 +5,14 @@ import { PAYLOAD, RATE } from "../options.js";
 import { CostTable } from "./cost-table.js";
 import { DecisionList } from "./decision-list.js";
 import { copyButton, embedSnippet } from "./embed-snippet.js";
-import { Invitation } from "./invitation.js";
 import { LaneChips } from "./lane-chips.js";
 import { LogSlider, binaryStops, roundStops } from "./log-slider.js";
+import { copyLinkButton } from "./link-button.js";
 import { hashFromSettings, settingsFromHash, type PageSettings } from "./page-settings.js";
-
-function part<Type extends HTMLElement>(id: string, type: new () => Type): Type {
-  const element = document.getElementById(id);
-  if (!(element instanceof type)) throw new Error(`The page lacks #${id}.`);
-  return element;
-}
+import { part } from "./part.js";
+import { Playing } from "./playing.js";
+import { mountSeeingAndDeciding } from "./seeing-and-deciding.js";
+import { WireInspector } from "./wire-inspector.js";
 
 await customElements.whenDefined("transport-playground");
 const lanes = document.querySelector("transport-playground");
@@ -23,10 +21,15 @@ if (lanes === null) throw new Error("The page lacks its lanes.");
 let settings = settingsFromHash(location.hash);
 
 const toggle = part("toggle", HTMLButtonElement);
-const withoutEventSource = part("without-event-source", HTMLInputElement);
 const embedCode = part("embed-code", HTMLPreElement);
-const table = new CostTable(part("cost", HTMLElement), part("cost-since", HTMLElement));
+const table = new CostTable(
+  part("cost", HTMLElement),
+  part("cost-since", HTMLElement),
+  () => settings.payload,
+);
 const decisions = new DecisionList(part("why", HTMLElement));
+
+const wire = new WireInspector(part("wire", HTMLElement), part("wire-about", HTMLElement), lanes);
 
 const rateSlider = new LogSlider({
   input: part("rate", HTMLInputElement),
@@ -34,7 +37,7 @@ const rateSlider = new LogSlider({
   stops: roundStops(RATE.minimum, RATE.maximum),
   text: (value) => `${rate(value)} msg/s`,
   changed: (value) => {
-    change({ rate: value });
+    change({ rate: value, story: "" });
   },
 });
 
@@ -44,22 +47,21 @@ const payloadSlider = new LogSlider({
   stops: binaryStops(PAYLOAD.minimum, PAYLOAD.maximum),
   text: (value) => spoken(binarySize(value)),
   changed: (value) => {
-    change({ payload: value });
+    change({ payload: value, story: "" });
   },
 });
 
 const chips = new LaneChips(part("chips", HTMLElement), (chosen) => {
-  change({ lanes: chosen });
+  change({ lanes: chosen, story: "" });
 });
 
-const invitation = new Invitation(part("invitation", HTMLElement), () => {
-  change({ withoutEventSource: !settings.withoutEventSource });
-});
+const playing = new Playing(lanes, { settings: () => settings, change });
 
-function change(changed: Partial<PageSettings>): void {
+function change(changed: Partial<PageSettings>, anew = false): void {
   settings = { ...settings, ...changed };
   history.replaceState(null, "", hashFromSettings(settings));
   show(settings);
+  if (anew) void lanes?.start();
 }
 
 /** Gives the settings to every control and to the lanes, which start anew where they differ. */
@@ -67,14 +69,18 @@ function show(now: PageSettings): void {
   rateSlider.value = now.rate;
   payloadSlider.value = now.payload;
   chips.chosen = now.lanes;
-  withoutEventSource.checked = now.withoutEventSource;
-  invitation.show(now.withoutEventSource, now.lanes.includes("sse"));
+  playing.show(now);
   embedCode.textContent = embedSnippet(now, location.href);
   if (lanes === null) return;
   lanes.rate = now.rate;
   lanes.payload = now.payload;
   lanes.transports = now.lanes;
-  lanes.without = now.withoutEventSource ? ["EventSource"] : [];
+  lanes.environment = now.environment;
+  lanes.faults = now.faults;
+  lanes.simulated = now.simulated;
+  lanes.speed = now.speed;
+  lanes.window = now.window;
+  lanes.ladder = now.ladder;
 }
 
 function showState(state: PlaygroundState): void {
@@ -82,9 +88,6 @@ function showState(state: PlaygroundState): void {
   toggle.textContent = live ? "Stop" : "Start";
 }
 
-withoutEventSource.addEventListener("change", () => {
-  change({ withoutEventSource: withoutEventSource.checked });
-});
 toggle.addEventListener("click", () => {
   if (toggle.textContent === "Stop") lanes.stop();
   else void lanes.start();
@@ -92,6 +95,7 @@ toggle.addEventListener("click", () => {
 addEventListener("hashchange", () => {
   settings = settingsFromHash(location.hash);
   show(settings);
+  void lanes.start();
 });
 lanes.addEventListener("playground-state", ({ detail }) => {
   showState(detail.state);
@@ -99,13 +103,20 @@ lanes.addEventListener("playground-state", ({ detail }) => {
 lanes.addEventListener("playground-start", ({ detail }) => {
   table.expect(detail.lanes);
   decisions.clear();
+  wire.expect(detail.lanes);
 });
 lanes.addEventListener("playground-snapshot", ({ detail }) => {
   table.show(detail);
+  wire.follow(detail);
+});
+lanes.addEventListener("playground-pick", ({ detail }) => {
+  void wire.inspect(detail.index, detail.seq);
 });
 lanes.addEventListener("playground-decision", ({ detail }) => {
   decisions.add(detail);
 });
+copyLinkButton(part("copy-link", HTMLButtonElement));
+mountSeeingAndDeciding(lanes, table);
 copyButton(part("embed-copy", HTMLButtonElement), embedCode);
 
 show(settings);

@@ -1,5 +1,7 @@
-import type { TransportId } from "../core-module.js";
-import { PAYLOAD, RATE, words, type Range } from "../options.js";
+import type { Fault, Simulated, TransportId } from "../core-module.js";
+import { faultsFromText, textOfFaults } from "../fault-text.js";
+import { PAYLOAD, RATE, SPEED, WINDOW, words, type Range } from "../options.js";
+import { simulatedFromText, textOfSimulated } from "../simulated-text.js";
 import { DEFAULT_LANES, isTransportId } from "../transports.js";
 
 /** What the page lets a reader choose; all of it is in the link. */
@@ -7,41 +9,99 @@ export interface PageSettings {
   rate: number;
   payload: number;
   lanes: readonly TransportId[];
-  withoutEventSource: boolean;
+  /** Id of an environment; "" is the browser as it is. */
+  environment: string;
+  faults: readonly Fault[];
+  /** null is a live run. */
+  simulated: Simulated | null;
+  speed: number;
+  window: number;
+  /** Rungs of a ladder for all lanes, or "none"; "" is each transport's own. */
+  ladder: string;
+  /** Id of a story; "" is none. */
+  story: string;
 }
 
 export const INITIAL_SETTINGS: Readonly<PageSettings> = {
   rate: RATE.initial,
   payload: PAYLOAD.initial,
   lanes: DEFAULT_LANES,
-  withoutEventSource: false,
+  environment: "",
+  faults: [],
+  simulated: null,
+  speed: SPEED.initial,
+  window: WINDOW.initial,
+  ladder: "",
+  story: "",
 };
+
+/** What an older link called it, and what it is now. */
+const WITHOUT_EVENT_SOURCE = "edgehtml";
 
 /** Reads "#rate=20&lanes=sse,websocket"; what is absent or makes no sense takes its default. */
 export function settingsFromHash(hash: string): PageSettings {
   const fields = new URLSearchParams(hash.replace(/^#/, ""));
   const lanes = words(fields.get("lanes") ?? "").filter(isTransportId);
+  const without = words(fields.get("without") ?? "").includes("EventSource");
+  const ladder = words(fields.get("ladder") ?? "").filter(
+    (word) => word === "none" || isTransportId(word),
+  );
   return {
     rate: numberIn(fields.get("rate"), RATE),
     payload: Math.round(numberIn(fields.get("payload"), PAYLOAD)),
     lanes: lanes.length > 0 ? lanes : DEFAULT_LANES,
-    withoutEventSource: words(fields.get("without") ?? "").includes("EventSource"),
+    environment: fields.get("environment") ?? (without ? WITHOUT_EVENT_SOURCE : ""),
+    faults: textIn(fields.get("faults"), faultsFromText) ?? [],
+    simulated: textIn(fields.get("simulated"), simulatedFromText),
+    speed: numberIn(fields.get("speed"), SPEED),
+    window: numberIn(fields.get("window"), WINDOW),
+    ladder: ladder.join(" "),
+    story: fields.get("story") ?? "",
   };
 }
 
 /** A link names the rate and the payload always, so that it means the same for ever. */
 export function hashFromSettings(settings: PageSettings): string {
-  const fields = [`rate=${settings.rate}`, `payload=${settings.payload}`];
-  if (!areDefaultLanes(settings.lanes)) fields.push(`lanes=${settings.lanes.join(",")}`);
-  if (settings.withoutEventSource) fields.push("without=EventSource");
-  return `#${fields.join("&")}`;
+  const fields: [name: string, value: string | number][] = [
+    ["rate", settings.rate],
+    ["payload", settings.payload],
+  ];
+  const { lanes, environment, faults, simulated, speed, window, ladder, story } = settings;
+  if (!areDefaultLanes(lanes)) fields.push(["lanes", lanes.join(",")]);
+  if (environment !== "") fields.push(["environment", environment]);
+  if (faults.length > 0) fields.push(["faults", textOfFaults(faults)]);
+  if (simulated !== null) fields.push(["simulated", textOfSimulated(simulated)]);
+  if (speed !== SPEED.initial) fields.push(["speed", speed]);
+  if (window !== WINDOW.initial) fields.push(["window", window]);
+  if (ladder !== "") fields.push(["ladder", ladder]);
+  if (story !== "") fields.push(["story", story]);
+  return `#${fields.map(([name, value]) => `${name}=${legible(value)}`).join("&")}`;
 }
 
 export function areDefaultLanes(lanes: readonly TransportId[]): boolean {
   return lanes.join() === DEFAULT_LANES.join();
 }
 
+/** Encoded, but for what a fragment may hold and a reader may want to read. */
+function legible(value: string | number): string {
+  return encodeURIComponent(value)
+    .replaceAll("%20", "+")
+    .replaceAll("%3D", "=")
+    .replaceAll("%3B", ";")
+    .replaceAll("%2C", ",");
+}
+
 function numberIn(text: string | null, range: Range): number {
   const value = Number(text ?? Number.NaN);
   return value >= range.minimum && value <= range.maximum ? value : range.initial;
+}
+
+function textIn<Value>(text: string | null, read: (text: string) => Value): Value | null {
+  if (text === null) return null;
+  try {
+    return read(text);
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
 }

@@ -1,0 +1,97 @@
+// The bytes that crossed the wire for a lane, as they were written and read: the newest of them,
+// and of each connection still in question its last request and the head it was answered with.
+#ifndef PLAYGROUND_CORE_SERVER_WIRE_LOG_H_
+#define PLAYGROUND_CORE_SERVER_WIRE_LOG_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace playground::server {
+
+// What one connection of the lane carried around a message, in the order of the wire.
+struct WireExcerpt {
+  struct Part {
+    bool inbound;            // from the reader to the server
+    std::int64_t at_us;      // by the server's clock
+    std::uint64_t skipped;   // bytes of the same direction between this part and the one before
+    std::string_view bytes;  // of the log: valid until it changes
+  };
+  std::uint64_t connection = 0;  // of the lane, from 1
+  std::vector<Part> parts;
+};
+
+class WireLog {
+ public:
+  // What is older goes, whichever comes first.
+  static constexpr std::size_t kMaxBytes = 256 * 1024;
+  static constexpr std::size_t kMaxPieces = 2000;
+  // Of a piece that is longer only the beginning is kept.
+  static constexpr std::size_t kMaxPieceBytes = 128 * 1024;
+  // Requests and response heads that outlive their pieces, of so many connections.
+  static constexpr std::size_t kMaxHeads = 16;
+  static constexpr std::size_t kMaxHeadBytes = 8 * 1024;
+  // How much of a connection's end connection() shows.
+  static constexpr std::size_t kTailBytes = 16 * 1024;
+
+  enum class Kind : std::uint8_t {
+    kRequest,  // a whole HTTP request
+    kIn,       // what a session has read: a WebSocket's frames
+    kOut,
+  };
+
+  // Something was read or written: `size` bytes of `parts`, of which those before `offset` were in
+  // the same direction of the connection earlier.
+  void add(std::uint64_t connection, Kind kind, std::int64_t at_us, std::uint64_t offset,
+           std::span<const std::string_view> parts, std::size_t size);
+
+  // The request and the response's head of the connection that first carried message `seq`, and
+  // what was written with the message in it: of a stream those writes, of an answer all of it.
+  std::optional<WireExcerpt> message(std::uint64_t seq) const;
+
+  // The last request of a connection, its response's head, and the end of what followed. Without a
+  // number, of the newest one.
+  std::optional<WireExcerpt> connection(std::optional<std::uint64_t> number) const;
+
+ private:
+  struct Piece {
+    std::uint64_t connection;
+    Kind kind;
+    std::int64_t at_us;
+    std::uint64_t offset;
+    std::size_t size;   // more than the bytes where it was cut
+    std::string bytes;  // not empty
+  };
+  // What is known of a connection's exchange besides the pieces.
+  struct Head {
+    std::uint64_t connection;
+    Piece request;
+    std::optional<Piece> response;  // up to its blank line, or as much as there was
+  };
+
+  // A place in the log: the number of a piece and of a byte in it.
+  struct Place {
+    std::size_t piece;
+    std::size_t byte;
+  };
+
+  void forget_oldest();
+  std::optional<Place> find(std::string_view text) const;
+  // The next piece behind `index` that was written to the same connection, before its next request.
+  std::optional<std::size_t> next_written(std::size_t index) const;
+  std::optional<std::size_t> last_request(std::uint64_t connection, std::size_t before) const;
+  const Head* head_of(std::uint64_t connection) const;
+
+  std::deque<Piece> pieces_;
+  std::deque<Head> heads_;
+  std::size_t bytes_ = 0;
+};
+
+}  // namespace playground::server
+
+#endif  // PLAYGROUND_CORE_SERVER_WIRE_LOG_H_

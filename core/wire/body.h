@@ -1,0 +1,49 @@
+// What carries a record on each transport: chunks, event-stream lines, WebSocket frames, batches.
+// Every function takes whatever bytes there are, and accounts for each of those it is given.
+#ifndef PLAYGROUND_CORE_WIRE_BODY_H_
+#define PLAYGROUND_CORE_WIRE_BODY_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "core/wire/span.h"
+
+namespace playground::wire {
+
+// A message's JSON (docs/api.md, "Records"), as offsets from its beginning.
+struct RecordParts {
+  std::uint64_t seq = 0;
+  std::size_t seq_end = 0;        // behind {"seq":N,
+  std::size_t payload_begin = 0;  // behind "payload":"
+  std::size_t payload_end = 0;
+  std::size_t end = 0;  // behind the closing brace
+};
+
+// The message at the beginning of `text`; nothing where it is none, or not whole.
+std::optional<RecordParts> record_at(std::string_view text);
+
+// Appends the spans of a message. Precondition: parts == record_at(json) and end == json.size().
+void annotate_record(std::string_view json, const RecordParts& parts, bool chosen,
+                     std::vector<Span>& out);
+
+// One WebSocket frame, from its first byte (RFC 6455 5.2), and how many bytes of `text` it takes;
+// a frame that is cut takes them all. Of a text frame the payload is annotated as a record where it
+// is one.
+std::size_t annotate_frame(std::string_view text, bool chosen, std::vector<Span>& out);
+
+// One chunk (RFC 9112 7.1) or, where `chunked` is not, its data alone; an event or a line of
+// NDJSON. Returns how many bytes it takes; 0 where it does not begin as one.
+std::size_t annotate_chunk(std::string_view text, bool chunked, bool chosen,
+                           std::vector<Span>& out);
+
+// The JSON batch that a poll is answered with. Of the messages but the chosen one at most
+// `max_others` on either side are shown, the rest is summed up. Returns how many it holds.
+std::size_t annotate_batch(std::string_view json, std::uint64_t chosen, std::size_t max_others,
+                           std::vector<Span>& out);
+
+}  // namespace playground::wire
+
+#endif  // PLAYGROUND_CORE_WIRE_BODY_H_

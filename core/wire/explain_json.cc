@@ -1,0 +1,137 @@
+// JSON in and out of explain().
+#include <nlohmann/json.hpp>
+
+#include "core/byte_text.h"
+#include "core/utf8.h"
+#include "core/wire/explain.h"
+
+namespace playground::wire {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string_view name_of(Carrier carrier) {
+  switch (carrier) {
+    case Carrier::kEventStream:
+      return "event-stream";
+    case Carrier::kNdjson:
+      return "ndjson";
+    case Carrier::kWebSocket:
+      return "websocket";
+    case Carrier::kAnswer:
+      return "answer";
+    case Carrier::kUnknown:
+      break;
+  }
+  return "unknown";
+}
+
+std::string hex(std::string_view bytes) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string out;
+  for (const char c : bytes) {
+    const auto byte = static_cast<std::uint8_t>(c);
+    if (!out.empty()) out += ' ';
+    out += kDigits[byte >> 4];
+    out += kDigits[byte & 0xf];
+  }
+  return out;
+}
+
+Json span_json(const Span& span) {
+  const bool as_hex = span.form == Span::Form::kHex || !is_utf8(span.bytes);
+  const std::string_view form = as_hex                              ? "hex"
+                                : span.form == Span::Form::kBits    ? "bits"
+                                : span.form == Span::Form::kOmitted ? "omitted"
+                                                                    : "text";
+  return {{"kind", span.kind},
+          {"text", as_hex ? hex(span.bytes) : span.bytes},
+          {"form", form},
+          {"bytes", span.size},
+          {"overhead", span.overhead},
+          {"chosen", span.chosen},
+          {"meaning", span.meaning},
+          {"source", span.source}};
+}
+
+Json blocks_json(const std::vector<Block>& blocks) {
+  Json list = Json::array();
+  for (const Block& block : blocks) {
+    Json spans = Json::array();
+    for (const Span& span : block.spans) spans.push_back(span_json(span));
+    list.push_back({{"title", block.title},
+                    {"direction", block.inbound ? "in" : "out"},
+                    {"atUs", block.at_us},
+                    {"spans", std::move(spans)}});
+  }
+  return list;
+}
+
+std::string answer_json(std::string_view error, std::string_view lane,
+                        std::optional<std::uint64_t> seq, std::uint64_t connection,
+                        const Explanation& explanation) {
+  const Json json = {{"lane", lane},
+                     {"seq", seq ? Json(*seq) : Json(nullptr)},
+                     {"error", error},
+                     {"connection", connection},
+                     {"carrier", name_of(explanation.carrier)},
+                     {"messages", explanation.messages},
+                     {"bytes", explanation.bytes},
+                     {"overhead", explanation.overhead},
+                     {"message", blocks_json(explanation.message)},
+                     {"heads", blocks_json(explanation.connection)}};
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::optional<Part> part_from(const nlohmann::json& json) {
+  if (!json.is_object()) return std::nullopt;
+  const auto direction = json.find("direction");
+  const auto at = json.find("at_us");
+  const auto skipped = json.find("skipped");
+  const auto bytes = json.find("bytes");
+  if (direction == json.end() || !direction->is_string() || at == json.end() ||
+      !at->is_number_integer() || skipped == json.end() || !skipped->is_number_unsigned() ||
+      bytes == json.end() || !bytes->is_string()) {
+    return std::nullopt;
+  }
+  auto read = bytes_of_text(bytes->get_ref<const std::string&>());
+  if (!read) return std::nullopt;
+  return Part{*direction == "in", at->get<std::int64_t>(), skipped->get<std::uint64_t>(),
+              std::move(*read)};
+}
+
+}  // namespace
+
+std::string explain_json(int status, std::string_view body, std::string_view lane,
+                         std::optional<std::uint64_t> seq) {
+  const auto json = nlohmann::json::parse(body, nullptr, /*allow_exceptions=*/false);
+  const auto unreadable = [&] {
+    return unexplained_json("The server's answer about its bytes cannot be read.", lane, seq);
+  };
+  if (!json.is_object()) return unreadable();
+  if (status != 200) {
+    const auto error = json.find("error");
+    if (error == json.end() || !error->is_string()) return unreadable();
+    return unexplained_json("The server says: " + error->get<std::string>() + ".", lane, seq);
+  }
+  const auto connection = json.find("connection");
+  const auto list = json.find("parts");
+  if (connection == json.end() || !connection->is_number_unsigned() || list == json.end() ||
+      !list->is_array()) {
+    return unreadable();
+  }
+  std::vector<Part> parts;
+  for (const auto& each : *list) {
+    auto part = part_from(each);
+    if (!part) return unreadable();
+    parts.push_back(std::move(*part));
+  }
+  return answer_json("", lane, seq, connection->get<std::uint64_t>(), explain(parts, seq));
+}
+
+std::string unexplained_json(std::string_view error, std::string_view lane,
+                             std::optional<std::uint64_t> seq) {
+  return answer_json(error, lane, seq, 0, {});
+}
+
+}  // namespace playground::wire

@@ -1,0 +1,40 @@
+// A response that never ends, one JSON text a line: `{"id":1,"text":"…"}`. An empty line is a
+// heartbeat.
+
+/**
+ * @param {string} address
+ * @param {(text: string, id: number) => void} received
+ * @returns {() => void} ends it
+ */
+export function follow(address, received) {
+  const abort = new AbortController();
+  let [last, pause] = [0, 500];
+
+  async function connect() {
+    const url = new URL(address, location.href);
+    url.searchParams.set("after", last);
+    const response = await fetch(url, { cache: "no-store", signal: abort.signal });
+    if (!response.ok) throw new Error(`status ${response.status}`);
+    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+    let waiting = "";
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      const lines = (waiting + part.value).split("\n");
+      waiting = lines.pop();
+      for (const line of lines) {
+        if (line === "") continue;
+        const { id, text } = JSON.parse(line);
+        [last, pause] = [id, 500];
+        received(text, id);
+      }
+    }
+  }
+
+  (async () => {
+    while (!abort.signal.aborted) {
+      await connect().catch(() => undefined);
+      await new Promise((resolve) => setTimeout(resolve, pause * Math.random()));
+      pause = Math.min(2 * pause, 10_000);
+    }
+  })();
+  return () => abort.abort();
+}

@@ -1,0 +1,41 @@
+// Long polling, or short polling with `everyMs`. Each answer is `[{"id":1,"text":"…"},…]`.
+
+/**
+ * @param {string} address
+ * @param {(text: string, id: number) => void} received
+ * @param {number} [everyMs] 0: the server holds each request until there is something
+ * @returns {() => void} ends it
+ */
+export function follow(address, received, everyMs = 0) {
+  const abort = new AbortController();
+  let [last, pause] = [0, 500];
+
+  async function ask() {
+    const url = new URL(address, location.href);
+    url.searchParams.set("after", last);
+    if (everyMs > 0) url.searchParams.set("wait", 0);
+    // An answer that is long overdue will not come: the connection is half-open.
+    const signal = AbortSignal.any([abort.signal, AbortSignal.timeout(40_000)]);
+    const response = await fetch(url, { cache: "no-store", signal });
+    if (!response.ok) throw new Error(`status ${response.status}`);
+    for (const { id, text } of await response.json()) {
+      last = id;
+      received(text, id);
+    }
+  }
+
+  (async () => {
+    while (!abort.signal.aborted) {
+      let wait = everyMs;
+      try {
+        await ask();
+        pause = 500;
+      } catch {
+        wait = pause * (0.5 + Math.random());
+        pause = Math.min(2 * pause, 10_000);
+      }
+      if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+    }
+  })();
+  return () => abort.abort();
+}

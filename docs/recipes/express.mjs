@@ -1,0 +1,123 @@
+// One stream of messages over every transport, with Express 5 and ws:
+//   npm install express ws && node express.mjs
+import { createServer } from "node:http";
+import express from "express";
+import { WebSocketServer } from "ws";
+
+const HISTORY = 1000; // messages that a reader may still ask for
+const HEARTBEAT_MS = 15_000; // shorter than what any proxy on the way calls idle
+const HOLD_MS = 25_000; // of a long poll; shorter than that as well
+
+// The log
+
+const log = []; // { id, text }
+let last = 0;
+const readers = new Set(); // functions that are told of each message
+
+/** Publishes a text to every reader, whatever its transport. */
+function publish(text) {
+  const message = { id: (last += 1), text };
+  log.push(message);
+  if (log.length > HISTORY) log.shift();
+  for (const tell of readers) tell(message);
+}
+
+/** What comes after a message id. Whatever is no number is the beginning. */
+const since = (id) => log.filter((message) => message.id > (Number(id) || 0));
+
+/** Tells a reader what it has missed and then what comes; answers how to end that. */
+function follow(after, tell) {
+  for (const message of since(after)) tell(message);
+  readers.add(tell);
+  return () => readers.delete(tell);
+}
+
+// HTTP
+
+const app = express();
+app.disable("x-powered-by");
+
+const STREAM = {
+  "Cache-Control": "no-cache, no-transform", // a compressor in between would hold it back
+  "X-Accel-Buffering": "no", // nginx passes each byte on as it comes
+};
+
+app.get("/sse", (request, response) => {
+  response.set({ ...STREAM, "Content-Type": "text/event-stream" });
+  response.flushHeaders();
+  response.write(": hello\n\n");
+  const after = request.get("Last-Event-ID") ?? request.query.after;
+  const end = follow(after, ({ id, text }) => {
+    const lines = text.split(/\r\n|\r|\n/).map((line) => `data: ${line}\n`);
+    response.write(`id: ${id}\n${lines.join("")}\n`);
+  });
+  const heartbeat = setInterval(() => response.write(": still here\n\n"), HEARTBEAT_MS);
+  response.on("close", () => {
+    clearInterval(heartbeat);
+    end();
+  });
+});
+
+app.get("/ndjson", (request, response) => {
+  response.set({ ...STREAM, "Content-Type": "application/x-ndjson" });
+  response.flushHeaders();
+  const end = follow(request.query.after, (message) => {
+    response.write(`${JSON.stringify(message)}\n`);
+  });
+  const heartbeat = setInterval(() => response.write("\n"), HEARTBEAT_MS);
+  response.on("close", () => {
+    clearInterval(heartbeat);
+    end();
+  });
+});
+
+// With ?wait=0 it is a short poll.
+app.get("/poll", (request, response) => {
+  const answer = () => {
+    clearTimeout(timer);
+    readers.delete(answer);
+    response.set("Cache-Control", "no-store").json(since(request.query.after));
+  };
+  const hold = request.query.wait === "0" ? 0 : HOLD_MS;
+  const timer = setTimeout(answer, hold);
+  if (since(request.query.after).length > 0) answer();
+  else readers.add(answer);
+  response.on("close", () => {
+    clearTimeout(timer);
+    readers.delete(answer);
+  });
+});
+
+// What a page sends, where its transport goes one way only.
+app.post("/messages", express.text(), (request, response) => {
+  if (typeof request.body !== "string") return response.sendStatus(415);
+  publish(request.body);
+  return response.sendStatus(201);
+});
+
+// WebSocket
+
+const server = createServer(app);
+const sockets = new WebSocketServer({ server, path: "/websocket", maxPayload: 64 * 1024 });
+
+sockets.on("connection", (socket, request) => {
+  const after = new URL(request.url, "http://localhost").searchParams.get("after");
+  const end = follow(after, (message) => socket.send(JSON.stringify(message)));
+  let alive = true;
+  socket.on("pong", () => (alive = true));
+  const heartbeat = setInterval(() => {
+    if (!alive) return socket.terminate(); // half-open: nobody is there any more
+    alive = false;
+    return socket.ping();
+  }, HEARTBEAT_MS);
+  socket.on("message", (data) => publish(String(data)));
+  socket.on("error", () => socket.terminate());
+  socket.on("close", () => {
+    clearInterval(heartbeat);
+    end();
+  });
+});
+
+server.listen(Number(process.env.PORT ?? 3000), "127.0.0.1", () => {
+  console.log(`Listening on http://localhost:${server.address().port}/`);
+});

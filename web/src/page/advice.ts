@@ -1,0 +1,358 @@
+import type { LaneSnapshot, TransportId } from "../core-module.js";
+import { bytes, count, duration, ratio, spoken } from "../figures.js";
+import { has, type BrowserSupport, type SupportedFeature } from "./browser-support.js";
+import type { FactId } from "./facts.js";
+import type { ColumnId } from "./run-columns.js";
+
+/** What somebody needs of a transport. */
+export interface Needs {
+  /** What the page sends: nothing, a request now and then, or much and often. */
+  readonly direction: "down" | "sometimes" | "often";
+  readonly binary: boolean;
+  /** Request headers of its own, such as Authorization. */
+  readonly headers: boolean;
+  readonly audience: readonly Audience[];
+  readonly proxies: readonly ProxyTrouble[];
+  readonly http: 1 | 2;
+  /** Streams that one browser holds to one host at once: tabs, widgets. */
+  readonly streams: number;
+  readonly host: HostId;
+  /** Milliseconds that 95 of 100 messages may take; 0 is any. */
+  readonly delayMs: number;
+}
+
+export type Audience = "ie" | "old-edge" | "mini-program" | "react-native";
+export type ProxyTrouble = "buffering" | "no-upgrade" | "unknown";
+export type HostId = "own" | "nginx" | "alb" | "gateway" | "cloudflare" | "heroku" | "google";
+
+export const INITIAL_NEEDS: Needs = {
+  direction: "down",
+  binary: false,
+  headers: false,
+  audience: [],
+  proxies: [],
+  http: 1,
+  streams: 1,
+  host: "own",
+  delayMs: 0,
+};
+
+/** Where a reason can be looked up. */
+export type Evidence =
+  | { readonly kind: "figure"; readonly lane: TransportId; readonly column: ColumnId }
+  | { readonly kind: "fact"; readonly fact: FactId }
+  | { readonly kind: "support"; readonly feature: SupportedFeature; readonly browser: string };
+
+export interface Reason {
+  readonly text: string;
+  /** What it adds to the score; -Infinity rules the transport out. */
+  readonly points: number;
+  readonly evidence: Evidence;
+}
+
+export interface Candidate {
+  readonly id: TransportId;
+  readonly score: number;
+  readonly ruledOut: boolean;
+  readonly reasons: readonly Reason[];
+}
+
+export interface Advice {
+  /** Best first; those that are ruled out last. */
+  readonly ranking: readonly Candidate[];
+  /** What to configure: each does with less than the one before it. */
+  readonly ladder: readonly TransportId[];
+  /** Seconds between heartbeats, and that a long poll is held. */
+  readonly heartbeatS: number;
+  readonly holdS: number;
+}
+
+/** Between two delays: less than this is the machine's mood. */
+const NOTICED_MS = 20;
+const OUT = Number.NEGATIVE_INFINITY;
+
+/** Transports that may be advised. "sse-native" is "sse", reconnecting by itself. */
+const CANDIDATES: readonly TransportId[] = [
+  "websocket",
+  "sse",
+  "sse-fetch",
+  "ndjson",
+  "long-poll",
+  "short-poll",
+];
+const STREAMS: readonly TransportId[] = ["sse", "sse-fetch", "ndjson"];
+const POLLS: readonly TransportId[] = ["long-poll", "short-poll"];
+
+/** After how many seconds of silence a host cuts; null where nothing does. */
+export const HOSTS: Readonly<
+  Record<HostId, { title: string; idleS: number | null; fact: FactId | null }>
+> = {
+  own: { title: "nothing in between", idleS: null, fact: null },
+  nginx: { title: "nginx as it comes (60 s)", idleS: 60, fact: "nginxIdle" },
+  alb: { title: "AWS load balancer (60 s)", idleS: 60, fact: "albIdle" },
+  gateway: { title: "API Gateway WebSocket (10 min, 2 h)", idleS: 600, fact: "gatewayIdle" },
+  cloudflare: { title: "Cloudflare (100 s)", idleS: 100, fact: "cloudflareIdle" },
+  heroku: { title: "Heroku (55 s)", idleS: 55, fact: "herokuIdle" },
+  google: { title: "Google load balancer (30 s)", idleS: 30, fact: "googleIdle" },
+};
+
+/** Versions that stand for the old browsers somebody may still have to serve. */
+const OLD_BROWSERS = {
+  ie: { browser: "ie", version: 11, title: "Internet Explorer 11" },
+  "old-edge": { browser: "edge", version: 18, title: "Edge 18" },
+} as const;
+
+const FEATURE_OF: Readonly<Partial<Record<TransportId, SupportedFeature>>> = {
+  sse: "EventSource",
+  "sse-fetch": "fetchStreams",
+  ndjson: "fetchStreams",
+  websocket: "WebSocket",
+  "long-poll": "XMLHttpRequest",
+  "short-poll": "XMLHttpRequest",
+};
+
+/** Ranks every transport by the needs and by what the run measured of it. */
+export function advise(
+  needs: Needs,
+  lanes: readonly LaneSnapshot[],
+  support: BrowserSupport,
+): Advice {
+  const ranking = CANDIDATES.map((id): Candidate => {
+    const reasons = [
+      ...ofDirection(id, needs),
+      ...ofContent(id, needs),
+      ...ofAudience(id, needs, support),
+      ...ofProxies(id, needs),
+      ...ofConnections(id, needs),
+      ...ofHost(id, needs),
+      ...ofFigures(id, needs, lanes),
+    ].sort((a, b) => weight(b) - weight(a));
+    const score = reasons.reduce((sum, { points }) => sum + points, 0);
+    return { id, score, ruledOut: score === OUT, reasons };
+  });
+  // Equal scores keep the order of CANDIDATES.
+  ranking.sort((a, b) => (a.score === b.score ? 0 : b.score - a.score));
+  const idle = HOSTS[needs.host].idleS ?? 60;
+  return {
+    ranking,
+    ladder: ladderOf(ranking),
+    heartbeatS: Math.min(15, Math.floor(idle / 2)),
+    holdS: Math.min(25, idle - 5),
+  };
+}
+
+function weight({ points }: Reason): number {
+  return Math.abs(points);
+}
+
+/** The best, then those that ask less of what is in between, as far as they may be used. */
+function ladderOf(ranking: readonly Candidate[]): readonly TransportId[] {
+  const usable = ranking.filter(({ ruledOut }) => !ruledOut).map(({ id }) => id);
+  const best = usable[0];
+  if (best === undefined) return [];
+  const after = CANDIDATES.slice(CANDIDATES.indexOf(best) + 1).filter(
+    // Beside an event stream over fetch, NDJSON fails where that fails.
+    (id) => id !== "ndjson" && usable.includes(id),
+  );
+  return [best, ...after];
+}
+
+function fact(text: string, points: number, id: FactId): Reason {
+  return { text, points, evidence: { kind: "fact", fact: id } };
+}
+
+function ofDirection(id: TransportId, { direction }: Needs): Reason[] {
+  if (direction === "often") {
+    return id === "websocket"
+      ? [fact("Sends on the connection that is open already.", 3, "frames")]
+      : [
+          fact(
+            "What the page sends needs a request each time, with a head of its own.",
+            -1,
+            "frames",
+          ),
+        ];
+  }
+  if (direction === "sometimes") {
+    return id === "websocket"
+      ? [fact("Both directions, though ordinary requests would do.", 0.5, "frames")]
+      : [];
+  }
+  if (id === "sse") {
+    return [
+      fact("Made for this direction: the browser goes on after the last event.", 1.5, "resume"),
+    ];
+  }
+  if (id === "websocket") {
+    return [fact("Reconnecting and going on where it was is yours to write.", -0.5, "noResume")];
+  }
+  return [];
+}
+
+function ofContent(id: TransportId, { binary, headers }: Needs): Reason[] {
+  const reasons: Reason[] = [];
+  if (binary && id === "websocket") {
+    reasons.push(fact("Binary frames, as they are.", 2, "frames"));
+  } else if (binary && STREAMS.includes(id)) {
+    reasons.push(fact("Text only: bytes go as base64, a third more of them.", -2, "textOnly"));
+  }
+  if (headers && id === "sse") {
+    reasons.push(fact("EventSource sends no headers of yours.", OUT, "noHeaders"));
+  } else if (headers && id === "websocket") {
+    reasons.push(
+      fact("No headers: a token has to go in a cookie or the first message.", -2, "socketHeaders"),
+    );
+  }
+  return reasons;
+}
+
+function ofAudience(id: TransportId, { audience }: Needs, support: BrowserSupport): Reason[] {
+  const reasons: Reason[] = [];
+  const feature = FEATURE_OF[id];
+  for (const old of ["ie", "old-edge"] as const) {
+    const { browser, version, title } = OLD_BROWSERS[old];
+    if (!audience.includes(old) || feature === undefined) continue;
+    if (has(support, feature, browser, version)) continue;
+    const what = feature === "fetchStreams" ? "streams from fetch" : feature;
+    const evidence = { kind: "support", feature, browser } as const;
+    reasons.push({ text: `${title} has no ${what}.`, points: OUT, evidence });
+  }
+  if (audience.includes("mini-program")) {
+    if (id === "sse") reasons.push(fact("A mini-program has no EventSource.", OUT, "miniProgram"));
+    else if (id === "websocket") {
+      reasons.push(fact("A mini-program may hold five sockets.", 0.5, "miniProgram"));
+    } else if (STREAMS.includes(id)) {
+      reasons.push(
+        fact("A mini-program reads chunks through its own call, 60 s at most.", -2, "miniProgram"),
+      );
+    }
+  }
+  if (audience.includes("react-native")) {
+    if (id === "websocket") reasons.push(fact("Built into React Native.", 1, "reactNative"));
+    else if (STREAMS.includes(id)) {
+      const lacks = id === "sse" ? "EventSource" : "body streams in fetch";
+      reasons.push(fact(`React Native has no ${lacks}.`, OUT, "reactNative"));
+    }
+  }
+  return reasons;
+}
+
+function ofProxies(id: TransportId, { proxies }: Needs): Reason[] {
+  const reasons: Reason[] = [];
+  if (proxies.includes("buffering")) {
+    if (STREAMS.includes(id)) {
+      reasons.push(
+        fact(
+          "Behind a buffering proxy it is open and silent: an answer must end to pass.",
+          -4,
+          "nginxBuffers",
+        ),
+      );
+    } else if (POLLS.includes(id)) {
+      reasons.push(
+        fact("Its answers end, so a buffering proxy passes them on.", 1.5, "answersEnd"),
+      );
+    }
+  }
+  if (proxies.includes("no-upgrade") && id === "websocket") {
+    reasons.push(fact("The Upgrade is not passed on, so it is refused.", OUT, "nginxUpgrade"));
+  }
+  if (proxies.includes("unknown")) {
+    if (id === "websocket") {
+      reasons.push(fact("Some company proxies refuse or swallow the Upgrade.", -1, "nginxUpgrade"));
+    } else if (STREAMS.includes(id)) {
+      reasons.push(fact("Some company proxies hold a stream back.", -1, "nginxBuffers"));
+    } else if (id === "long-poll") {
+      reasons.push(fact("Passes wherever ordinary requests pass.", 1, "answersEnd"));
+    }
+  }
+  return reasons;
+}
+
+function ofConnections(id: TransportId, { http, streams }: Needs): Reason[] {
+  if (http === 2) {
+    if (id === "websocket") {
+      return [fact("Opens a connection of its own beside HTTP/2’s.", -0.5, "socketOverHttp2")];
+    }
+    return [fact("Shares one connection with everything else over HTTP/2.", 0.5, "sixConnections")];
+  }
+  if (id === "short-poll" || streams < 4) return [];
+  if (id === "websocket") {
+    return [fact(`${count(streams)} at once are far below its limit.`, 1, "socketLimit")];
+  }
+  if (streams >= 6) {
+    return [
+      fact(
+        `With ${count(streams)} at once no request gets through: a browser opens six.`,
+        -4,
+        "sixConnections",
+      ),
+    ];
+  }
+  return [
+    fact(`${count(streams)} of the browser’s six connections stay taken.`, -1, "sixConnections"),
+  ];
+}
+
+function ofHost(id: TransportId, { host }: Needs): Reason[] {
+  const { idleS, fact: source } = HOSTS[host];
+  if (source === null || idleS === null) return [];
+  if (host === "gateway") {
+    return id === "websocket"
+      ? [fact("Cut after 2 h whatever you do: it has to reconnect.", -0.5, source)]
+      : [];
+  }
+  if (id === "short-poll") return [fact("Its requests are over long before the cut.", 0.5, source)];
+  if (host === "google" && id !== "long-poll") {
+    return [fact("Cut after 30 s unless the timeout is raised.", -2, source)];
+  }
+  if (id === "long-poll") {
+    return [fact(`Holds each request for less than ${idleS} s.`, 0, source)];
+  }
+  return [fact(`Silence is cut after ${idleS} s: it needs heartbeats.`, -0.25, source)];
+}
+
+/** What the run says of a lane, against the best of the run. */
+function ofFigures(id: TransportId, needs: Needs, lanes: readonly LaneSnapshot[]): Reason[] {
+  // A plain page's EventSource tells of SSE where no better lane ran.
+  const asked = lanes.find((lane) => lane.asked === id);
+  const lane =
+    asked ?? (id === "sse" ? lanes.find((each) => each.asked === "sse-native") : undefined);
+  if (lane === undefined || lane.messages === 0) return [];
+  const reasons: Reason[] = [];
+  const add = (text: string, points: number, column: ColumnId): void => {
+    reasons.push({ text, points, evidence: { kind: "figure", lane: lane.asked, column } });
+  };
+  if (lane.running !== lane.asked) {
+    add(`It did not hold in this run: ${lane.title}.`, -4, "reconnects");
+  } else if (lane.delay !== null) {
+    const least = Math.min(...lanes.flatMap(({ delay }) => (delay === null ? [] : delay.medianMs)));
+    const median = spoken(duration(lane.delay.medianMs));
+    const times = lane.delay.medianMs / Math.max(least, 1);
+    if (times > 2 && lane.delay.medianMs - least > NOTICED_MS) {
+      add(
+        `Half of its messages took ${median}, ${ratio(times)} the best.`,
+        -Math.min(3, Math.log2(times) / 3),
+        "median",
+      );
+    } else add(`Half of its messages arrived within ${median}.`, 0.5, "median");
+  }
+  if (needs.delayMs > 0 && lane.delay !== null) {
+    const p95 = spoken(duration(lane.delay.p95Ms));
+    const late = lane.delay.p95Ms > needs.delayMs;
+    const words = late ? "more" : "less";
+    add(`95 of 100 took ${p95} or less, ${words} than you allow.`, late ? -5 : 0.5, "p95");
+  }
+  if (lane.bytesPerMessage !== null && lane.bytesRatio !== null) {
+    const each = spoken(bytes(lane.bytesPerMessage));
+    if (lane.bytesRatio < 1.3) add(`${each} a message.`, 0.5, "bytes");
+    else {
+      const points = -Math.min(2, Math.log2(lane.bytesRatio) / 2);
+      add(`${each} a message, ${ratio(lane.bytesRatio)} the least.`, points, "bytes");
+    }
+  }
+  if (lane.missing > 0) {
+    add(`${count(lane.missing)} messages were missing in this run.`, -2, "missing");
+  }
+  return reasons;
+}

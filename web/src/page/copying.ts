@@ -1,0 +1,47 @@
+/** A button that copies a text, made when it is pressed, and says how that went. */
+export function copyTextButton(button: HTMLButtonElement, text: () => string): void {
+  const label = button.textContent;
+  button.addEventListener("click", () => {
+    void copyText(text()).then((copied) => {
+      button.textContent = copied ? "Copied" : "No clipboard here";
+      setTimeout(() => {
+        button.textContent = label;
+      }, 2000);
+    });
+  });
+}
+
+/** The clipboard is there only on https and localhost; elsewhere an older way may still work. */
+async function copyText(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return copyBySelection(text);
+  }
+}
+
+function copyBySelection(text: string): boolean {
+  const focused = document.activeElement;
+  const area = document.createElement("textarea");
+  area.value = text;
+  area.className = "copied-from";
+  document.body.append(area);
+  area.select();
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- the only way without https
+  const copied = document.execCommand("copy");
+  area.remove();
+  if (focused instanceof HTMLElement) focused.focus();
+  return copied;
+}
+
+/** Hands a file to the reader. */
+export function saveFile(name: string, content: Blob): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(content);
+  link.download = name;
+  link.click();
+  setTimeout(() => {
+    URL.revokeObjectURL(link.href);
+  }, 10_000);
+}

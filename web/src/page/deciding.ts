@@ -1,0 +1,273 @@
+import type { LaneSnapshot, Snapshot, TransportId } from "../core-module.js";
+import { make, setText } from "../dom.js";
+import { NO_FIGURE, bytes, count, spoken } from "../figures.js";
+import { faceOf } from "../transports.js";
+import { advise, type Advice, type Candidate, type Evidence, type Reason } from "./advice.js";
+import {
+  fetchBrowserSupport,
+  supportCellId,
+  supportTable,
+  type BrowserSupport,
+} from "./browser-support.js";
+import { dayCost } from "./day-cost.js";
+import { FACTS } from "./facts.js";
+import { figureTable, laneName } from "./figure-table.js";
+import { NeedsForm } from "./needs-form.js";
+import { Recipes } from "./recipes.js";
+import type { ColumnId } from "./run-columns.js";
+
+const SHOW_MS = 1000;
+const REASONS_SHOWN = 4;
+
+/** "Which one?": needs and the run's figures give a ranking, and every reason leads to its source. */
+export class Deciding {
+  readonly #form: NeedsForm;
+  readonly #answer = make("div", "answer");
+  readonly #words = make("p", "answer-words");
+  readonly #ranking = make("ol", "ranking");
+  readonly #ladder = make("div", "ladder");
+  readonly #support = make("div", "support");
+  readonly #day = make("div", "day-table");
+  readonly #readers = make("input");
+  readonly #hours = make("input");
+  readonly #recipes = new Recipes();
+  readonly #point: (lane: TransportId, column: ColumnId) => void;
+  readonly #payload: () => number;
+  #facts: BrowserSupport | null = null;
+  #snapshot: Snapshot | null = null;
+  #shown = "";
+  #shownAt = -SHOW_MS;
+
+  /** `point` leads to a figure of "What it cost". */
+  constructor(
+    container: HTMLElement,
+    payload: () => number,
+    point: (lane: TransportId, column: ColumnId) => void,
+  ) {
+    this.#payload = payload;
+    this.#point = point;
+    this.#form = new NeedsForm(() => {
+      this.#show();
+    });
+    this.#words.setAttribute("role", "status");
+    this.#ranking.ariaLabel = "Transports, best first";
+    this.#answer.append(this.#words, this.#ranking, this.#ladder);
+    container.replaceChildren(
+      make("div", "deciding", this.#form.element, this.#answer),
+      part("Code to copy", this.#recipes.element),
+      part("What a day would cost", this.#dayForm(), this.#day),
+      part("What browsers have", this.#support),
+    );
+    void this.#load();
+  }
+
+  show(snapshot: Snapshot): void {
+    this.#snapshot = snapshot;
+    if (performance.now() - this.#shownAt < SHOW_MS && snapshot.state === "running") return;
+    this.#shownAt = performance.now();
+    this.#show();
+  }
+
+  async #load(): Promise<void> {
+    try {
+      this.#facts = await fetchBrowserSupport();
+      this.#support.replaceChildren(supportTable(this.#facts));
+      this.#show();
+    } catch {
+      setText(
+        this.#words,
+        "What browsers have could not be fetched. Load the page again to have advice.",
+      );
+    }
+  }
+
+  #show(): void {
+    this.#showDay();
+    if (this.#facts === null) return;
+    const lanes = this.#snapshot?.lanes ?? [];
+    const advice = advise(this.#form.needs, lanes, this.#facts);
+    // What the reader may be about to press is left alone as long as it says the same.
+    const key = JSON.stringify(advice);
+    if (key === this.#shown || this.#ranking.matches(":active")) return;
+    this.#shown = key;
+    const focused = this.#answer.contains(document.activeElement)
+      ? (document.activeElement as HTMLElement).dataset["key"]
+      : undefined;
+    this.#showAdvice(advice, lanes);
+    if (focused !== undefined) {
+      this.#answer.querySelector<HTMLElement>(`[data-key="${CSS.escape(focused)}"]`)?.focus();
+    }
+  }
+
+  #showAdvice(advice: Advice, lanes: readonly LaneSnapshot[]): void {
+    const best = advice.ranking[0];
+    const measured = lanes.some(({ messages }) => messages > 0);
+    const first =
+      best === undefined || best.ruledOut
+        ? "None of them serves all of that. Take a need back, or serve two groups apart."
+        : `${faceOf(best.id).title} serves this best` +
+          (measured
+            ? ", by your needs and this run’s figures."
+            : ", by your needs alone: no run yet.");
+    setText(this.#words, first);
+    this.#ranking.replaceChildren(...advice.ranking.map((each) => this.#candidate(each)));
+    this.#ladder.replaceChildren(...ladderOf(advice));
+    const top = advice.ladder[0];
+    if (top !== undefined) this.#recipes.suggest(top);
+  }
+
+  #candidate({ id, reasons, ruledOut }: Candidate): HTMLElement {
+    const said = ruledOut ? reasons.filter(({ points }) => points === -Infinity) : reasons;
+    const list = make(
+      "ul",
+      "reasons",
+      ...said.slice(0, REASONS_SHOWN).map((each) => this.#reason(id, each)),
+    );
+    if (said.length === 0) {
+      list.append(
+        make("li", "unmeasured", "No need speaks against it; no lane has measured it yet."),
+      );
+    }
+    const name = make("div", "candidate", laneName(faceOf(id).title, faceOf(id).colour));
+    if (ruledOut) name.append(make("span", "out", "ruled out"));
+    const item = make("li", ruledOut ? "is-out" : "", name, list);
+    item.dataset["transport"] = id;
+    return item;
+  }
+
+  #reason(id: TransportId, { text, points, evidence }: Reason): HTMLElement {
+    const mark = make("span", points > 0 ? "mark for" : points < 0 ? "mark against" : "mark");
+    mark.textContent = points > 0 ? "+" : points < 0 ? "−" : "·";
+    mark.ariaLabel = points > 0 ? "for" : points < 0 ? "against" : "note";
+    mark.setAttribute("role", "img");
+    return make("li", "", mark, make("span", "", `${text} `, this.#source(id, evidence)));
+  }
+
+  #source(id: TransportId, evidence: Evidence): HTMLElement {
+    if (evidence.kind === "fact") {
+      const { source, address } = FACTS[evidence.fact];
+      const link = make("a", "evidence", source);
+      link.href = address;
+      link.dataset["key"] = `${id} ${evidence.fact}`;
+      return link;
+    }
+    const button = make("button", "inline evidence");
+    button.type = "button";
+    if (evidence.kind === "figure") {
+      const { lane, column } = evidence;
+      button.textContent = "see the figure";
+      button.dataset["key"] = `${id} ${lane} ${column}`;
+      button.addEventListener("click", () => {
+        this.#point(lane, column);
+      });
+    } else {
+      const { feature, browser } = evidence;
+      button.textContent = "see the browser table";
+      button.dataset["key"] = `${id} ${feature} ${browser}`;
+      button.addEventListener("click", () => {
+        pointAt(document.getElementById(supportCellId(feature, browser)));
+      });
+    }
+    return button;
+  }
+
+  #dayForm(): HTMLElement {
+    const settle = (input: HTMLInputElement, id: string, value: number, most: number): void => {
+      input.type = "number";
+      input.id = id;
+      input.min = "1";
+      input.max = String(most);
+      input.value = String(value);
+      input.addEventListener("input", () => {
+        this.#showDay();
+      });
+    };
+    settle(this.#readers, "day-readers", 1000, 100_000_000);
+    settle(this.#hours, "day-hours", 8, 24);
+    return make(
+      "div",
+      "day-form",
+      make("label", "", "Readers a day ", this.#readers),
+      make("label", "", "Hours each ", this.#hours),
+    );
+  }
+
+  #showDay(): void {
+    const snapshot = this.#snapshot;
+    const readers = { number: this.#readers.valueAsNumber, hours: this.#hours.valueAsNumber };
+    const valid = readers.number >= 1 && readers.hours > 0 && readers.hours <= 24;
+    const run = { elapsedMs: snapshot?.elapsedMs ?? 0, payload: this.#payload() };
+    const costs = valid ? (snapshot?.lanes ?? []).map((lane) => dayCost(lane, run, readers)) : [];
+    if (costs.every((cost) => cost === null)) {
+      this.#day.replaceChildren(
+        make(
+          "p",
+          "small-words",
+          valid
+            ? "It is worked out from a run: press Start."
+            : "Write at least one reader, and 1 to 24 hours.",
+        ),
+      );
+      return;
+    }
+    const rows = costs
+      .filter((cost) => cost !== null)
+      .map((cost) => [
+        { content: laneName(faceOf(cost.lane).title, faceOf(cost.lane).colour) },
+        count(cost.requests),
+        `${gigabytes(cost.bytes)} GB`,
+        count(Math.ceil(cost.held)),
+        cost.memory === null ? NO_FIGURE : spoken(bytes(cost.memory)),
+      ]);
+    this.#day.replaceChildren(
+      figureTable(
+        "What a day would cost",
+        ["Transport", "requests", "traffic", "connections", "memory"],
+        rows,
+      ),
+      make(
+        "p",
+        "small-words",
+        "If every reader’s day went on as this run does. Connections are those open at once, on " +
+          "average. Memory is this project’s own figure for this server: about 0.5 KB for an idle " +
+          "event stream, measured by tests/bench, without what the kernel keeps; the others have " +
+          "not been measured.",
+      ),
+    );
+  }
+}
+
+function ladderOf({ ladder, heartbeatS, holdS }: Advice): Node[] {
+  if (ladder.length === 0) return [];
+  const steps = ladder.map((id) => make("code", "", id));
+  const line = make("p", "steps");
+  steps.forEach((step, index) => {
+    if (index > 0) line.append(" → ");
+    line.append(step);
+  });
+  line.id = "ladder";
+  const words = [`Heartbeat every ${heartbeatS} s`];
+  if (ladder.includes("long-poll")) words.push(`hold a long poll for ${holdS} s`);
+  const after = make("p", "small-words", `${words.join("; ")}. `);
+  after.append("The setting is ", make("code", "", `ladder: ${JSON.stringify(ladder)}`), ".");
+  return [make("h3", "", "The ladder to configure"), line, after];
+}
+
+function gigabytes(value: number): string {
+  const size = value / 1e9;
+  return new Intl.NumberFormat("en", { maximumSignificantDigits: 3 }).format(size);
+}
+
+function part(title: string, ...content: HTMLElement[]): HTMLElement {
+  return make("section", "deciding-part", make("h3", "", title), ...content);
+}
+
+function pointAt(target: HTMLElement | null): void {
+  if (target === null) return;
+  target.tabIndex = -1;
+  target.focus({ preventScroll: true });
+  target.scrollIntoView({ block: "center", inline: "center" });
+  target.classList.remove("pointed");
+  target.getBoundingClientRect();
+  target.classList.add("pointed");
+}

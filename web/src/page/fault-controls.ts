@@ -1,0 +1,133 @@
+import type { Fault, TransportId } from "../core-module.js";
+import { make } from "../dom.js";
+import { faceOf } from "../transports.js";
+import { FIRST_FAULTS, MORE_FAULTS, type FaultButton } from "./fault-table.js";
+
+export interface FaultEvents {
+  readonly add: (faults: readonly Fault[]) => void;
+  /** These are to end, and the others to go on. */
+  readonly lift: (faults: readonly Fault[]) => void;
+  readonly liftAll: () => void;
+}
+
+const DURATIONS = [0, 2, 5, 10, 30];
+
+/**
+ * A button a fault. Those that last are toggles: pressed while the run says that the fault is
+ * there. Whom they concern, and for how long, stands beside them.
+ */
+export class FaultControls {
+  readonly #toggles: { offer: FaultButton; button: HTMLButtonElement }[] = [];
+  readonly #events: FaultEvents;
+  readonly #target = make("select", "select");
+  readonly #duration = make("select", "select");
+  readonly #liftAll: HTMLButtonElement;
+  #active: readonly Fault[] = [];
+  #lanes = "";
+
+  constructor(container: HTMLElement, events: FaultEvents) {
+    this.#events = events;
+    this.#liftAll = button("Lift all", "Ends every fault.", () => {
+      events.liftAll();
+    });
+    this.#liftAll.disabled = true;
+    for (const seconds of DURATIONS) {
+      const text = seconds === 0 ? "until lifted" : `for ${seconds} s`;
+      this.#duration.append(new Option(text, String(seconds)));
+    }
+    const list = make(
+      "div",
+      "fault-list",
+      ...MORE_FAULTS.map((offer) =>
+        make("p", "", this.#button(offer), make("span", "", offer.summary)),
+      ),
+    );
+    list.id = "fault-list";
+    list.hidden = true;
+    const more = button("More", "Every other fault", () => {
+      list.hidden = !list.hidden;
+      more.ariaExpanded = String(!list.hidden);
+    });
+    more.classList.add("more");
+    more.ariaExpanded = "false";
+    more.setAttribute("aria-controls", list.id);
+    this.#duration.ariaLabel = "How long";
+    container.append(
+      make(
+        "div",
+        "fault-line",
+        ...FIRST_FAULTS.map((offer) => this.#button(offer)),
+        more,
+        this.#liftAll,
+        make("label", "beside-label", make("span", "", "To"), this.#target),
+        this.#duration,
+      ),
+      list,
+    );
+    this.expect([]);
+  }
+
+  /** The lanes that a fault may be aimed at. */
+  expect(lanes: readonly TransportId[]): void {
+    if (lanes.join() === this.#lanes && this.#target.length > 0) return;
+    this.#lanes = lanes.join();
+    const before = this.#target.value;
+    this.#target.replaceChildren(
+      new Option("all lanes", ""),
+      ...lanes.map((id) => new Option(faceOf(id).title, id)),
+    );
+    this.#target.value = lanes.some((id) => id === before) ? before : "";
+  }
+
+  /** What goes wrong now. */
+  show(active: readonly Fault[]): void {
+    this.#active = active;
+    for (const { offer, button: toggle } of this.#toggles) {
+      const pressed = this.#playing(offer).length > 0;
+      if (toggle.ariaPressed !== String(pressed)) toggle.ariaPressed = String(pressed);
+    }
+    // A disabled button lets go of the focus.
+    this.#liftAll.setAttribute("aria-disabled", String(active.length === 0));
+    this.#liftAll.disabled = active.length === 0 && document.activeElement !== this.#liftAll;
+  }
+
+  /** As if the button of that kind were pressed. */
+  press(kind: string): void {
+    this.#toggles.find(({ offer }) => offer.fault.kind === kind)?.button.click();
+  }
+
+  #button(offer: FaultButton): HTMLButtonElement {
+    const element = button(offer.title, offer.summary, () => {
+      const playing = offer.moment === true ? [] : this.#playing(offer);
+      if (playing.length > 0) this.#events.lift(playing);
+      else this.#events.add(this.#aimed(offer));
+    });
+    element.dataset["fault"] = offer.fault.kind;
+    if (offer.moment !== true) {
+      element.ariaPressed = "false";
+      this.#toggles.push({ offer, button: element });
+    }
+    return element;
+  }
+
+  /** The active faults that the button stands for: those of its kind. */
+  #playing({ fault }: FaultButton): readonly Fault[] {
+    return this.#active.filter(({ kind }) => kind === fault.kind);
+  }
+
+  #aimed({ fault, everyone, moment }: FaultButton): readonly Fault[] {
+    const lane = this.#target.value;
+    const seconds = Number(this.#duration.value);
+    const faults = lane === "" ? (everyone ?? [fault]) : [{ ...fault, lane }];
+    if (moment === true || seconds === 0) return faults;
+    return faults.map((each) => ({ ...each, for_s: seconds }));
+  }
+}
+
+function button(text: string, title: string, act: () => void): HTMLButtonElement {
+  const element = make("button", "button fault", text);
+  element.type = "button";
+  element.title = title;
+  element.addEventListener("click", act);
+  return element;
+}

@@ -1,0 +1,60 @@
+import { make } from "../dom.js";
+
+/** A cell's text, or an element; `tone` is a class of the style sheet. */
+export interface PlainCell {
+  readonly content: Node | string;
+  readonly tone?: string;
+}
+
+/**
+ * A table that is made anew whenever it changes. On a phone the style sheet makes each row a card,
+ * which must not take its meaning away: hence the roles, and each cell's title.
+ */
+export function figureTable(
+  label: string,
+  titles: readonly string[],
+  rows: readonly (readonly (PlainCell | string)[])[],
+): HTMLTableElement {
+  const head = make("tr", "", ...titles.map(headCell));
+  head.setAttribute("role", "row");
+  const body = make("tbody", "", ...rows.map((cells) => row(titles, cells)));
+  const group = make("thead", "", head);
+  for (const each of [group, body]) each.setAttribute("role", "rowgroup");
+  const table = make("table", "", group, body);
+  table.setAttribute("role", "table");
+  table.setAttribute("aria-label", label);
+  return table;
+}
+
+function headCell(title: string): HTMLTableCellElement {
+  const cell = make("th", "", title);
+  cell.scope = "col";
+  cell.setAttribute("role", "columnheader");
+  return cell;
+}
+
+function row(
+  titles: readonly string[],
+  cells: readonly (PlainCell | string)[],
+): HTMLTableRowElement {
+  const line = make("tr");
+  line.setAttribute("role", "row");
+  cells.forEach((each, index) => {
+    const { content, tone = "" } = typeof each === "string" ? { content: each } : each;
+    const cell = make(index === 0 ? "th" : "td", tone, content);
+    if (index === 0) cell.scope = "row";
+    cell.setAttribute("role", index === 0 ? "rowheader" : "cell");
+    cell.dataset["title"] = titles[index] ?? "";
+    line.append(cell);
+  });
+  return line;
+}
+
+/** A lane's name with its coloured square. */
+export function laneName(title: string, colour: string): DocumentFragment {
+  const square = make("span", "square");
+  square.style.setProperty("--colour", `var(${colour})`);
+  const name = document.createDocumentFragment();
+  name.append(square, title);
+  return name;
+}

@@ -1,0 +1,173 @@
+import type { Decision, Snapshot } from "../core-module.js";
+import type { TransportPlayground } from "../element.js";
+import { make, setText } from "../dom.js";
+import { saveFile } from "./copying.js";
+import { lanesPicture } from "./lanes-picture.js";
+import type { RunHistory } from "./run-history.js";
+import { comparison } from "./run-comparison.js";
+import { RunFileError, factsOf, readRunFile, runFile, type RunFile } from "./run-file.js";
+import { csvOf } from "./table-text.js";
+
+/** "Keep and compare": the run as a file, and a saved run beside the present one. */
+export class Keeping {
+  readonly #lanes: TransportPlayground;
+  readonly #history: RunHistory;
+  readonly #words = make("p", "keep-words");
+  readonly #compared = make("div");
+  #decisions: Decision[] = [];
+  #snapshot: Snapshot | null = null;
+  #saved: RunFile | null = null;
+  #shownAt = 0;
+
+  constructor(container: HTMLElement, lanes: TransportPlayground, history: RunHistory) {
+    this.#lanes = lanes;
+    this.#history = history;
+    this.#words.setAttribute("role", "status");
+    const file = make("input", "visually-hidden");
+    file.type = "file";
+    file.id = "import-run";
+    file.accept = "application/json,.json";
+    file.addEventListener("change", () => {
+      const chosen = file.files?.[0];
+      file.value = "";
+      if (chosen !== undefined)
+        void chosen.text().then((text) => {
+          this.#open(text);
+        });
+    });
+    const open = make("label", "button as-button", "Open a saved run", file);
+    const beside = this.#button("compare-now", "Compare from here", () => {
+      const now = this.#file();
+      if (now !== null) this.#compareWith(now);
+    });
+    const close = this.#button("compare-close", "Close the comparison", () => {
+      this.#saved = null;
+      this.#compared.replaceChildren();
+      close.hidden = true;
+      setText(this.#words, "");
+    });
+    close.hidden = true;
+    this.#close = close;
+    container.replaceChildren(
+      make(
+        "div",
+        "keep-tools",
+        this.#button("export-json", "Save as JSON", () => {
+          const run = this.#file();
+          if (run !== null) {
+            const json = `${JSON.stringify(run, null, 1)}\n`;
+            saveFile(`${fileName(run)}.json`, new Blob([json], { type: "application/json" }));
+          }
+        }),
+        this.#button("export-csv", "Save as CSV", () => {
+          const run = this.#file();
+          if (run !== null) {
+            const csv = csvOf(run.lanes, factsOf(run));
+            saveFile(`${fileName(run)}.csv`, new Blob([csv], { type: "text/csv" }));
+          }
+        }),
+        this.#button("export-png", "Save the picture", () => {
+          this.#savePicture();
+        }),
+        open,
+        beside,
+        close,
+      ),
+      this.#words,
+      this.#compared,
+    );
+  }
+
+  readonly #close: HTMLButtonElement;
+
+  /** A new run. What it is compared with stays. */
+  clear(): void {
+    this.#decisions = [];
+    this.#snapshot = null;
+    this.#shownAt = 0;
+  }
+
+  decided(decision: Decision): void {
+    this.#decisions.push(decision);
+    if (this.#decisions.length > 5000) this.#decisions.shift();
+  }
+
+  show(snapshot: Snapshot): void {
+    this.#snapshot = snapshot;
+    if (snapshot.elapsedMs - this.#shownAt >= 1000 || snapshot.state === "stopped") this.#compare();
+  }
+
+  #button(id: string, text: string, act: () => void): HTMLButtonElement {
+    const button = make("button", "button", text);
+    button.type = "button";
+    button.id = id;
+    button.addEventListener("click", act);
+    return button;
+  }
+
+  #file(): RunFile | null {
+    const snapshot = this.#snapshot;
+    if (snapshot === null || snapshot.lanes.length === 0) {
+      setText(this.#words, "There is no run to keep yet: press Start.");
+      return null;
+    }
+    const settings = {
+      server: this.#lanes.server,
+      lanes: this.#lanes.transports,
+      rate: this.#lanes.rate,
+      payload: this.#lanes.payload,
+      without: this.#lanes.without,
+    };
+    return runFile(snapshot, this.#decisions, settings, this.#history, environment());
+  }
+
+  #savePicture(): void {
+    const run = this.#file();
+    if (run === null) return;
+    this.#lanes.redraw();
+    const drawings = [...(this.#lanes.shadowRoot?.querySelectorAll("canvas") ?? [])];
+    lanesPicture(drawings, run.lanes, run.elapsedMs).toBlob((png) => {
+      if (png !== null) saveFile(`${fileName(run)}.png`, png);
+      else setText(this.#words, "This browser could not make a picture of the lanes.");
+    }, "image/png");
+  }
+
+  #open(text: string): void {
+    try {
+      this.#compareWith(readRunFile(text));
+    } catch (error) {
+      if (!(error instanceof RunFileError)) throw error;
+      setText(this.#words, error.message);
+    }
+  }
+
+  #compareWith(saved: RunFile): void {
+    this.#saved = saved;
+    this.#close.hidden = false;
+    setText(this.#words, "");
+    this.#compare();
+  }
+
+  #compare(): void {
+    if (this.#saved === null || this.#snapshot === null) return;
+    const now = this.#file();
+    if (now === null) return;
+    this.#shownAt = this.#snapshot.elapsedMs;
+    this.#compared.replaceChildren(comparison(this.#saved, now));
+  }
+}
+
+function fileName(run: RunFile): string {
+  return `transport-playground-${run.savedAt.slice(0, 19).replaceAll(/[:T]/g, "-")}`;
+}
+
+function environment(): Record<string, string | number> {
+  return {
+    userAgent: navigator.userAgent,
+    language: navigator.language,
+    cores: navigator.hardwareConcurrency,
+    page: location.href,
+    screen: `${innerWidth}x${innerHeight} at ${devicePixelRatio}`,
+    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+  };
+}

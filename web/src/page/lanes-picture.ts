@@ -1,0 +1,70 @@
+import type { LaneSnapshot } from "../core-module.js";
+import { NO_FIGURE, bytes, duration, elapsed, spoken } from "../figures.js";
+import { faceOf } from "../transports.js";
+
+const [NAMES, FIGURES, HEAD, PAD] = [190, 130, 44, 16];
+
+/** The lanes as they are drawn now, with names and figures, on one canvas: a picture to keep. */
+export function lanesPicture(
+  drawings: readonly HTMLCanvasElement[],
+  lanes: readonly LaneSnapshot[],
+  elapsedMs: number,
+): HTMLCanvasElement {
+  const scale = Math.max(1, devicePixelRatio);
+  const width = Math.max(320, ...drawings.map(({ clientWidth }) => clientWidth));
+  const height = Math.max(60, ...drawings.map(({ clientHeight }) => clientHeight + 12));
+  const canvas = document.createElement("canvas");
+  const [wide, high] = [NAMES + width + FIGURES, HEAD + lanes.length * height + PAD];
+  canvas.width = Math.round(wide * scale);
+  canvas.height = Math.round(high * scale);
+  const context = canvas.getContext("2d");
+  if (context === null) return canvas;
+  context.scale(scale, scale);
+  const ink = colours();
+  context.fillStyle = ink.panel;
+  context.fillRect(0, 0, wide, high);
+  const write = (text: string, x: number, y: number, weight: number, colour: string): void => {
+    context.font = `${weight} 13px ${ink.font}`;
+    context.fillStyle = colour;
+    context.fillText(text, x, y);
+  };
+  write("Transport Playground", PAD, 27, 700, ink.ink);
+  write(`after ${elapsed(elapsedMs)}`, NAMES, 27, 400, ink.muted);
+  lanes.forEach((lane, index) => {
+    const top = HEAD + index * height;
+    context.fillStyle = ink.line;
+    context.fillRect(0, top, wide, 1);
+    context.fillStyle = resolve(`var(${faceOf(lane.asked).colour})`);
+    context.fillRect(PAD, top + 18, 10, 10);
+    write(lane.title, PAD + 18, top + 28, 600, ink.ink);
+    write(lane.tag === "" ? lane.state : lane.tag, PAD + 18, top + 46, 400, ink.muted);
+    const drawing = drawings[index];
+    if (drawing !== undefined && drawing.width > 0) {
+      context.drawImage(drawing, NAMES, top + 6, drawing.clientWidth, drawing.clientHeight);
+    }
+    const delay = lane.delay === null ? NO_FIGURE : spoken(duration(lane.delay.medianMs));
+    const size = lane.bytesPerMessage === null ? NO_FIGURE : spoken(bytes(lane.bytesPerMessage));
+    write(`${delay} median`, NAMES + width + 12, top + 28, 600, ink.ink);
+    write(`${size}/msg`, NAMES + width + 12, top + 46, 400, ink.ink);
+  });
+  return canvas;
+}
+
+function colours(): Record<"panel" | "ink" | "muted" | "line" | "font", string> {
+  return {
+    panel: resolve("var(--tp-panel)"),
+    ink: resolve("var(--tp-ink)"),
+    muted: resolve("var(--tp-muted)"),
+    line: resolve("var(--tp-line)"),
+    font: getComputedStyle(document.body).fontFamily,
+  };
+}
+
+function resolve(colour: string): string {
+  const swatch = document.createElement("i");
+  swatch.style.color = colour;
+  document.body.append(swatch);
+  const found = getComputedStyle(swatch).color;
+  swatch.remove();
+  return found;
+}

@@ -1,0 +1,149 @@
+import type { Fault } from "../core-module.js";
+import type { TransportPlayground } from "../element.js";
+import { EnvironmentMenu } from "./environment-menu.js";
+import { FaultControls } from "./fault-controls.js";
+import { Invitation } from "./invitation.js";
+import { INITIAL_SETTINGS, type PageSettings } from "./page-settings.js";
+import { part } from "./part.js";
+import { RunMode } from "./run-mode.js";
+import { Say } from "./say.js";
+import { StoryChips } from "./story-chips.js";
+
+export interface PlayingEvents {
+  readonly settings: () => PageSettings;
+  /** Takes these settings; `anew` starts the run again even where nothing else would. */
+  readonly change: (changed: Partial<PageSettings>, anew?: boolean) => void;
+}
+
+/** What a reader plays with beside rate, payload and lanes: stories, faults, places, time. */
+export class Playing {
+  readonly #lanes: TransportPlayground;
+  readonly #events: PlayingEvents;
+  readonly #stories: StoryChips;
+  readonly #environments: EnvironmentMenu;
+  readonly #mode: RunMode;
+  readonly #faults: FaultControls;
+  readonly #invitation: Invitation;
+  readonly #say: Say;
+
+  constructor(lanes: TransportPlayground, events: PlayingEvents) {
+    this.#lanes = lanes;
+    this.#events = events;
+    this.#stories = new StoryChips(
+      part("stories", HTMLElement),
+      part("look", HTMLElement),
+      (told) => {
+        events.change({ ...INITIAL_SETTINGS, ...told.settings, story: told.id }, true);
+      },
+    );
+    this.#environments = new EnvironmentMenu(
+      part("environment", HTMLSelectElement),
+      part("environment-note", HTMLElement),
+      (environment) => {
+        events.change({ environment, story: "" });
+      },
+    );
+    this.#mode = new RunMode(part("mode", HTMLElement), part("simulated", HTMLElement), {
+      changed: (simulated) => {
+        const { speed } = simulated === null ? INITIAL_SETTINGS : events.settings();
+        events.change({ simulated, speed, story: "" });
+      },
+      speed: (speed) => {
+        events.change({ speed, ...this.#windowFor(speed) });
+      },
+      step: () => {
+        events.change({ speed: 0 });
+        lanes.step();
+      },
+    });
+    this.#faults = new FaultControls(part("faults", HTMLElement), {
+      add: (faults) => {
+        this.#add(faults);
+      },
+      lift: (faults) => {
+        this.#lift(faults);
+      },
+      liftAll: () => {
+        events.change({ faults: [] });
+        lanes.liftFaults();
+      },
+    });
+    this.#invitation = new Invitation(part("invitation", HTMLElement), () => {
+      this.#faults.press("buffer");
+    });
+    this.#say = new Say(
+      part("say", HTMLFormElement),
+      part("say-text", HTMLInputElement),
+      () => lanes.server,
+    );
+    lanes.addEventListener("playground-snapshot", ({ detail }) => {
+      this.#faults.show(detail.faults);
+      this.#say.follow(detail);
+      this.#invite();
+    });
+    lanes.addEventListener("playground-zoom", ({ detail }) => {
+      events.change({ window: detail });
+    });
+    void this.#learn();
+  }
+
+  show(now: PageSettings): void {
+    this.#stories.show(now.story);
+    this.#environments.show(now.environment, now.simulated === null);
+    this.#mode.show(now.simulated, now.speed);
+    this.#faults.expect(now.lanes);
+    this.#say.shown = now.story === "chat" && now.simulated === null;
+    this.#invite();
+  }
+
+  /** Without the core the lanes themselves say what is wrong. */
+  async #learn(): Promise<void> {
+    const environments = await this.#lanes.environments().catch(() => []);
+    this.#environments.know(environments);
+  }
+
+  /** What lasts until it is lifted is chosen as the sliders are: the link has it. */
+  #add(added: readonly Fault[]): void {
+    const lasting = added.filter(({ kind, for_s }) => for_s === undefined && !isMoment(kind));
+    if (lasting.length > 0) {
+      this.#events.change({ faults: [...this.#events.settings().faults, ...lasting] });
+    }
+    for (const fault of added) this.#lanes.addFault(fault);
+  }
+
+  /** The core lifts all at once: those that are to stay begin anew. */
+  #lift(over: readonly Fault[]): void {
+    const kinds = over.map(({ kind }) => kind);
+    const stays = ({ kind }: Fault): boolean => !kinds.includes(kind);
+    const active = (this.#lanes.snapshot?.faults ?? []).filter(stays);
+    const elapsedS = (this.#lanes.snapshot?.elapsedMs ?? 0) / 1000;
+    const chosen = this.#events.settings().faults.filter(stays);
+    const toCome = chosen.filter(({ after_s = 0 }) => after_s > elapsedS);
+    this.#events.change({ faults: chosen });
+    this.#lanes.liftFaults();
+    for (const fault of active) this.#lanes.addFault({ ...fault, after_s: 0 });
+    for (const fault of toCome) {
+      this.#lanes.addFault({ ...fault, after_s: (fault.after_s ?? 0) - elapsedS });
+    }
+  }
+
+  #invite(): void {
+    const faults = this.#lanes.snapshot?.faults ?? [];
+    this.#invitation.show({
+      buffering: faults.some(({ kind }) => kind === "buffer"),
+      hasSse: this.#events.settings().lanes.includes("sse"),
+    });
+  }
+
+  /** A flight of milliseconds is seen in a window of some. */
+  #windowFor(speed: number): Partial<PageSettings> {
+    const { window } = this.#events.settings();
+    if (speed > 0 && speed <= 0.01)
+      return window > 0.5 ? { window: speed < 0.005 ? 0.2 : 0.5 } : {};
+    return window < 1 && speed >= 0.1 ? { window: INITIAL_SETTINGS.window } : {};
+  }
+}
+
+function isMoment(kind: string): boolean {
+  return ["cut", "close", "evict"].includes(kind);
+}

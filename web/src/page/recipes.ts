@@ -1,0 +1,131 @@
+import type { TransportId } from "../core-module.js";
+import { make, setText } from "../dom.js";
+import { TRANSPORTS } from "../transports.js";
+import { copyTextButton } from "./copying.js";
+
+interface Recipe {
+  readonly title: string;
+  /** Beside the page; the very file that a test runs. */
+  readonly file: string;
+}
+
+const EXPRESS: Recipe = { title: "Server, Express", file: "recipes/express.mjs" };
+const HTTPLIB: Recipe = { title: "Server, cpp-httplib", file: "recipes/httplib.cc" };
+const NGINX: Recipe = { title: "nginx", file: "recipes/nginx/right.conf" };
+const NGINX_HTTP2: Recipe = { title: "nginx, HTTP/2", file: "recipes/nginx/http2_tls.conf" };
+
+const BROWSER: Readonly<Record<TransportId, string>> = {
+  "short-poll": "recipes/browser-poll.js",
+  "long-poll": "recipes/browser-poll.js",
+  sse: "recipes/browser-sse.js",
+  "sse-native": "recipes/browser-sse.js",
+  "sse-fetch": "recipes/browser-sse-fetch.js",
+  ndjson: "recipes/browser-ndjson.js",
+  websocket: "recipes/browser-websocket.js",
+};
+
+/** Code to copy: files of examples/recipes and deploy/nginx, word for word as the tests run them. */
+export class Recipes {
+  readonly element: HTMLElement;
+  readonly #transport = make("select");
+  readonly #place = make("select");
+  readonly #code = make("pre", "recipe-code");
+  readonly #link = make("a", "", "The file");
+  readonly #texts = new Map<string, string>();
+  /** Whether the reader has chosen one; then the advice does not. */
+  #chosen = false;
+  #file = "";
+
+  constructor() {
+    this.#transport.id = "recipe-transport";
+    for (const { id, title } of TRANSPORTS) this.#transport.append(new Option(title, id));
+    this.#transport.value = "sse";
+    this.#place.id = "recipe-place";
+    this.#code.id = "recipe-code";
+    this.#code.tabIndex = 0;
+    this.#code.ariaLabel = "Code to copy";
+    this.#transport.addEventListener("change", () => {
+      this.#chosen = true;
+      this.#offer();
+    });
+    this.#place.addEventListener("change", () => {
+      this.#chosen = true;
+      void this.#show();
+    });
+    const copy = make("button", "button", "Copy");
+    copy.type = "button";
+    copy.id = "recipe-copy";
+    copyTextButton(copy, () => this.#code.textContent);
+    this.element = make(
+      "div",
+      "recipes",
+      make(
+        "div",
+        "recipe-tools",
+        make("label", "", "For ", this.#transport),
+        make("label", "", "Where ", this.#place),
+        copy,
+        this.#link,
+      ),
+      this.#code,
+    );
+    // Nothing is fetched before the reader comes near.
+    const near = new IntersectionObserver(
+      (entries) => {
+        if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+        near.disconnect();
+        this.#near = true;
+        void this.#show();
+      },
+      { rootMargin: "300px" },
+    );
+    this.#offer();
+    near.observe(this.element);
+  }
+
+  #near = false;
+
+  /** The best of the ranking, unless the reader has chosen one. */
+  suggest(transport: TransportId): void {
+    if (this.#chosen || this.#transport.value === transport) return;
+    this.#transport.value = transport;
+    this.#offer();
+  }
+
+  #offer(): void {
+    const before = this.#place.selectedOptions[0]?.text;
+    const transport = this.#transport.value as TransportId;
+    const recipes: readonly Recipe[] = [
+      { title: "Browser", file: BROWSER[transport] },
+      EXPRESS,
+      HTTPLIB,
+      NGINX,
+      NGINX_HTTP2,
+    ];
+    this.#place.replaceChildren(...recipes.map(({ title, file }) => new Option(title, file)));
+    const same = recipes.find(({ title }) => title === before);
+    if (same !== undefined) this.#place.value = same.file;
+    void this.#show();
+  }
+
+  async #show(): Promise<void> {
+    const file = this.#place.value;
+    this.#file = file;
+    if (!this.#near) return;
+    this.#link.href = file;
+    this.#link.textContent = file.slice(file.lastIndexOf("/") + 1);
+    let text = this.#texts.get(file);
+    if (text === undefined) {
+      try {
+        const response = await fetch(new URL(file, document.baseURI));
+        if (!response.ok) throw new Error(String(response.status));
+        text = await response.text();
+        this.#texts.set(file, text);
+      } catch {
+        text = `${file} could not be fetched: is the server still there?`;
+      }
+    }
+    // Another one may have been chosen while it was fetched.
+    if (file === this.#file) setText(this.#code, text);
+  }
+}

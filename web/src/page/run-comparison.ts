@@ -1,0 +1,96 @@
+import { make } from "../dom.js";
+import { NO_FIGURE, elapsed } from "../figures.js";
+import { faceOf } from "../transports.js";
+import { figureTable, laneName, type PlainCell } from "./figure-table.js";
+import { COLUMNS, columnOf, type Column, type ColumnId } from "./run-columns.js";
+import { factsOf, type RunFile } from "./run-file.js";
+
+const COMPARED: readonly ColumnId[] = [
+  "median",
+  "p99",
+  "rate",
+  "bytes",
+  "requests",
+  "connections",
+  "first",
+  "missing",
+];
+
+/** How the present differs from the saved run: "+12 %", "−3", "same"; "" without one of the two. */
+export function differenceText(column: Column, saved: number | null, now: number | null): string {
+  if (saved === null || now === null) return "";
+  if (column.text(saved) === column.text(now)) return "same";
+  const sign = now > saved ? "+" : "−";
+  if (saved === 0) return `${sign}${column.text(Math.abs(now - saved))}`;
+  const percent = Math.abs((100 * (now - saved)) / saved);
+  if (percent >= 1000) return `${Math.round(now / saved)}×`;
+  return `${sign}${percent < 10 ? Number(percent.toFixed(1)) : Math.round(percent)} %`;
+}
+
+/** A saved run beside the present one: of each figure the one, the other, and the difference. */
+export function comparison(saved: RunFile, now: RunFile): HTMLElement {
+  const lanes = now.lanes.filter(({ asked }) => saved.lanes.some((each) => each.asked === asked));
+  const columns = COMPARED.map(columnOf);
+  const titles = ["Transport", ...columns.map(({ title }) => title)];
+  const rows = lanes.map((lane) => {
+    const before = saved.lanes.find(({ asked }) => asked === lane.asked);
+    const cells = columns.map((column): PlainCell => {
+      const then = before === undefined ? null : column.value(before, factsOf(saved));
+      return pair(column, then, column.value(lane, factsOf(now)));
+    });
+    return [{ content: laneName(faceOf(lane.asked).title, faceOf(lane.asked).colour) }, ...cells];
+  });
+  const others = [...saved.lanes, ...now.lanes]
+    .map(({ asked }) => asked)
+    .filter((id, index, all) => all.indexOf(id) === index)
+    .filter((id) => !lanes.some(({ asked }) => asked === id))
+    .map((id) => faceOf(id).title);
+  const words = make(
+    "p",
+    "compare-words",
+    `Saved: ${when(saved)}, ${elapsed(saved.elapsedMs)}, ${asked(saved)}. ` +
+      `Now: ${elapsed(now.elapsedMs)}, ${asked(now)}. ` +
+      "In each cell the saved run’s figure, the present one’s, and how it differs.",
+  );
+  const parts: HTMLElement[] = [words];
+  if (lanes.length > 0) parts.push(figureTable("A saved run beside the present", titles, rows));
+  if (others.length > 0) {
+    parts.push(make("p", "compare-words", `Only in one of the two: ${others.join(", ")}.`));
+  }
+  return make("div", "compare", ...parts);
+}
+
+function pair(column: Column, saved: number | null, now: number | null): PlainCell {
+  const text = (value: number | null): string => (value === null ? NO_FIGURE : column.text(value));
+  const content = make(
+    "span",
+    "pair",
+    make("span", "was", text(saved)),
+    make("span", "arrow", " → "),
+    make("span", "is", text(now)),
+    make("span", "differs", differenceText(column, saved, now)),
+  );
+  return { content };
+}
+
+function when(run: RunFile): string {
+  return new Date(run.savedAt).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
+}
+
+function asked({ settings }: RunFile): string {
+  return `${settings.rate} msg/s of ${settings.payload} B`;
+}
+
+/** Both runs as CSV: a line for each figure of each lane. */
+export function comparisonCsv(saved: RunFile, now: RunFile): string {
+  const lines = ["transport,figure,saved,now"];
+  for (const lane of now.lanes) {
+    const before = saved.lanes.find((each) => each.asked === lane.asked);
+    for (const column of COLUMNS) {
+      const then = before === undefined ? null : column.value(before, factsOf(saved));
+      const value = column.value(lane, factsOf(now));
+      lines.push([lane.asked, column.field, then ?? "", value ?? ""].join(","));
+    }
+  }
+  return `${lines.join("\r\n")}\r\n`;
+}

@@ -1,0 +1,140 @@
+import type { Decision, LaneSnapshot, Snapshot, TransportId } from "../core-module.js";
+import { isTransportId } from "../transports.js";
+import type { RunHistory, SeriesId } from "./run-history.js";
+import type { RunFacts } from "./run-columns.js";
+
+/** What says that a file is one of ours, and how it is to be read. */
+const FORMAT = "transport-playground run";
+const VERSION = 1;
+
+export interface RunSettings {
+  readonly server: string;
+  readonly lanes: readonly TransportId[];
+  readonly rate: number;
+  readonly payload: number;
+  readonly without: readonly string[];
+}
+
+/** A run as it is saved: what was asked for, where, and everything that was measured. */
+export interface RunFile {
+  readonly format: typeof FORMAT;
+  readonly version: typeof VERSION;
+  /** ISO 8601. */
+  readonly savedAt: string;
+  readonly environment: Readonly<Record<string, string | number>>;
+  readonly settings: RunSettings;
+  readonly elapsedMs: number;
+  readonly sent: number;
+  readonly clock: Snapshot["clock"];
+  readonly lanes: readonly LaneSnapshot[];
+  readonly decisions: readonly Decision[];
+  /** Second by second: `seconds` since the start, and a value for each of them or null. */
+  readonly history: {
+    readonly seconds: readonly number[];
+    readonly lanes: Readonly<
+      Record<string, Readonly<Record<SeriesId, readonly (number | null)[]>>>
+    >;
+  };
+}
+
+export function runFile(
+  snapshot: Snapshot,
+  decisions: readonly Decision[],
+  settings: RunSettings,
+  history: RunHistory,
+  environment: Readonly<Record<string, string | number>>,
+): RunFile {
+  return {
+    format: FORMAT,
+    version: VERSION,
+    savedAt: new Date().toISOString(),
+    environment,
+    settings,
+    elapsedMs: snapshot.elapsedMs,
+    sent: snapshot.sent,
+    clock: snapshot.clock,
+    lanes: snapshot.lanes,
+    decisions,
+    history: {
+      seconds: history.times(),
+      lanes: Object.fromEntries(
+        snapshot.lanes.map(({ asked }) => [asked, history.allSeries(asked)]),
+      ),
+    },
+  };
+}
+
+export function factsOf(run: RunFile): RunFacts {
+  return { elapsedMs: run.elapsedMs, payload: run.settings.payload };
+}
+
+/** A file that cannot be shown; `message` says why. */
+export class RunFileError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "RunFileError";
+  }
+}
+
+/** Reads what `runFile` made, perhaps elsewhere: what is shown of it is checked. */
+export function readRunFile(text: string): RunFile {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw new RunFileError("That file is not JSON.");
+  }
+  if (!isRecord(json) || json["format"] !== FORMAT) {
+    throw new RunFileError("That file is not a saved run of this page.");
+  }
+  if (json["version"] !== VERSION) {
+    throw new RunFileError(
+      `That run is of version ${String(json["version"])}; this page reads version ${VERSION}.`,
+    );
+  }
+  const { lanes, settings, savedAt, elapsedMs } = json;
+  if (!Array.isArray(lanes) || lanes.length === 0 || !lanes.every(isLane)) {
+    throw new RunFileError("That run has a lane without its figures.");
+  }
+  if (!isRecord(settings) || !isNumber(settings["payload"]) || !isNumber(settings["rate"])) {
+    throw new RunFileError("That run does not say what was asked for.");
+  }
+  if (typeof savedAt !== "string" || Number.isNaN(Date.parse(savedAt)) || !isNumber(elapsedMs)) {
+    throw new RunFileError("That run does not say when it was.");
+  }
+  return json as unknown as RunFile;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === "number" && Number.isFinite(value);
+}
+
+const COUNTS = [
+  "messages",
+  "requests",
+  "connections",
+  "reconnects",
+  "missing",
+  "duplicate",
+  "reordered",
+];
+
+function isLane(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const { asked, running, title, delay, bytesPerMessage, firstMessageMs } = value;
+  const delays = ["medianMs", "p95Ms", "p99Ms", "maxMs"];
+  return (
+    typeof asked === "string" &&
+    isTransportId(asked) &&
+    typeof running === "string" &&
+    isTransportId(running) &&
+    typeof title === "string" &&
+    COUNTS.every((name) => isNumber(value[name])) &&
+    [bytesPerMessage, firstMessageMs].every((each) => each === null || isNumber(each)) &&
+    (delay === null || (isRecord(delay) && delays.every((name) => isNumber(delay[name]))))
+  );
+}

@@ -1,0 +1,93 @@
+import type { PageSettings } from "./page-settings.js";
+
+/** A situation that readers know, as settings, and what to look for in it. */
+export interface Story {
+  readonly id: string;
+  readonly title: string;
+  /** Two sentences. */
+  readonly look: string;
+  readonly settings: Partial<PageSettings>;
+}
+
+export const STORIES: readonly Story[] = [
+  {
+    id: "notifications",
+    title: "Notifications",
+    look: "A message every five seconds: short polling asks again and again for nothing, and pays for each empty answer in bytes a message. The connections that wait cost nothing until there is something to say.",
+    settings: { rate: 0.2, payload: 128, window: 30 },
+  },
+  {
+    id: "dashboard",
+    title: "Dashboard",
+    look: "One figure a second, which short polling asks for once a second: compare its delay, up to a whole second, with that of the streams. Then its bytes a message, most of which are heads of HTTP.",
+    settings: { rate: 1, payload: 256, window: 20 },
+  },
+  {
+    id: "chat",
+    title: "Chat",
+    look: "Say something below: it goes up as a request of its own, and comes down on every lane. Only a WebSocket could carry it up on the connection that is open already; all the others need that request.",
+    settings: { rate: 0.5, payload: 64, window: 20 },
+  },
+  {
+    id: "tokens",
+    title: "Token stream",
+    look: "Fifty small pieces a second, as a language model writes: the streams let them flow, and a poll collects them in fans. Long polling asks anew after each answer, so look at its requests.",
+    settings: { rate: 50, payload: 16, window: 2 },
+  },
+  {
+    id: "market",
+    title: "Market data",
+    look: "Five hundred messages a second: lines become a density, and long polling fetches many with each request. Compare bytes a message: a frame’s head of a few bytes against a batch’s and an event’s.",
+    settings: { rate: 500, payload: 64, window: 5 },
+  },
+  {
+    id: "proxy",
+    title: "Corporate proxy",
+    look: "A proxy holds every stream back: SSE and NDJSON open without any error, and stay silent. Watch SSE conclude from two seconds of silence what is wrong, change to long polling, and lose nothing.",
+    settings: { window: 20, environment: "buffering-proxy" },
+  },
+  {
+    id: "tunnel",
+    title: "Train tunnel",
+    look: "After five seconds nothing passes for ten, and no connection says so: each lane has to find out by itself. At the other end of the tunnel what was missed is fetched; look at missing and repeated.",
+    settings: { window: 30, faults: [{ kind: "stall", after_s: 5, for_s: 10 }] },
+  },
+  {
+    id: "deploy",
+    title: "Deploy",
+    look: "After five seconds every connection drops at once, and for four seconds all that is asked gets a 503. See when each lane asks again: not all in the same moment, and later each time.",
+    settings: {
+      window: 20,
+      faults: [
+        { kind: "status", after_s: 5, for_s: 4 },
+        { kind: "cut", after_s: 5 },
+      ],
+    },
+  },
+  {
+    id: "tabs",
+    title: "Seven tabs",
+    look: "Six other tabs of the site hold an event stream each, and over HTTP/1.1 a browser opens no seventh connection: four lanes wait for a place, without an error. WebSockets are counted apart, and go on.",
+    settings: { environment: "six-connections", simulated: { seed: 1 } },
+  },
+  {
+    id: "phone",
+    title: "Phone in pocket",
+    look: "After twenty seconds nobody looks at the page, and its timers slow down: to one a second at once, and after five minutes to one a minute, which short polling lives by. Ten seconds pass in one of yours; streams need no timer and go on.",
+    settings: {
+      rate: 1,
+      speed: 10,
+      window: 60,
+      simulated: { seed: 1, happenings: [{ kind: "hidden", afterS: 20, forS: 600 }] },
+    },
+  },
+  {
+    id: "wake",
+    title: "Laptop wakes",
+    look: "After five seconds the machine sleeps for fifteen: nothing runs and nothing arrives. Awake, each lane checks its connection before it trusts it, and fetches what was sent meanwhile.",
+    settings: {
+      window: 30,
+      simulated: { seed: 1, happenings: [{ kind: "asleep", afterS: 5, forS: 15 }] },
+    },
+  },
+];

@@ -1,0 +1,36 @@
+import { make } from "../dom.js";
+import { STORIES, type Story } from "./stories.js";
+
+/** A chip a story; the chosen one says over the lanes what to look for. */
+export class StoryChips {
+  readonly #chips = new Map<Story, HTMLButtonElement>();
+  readonly #look: HTMLElement;
+
+  constructor(container: HTMLElement, look: HTMLElement, tell: (story: Story) => void) {
+    this.#look = look;
+    for (const story of STORIES) {
+      const chip = make("button", "chip story", story.title);
+      chip.type = "button";
+      chip.dataset["story"] = story.id;
+      chip.addEventListener("click", () => {
+        tell(story);
+      });
+      this.#chips.set(story, chip);
+      container.append(chip);
+    }
+  }
+
+  show(chosen: string): void {
+    this.#look.hidden = true;
+    for (const [story, chip] of this.#chips) {
+      const told = story.id === chosen;
+      chip.ariaPressed = String(told);
+      if (!told) continue;
+      this.#look.hidden = false;
+      const text = make("span", "", story.look);
+      if (this.#look.textContent !== `${story.title}${story.look}`) {
+        this.#look.replaceChildren(make("strong", "", story.title), text);
+      }
+    }
+  }
+}

@@ -1,0 +1,339 @@
+import type { Snapshot, TransportId, WireAnswer, WireBlock, WireSpan } from "../core-module.js";
+import { make, setText } from "../dom.js";
+import type { TransportPlayground } from "../element.js";
+import { count } from "../figures.js";
+import { faceOf } from "../transports.js";
+
+/** Whose message is shown before anything is chosen: the first of these that runs. */
+const FIRST_SHOWN: readonly TransportId[] = ["sse", "sse-fetch", "websocket"];
+
+const HINT = "Point at the bytes, or use the arrow keys, to read what each of them is for.";
+
+type View = "message" | "heads";
+
+/** "On the wire": the bytes in which a message crossed it, as the server wrote and read them. */
+export class WireInspector {
+  readonly #lanes: TransportPlayground;
+  readonly #card: HTMLElement;
+  readonly #about: HTMLElement;
+  readonly #chips = make("div", "chips");
+  readonly #views: Record<View, HTMLButtonElement>;
+  readonly #bytes = make("div", "wire-blocks");
+  readonly #explains = make("p", "wire-explains", HINT);
+  #shown: WireAnswer | null = null;
+  #view: View = "message";
+  #asking = false;
+  #generation = 0;
+
+  constructor(card: HTMLElement, about: HTMLElement, lanes: TransportPlayground) {
+    this.#card = card;
+    this.#about = about;
+    this.#lanes = lanes;
+    const toggle = (view: View, text: string): HTMLButtonElement => {
+      const button = make("button", "wire-view", text);
+      button.type = "button";
+      button.addEventListener("click", () => {
+        this.#view = view;
+        this.#show();
+      });
+      return button;
+    };
+    this.#views = {
+      message: toggle("message", "This message"),
+      heads: toggle("heads", "Its connection"),
+    };
+    this.#chips.setAttribute("role", "group");
+    this.#chips.ariaLabel = "The same message over";
+    const views = make("div", "wire-views", this.#views.message, this.#views.heads);
+    views.setAttribute("role", "group");
+    views.ariaLabel = "What to show";
+    this.#explains.setAttribute("role", "status");
+    const key = make(
+      "p",
+      "wire-key",
+      make("span", "wire-span overhead", "overhead"),
+      make("span", "wire-span", "payload"),
+    );
+    card.append(make("div", "wire-bar", views, this.#chips, key), this.#bytes, this.#explains);
+    this.#show();
+  }
+
+  /** A new run: its lanes, and nothing of the one before. */
+  expect(lanes: readonly TransportId[]): void {
+    this.#generation += 1;
+    this.#asking = false;
+    this.#shown = null;
+    this.#chips.replaceChildren(
+      ...lanes.map((id, index) => {
+        const { title, colour } = faceOf(id);
+        const chip = make("button", "chip", make("span", "square"), title);
+        chip.type = "button";
+        chip.dataset["transport"] = id;
+        chip.style.setProperty("--colour", `var(${colour})`);
+        chip.addEventListener("click", () => {
+          const seq = this.#shown?.seq ?? this.#lanes.newest(index)?.seq ?? 0;
+          this.#lanes.choose(index, seq);
+          void this.inspect(index, seq);
+        });
+        return chip;
+      }),
+    );
+    this.#show();
+  }
+
+  /** Shows the newest message of a lane where nothing is shown yet. */
+  follow(snapshot: Snapshot): void {
+    if (this.#shown !== null || this.#asking || snapshot.state !== "running") return;
+    const order = snapshot.lanes.map(({ asked }) => asked);
+    const wanted = FIRST_SHOWN.map((id) => order.indexOf(id)).find((index) => index >= 0) ?? 0;
+    const newest = this.#lanes.newest(wanted);
+    if (newest !== null) void this.inspect(wanted, newest.seq);
+  }
+
+  /** Shows a message of a lane. */
+  async inspect(index: number, seq: number): Promise<void> {
+    const generation = this.#generation;
+    this.#asking = true;
+    const answer = await this.#lanes.inspect(index, seq);
+    if (generation !== this.#generation || answer === null) return;
+    this.#asking = false;
+    // What the run before it or a stopped one showed is worth more than a refusal.
+    if (answer.error !== "" && this.#shown !== null && this.#lanes.state === "stopped") {
+      setText(this.#explains, answer.error);
+      return;
+    }
+    this.#shown = answer;
+    this.#show();
+  }
+
+  #show(): void {
+    const answer = this.#shown;
+    for (const view of ["message", "heads"] as const) {
+      this.#views[view].setAttribute("aria-pressed", String(view === this.#view));
+    }
+    for (const chip of this.#chips.querySelectorAll("button")) {
+      const pressed = chip.dataset["transport"] === answer?.lane;
+      chip.setAttribute("aria-pressed", String(pressed));
+      // On a phone the chips scroll in themselves; the page stays where it is.
+      if (pressed) this.#chips.scrollLeft = chip.offsetLeft - this.#chips.offsetLeft - 14;
+    }
+    setText(this.#explains, HINT);
+    const colour = answer === null ? "--tp-muted" : faceOf(answer.lane).colour;
+    this.#card.style.setProperty("--colour", `var(${colour})`);
+    this.#card.dataset["carrier"] = answer?.carrier ?? "";
+    if (answer === null || answer.error !== "") {
+      setText(this.#about, answer === null ? "the bytes of a message" : named(answer));
+      const words = answer?.error ?? "The bytes of a message appear here once one has arrived.";
+      this.#bytes.replaceChildren(make("p", "nothing", words));
+      return;
+    }
+    const blocks = this.#view === "message" ? answer.message : answer.heads;
+    // A poll's heads belong to its messages: run together, the wall that they are fits the card.
+    this.#bytes.classList.toggle("run-together", this.#view === "message" && blocks.length > 1);
+    setText(this.#about, this.#view === "message" ? messageWords(answer) : headWords(answer));
+    this.#bytes.replaceChildren(
+      ...(blocks.length > 0
+        ? blocks.map((block, index) => this.#block(block, index))
+        : [make("p", "nothing", "The server no longer has these bytes.")]),
+    );
+  }
+
+  #block(block: WireBlock, index: number): HTMLElement {
+    const size = block.spans.reduce((sum, { bytes }) => sum + bytes, 0);
+    const arrow = make("span", "wire-arrow", block.direction === "in" ? "→" : "←");
+    arrow.setAttribute("aria-hidden", "true");
+    const to = block.direction === "in" ? "to the server" : "from the server";
+    const title = make(
+      "h3",
+      "wire-title",
+      arrow,
+      block.title,
+      make("span", "quiet", `${to}, ${sizeWords(size)}`),
+    );
+    const list = new SpanList(block.spans, `wire-${index}`, (span) => {
+      this.#explain(span);
+    });
+    list.element.ariaLabel = `${block.title}, ${to}`;
+    return make("div", "wire-block", title, list.element);
+  }
+
+  #explain(span: WireSpan | null): void {
+    if (span === null) {
+      setText(this.#explains, HINT);
+      return;
+    }
+    const source = span.source === "" ? [] : [" ", make("span", "wire-source", span.source)];
+    this.#explains.replaceChildren(make("strong", "", span.kind), ` ${span.meaning}`, ...source);
+  }
+}
+
+/** The spans of a block: one tab stop, arrow keys from span to span. */
+class SpanList {
+  readonly element = make("div", "wire-bytes");
+  readonly #spans: readonly WireSpan[];
+  readonly #items: HTMLElement[] = [];
+  readonly #explain: (span: WireSpan | null) => void;
+  #current = -1;
+
+  constructor(spans: readonly WireSpan[], id: string, explain: (span: WireSpan | null) => void) {
+    this.#spans = spans.filter(({ text }) => text !== "");
+    this.#explain = explain;
+    this.element.setAttribute("role", "listbox");
+    this.element.setAttribute("aria-orientation", "horizontal");
+    this.element.tabIndex = 0;
+    // Another message of the same answer steps back.
+    const hasChosen = this.#spans.some(({ chosen }) => chosen);
+    let bits: HTMLElement | null = null;
+    this.#spans.forEach((span, index) => {
+      const item = itemOf(span);
+      item.id = `${id}-${index}`;
+      if (hasChosen && !span.chosen) item.classList.add("other");
+      this.#items.push(item);
+      if (span.form === "bits") {
+        if (bits === null) {
+          bits = make("span", "wire-bits");
+          this.element.append(bits);
+        }
+        bits.append(item);
+      } else {
+        bits = null;
+        this.element.append(item);
+        if (span.form === "text" && span.text.endsWith("\n")) this.element.append(make("br"));
+      }
+    });
+    this.element.addEventListener("pointerover", ({ target }) => {
+      this.#point(this.#indexOf(target), false);
+    });
+    this.element.addEventListener("click", ({ target }) => {
+      this.#point(this.#indexOf(target), true);
+    });
+    this.element.addEventListener("pointerleave", () => {
+      this.#point(this.#current, false);
+    });
+    this.element.addEventListener("focus", () => {
+      this.#point(Math.max(0, this.#current), true);
+    });
+    this.element.addEventListener("blur", () => {
+      this.#mark(-1);
+      this.#explain(null);
+    });
+    this.element.addEventListener("keydown", (event) => {
+      this.#key(event);
+    });
+  }
+
+  #key(event: KeyboardEvent): void {
+    const last = this.#items.length - 1;
+    const steps: Readonly<Record<string, number>> = {
+      ArrowRight: this.#current + 1,
+      ArrowDown: this.#current + 1,
+      ArrowLeft: this.#current - 1,
+      ArrowUp: this.#current - 1,
+      Home: 0,
+      End: last,
+    };
+    const next = steps[event.key];
+    if (next === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    this.#point(Math.min(last, Math.max(0, next)), true);
+    this.#items[this.#current]?.scrollIntoView({ block: "nearest" });
+  }
+
+  #indexOf(target: EventTarget | null): number {
+    return this.#items.findIndex((item) => target instanceof Node && item.contains(target));
+  }
+
+  /** Explains a span; with `stay` it is the one the arrow keys go on from. */
+  #point(index: number, stay: boolean): void {
+    if (stay && index >= 0) this.#mark(index);
+    this.#explain(this.#spans[index] ?? this.#spans[this.#current] ?? null);
+  }
+
+  #mark(index: number): void {
+    this.#items[this.#current]?.setAttribute("aria-selected", "false");
+    this.#current = index;
+    const item = this.#items[index];
+    item?.setAttribute("aria-selected", "true");
+    if (item === undefined) this.element.removeAttribute("aria-activedescendant");
+    else this.element.setAttribute("aria-activedescendant", item.id);
+  }
+}
+
+function itemOf(span: WireSpan): HTMLElement {
+  const item = make("span", "wire-span");
+  if (span.overhead) item.classList.add("overhead");
+  item.classList.add(span.form);
+  item.setAttribute("role", "option");
+  item.setAttribute("aria-selected", "false");
+  item.ariaLabel = `${span.kind}, ${span.text.trim()}. ${span.meaning} ${span.source}`;
+  if (span.form === "bits") {
+    item.append(
+      make("span", "wire-digits", inBytes(span.text)),
+      make("span", "wire-name", span.kind),
+    );
+  } else {
+    item.append(...visible(span.text));
+  }
+  return item;
+}
+
+/** "0000000001111110" → "00000000 01111110" */
+function inBytes(bits: string): string {
+  return bits.length <= 8 ? bits : bits.replace(/.{8}(?!$)/g, "$& ");
+}
+
+/** Control characters as they are written in a string, told apart from the text. */
+function visible(text: string): (Node | string)[] {
+  return text.split(/([\x00-\x1f\x7f])/).flatMap((part): (Node | string)[] => {
+    if (part === "") return [];
+    const code = part.length === 1 ? part.charCodeAt(0) : 0x20;
+    if (code >= 0x20 && code !== 0x7f) return [part];
+    const names: Readonly<Record<string, string>> = { "\r": "\\r", "\n": "\\n", "\t": "\\t" };
+    const name = names[part] ?? `\\x${code.toString(16).padStart(2, "0")}`;
+    return [make("span", "wire-control", name)];
+  });
+}
+
+function sizeWords(bytes: number): string {
+  return bytes === 1 ? "1 byte" : `${count(bytes)} bytes`;
+}
+
+function named({ lane, seq }: WireAnswer): string {
+  const title = faceOf(lane).title.replace(/^(?:Short|Long) /, (word) => word.toLowerCase());
+  return seq === null ? `a connection of ${title}` : `message ${count(seq)} over ${title}`;
+}
+
+const CARRIERS: Readonly<Record<WireAnswer["carrier"], string>> = {
+  "event-stream": "an event stream",
+  ndjson: "a stream of lines",
+  websocket: "a WebSocket",
+  answer: "a poll",
+  unknown: "a connection",
+};
+
+/** What a lane's messages come in where all is as it was asked for. */
+const EXPECTED: Readonly<Record<TransportId, WireAnswer["carrier"]>> = {
+  "short-poll": "answer",
+  "long-poll": "answer",
+  sse: "event-stream",
+  "sse-native": "event-stream",
+  "sse-fetch": "event-stream",
+  ndjson: "ndjson",
+  websocket: "websocket",
+};
+
+function messageWords(answer: WireAnswer): string {
+  const { bytes, overhead, messages, carrier } = answer;
+  const instead = EXPECTED[answer.lane] === carrier ? "" : `, which came over ${CARRIERS[carrier]}`;
+  const shared = messages > 1 ? ` for ${count(messages)} messages` : "";
+  return `${named(answer)}${instead} · ${sizeWords(bytes)}${shared}, ${count(overhead)} of them overhead`;
+}
+
+function headWords(answer: WireAnswer): string {
+  const size = answer.heads.reduce(
+    (sum, { spans }) => spans.reduce((inner, { bytes }) => inner + bytes, sum),
+    0,
+  );
+  const once = answer.carrier === "answer" ? "again for every poll" : "once, when it opened";
+  return `${named(answer)} · connection ${count(answer.connection)}, heads of ${sizeWords(size)}, ${once}`;
+}
