@@ -51,6 +51,21 @@ InputError out_of_range(const ScenarioField& field) {
           std::string(field.unit) + ")"};
 }
 
+constexpr std::pair<std::string_view, Pattern> kPatterns[] = {
+    {"steady", Pattern::kSteady},
+    {"bursty", Pattern::kBursty},
+    {"poisson", Pattern::kPoisson},
+};
+
+std::optional<InputError> take_pattern(const Json& value, Scenario& scenario) {
+  for (const auto& [name, pattern] : kPatterns) {
+    if (value != name) continue;
+    scenario.pattern = pattern;
+    return std::nullopt;
+  }
+  return InputError{"pattern must be steady, bursty or poisson"};
+}
+
 std::optional<InputError> take_faults(const Json& value, Scenario& scenario) {
   if (!value.is_array() || value.size() > kMaxFaultsInScenario) {
     return InputError{"faults must be an array of at most " + std::to_string(kMaxFaultsInScenario) +
@@ -73,6 +88,10 @@ const FieldAccess* find_field(std::string_view name) {
 
 }  // namespace
 
+std::string_view name(Pattern pattern) {
+  return kPatterns[static_cast<std::size_t>(pattern)].first;
+}
+
 std::span<const ScenarioField> scenario_fields() {
   static const auto table = [] {
     std::array<ScenarioField, kFields.size()> fields{};
@@ -90,6 +109,10 @@ Result<Scenario> parse_scenario(std::string_view text) {
   for (const auto& [name, value] : json.items()) {
     if (name == "faults") {
       if (auto problem = take_faults(value, scenario)) return std::move(*problem);
+      continue;
+    }
+    if (name == "pattern") {
+      if (auto problem = take_pattern(value, scenario)) return std::move(*problem);
       continue;
     }
     const FieldAccess* entry = find_field(name);
@@ -119,6 +142,8 @@ std::string to_json(const Scenario& scenario) {
     out += ':';
     out += number_text(entry.get(scenario));
   }
+  out += ",\"pattern\":";
+  append_json_string(name(scenario.pattern), out);
   if (!scenario.faults.empty()) {
     auto faults = Json::array();
     for (const Fault& fault : scenario.faults) faults.push_back(to_json(fault));

@@ -14,12 +14,22 @@
 
 namespace playground {
 
+// How messages are spread over time; `rate` is the mean of each.
+enum class Pattern : std::uint8_t {
+  kSteady,   // one after another, evenly
+  kBursty,   // five seconds' worth within one second (two at least), then nothing for four
+  kPoisson,  // each when chance has it, whatever the others did; the same for the same seed
+};
+
+std::string_view name(Pattern pattern);
+
 struct Scenario {
   double rate = 5;                   // messages/s
   std::uint32_t payload_bytes = 64;  // bytes of payload in each message
   std::uint32_t count = 0;           // messages in all; 0 is without end
   std::uint32_t history = 10'000;    // messages the log keeps at most
   std::uint32_t seed = 1;            // of whatever is left to chance, such as jitter
+  Pattern pattern = Pattern::kSteady;
   std::vector<Fault> faults = {};    // what goes wrong, from the channel's beginning on
 
   bool operator==(const Scenario&) const = default;
@@ -27,7 +37,7 @@ struct Scenario {
 
 inline constexpr std::size_t kMaxFaultsInScenario = 100;
 
-// The fields that are numbers; `faults` is the one that is not.
+// The fields that are numbers; `pattern` and `faults` are not.
 struct ScenarioField {
   std::string_view name;
   std::string_view unit;

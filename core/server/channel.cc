@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <optional>
 #include <utility>
 
@@ -29,6 +28,7 @@ Channel::Channel(const Scenario& scenario, Schedule& schedule, const Limits& lim
       start_us_(schedule.now_us()),
       used_us_(start_us_),
       delivered_us_(start_us_),
+      send_times_(scenario_),
       log_(scenario.history, limits.log_payload_bytes, epoch_.empty() ? "" : "-" + epoch_),
       wire_(limits.lanes_per_channel),
       faults_(schedule, scenario.seed, [this] { log_.forget(); }),
@@ -129,22 +129,17 @@ void Channel::end() {
   heartbeat_.cancel();
 }
 
-std::int64_t Channel::due_us(std::uint64_t index) const {
-  const double seconds = static_cast<double>(index) / scenario_.rate;
-  return start_us_ + std::llround(seconds * static_cast<double>(kSecondUs));
-}
-
 void Channel::publish_due() {
   const std::int64_t now = schedule_.now_us();
   std::string payload;
-  for (int i = 0; i < kMessagesPerTurn && has_more() && due_us(scheduled_) <= now; ++i) {
+  for (int i = 0; i < kMessagesPerTurn && has_more() && due_us() <= now; ++i) {
     payload.clear();
     append_payload(scenario_, log_.last() + 1, payload);
-    log_.append(due_us(scheduled_), payload);
+    log_.append(due_us(), payload);
     ++metrics_.published;
-    ++scheduled_;
+    send_times_.advance();
   }
-  if (has_more()) publisher_.set(due_us(scheduled_));
+  if (has_more()) publisher_.set(due_us());
   deliver();
 }
 

@@ -16,6 +16,7 @@
 #include "core/server/message_log.h"
 #include "core/server/metrics.h"
 #include "core/server/schedule.h"
+#include "core/server/send_times.h"
 #include "core/server/wire_meter.h"
 
 namespace playground::server {
@@ -25,8 +26,8 @@ class Subscriber;
 
 class Channel {
  public:
-  // The k-th scheduled message (from 0) is due k / rate seconds after construction, whatever
-  // happened to those before it. An `epoch` tells this life of the channel from others of the same
+  // The scenario's messages are due when its SendTimes say, from construction on, whatever happened
+  // to those before them. An `epoch` tells this life of the channel from others of the same
   // id; without, there is only this one. Schedule, limits and metrics must outlive the channel.
   Channel(const Scenario& scenario, Schedule& schedule, const Limits& limits, Metrics& metrics,
           std::string epoch = {});
@@ -80,8 +81,8 @@ class Channel {
   void end();
 
  private:
-  std::int64_t due_us(std::uint64_t index) const;
-  bool has_more() const { return scenario_.count == 0 || scheduled_ < scenario_.count; }
+  std::int64_t due_us() const { return start_us_ + send_times_.due_us(); }
+  bool has_more() const { return scenario_.count == 0 || send_times_.index() < scenario_.count; }
   void publish_due();
   void deliver();
   void answer_polls();
@@ -95,7 +96,7 @@ class Channel {
   const std::int64_t start_us_;
   std::int64_t used_us_;
   std::int64_t delivered_us_;
-  std::uint64_t scheduled_ = 0;  // messages of the scenario published so far
+  SendTimes send_times_;  // of the next message that the scenario has
   MessageLog log_;
   WireMeter wire_;
   // In the order in which they came, so that the same scenario is played the same way again.

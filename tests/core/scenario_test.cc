@@ -30,7 +30,17 @@ TEST_CASE("every field is read, at both ends of its range") {
   const auto scenario =
       parse_scenario(R"({"rate":20,"payload_bytes":100,"count":7,"history":9,"seed":5})");
   REQUIRE(scenario);
-  CHECK(*scenario == Scenario{20, 100, 7, 9, 5, {}});
+  CHECK(*scenario == Scenario{20, 100, 7, 9, 5});
+}
+
+TEST_CASE("a pattern is one of three words") {
+  for (const Pattern pattern : {Pattern::kSteady, Pattern::kBursty, Pattern::kPoisson}) {
+    const auto scenario =
+        parse_scenario("{\"pattern\":\"" + std::string(name(pattern)) + "\"}");
+    REQUIRE(scenario);
+    CHECK(scenario->pattern == pattern);
+    CHECK(*parse_scenario(to_json(*scenario)) == *scenario);
+  }
 }
 
 TEST_CASE("faults are a part of a scenario") {
@@ -59,6 +69,8 @@ TEST_CASE("what is wrong with a scenario is said with the name of the field") {
       {R"({"count":-1})", "count"},
       {R"({"history":0})", "history"},
       {R"({"Rate":5})", "Rate"},
+      {R"({"pattern":"random"})", "pattern"},
+      {R"({"pattern":1})", "pattern"},
       {R"({"faults":{}})", "faults"},
       {R"({"faults":[{"kind":"stall"},{"kind":"cut","reset":3}]})", "reset"},
   };
