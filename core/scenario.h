@@ -30,7 +30,7 @@ struct Scenario {
   std::uint32_t history = 10'000;    // messages the log keeps at most
   std::uint32_t seed = 1;            // of whatever is left to chance, such as jitter
   Pattern pattern = Pattern::kSteady;
-  std::vector<Fault> faults = {};    // what goes wrong, from the channel's beginning on
+  std::vector<Fault> faults = {};  // what goes wrong, from the channel's beginning on
 
   bool operator==(const Scenario&) const = default;
 };

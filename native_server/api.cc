@@ -1,6 +1,5 @@
 #include "native_server/api.h"
 
-#include <algorithm>
 #include <optional>
 #include <set>
 #include <string_view>
@@ -204,7 +203,7 @@ httplib::Server::HandlerResponse Api::prepare(const Request& request, Response& 
     }
     if (request.method == "OPTIONS") return answer_preflight(response);
     const bool upgrade = (last_segment == "/websocket" || path == kEcho) && request.method == "GET";
-    if (channel_ && std::ranges::find(kFollowed, last_segment) != kFollowed.end()) {
+    if (channel_ && meets_faults(last_segment, lane_)) {
       router_.exchange().way = channel_->faults().way(lane_, last_segment.substr(1));
       if (play_faults(upgrade, response)) return;
     }

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string_view>
 
 #include "core/client/transport.h"
 
@@ -41,6 +42,8 @@ class Attempt final : private TransportEvents {
   void start(const Target& target, Wiring& wiring, std::uint64_t after, Micros now);
   // Nothing is told any more.
   void stop();
+  // Transport::send; only while it is open.
+  void send(std::string_view text) { transport_->send(text); }
 
   TransportId transport() const { return transport_id_; }
   std::size_t rung() const { return rung_; }

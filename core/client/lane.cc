@@ -71,7 +71,11 @@ const Lane::Row Lane::kRows[] = {
 
 Lane::Lane(const std::vector<TransportId>& ladder, Wiring& wiring, LaneContext& context,
            std::uint64_t seed)
-    : ladder_(ladder, seed), wiring_(wiring), context_(context), back_off_(seed) {}
+    : ladder_(ladder, seed),
+      wiring_(wiring),
+      context_(context),
+      back_off_(seed),
+      way_back_(wiring, [this](std::string_view text) { return say(text); }) {}
 
 Lane::~Lane() = default;
 
@@ -89,10 +93,11 @@ void Lane::start(const Target& target, Micros now) {
   started_at_ = now;
   choose(0, now);
   step(Event::kStart, now);
+  way_back_.start(target_);
 }
 
 void Lane::start_over(const Target& target, Micros now) {
-  step(Event::kStop, now);
+  stop(now);
   target_ = target;
   cursor_ = 0;
   epoch_ = 0;
@@ -101,9 +106,13 @@ void Lane::start_over(const Target& target, Micros now) {
   short_lives_ = 0;
   back_off_.succeeded();
   step(Event::kStart, now);
+  way_back_.start(target_);
 }
 
-void Lane::stop(Micros now) { step(Event::kStop, now); }
+void Lane::stop(Micros now) {
+  way_back_.stop();
+  step(Event::kStop, now);
+}
 
 void Lane::environment(const Environment& environment, Micros now) {
   const bool was_online = std::exchange(environment_, environment).online;
@@ -405,6 +414,13 @@ std::unique_ptr<Attempt> Lane::attempt_on(std::size_t rung) {
   return std::make_unique<Attempt>(ladder_[rung], rung, events);
 }
 
+WayBack::Sending Lane::say(std::string_view text) {
+  if (running() != TransportId::kWebSocket) return WayBack::Sending::kOneWay;
+  if (!open()) return WayBack::Sending::kNotOpen;
+  current_->send(text);
+  return WayBack::Sending::kSent;
+}
+
 void Lane::swap_attempts(Micros now) {
   last_sign_at_ = std::max(last_sign_at_, current_->last_sign_at());
   std::swap(current_, beside_);
@@ -412,6 +428,7 @@ void Lane::swap_attempts(Micros now) {
   rung_ = current_->rung();
   track_.begin_span(current_->transport(), now);
   if (current_->opened()) track_.span_opened(now);
+  way_back_.flush();
   live_since_ = now;
   watch(silence_left(now), now);
   schedule_probe(now);

@@ -15,6 +15,7 @@
 #include "core/client/attempt.h"
 #include "core/client/back_off.h"
 #include "core/client/ladder.h"
+#include "core/client/way_back.h"
 #include "core/measure/delivery_ledger.h"
 #include "core/measure/histogram.h"
 #include "core/view/track.h"
@@ -90,6 +91,10 @@ class Lane final : private AttemptEvents {
     track_.mark(std::move(text), trouble, now);
   }
 
+  // The same of what lasts, from its beginning to its end; without a word, everything is over.
+  void trouble_begins(std::string word, Micros now) { track_.trouble_begins(std::move(word), now); }
+  void trouble_ends(std::string_view word, Micros now) { track_.trouble_ends(word, now); }
+
   TransportId asked() const { return ladder_[0]; }
   TransportId running() const { return ladder_[rung_]; }
   LaneState state() const { return state_; }
@@ -108,8 +113,9 @@ class Lane final : private AttemptEvents {
   const measure::DeliveryLedger& ledger() const { return ledger_; }
   const measure::Histogram& delay_us() const { return delay_us_; }
   const view::Track& track() const { return track_; }
+  const WayBack& way_back() const { return way_back_; }
   std::optional<Micros> first_message_after() const { return first_message_after_; }
-  std::uint64_t requests() const { return requests_; }
+  std::uint64_t requests() const { return requests_ + way_back_.requests(); }
   std::uint64_t reconnects() const { return reconnects_; }
   // Messages that came over both transports of a hand-over; each was taken once.
   std::uint64_t overlap() const { return overlap_; }
@@ -191,6 +197,7 @@ class Lane final : private AttemptEvents {
   // The second attempt becomes the running one.
   void swap_attempts(Micros now);
   void look_at_clock(Micros now);
+  WayBack::Sending say(std::string_view text);
   Micros first_record_deadline() const;
   Micros silence_left(Micros now) const;
   // The browser's own reconnection is shown as it is: no deadline, no attempt of ours.
@@ -215,6 +222,7 @@ class Lane final : private AttemptEvents {
   Wiring& wiring_;
   LaneContext& context_;
   BackOff back_off_;
+  WayBack way_back_;
 
   Target target_;
   Environment environment_;

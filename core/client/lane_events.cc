@@ -17,6 +17,7 @@ void Lane::attempt_opened(Attempt& attempt, Micros now) {
   if (!runs(attempt)) return;
   if (attempt.interrupted_at()) attempt_requested(attempt, now);
   track_.span_opened(now);
+  way_back_.flush();
 }
 
 void Lane::attempt_showed_life(Attempt& attempt, Micros now) {
@@ -72,6 +73,7 @@ void Lane::take_message(Attempt& attempt, const Message& message, Micros now) {
   if (!first_message_after_) first_message_after_ = now - started_at_;
   delay_us_.record(now - sent);
   track_.arrival(message.seq, sent, now);
+  if (const auto said = way_back_.heard(message.payload, now)) track_.said(*said, sent, now);
 }
 
 void Lane::take_reset(Attempt& attempt, const Reset& reset, Micros now) {

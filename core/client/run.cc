@@ -82,7 +82,7 @@ void Run::stop(Micros now) {
   call_timeout_.cancel();
   for (const LaneEntry& entry : lanes_) entry.lane->stop(now);
   other_tabs_.clear();
-  forget_faults();
+  forget_faults(now);
   wire_question_.cancel();
   if (!channel_.empty() && reachable_) {
     get(channel_path() + "/wire", &Run::take_last_wire, now);
@@ -282,7 +282,7 @@ void Run::start_lanes(Micros now) {
   state_ = RunState::kRunning;
   begin_epoch(0);
   tell_lanes(now);
-  forget_faults();
+  forget_faults(now);
   faults_.begin(settings_.scenario.faults, now);
   play_faults(now);
   open_other_tabs();
@@ -308,6 +308,10 @@ Target Run::target_for(std::size_t lane) const {
   Target target;
   target.lane = info(settings_.lanes[lane]).name;
   target.short_poll_interval = settings_.short_poll_interval;
+  target.back_rate = settings_.back_rate;
+  // Not all at once: what one says can be told from what another does.
+  target.back_phase = static_cast<double>(lane + 1) / static_cast<double>(lanes_.size() + 1);
+  target.back_bytes = settings_.scenario.payload_bytes;
   const bool own_port = !lane_ports_.empty() && other_tabs() == 0;
   target.http = (own_port ? lane_origin(lane) : settings_.server) + path;
   target.websocket = "ws" + settings_.server.substr(4) + path;  // http -> ws, https -> wss
@@ -365,12 +369,16 @@ void Run::lift_faults(Micros now) {
   request_fault(std::move(request));
   if (!faults_.active().empty()) note("Every fault is **lifted**.", false, now);
   faults_.clear();
-  for (const LaneEntry& entry : lanes_) entry.lane->mark("lifted", false, now);
+  for (const LaneEntry& entry : lanes_) {
+    entry.lane->mark("lifted", false, now);
+    entry.lane->trouble_ends({}, now);
+  }
   play_faults(now);
 }
 
 // They were the channel's, and so were the questions about them.
-void Run::forget_faults() {
+void Run::forget_faults(Micros now) {
+  for (const LaneEntry& entry : lanes_) entry.lane->trouble_ends({}, now);
   fault_call_.close();
   fault_timer_.cancel();
   fault_requests_.clear();
@@ -404,12 +412,12 @@ void Run::play_faults(Micros now) {
     const bool begins = change == FaultPlay::Change::kBegins;
     const std::string sentence = fault_sentence(fault);
     note(begins ? "From now on: **" + sentence + "**." : "Over: " + sentence + ".", begins, now);
-    std::string word(fault_word(fault));
-    if (!begins) word += " ends";
+    const std::string word(fault_word(fault));
     for (const LaneEntry& entry : lanes_) {
-      if (concerns(fault, entry.lane->asked(), entry.lane->running())) {
-        entry.lane->mark(word, begins, now);
-      }
+      if (!begins) entry.lane->trouble_ends(word, now);
+      if (!concerns(fault, entry.lane->asked(), entry.lane->running())) continue;
+      entry.lane->mark(begins ? word : word + " ends", begins, now);
+      if (begins && !is_moment(fault.kind)) entry.lane->trouble_begins(word, now);
     }
   });
   fault_timer_.cancel();

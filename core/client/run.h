@@ -131,7 +131,7 @@ class Run final : private LaneContext {
   // Faults. What is asked of the server goes out one after the other.
   void request_fault(Request request);
   void send_fault_request();
-  void forget_faults();
+  void forget_faults(Micros now);
   void play_faults(Micros now);
 
   Settings settings_;

@@ -64,6 +64,14 @@ Problem take_short_poll(const Json& value, Settings& settings) {
   return std::nullopt;
 }
 
+Problem take_back_rate(const Json& value, Settings& settings) {
+  settings.back_rate = value.is_number() ? value.get<double>() : -1;
+  if (settings.back_rate == 0 || (settings.back_rate >= 0.1 && settings.back_rate <= 10)) {
+    return std::nullopt;
+  }
+  return InputError{"backRate must be 0, or a number from 0.1 to 10 (messages/s of each lane)"};
+}
+
 Problem take_environment(const Json& value, Settings& settings) {
   if (value.is_string()) {
     settings.environment = find_environment(value.get_ref<const std::string&>());
@@ -207,6 +215,7 @@ Problem take_member(std::string_view member, const Json& value, Settings& settin
   if (member == "without") return take_names(value, member, find_feature, settings.without);
   if (member == "scenario") return take_scenario(value, settings);
   if (member == "shortPollMs") return take_short_poll(value, settings);
+  if (member == "backRate") return take_back_rate(value, settings);
   if (member == "environment") return take_environment(value, settings);
   if (member == "simulated") return take_simulated(value, settings);
   return InputError{quote(std::string(member)) + " is not a setting"};

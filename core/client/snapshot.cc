@@ -45,6 +45,13 @@ Json delay_json(const measure::Histogram& delay) {
           {"parts", std::move(parts)}};
 }
 
+Json back_json(const WayBack& back) {
+  if (back.said() == 0) return nullptr;
+  return {{"said", back.said()},
+          {"heard", back.heard()},
+          {"roundTrip", delay_json(back.round_trip_us())}};
+}
+
 std::string tag_of(const Lane& lane) {
   if (lane.state() == LaneState::kClosed) return "gave up";
   if (lane.tag().empty() && lane.state() == LaneState::kWaiting) return "reconnecting";
@@ -85,6 +92,7 @@ Json lane_json(const LaneEntry& entry, std::optional<double> best, Micros now) {
       {"duplicate", lane.ledger().duplicate()},
       {"reordered", lane.ledger().reordered()},
       {"overlap", lane.overlap()},
+      {"back", back_json(lane.way_back())},
   };
 }
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "core/client/host.h"
 #include "core/client/transport_id.h"
@@ -57,6 +58,9 @@ struct Target {
   std::string lane;       // the name under which the server counts bytes
   Micros short_poll_interval = kSecond;
   std::uint32_t long_poll_timeout_s = 20;
+  double back_rate = 0;          // messages/s that the lane says (WayBack); 0 is none
+  double back_phase = 1;         // when the first is said, as a share of the time between two
+  std::uint32_t back_bytes = 0;  // of each, at least
 };
 
 class Transport {
@@ -67,6 +71,8 @@ class Transport {
   virtual void start(std::uint64_t after, Micros now) = 0;
   // Closes whatever is open; nothing is told any more. May be called from inside TransportEvents.
   virtual void stop() = 0;
+  // A text over the open connection, of a transport that goes both ways.
+  virtual void send(std::string_view) {}
 };
 
 // `wiring` and `events` must outlive the transport.

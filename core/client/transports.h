@@ -128,6 +128,7 @@ class WebSocketTransport final : public BasicTransport {
   WebSocketTransport(const Target& target, Wiring& wiring, TransportEvents& events)
       : BasicTransport(target, wiring, events) {}
   void start(std::uint64_t after, Micros now) override;
+  void send(std::string_view text) override { connection_.send(text); }
 
  private:
   void on_host_event(const HostEvent& event, Micros now) override;

@@ -3,6 +3,7 @@
 #ifndef PLAYGROUND_CORE_SERVER_API_TEXT_H_
 #define PLAYGROUND_CORE_SERVER_API_TEXT_H_
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <optional>
@@ -16,9 +17,14 @@ namespace playground::server {
 
 inline constexpr std::string_view kChannels = "/api/channels/";
 
-// The last parts of the paths on which a channel is followed.
-inline constexpr std::array<std::string_view, 5> kFollowed{"/poll", "/long-poll", "/sse", "/stream",
-                                                           "/websocket"};
+// Whether faults are played on a request for a path of a channel that ends so: those on which it is
+// followed, and what a lane says.
+constexpr bool meets_faults(std::string_view last_segment, std::string_view lane) {
+  constexpr std::array<std::string_view, 5> kFollowed{"/poll", "/long-poll", "/sse", "/stream",
+                                                      "/websocket"};
+  return std::find(kFollowed.begin(), kFollowed.end(), last_segment) != kFollowed.end() ||
+         (last_segment == "/messages" && !lane.empty());
+}
 
 // Whether a path that ends so asks about a lane, and is not one of its requests.
 constexpr bool asks_for_wire(std::string_view last_segment) {

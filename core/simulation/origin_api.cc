@@ -1,6 +1,5 @@
 #include "core/simulation/origin_api.h"
 
-#include <algorithm>
 #include <array>
 #include <charconv>
 #include <optional>
@@ -27,7 +26,6 @@ using server::error_body;
 using server::Exchange;
 using server::json_number;
 using server::kChannels;
-using server::kFollowed;
 using server::WireFormat;
 
 // As long as the one a server would compute (RFC 6455 4.2.2): nobody here compares it.
@@ -96,7 +94,7 @@ OriginApi::Reply OriginApi::reply_to(Exchange& exchange, const RequestHead& requ
       exchange.lane = asked.channel->wire().lane(*lane);
       if (!exchange.lane) return {400, error_body("lane: the channel has too many lanes")};
     }
-    if (std::find(kFollowed.begin(), kFollowed.end(), asked.rest) != kFollowed.end()) {
+    if (server::meets_faults(asked.rest, asked.lane)) {
       exchange.way = asked.channel->faults().way(asked.lane, asked.rest.substr(1));
       Reply reply;
       if (play_faults(exchange.way->effects(), asked, asked.rest == "/websocket", reply)) {

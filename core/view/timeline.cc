@@ -35,6 +35,7 @@ class LanePainter {
         bottom_(frame.height - kArrivalRow) {}
 
   void paint() {
+    troubles();
     grid();
     spans();
     if (!find_visible()) return marks();
@@ -49,6 +50,16 @@ class LanePainter {
 
  private:
   double x(Micros at) const { return x_of(frame_, at); }
+
+  // The ground on which something is wrong.
+  void troubles() {
+    out_.begin_bars(Role::kTrouble, 0.07, 0);
+    for (const Trouble& each : track_.troubles()) {
+      const double from = std::max(0.0, x(each.begin));
+      const double until = std::min(frame_.width, x(each.end.value_or(frame_.now)));
+      if (until > from) out_.bar(from, 0, until - from, frame_.height);
+    }
+  }
 
   void grid() {
     out_.begin_lines(Role::kGrid, 1, 1);
@@ -131,6 +142,21 @@ class LanePainter {
     each_visible([&](const Arrival& each) { out_.dot(x(each.sent), kSentRow); });
     out_.begin_dots(role_, 1, std::clamp(room * 0.4, 1.8, 4.0));
     each_visible([&](const Arrival& each) { out_.dot(x(each.arrived), bottom_); });
+    said();
+  }
+
+  // What the page itself said: up, to where it is a message like the others.
+  void said() {
+    if (track_.said().empty()) return;
+    const auto each_said = [&](auto draw) {
+      for (const Said& each : track_.said()) {
+        if (each.sent >= left_ && each.at <= frame_.now) draw(each);
+      }
+    };
+    out_.begin_lines(Role::kInk, 0.6, 1.1, 3);
+    each_said([&](const Said& each) { out_.line(x(each.at), bottom_, x(each.sent), kSentRow); });
+    out_.begin_dots(Role::kInk, 0.85, 2.2);
+    each_said([&](const Said& each) { out_.dot(x(each.at), bottom_); });
   }
 
   // Messages that others have, or that were sent before one that came: stubs that never land.

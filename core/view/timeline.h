@@ -1,6 +1,7 @@
 // Draws a lane of the time line. A message is a line from the moment it was sent (top) to the
 // moment it arrived (bottom): delay is a slope, a poll a fan, a buffering proxy a comb that closes
-// all at once. Many messages become a shaded density.
+// all at once. What the page says itself is a dashed line up. Many messages become a shaded
+// density.
 #ifndef PLAYGROUND_CORE_VIEW_TIMELINE_H_
 #define PLAYGROUND_CORE_VIEW_TIMELINE_H_
 

@@ -11,6 +11,11 @@ void Track::arrival(std::uint64_t seq, Micros sent, Micros now) {
   }
 }
 
+void Track::said(Micros at, Micros sent, Micros now) {
+  said_.push_back({at, sent});
+  while (said_.front().at < now - kMemory) said_.pop_front();
+}
+
 void Track::begin_span(client::TransportId transport, Micros now) {
   end_span(now);
   forget(now);
@@ -36,6 +41,16 @@ void Track::mark(std::string text, bool trouble, Micros now) {
   marks_.push_back({now, std::move(text), trouble});
 }
 
+void Track::trouble_begins(std::string word, Micros now) {
+  troubles_.push_back({now, std::nullopt, std::move(word)});
+}
+
+void Track::trouble_ends(std::string_view word, Micros now) {
+  for (Trouble& each : troubles_) {
+    if (!each.end && (word.empty() || each.word == word)) each.end = now;
+  }
+}
+
 void Track::sign(Micros now) {
   if (!spans_.empty() && !spans_.back().end && now - last_sign_ > kQuiet) {
     auto& quiet = spans_.back().quiet;
@@ -50,6 +65,9 @@ void Track::forget(Micros now) {
   const Micros oldest = now - kMemory;
   while (!spans_.empty() && spans_.front().end && *spans_.front().end < oldest) spans_.pop_front();
   while (!marks_.empty() && marks_.front().at < oldest) marks_.pop_front();
+  while (!troubles_.empty() && troubles_.front().end && *troubles_.front().end < oldest) {
+    troubles_.pop_front();
+  }
 }
 
 }  // namespace playground::view

@@ -6,6 +6,7 @@
 #include <deque>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -27,6 +28,12 @@ struct Arrival {
   Micros arrived;
 };
 
+// A message of the lane's own, from the page to the server.
+struct Said {
+  Micros at;
+  Micros sent;  // as that of the message it became
+};
+
 // A connection or a request that was open for a while.
 struct Span {
   client::TransportId transport;
@@ -44,6 +51,13 @@ struct Mark {
   bool trouble;
 };
 
+// A stretch in which something is wrong on the way.
+struct Trouble {
+  Micros begin;
+  std::optional<Micros> end;  // none while it goes on
+  std::string word;
+};
+
 class Track {
  public:
   // What is older than this is forgotten, and of arrivals all but the newest kMaxArrivals.
@@ -53,15 +67,21 @@ class Track {
   static constexpr Micros kQuiet = 1'500'000;
 
   void arrival(std::uint64_t seq, Micros sent, Micros now);
+  void said(Micros at, Micros sent, Micros now);
   void begin_span(client::TransportId transport, Micros now);
   void span_opened(Micros now);
   void bytes(Micros now);
   void end_span(Micros now);
   void mark(std::string text, bool trouble, Micros now);
+  // Ends the stretch that began with the same word, or with an empty one all that go on.
+  void trouble_begins(std::string word, Micros now);
+  void trouble_ends(std::string_view word, Micros now);
 
   const std::deque<Arrival>& arrivals() const { return arrivals_; }
+  const std::deque<Said>& said() const { return said_; }
   const std::deque<Span>& spans() const { return spans_; }
   const std::deque<Mark>& marks() const { return marks_; }
+  const std::deque<Trouble>& troubles() const { return troubles_; }
   // When the open span last showed life: its beginning, its opening, or the last bytes.
   Micros last_sign() const { return last_sign_; }
 
@@ -70,8 +90,10 @@ class Track {
   void sign(Micros now);
 
   std::deque<Arrival> arrivals_;
+  std::deque<Said> said_;
   std::deque<Span> spans_;
   std::deque<Mark> marks_;
+  std::deque<Trouble> troubles_;
   Micros last_sign_ = 0;
 };
 

@@ -136,7 +136,7 @@ inEveryBrowser("playing", (scene) => {
     const visit = await open(`${server.origin}/#rate=${RATE}&lanes=sse,websocket`);
     await visit.element();
     await visit.flowing();
-    await visit.page.select(".fault-line .beside-label select", "websocket");
+    await visit.page.select("[aria-label='To whom']", "websocket");
     await visit.page.select(".fault-line > select", "2");
     await press(visit, '[data-fault="delay"]');
     const delayed = await visit.snapshot("the delay", (snapshot) => plays(snapshot, "delay"));

@@ -35,8 +35,7 @@ TEST_CASE("every field is read, at both ends of its range") {
 
 TEST_CASE("a pattern is one of three words") {
   for (const Pattern pattern : {Pattern::kSteady, Pattern::kBursty, Pattern::kPoisson}) {
-    const auto scenario =
-        parse_scenario("{\"pattern\":\"" + std::string(name(pattern)) + "\"}");
+    const auto scenario = parse_scenario("{\"pattern\":\"" + std::string(name(pattern)) + "\"}");
     REQUIRE(scenario);
     CHECK(scenario->pattern == pattern);
     CHECK(*parse_scenario(to_json(*scenario)) == *scenario);

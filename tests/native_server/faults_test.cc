@@ -335,6 +335,18 @@ TEST_CASE("a replay gives messages again that the reader has") {
   });
 }
 
+TEST_CASE("what a lane says meets the lane's faults, and what nobody says does not") {
+  Scene scene(Transport::kEventStream);
+  scene.hit(R"("status","status":502)");
+  CHECK(scene.server.post(scene.channel + "/messages?lane=hit", "held up").status == 502);
+  CHECK(scene.server.post(scene.channel + "/messages?lane=spared", "through").status == 201);
+  CHECK(scene.server.post(scene.channel + "/messages", "through").status == 201);
+  scene.lift();
+  CHECK(scene.server.post(scene.channel + "/messages?lane=hit", "through").status == 201);
+  scene.fault(R"("transport":"sse","kind":"status")");
+  CHECK(scene.server.post(scene.channel + "/messages?lane=hit", "through").status == 201);
+}
+
 TEST_CASE("faults of the scenario happen at their time") {
   each_stream([](Transport transport) {
     Scene scene(transport, R"({"rate":200,"faults":[{"kind":"cut","lane":"hit","after_s":0.2}]})");

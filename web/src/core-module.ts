@@ -200,7 +200,12 @@ export interface Settings {
   server: string;
   lanes: TransportId[];
   /** Fields of `scenarioFields()`; absent ones take their default. */
-  scenario?: Record<string, number | Fault[]>;
+  scenario?: Record<string, number | string | Fault[]>;
+  /**
+   * Messages a second that the page says on each lane: a frame of a WebSocket, a POST elsewhere.
+   * They come down on every lane. Default 0, which is none; otherwise 0.1 to 10.
+   */
+  backRate?: number;
   /** Browser features to do without, as if they were missing. */
   without?: BrowserFeature[];
   /**
@@ -311,6 +316,16 @@ export interface LaneSnapshot {
   reordered: number;
   /** Messages that came over both transports of a hand-over; each was taken once. */
   overlap: number;
+  /** What the page said on the lane; null before it said anything. */
+  back: WayBack | null;
+}
+
+export interface WayBack {
+  said: number;
+  /** Of those, how many have come down on the lane again. */
+  heard: number;
+  /** From saying it to hearing it; null before the first was heard. */
+  roundTrip: Delay | null;
 }
 
 export interface Delay {

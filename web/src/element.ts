@@ -25,6 +25,7 @@ import {
   words,
   type OptionName,
   type Options,
+  type Pattern,
 } from "./options.js";
 import { Picking, type PlaygroundPick } from "./picking.js";
 import { Playhead, zoomed } from "./playhead.js";
@@ -195,6 +196,25 @@ export class TransportPlayground extends HTMLElement {
   }
   set payload(value: number) {
     this.setAttribute("payload", String(value));
+  }
+
+  /** "steady", "bursty" or "poisson". Default: "steady". */
+  get pattern(): Pattern {
+    return this.#valid?.pattern ?? "steady";
+  }
+  set pattern(value: Pattern) {
+    this.setAttribute("pattern", value);
+  }
+
+  /**
+   * Messages a second that the page says on each lane, 0.1 to 10: a frame of a WebSocket, a POST
+   * elsewhere. They come down on every lane. Default: 0, one way only.
+   */
+  get back(): number {
+    return this.#valid?.back ?? 0;
+  }
+  set back(value: number) {
+    this.setAttribute("back", String(value));
   }
 
   /** Browser features to do without, as if the browser lacked them. Default: none. */

@@ -3,12 +3,19 @@ import { faultsFromText } from "./fault-text.js";
 import { simulatedFromText } from "./simulated-text.js";
 import { DEFAULT_LANES, TRANSPORTS, isTransportId } from "./transports.js";
 
+/** How messages are spread over time; the rate is the mean of each (docs/api.md, Scenario). */
+export const PATTERNS = ["steady", "bursty", "poisson"] as const;
+export type Pattern = (typeof PATTERNS)[number];
+
 /** What an element was asked for, attribute by attribute. */
 export interface Options {
   server: string;
   transports: readonly TransportId[];
   rate: number;
   payload: number;
+  pattern: Pattern;
+  /** Messages a second that the page says on each lane. */
+  back: number;
   without: readonly BrowserFeature[];
   /** Seconds from the left edge of a lane to the right one. */
   window: number;
@@ -31,6 +38,8 @@ export const OPTION_NAMES: readonly OptionName[] = [
   "transports",
   "rate",
   "payload",
+  "pattern",
+  "back",
   "without",
   "window",
   "environment",
@@ -61,6 +70,8 @@ export interface Range {
 export const RATE: Range = { minimum: 0.1, maximum: 5000, initial: 5 };
 export const PAYLOAD: Range = { minimum: 16, maximum: 65536, initial: 64 };
 export const WINDOW: Range = { minimum: 0.05, maximum: 60, initial: 10 };
+/** The core's range; 0 is one way only. */
+export const BACK: Range = { minimum: 0.1, maximum: 10, initial: 0 };
 /** The core's range; 0 stands still. */
 export const SPEED: Range = { minimum: 0, maximum: 1000, initial: 1 };
 
@@ -85,6 +96,8 @@ export function readOptions(
     transports: readTransports(attribute("transports")),
     rate: readNumber("rate", attribute("rate"), RATE),
     payload: Math.round(readNumber("payload", attribute("payload"), PAYLOAD)),
+    pattern: readPattern(attribute("pattern")),
+    back: readBack(attribute("back")),
     without: readFeatures(attribute("without")),
     window: readNumber("window", attribute("window"), WINDOW),
     environment: attribute("environment")?.trim() ?? "",
@@ -96,16 +109,18 @@ export function readOptions(
 }
 
 export function settingsOf(options: Options): Settings {
-  const { environment, simulated, ladder } = options;
+  const { environment, simulated, ladder, pattern, back } = options;
   return {
     server: options.server,
     lanes: [...options.transports],
     scenario: {
       rate: options.rate,
       payload_bytes: options.payload,
+      ...(pattern !== "steady" && { pattern }),
       ...(options.faults.length > 0 && { faults: [...options.faults] }),
     },
     without: [...options.without],
+    ...(back > 0 && { backRate: back }),
     ...(environment !== "" && { environment }),
     ...(simulated !== null && { simulated }),
     ...(ladder !== null && { ladder: [...ladder] }),
@@ -193,6 +208,24 @@ function readFeatures(text: string | null): readonly BrowserFeature[] {
   });
 }
 
+export function isPattern(word: string): word is Pattern {
+  return PATTERNS.some((pattern) => pattern === word);
+}
+
+function readPattern(text: string | null): Pattern {
+  const given = text?.trim() ?? "";
+  if (given === "") return "steady";
+  if (isPattern(given)) return given;
+  throw new OptionError(
+    "pattern",
+    `\`pattern="${given}"\` is none. There are ${PATTERNS.join(", ")}.`,
+  );
+}
+
+function readBack(text: string | null): number {
+  return text?.trim() === "0" ? 0 : readNumber("back", text, BACK);
+}
+
 function readNumber(option: OptionName, text: string | null, range: Range): number {
   if (text === null || text.trim() === "") return range.initial;
   const value = Number(text);
@@ -200,6 +233,6 @@ function readNumber(option: OptionName, text: string | null, range: Range): numb
   throw new OptionError(
     option,
     `\`${option}="${text}"\` is not a number from ${range.minimum} to ${range.maximum}. ` +
-      `Write for example \`${option}="${range.initial}"\`.`,
+      `Write for example \`${option}="${range.initial > 0 ? range.initial : 1}"\`.`,
   );
 }

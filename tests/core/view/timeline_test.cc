@@ -190,5 +190,35 @@ TEST_CASE("a track forgets what is older than its memory") {
   CHECK(track.marks().size() <= 122);
 }
 
+TEST_CASE("what the page says is a line up from where it was said, with a dot of its own") {
+  Scene scene;
+  scene.message(1, kNow - 5'000'000, 20'000);
+  const Picture before = scene.picture();
+  scene.track.said(kNow - 5'040'000, kNow - 5'000'000, kNow - 4'980'000);
+  Picture picture = scene.picture();
+  CHECK(picture.lines(kInk) == 1);
+  CHECK(picture.dots(kInk) == 2);
+  CHECK(Picture(before).dots(kInk) == 1);
+  // One that is over before the left edge is not drawn.
+  scene.track.said(kNow - 20'000'000, kNow - 19'000'000, kNow - 4'970'000);
+  CHECK(scene.picture().lines(kInk) == 1);
+}
+
+TEST_CASE("a stretch in which something is wrong has a ground of its own, until it ends") {
+  constexpr int kTrouble = static_cast<int>(Role::kTrouble);
+  Scene scene;
+  CHECK(scene.picture().bars(kTrouble) == 0);
+  scene.track.trouble_begins("stall", kNow - 8'000'000);
+  scene.track.trouble_begins("delay", kNow - 4'000'000);
+  CHECK(scene.picture().bars(kTrouble) == 2);
+  scene.track.trouble_ends("stall", kNow - 6'000'000);
+  REQUIRE(scene.track.troubles().size() == 2);
+  CHECK(scene.track.troubles()[0].end == kNow - 6'000'000);
+  CHECK_FALSE(scene.track.troubles()[1].end);
+  scene.track.trouble_ends("", kNow - 1'000'000);
+  CHECK(scene.track.troubles()[1].end == kNow - 1'000'000);
+  CHECK(scene.picture({kNow + 12'000'000, 10'000'000, 1000, 70}).bars(kTrouble) == 0);
+}
+
 }  // namespace
 }  // namespace playground::view

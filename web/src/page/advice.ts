@@ -351,6 +351,18 @@ function ofFigures(id: TransportId, needs: Needs, lanes: readonly LaneSnapshot[]
       add(`${each} a message, ${ratio(lane.bytesRatio)} the least.`, points, "bytes");
     }
   }
+  const roundTrip = lane.back?.roundTrip ?? null;
+  if (needs.direction !== "down" && roundTrip !== null) {
+    const least = Math.min(
+      ...lanes.flatMap(({ back }) => (back?.roundTrip ? back.roundTrip.medianMs : [])),
+    );
+    const median = spoken(duration(roundTrip.medianMs));
+    const times = roundTrip.medianMs / Math.max(least, 1);
+    const slow = times > 2 && roundTrip.medianMs - least > NOTICED_MS;
+    const compared = slow ? `, ${ratio(times)} the best` : "";
+    const points = slow ? -Math.min(3, Math.log2(times) / 3) : 0.5;
+    add(`What the page said was back within ${median}${compared}.`, points, "roundTrip");
+  }
   if (lane.missing > 0) {
     add(`${count(lane.missing)} messages were missing in this run.`, -2, "missing");
   }

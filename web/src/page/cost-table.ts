@@ -65,6 +65,10 @@ export class CostTable {
       const lane = snapshot.lanes[row.index];
       if (lane !== undefined) row.show(lane, this.#run, least);
     }
+    this.#container.classList.toggle(
+      "both-ways",
+      snapshot.lanes.some(({ back }) => back !== null),
+    );
     this.#arrange();
     const time = elapsed(snapshot.elapsedMs);
     setText(this.#since, `since the start, ${time} · ${count(snapshot.sent)} messages sent`);

@@ -13,6 +13,8 @@ export function embedSnippet(settings: PageSettings, base: string): string {
   if (settings.payload !== INITIAL_SETTINGS.payload) {
     attributes.push(`payload="${settings.payload}"`);
   }
+  if (settings.pattern !== "steady") attributes.push(`pattern="${settings.pattern}"`);
+  if (settings.back > 0) attributes.push(`back="${settings.back}"`);
   const { environment, faults, simulated, speed, window, ladder } = settings;
   if (environment !== "") attributes.push(`environment="${environment}"`);
   if (faults.length > 0) attributes.push(`faults="${textOfFaults(faults)}"`);

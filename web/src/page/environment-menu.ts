@@ -11,6 +11,7 @@ export class EnvironmentMenu {
   #known: readonly EnvironmentInfo[] = [];
   #chosen = "";
   #live = true;
+  #noted = true;
 
   constructor(select: HTMLSelectElement, note: HTMLElement, changed: (id: string) => void) {
     this.#select = select;
@@ -28,15 +29,16 @@ export class EnvironmentMenu {
       new Option("This browser, as it is", ""),
       ...this.#known.map(({ id, title }) => new Option(title, id)),
     );
-    this.show(this.#chosen, this.#live);
+    this.show(this.#chosen, this.#live, this.#noted);
   }
 
-  show(chosen: string, live: boolean): void {
+  show(chosen: string, live: boolean, noted: boolean): void {
     this.#chosen = chosen;
     this.#live = live;
+    this.#noted = noted;
     this.#select.value = chosen;
     const found = this.#known.find(({ id }) => id === chosen);
-    this.#note.hidden = found === undefined;
+    this.#note.hidden = found === undefined || !noted;
     if (found === undefined) return;
     const sentences = [make("strong", "", found.title), ` ${found.summary}`];
     if (live && found.simulatedOnly !== "") sentences.push(` ${found.simulatedOnly}`);

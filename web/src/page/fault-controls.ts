@@ -11,6 +11,7 @@ export interface FaultEvents {
 }
 
 const DURATIONS = [0, 2, 5, 10, 30];
+const DELAYS = [0, 3, 10, 30];
 
 /**
  * A button a fault. Those that last are toggles: pressed while the run says that the fault is
@@ -20,6 +21,7 @@ export class FaultControls {
   readonly #toggles: { offer: FaultButton; button: HTMLButtonElement }[] = [];
   readonly #events: FaultEvents;
   readonly #target = make("select", "select");
+  readonly #delay = make("select", "select");
   readonly #duration = make("select", "select");
   readonly #liftAll: HTMLButtonElement;
   #active: readonly Fault[] = [];
@@ -31,6 +33,11 @@ export class FaultControls {
       events.liftAll();
     });
     this.#liftAll.disabled = true;
+    for (const seconds of DELAYS) {
+      this.#delay.append(new Option(seconds === 0 ? "now" : `in ${seconds} s`, String(seconds)));
+    }
+    this.#target.ariaLabel = "To whom";
+    this.#delay.ariaLabel = "When";
     for (const seconds of DURATIONS) {
       const text = seconds === 0 ? "until lifted" : `for ${seconds} s`;
       this.#duration.append(new Option(text, String(seconds)));
@@ -59,7 +66,8 @@ export class FaultControls {
         ...FIRST_FAULTS.map((offer) => this.#button(offer)),
         more,
         this.#liftAll,
-        make("label", "beside-label", make("span", "", "To"), this.#target),
+        this.#target,
+        this.#delay,
         this.#duration,
       ),
       list,
@@ -117,10 +125,14 @@ export class FaultControls {
 
   #aimed({ fault, everyone, moment }: FaultButton): readonly Fault[] {
     const lane = this.#target.value;
-    const seconds = Number(this.#duration.value);
+    const delay = Number(this.#delay.value);
+    const seconds = moment === true ? 0 : Number(this.#duration.value);
     const faults = lane === "" ? (everyone ?? [fault]) : [{ ...fault, lane }];
-    if (moment === true || seconds === 0) return faults;
-    return faults.map((each) => ({ ...each, for_s: seconds }));
+    return faults.map((each) => ({
+      ...each,
+      ...(delay > 0 && { after_s: delay }),
+      ...(seconds > 0 && { for_s: seconds }),
+    }));
   }
 }
 

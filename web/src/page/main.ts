@@ -12,6 +12,7 @@ import { hashFromSettings, settingsFromHash, type PageSettings } from "./page-se
 import { part } from "./part.js";
 import { Playing } from "./playing.js";
 import { mountSeeingAndDeciding } from "./seeing-and-deciding.js";
+import { Traffic } from "./traffic.js";
 import { WireInspector } from "./wire-inspector.js";
 
 await customElements.whenDefined("transport-playground");
@@ -55,6 +56,15 @@ const chips = new LaneChips(part("chips", HTMLElement), (chosen) => {
   change({ lanes: chosen, story: "" });
 });
 
+const traffic = new Traffic({
+  pattern: (pattern) => {
+    change({ pattern, story: "" });
+  },
+  back: (back) => {
+    change({ back, story: "" });
+  },
+});
+
 const playing = new Playing(lanes, { settings: () => settings, change });
 
 function change(changed: Partial<PageSettings>, anew = false): void {
@@ -68,12 +78,15 @@ function change(changed: Partial<PageSettings>, anew = false): void {
 function show(now: PageSettings): void {
   rateSlider.value = now.rate;
   payloadSlider.value = now.payload;
+  traffic.show(now.pattern, now.back);
   chips.chosen = now.lanes;
   playing.show(now);
   embedCode.textContent = embedSnippet(now, location.href);
   if (lanes === null) return;
   lanes.rate = now.rate;
   lanes.payload = now.payload;
+  lanes.pattern = now.pattern;
+  lanes.back = now.back;
   lanes.transports = now.lanes;
   lanes.environment = now.environment;
   lanes.faults = now.faults;

@@ -1,6 +1,16 @@
 import type { Fault, Simulated, TransportId } from "../core-module.js";
 import { faultsFromText, textOfFaults } from "../fault-text.js";
-import { PAYLOAD, RATE, SPEED, WINDOW, words, type Range } from "../options.js";
+import {
+  BACK,
+  PAYLOAD,
+  RATE,
+  SPEED,
+  WINDOW,
+  isPattern,
+  words,
+  type Pattern,
+  type Range,
+} from "../options.js";
 import { simulatedFromText, textOfSimulated } from "../simulated-text.js";
 import { DEFAULT_LANES, isTransportId } from "../transports.js";
 
@@ -8,6 +18,9 @@ import { DEFAULT_LANES, isTransportId } from "../transports.js";
 export interface PageSettings {
   rate: number;
   payload: number;
+  pattern: Pattern;
+  /** Messages a second that the page says on each lane; 0 is one way only. */
+  back: number;
   lanes: readonly TransportId[];
   /** Id of an environment; "" is the browser as it is. */
   environment: string;
@@ -25,6 +38,8 @@ export interface PageSettings {
 export const INITIAL_SETTINGS: Readonly<PageSettings> = {
   rate: RATE.initial,
   payload: PAYLOAD.initial,
+  pattern: "steady",
+  back: BACK.initial,
   lanes: DEFAULT_LANES,
   environment: "",
   faults: [],
@@ -46,9 +61,12 @@ export function settingsFromHash(hash: string): PageSettings {
   const ladder = words(fields.get("ladder") ?? "").filter(
     (word) => word === "none" || isTransportId(word),
   );
+  const pattern = fields.get("pattern") ?? "";
   return {
     rate: numberIn(fields.get("rate"), RATE),
     payload: Math.round(numberIn(fields.get("payload"), PAYLOAD)),
+    pattern: isPattern(pattern) ? pattern : "steady",
+    back: numberIn(fields.get("back"), BACK),
     lanes: lanes.length > 0 ? lanes : DEFAULT_LANES,
     environment: fields.get("environment") ?? (without ? WITHOUT_EVENT_SOURCE : ""),
     faults: textIn(fields.get("faults"), faultsFromText) ?? [],
@@ -66,7 +84,10 @@ export function hashFromSettings(settings: PageSettings): string {
     ["rate", settings.rate],
     ["payload", settings.payload],
   ];
-  const { lanes, environment, faults, simulated, speed, window, ladder, story } = settings;
+  const { pattern, back, lanes, environment, faults, simulated } = settings;
+  const { speed, window, ladder, story } = settings;
+  if (pattern !== "steady") fields.push(["pattern", pattern]);
+  if (back !== BACK.initial) fields.push(["back", back]);
   if (!areDefaultLanes(lanes)) fields.push(["lanes", lanes.join(",")]);
   if (environment !== "") fields.push(["environment", environment]);
   if (faults.length > 0) fields.push(["faults", textOfFaults(faults)]);

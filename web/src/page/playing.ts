@@ -89,7 +89,8 @@ export class Playing {
 
   show(now: PageSettings): void {
     this.#stories.show(now.story);
-    this.#environments.show(now.environment, now.simulated === null);
+    // A story says what there is to see in its place.
+    this.#environments.show(now.environment, now.simulated === null, now.story === "");
     this.#mode.show(now.simulated, now.speed);
     this.#faults.expect(now.lanes);
     this.#say.shown = now.story === "chat" && now.simulated === null;

@@ -18,6 +18,8 @@ export type ColumnId =
   | "overhead"
   | "requests"
   | "connections"
+  | "roundTrip"
+  | "unheard"
   | "first"
   | "reconnects"
   | "missing"
@@ -135,6 +137,27 @@ export const COLUMNS: readonly Column[] = [
     main: true,
     compared: false,
     value: ({ connections }) => connections,
+    text: count,
+  },
+  {
+    id: "roundTrip",
+    title: "round trip",
+    field: "round_trip_ms",
+    explains: "From what the page says on the lane to its coming down there: the median",
+    main: false,
+    compared: true,
+    value: ({ back }) => back?.roundTrip?.medianMs ?? null,
+    text: inTime,
+  },
+  {
+    id: "unheard",
+    title: "unheard",
+    field: "unheard",
+    explains: "What the page said on the lane and has not come down there, or not yet",
+    main: false,
+    compared: false,
+    // Runs that were saved before there was a way back have none.
+    value: ({ back }) => (back ? back.said - back.heard : null),
     text: count,
   },
   {

@@ -25,20 +25,20 @@ export const STORIES: readonly Story[] = [
   {
     id: "chat",
     title: "Chat",
-    look: "Say something below: it goes up as a request of its own, and comes down on every lane. Only a WebSocket could carry it up on the connection that is open already; all the others need that request.",
-    settings: { rate: 0.5, payload: 64, window: 20 },
+    look: "Each lane says something every two seconds, a dashed line up, and it comes down on all of them: compare the round trips. Only the WebSocket carries it up on the connection that is open already; every other lane needs a request for it, so look at requests and bytes.",
+    settings: { rate: 0.5, payload: 64, back: 0.5, window: 20 },
   },
   {
     id: "tokens",
     title: "Token stream",
-    look: "Fifty small pieces a second, as a language model writes: the streams let them flow, and a poll collects them in fans. Long polling asks anew after each answer, so look at its requests.",
-    settings: { rate: 50, payload: 16, window: 2 },
+    look: "Fifty small pieces within a second, then four seconds of thought, as a language model writes: the streams let them flow, and a poll collects them in fans. Long polling asks anew after each answer, so look at its requests.",
+    settings: { rate: 10, payload: 16, pattern: "bursty", window: 12 },
   },
   {
     id: "market",
     title: "Market data",
-    look: "Five hundred messages a second: lines become a density, and long polling fetches many with each request. Compare bytes a message: a frame’s head of a few bytes against a batch’s and an event’s.",
-    settings: { rate: 500, payload: 64, window: 5 },
+    look: "Five hundred messages a second, each when chance has it: lines become a density, and long polling fetches many with each request. Compare bytes a message: a frame’s head of a few bytes against a batch’s and an event’s.",
+    settings: { rate: 500, payload: 64, pattern: "poisson", window: 5 },
   },
   {
     id: "proxy",

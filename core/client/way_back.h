@@ -1,0 +1,81 @@
+// What the page says on a lane. It goes up over the lane's connection where that goes both ways
+// (WebSocket), and as a POST of its own elsewhere; it comes down as everybody's messages do, on
+// every lane. The round trip ends when it has come down on the lane that said it.
+#ifndef PLAYGROUND_CORE_CLIENT_WAY_BACK_H_
+#define PLAYGROUND_CORE_CLIENT_WAY_BACK_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "core/client/transport.h"
+#include "core/measure/histogram.h"
+
+namespace playground::client {
+
+class WayBack {
+ public:
+  // What has not gone up, and what has not come down: of each the newest are remembered.
+  static constexpr std::size_t kMaxRemembered = 1000;
+  // A POST that is not answered in this time is made again; so is one that failed, after a pause.
+  static constexpr Micros kAnswerWithin = 10 * kSecond;
+  static constexpr Micros kPause = 1 * kSecond;
+
+  // Sends a text over the lane's connection, which may be one-way, or not open now.
+  enum class Sending : std::uint8_t { kOneWay, kNotOpen, kSent };
+  using Send = std::function<Sending(std::string_view text)>;
+
+  WayBack(Wiring& wiring, Send send) : wiring_(wiring), send_(std::move(send)) {}
+
+  // Speaks Target::back_rate times a second from now on; 0 is never.
+  void start(const Target& target);
+  // What has not gone up never will. The figures stay.
+  void stop();
+  // The lane's connection has opened: what waits may go.
+  void flush();
+
+  // A message has arrived on the lane. When it was said, where it is one of the lane's own that
+  // has not come down before.
+  std::optional<Micros> heard(std::string_view payload, Micros now);
+
+  std::uint64_t said() const { return said_; }
+  std::uint64_t heard() const { return round_trip_us_.count(); }
+  // POSTs made.
+  std::uint64_t requests() const { return requests_; }
+  // From saying it to hearing it, waiting included.
+  const measure::Histogram& round_trip_us() const { return round_trip_us_; }
+
+ private:
+  struct Said {
+    std::uint64_t number;
+    Micros at;
+  };
+
+  void speak(Micros now);
+  void take_turn_after(double turns);
+  void post();
+  void answered(bool published);
+  std::string text(std::uint64_t number) const;
+
+  Wiring& wiring_;
+  const Send send_;
+  Target target_;
+  Timer turn_;
+  Connection post_;
+  Timer patience_;  // for the answer to a POST, or until it is made again
+  bool pausing_ = false;
+  std::deque<std::uint64_t> to_go_up_;  // the first may be in a POST that is out
+  std::deque<Said> to_come_down_;
+  std::uint64_t said_ = 0;
+  std::uint64_t requests_ = 0;
+  measure::Histogram round_trip_us_;
+};
+
+}  // namespace playground::client
+
+#endif  // PLAYGROUND_CORE_CLIENT_WAY_BACK_H_

@@ -1,0 +1,42 @@
+import { rate } from "../figures.js";
+import { isPattern, type Pattern } from "../options.js";
+import { part } from "./part.js";
+
+export interface TrafficEvents {
+  readonly pattern: (pattern: Pattern) => void;
+  readonly back: (back: number) => void;
+}
+
+/** Messages a second on each lane. */
+const BACK_RATES = [0, 0.5, 2, 10];
+
+/** How the server's messages are spread, and whether the page says something as well. */
+export class Traffic {
+  readonly #pattern = part("pattern", HTMLSelectElement);
+  readonly #back = part("back", HTMLSelectElement);
+
+  constructor(events: TrafficEvents) {
+    for (const each of BACK_RATES) this.#offer(each);
+    this.#pattern.addEventListener("change", () => {
+      const { value } = this.#pattern;
+      if (isPattern(value)) events.pattern(value);
+    });
+    this.#back.addEventListener("change", () => {
+      events.back(Number(this.#back.value));
+    });
+  }
+
+  show(pattern: Pattern, back: number): void {
+    this.#pattern.value = pattern;
+    this.#back.value = String(back);
+    // A link may hold any rate there is.
+    if (this.#back.selectedIndex < 0) {
+      this.#offer(back);
+      this.#back.value = String(back);
+    }
+  }
+
+  #offer(back: number): void {
+    this.#back.append(new Option(back === 0 ? "nothing" : `${rate(back)} msg/s`, String(back)));
+  }
+}
