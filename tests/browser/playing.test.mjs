@@ -137,7 +137,7 @@ inEveryBrowser("playing", (scene) => {
     await visit.element();
     await visit.flowing();
     await visit.page.select("[aria-label='To whom']", "websocket");
-    await visit.page.select(".fault-line > select", "2");
+    await visit.page.select("[aria-label='How long']", "2");
     await press(visit, '[data-fault="delay"]');
     const delayed = await visit.snapshot("the delay", (snapshot) => plays(snapshot, "delay"));
     assert.deepEqual(
@@ -151,6 +151,67 @@ inEveryBrowser("playing", (scene) => {
     assert.ok((lane(slow, "sse").delay?.medianMs ?? 999) < 450);
     await pressed(visit, '[data-fault="delay"]', false);
     assert.doesNotMatch(visit.page.url(), /faults/);
+  });
+
+  scene("a fault may begin later, and the link says when", async ({ server, open }) => {
+    const visit = await open(`${server.origin}/#rate=${RATE}&lanes=sse,websocket`);
+    await visit.element();
+    const begun = await visit.flowing();
+    await visit.page.select("[aria-label='When']", "3");
+    await press(visit, '[data-fault="delay"]');
+    assert.match(visit.page.url(), /faults=delay.*after=\d/);
+    const asked = await visit.snapshot("a moment", ({ elapsedMs }) => elapsedMs > begun.elapsedMs);
+    assert.deepEqual(asked.faults, []);
+    assert.equal(await attribute(visit, '[data-fault="delay"]', "aria-pressed"), "false");
+    const delayed = await visit.snapshot("the delay", (snapshot) => plays(snapshot, "delay"));
+    assert.ok(delayed.elapsedMs >= begun.elapsedMs + 2900, `${delayed.elapsedMs} ms`);
+    await pressed(visit, '[data-fault="delay"]', true);
+  });
+
+  scene("bursts come at once, and then nothing does", async ({ server, open }) => {
+    const visit = await open(`${server.origin}/#rate=${RATE}&lanes=sse,websocket`);
+    await visit.element();
+    await visit.flowing();
+    await visit.page.select("#pattern", "bursty");
+    assert.match(visit.page.url(), /pattern=bursty/);
+    const burst = await visit.snapshot(
+      "the pause after a burst",
+      ({ elapsedMs, sent, lanes }) =>
+        elapsedMs > 2000 && sent === RATE * 5 && lanes.every(({ messages }) => messages === sent),
+    );
+    const next = await visit.snapshot("the next one", ({ sent }) => sent > burst.sent);
+    assert.ok(next.elapsedMs > 4900, `${next.elapsedMs} ms`);
+    assert.equal(await visit.page.$eval("select#pattern", (select) => select.value), "bursty");
+  });
+
+  scene("what the page says goes up as each lane can, and comes round", async (stage) => {
+    const visit = await stage.open(`${stage.server.origin}/#rate=2&lanes=short-poll,sse,websocket`);
+    await visit.element();
+    await visit.flowing();
+    const column = 'td[data-column="roundTrip"]';
+    const shown = () => visit.page.$eval(column, (cell) => cell.checkVisibility());
+    assert.equal(await shown(), false);
+    await visit.page.select("#back", "2");
+    assert.match(visit.page.url(), /back=2/);
+    const { lanes } = await visit.snapshot(
+      "each lane to have heard itself five times",
+      (snapshot) => snapshot.lanes.every(({ back }) => (back?.heard ?? 0) >= 5),
+    );
+    const [poll, sse, websocket] = lanes;
+    assert.equal(websocket?.requests, 1);
+    assert.ok((sse?.requests ?? 0) >= (sse?.back?.heard ?? 99) + 1, `${sse?.requests} requests`);
+    const median = (/** @type {typeof sse} */ of) => of?.back?.roundTrip?.medianMs ?? Number.NaN;
+    assert.ok(median(poll) > 5 * median(websocket), `${median(poll)} and ${median(websocket)} ms`);
+    for (const each of lanes) assert.equal(each.missing + each.duplicate, 0, each.title);
+    assert.equal(await shown(), true);
+    assert.match(
+      await visit.page.$eval(
+        `tr[data-transport="sse"] ${column}`,
+        (cell) => cell.textContent ?? "",
+      ),
+      /ms/,
+    );
+    assert.deepEqual(visit.problems, []);
   });
 
   scene("lifting one fault leaves the others, and Lift all none", async ({ server, open }) => {

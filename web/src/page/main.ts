@@ -128,6 +128,12 @@ lanes.addEventListener("playground-pick", ({ detail }) => {
 lanes.addEventListener("playground-decision", ({ detail }) => {
   decisions.add(detail);
 });
+// On a phone the lanes come first, and what is set once is put away.
+const more = part("settings", HTMLButtonElement);
+more.addEventListener("click", () => {
+  const open = document.body.classList.toggle("with-settings");
+  more.ariaExpanded = String(open);
+});
 copyLinkButton(part("copy-link", HTMLButtonElement));
 mountSeeingAndDeciding(lanes, table);
 copyButton(part("embed-copy", HTMLButtonElement), embedCode);

@@ -107,7 +107,12 @@ export class Playing {
   #add(added: readonly Fault[]): void {
     const lasting = added.filter(({ kind, for_s }) => for_s === undefined && !isMoment(kind));
     if (lasting.length > 0) {
-      this.#events.change({ faults: [...this.#events.settings().faults, ...lasting] });
+      // A link's faults begin so long after its run does.
+      const elapsedS = Math.round((this.#lanes.snapshot?.elapsedMs ?? 0) / 100) / 10;
+      const chosen = lasting.map(({ after_s, ...fault }) =>
+        after_s === undefined ? fault : { ...fault, after_s: elapsedS + after_s },
+      );
+      this.#events.change({ faults: [...this.#events.settings().faults, ...chosen] });
     }
     for (const fault of added) this.#lanes.addFault(fault);
   }
