@@ -52,8 +52,8 @@ InputError out_of_range(const ScenarioField& field) {
 }
 
 std::optional<InputError> take_faults(const Json& value, Scenario& scenario) {
-  if (!value.is_array() || value.size() > kMaxFaultsInScenario) {
-    return InputError{"faults must be an array of at most " + std::to_string(kMaxFaultsInScenario) +
+  if (!value.is_array() || value.size() > kMaxFaults) {
+    return InputError{"faults must be an array of at most " + std::to_string(kMaxFaults) +
                       " faults"};
   }
   for (const Json& each : value) {

@@ -25,8 +25,6 @@ struct Scenario {
   bool operator==(const Scenario&) const = default;
 };
 
-inline constexpr std::size_t kMaxFaultsInScenario = 100;
-
 // The fields that are numbers; `faults` is the one that is not.
 struct ScenarioField {
   std::string_view name;
