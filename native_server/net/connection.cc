@@ -276,10 +276,12 @@ void Connection::stop() {
 
 void Connection::on_writable() {
   if (!output_.empty()) {
-    const std::string_view waiting = output_;
+    const std::string_view waiting = std::string_view(output_).substr(output_sent_);
     const ssize_t sent = transmit({&waiting, 1});
     if (sent < 0) return;
-    output_.erase(0, static_cast<std::size_t>(sent));
+    output_sent_ += static_cast<std::size_t>(sent);
+    // To move the rest with every write would cost a large answer's size squared.
+    if (output_sent_ > output_.size() / 2) output_.erase(0, std::exchange(output_sent_, 0));
     if (!output_.empty()) {
       if (sent > 0 && deadline_us_ != 0) give_up_in(all_.limits_.write_stall_us);
       return;

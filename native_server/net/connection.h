@@ -119,6 +119,7 @@ class Connection final : public Outlet, private ImpairedSocket, private WayUser 
   std::unique_ptr<LoggedRequest> logged_;  // the request being answered, where a log is kept
   std::string input_;                      // of a request not yet whole, or sent ahead
   std::string output_;                     // what the kernel did not take
+  std::size_t output_sent_ = 0;            // and has taken since
   std::unique_ptr<Session> session_;
   CarriedLanes lanes_;        // for that of the request being answered, or of the session
   std::shared_ptr<Way> way_;  // of both likewise
