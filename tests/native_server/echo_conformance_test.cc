@@ -88,7 +88,7 @@ void check(const std::vector<Row>& rows) {
 
 TEST_CASE("messages of every length of header come back", "[RFC 6455 5.2]") {
   std::vector<Row> rows;
-  for (const std::size_t size : {0, 1, 125, 126, 127, 128}) {
+  for (const std::size_t size : {0u, 1u, 125u, 126u, 127u, 128u}) {
     const std::string payload(size, '*');
     rows.push_back(
         {std::to_string(size) + " bytes of text", text(payload), {{Opcode::kText, payload}}, {}});
@@ -378,8 +378,8 @@ TEST_CASE("large messages come back, whole and in fragments of any size", "[limi
       CHECK(same);
     }
     const std::string payload = large(16384 * kKiB);
-    for (const std::size_t fragment : {std::size_t{64}, 256 * std::size_t{1}, kKiB, 4 * kKiB,
-                                       16 * kKiB, 64 * kKiB, 256 * kKiB, 1024 * kKiB}) {
+    for (const std::size_t fragment : {std::size_t{64}, std::size_t{256}, kKiB, 4 * kKiB, 16 * kKiB,
+                                       64 * kKiB, 256 * kKiB, 1024 * kKiB}) {
       CAPTURE(opcode, fragment);
       WebSocketClient client(server.port(), "/echo");
       client.connection().send(fragmented(opcode, payload, fragment));
@@ -393,7 +393,7 @@ TEST_CASE("a message of 1 MiB in segments of any size comes back", "[limits]") {
   RunningServer server;
   const std::string payload = large(std::size_t{1} << 20);
   for (const int opcode : {kText, kBinary}) {
-    for (const std::size_t piece : {64, 128, 256, 512, 1024, 2048}) {
+    for (const std::size_t piece : {64u, 128u, 256u, 512u, 1024u, 2048u}) {
       CAPTURE(opcode, piece);
       WebSocketClient client(server.port(), "/echo");
       send_in_pieces(client.connection(), frame(kFin | opcode, payload), piece);
@@ -405,7 +405,7 @@ TEST_CASE("a message of 1 MiB in segments of any size comes back", "[limits]") {
 
 TEST_CASE("a thousand messages go to and fro, one after the other", "[limits]") {
   RunningServer server;
-  for (const std::size_t size : {0, 16, 64, 256, 1024, 4096, 16384, 32768}) {
+  for (const std::size_t size : {0u, 16u, 64u, 256u, 1024u, 4096u, 16384u, 32768u}) {
     CAPTURE(size);
     const std::string payload = large(size);
     WebSocketClient client(server.port(), "/echo");
