@@ -478,8 +478,11 @@ void Run::tick(Micros now) {
 void Run::take_wire(const Answered& answer, Micros now) {
   error_.clear();
   if (answer.status == 404) {
-    note("The server does not know this channel any more: it was restarted. Starting a new one.",
-         true, now);
+    note(
+        "The server does not know this channel any more: it was restarted, or the channel is over "
+        "(" +
+            error_in(answer) + "). Starting a new one.",
+        true, now);
     // A server that was restarted has other lane ports.
     channel_.clear();
     return find_server(now);

@@ -18,6 +18,7 @@
 
 #include "core/server/exchange.h"
 #include "core/server/faults/impairment.h"
+#include "core/server/request_framing.h"
 #include "core/server/session.h"
 #include "core/server/wire_meter.h"
 #include "native_server/net/address.h"
@@ -86,7 +87,7 @@ class Connection final : public Outlet, private ImpairedSocket, private WayUser 
   bool offer_to_session(std::string_view bytes);
   // `whole`: the request with the empty lines before it.
   void answer(std::string_view head, std::string_view body, std::string_view whole);
-  void refuse(int status, std::string_view reason);
+  void refuse(const Framing& framing);
   void begin_log(std::string_view head, std::size_t received_bytes, int status);
   void end_log(bool whole);
   void response_sent();
