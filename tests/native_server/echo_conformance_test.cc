@@ -1,6 +1,6 @@
 // What a conformance suite asks of a WebSocket server, a table for each part of RFC 6455: framing,
 // pings, reserved bits, opcodes, fragments, UTF-8, closing, large messages. Every row is sent at
-// once and byte by byte over a connection of its own.
+// once and byte by byte over a connection of its own. Long, because the tables are.
 #include <cstdint>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
