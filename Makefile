@@ -62,7 +62,7 @@ test: packages dependencies emscripten ## Build everything and run every test
 	tools/cmake-build.sh native
 	ctest --preset native --parallel $(JOBS)
 	node --test --test-reporter=spec tests/deploy/*.test.mjs
-	tools/fuzz.sh --runs 20000 event_stream record scenario websocket
+	tools/fuzz.sh --runs 20000
 	tools/cmake-build.sh wasm
 	ctest --preset wasm --parallel $(JOBS)
 	tools/web-build.sh page

@@ -42,6 +42,9 @@ enum class FaultKind : std::uint8_t {
 
 inline constexpr std::size_t kFaultKindCount = 17;
 
+// Of a channel at once, begun or not; and so of a scenario.
+inline constexpr std::size_t kMaxFaults = 100;
+
 struct Fault {
   FaultKind kind = FaultKind::kDelay;
   // Whom it concerns: a lane (its `lane=`), a transport, or with both empty everyone.

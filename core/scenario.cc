@@ -67,8 +67,8 @@ std::optional<InputError> take_pattern(const Json& value, Scenario& scenario) {
 }
 
 std::optional<InputError> take_faults(const Json& value, Scenario& scenario) {
-  if (!value.is_array() || value.size() > kMaxFaultsInScenario) {
-    return InputError{"faults must be an array of at most " + std::to_string(kMaxFaultsInScenario) +
+  if (!value.is_array() || value.size() > kMaxFaults) {
+    return InputError{"faults must be an array of at most " + std::to_string(kMaxFaults) +
                       " faults"};
   }
   for (const Json& each : value) {

@@ -35,8 +35,6 @@ struct Scenario {
   bool operator==(const Scenario&) const = default;
 };
 
-inline constexpr std::size_t kMaxFaultsInScenario = 100;
-
 // The fields that are numbers; `pattern` and `faults` are not.
 struct ScenarioField {
   std::string_view name;

@@ -105,7 +105,7 @@ Api::Api(Router& router, Hub& hub, Schedule& schedule, const Limits& limits, Met
         std::make_unique<WebSocketSubscriber>(*channel_, cursor_after(request), limits_.body_bytes);
   });
   router_.WebSocket(std::string(kEcho), [this](const Request&, httplib::ws::WebSocket&) {
-    router_.exchange().session = std::make_unique<Echo>(echoes_, limits_.message_bytes);
+    router_.exchange().session = std::make_unique<Echo>(echoes_, metrics_, limits_.message_bytes);
   });
 }
 
@@ -188,6 +188,10 @@ httplib::Server::HandlerResponse Api::prepare(const Request& request, Response& 
       last_segment = rest.substr(channel_id_.size());
       channel_ = hub_.find(channel_id_);
       const bool creates = request.method == "PUT" && last_segment.empty();
+      if (!channel_ && !creates && hub_.outlived(channel_id_)) {
+        throw limit_reached(404, "the channel " + channel_id_ + " has had its time",
+                            "--max-lifetime");
+      }
       if (!channel_ && !creates) throw Refusal{404, "there is no channel " + channel_id_};
       if (channel_) channel_->touch();
     }

@@ -8,8 +8,14 @@ namespace playground::server {
 using websocket::DecodeError;
 using websocket::Opcode;
 
-Echo::Echo(Echoes& all, std::size_t max_message_bytes)
-    : all_(all), decoder_(websocket::Role::kServer, max_message_bytes) {
+namespace {
+
+constexpr std::string_view kMaxMessage = "--max-message";
+
+}  // namespace
+
+Echo::Echo(Echoes& all, Metrics& metrics, std::size_t max_message_bytes)
+    : all_(all), metrics_(metrics), decoder_(websocket::Role::kServer, max_message_bytes) {
   all_.insert(this);
 }
 
@@ -22,10 +28,9 @@ void Echo::begin(Outlet& outlet, std::string head) {
 
 bool Echo::on_bytes(std::string_view bytes) {
   const DecodeError error = decoder_.feed(bytes, *this);
-  if (error != DecodeError::kNone) {
-    std::string close;
-    websocket::encode_close(websocket::close_code_for(error), to_text(error), close);
-    finish(close);
+  if (error != DecodeError::kNone && outlet_) {
+    if (error == DecodeError::kMessageTooBig) ++metrics_.refusals[kMaxMessage];
+    finish(websocket::close_frame_for(error, kMaxMessage));
   }
   return true;
 }

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <unordered_set>
 
+#include "core/server/metrics.h"
 #include "core/server/session.h"
 #include "core/websocket/decoder.h"
 
@@ -21,8 +22,8 @@ using Echoes = std::unordered_set<Echo*>;
 
 class Echo final : public Session, private websocket::DecoderEvents {
  public:
-  // `all` outlives it. A message of more than `max_message_bytes` closes with 1009.
-  Echo(Echoes& all, std::size_t max_message_bytes);
+  // `all` and `metrics` outlive it. A message of more than `max_message_bytes` closes with 1009.
+  Echo(Echoes& all, Metrics& metrics, std::size_t max_message_bytes);
   ~Echo() override;
   Echo(const Echo&) = delete;
   Echo& operator=(const Echo&) = delete;
@@ -41,6 +42,7 @@ class Echo final : public Session, private websocket::DecoderEvents {
   void finish(std::string_view last_bytes);
 
   Echoes& all_;
+  Metrics& metrics_;
   Outlet* outlet_ = nullptr;  // null once it has said everything
   websocket::Decoder decoder_;
 };

@@ -94,6 +94,9 @@ class Lane final : private AttemptEvents {
   // The same of what lasts, from its beginning to its end; without a word, everything is over.
   void trouble_begins(std::string word, Micros now) { track_.trouble_begins(std::move(word), now); }
   void trouble_ends(std::string_view word, Micros now) { track_.trouble_ends(word, now); }
+  void trouble_comes(std::optional<view::Trouble> coming) {
+    track_.trouble_comes(std::move(coming));
+  }
 
   TransportId asked() const { return ladder_[0]; }
   TransportId running() const { return ladder_[rung_]; }

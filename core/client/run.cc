@@ -27,18 +27,6 @@ std::uint64_t count_in(const Json& object, const char* name) {
   return member != object.end() && member->is_number_unsigned() ? member->get<std::uint64_t>() : 0;
 }
 
-// The server's own words for what it did not like.
-std::string error_in(const Answered& answer) {
-  const Json json = parse(answer.body);
-  if (json.is_object()) {
-    const auto error = json.find("error");
-    if (error != json.end() && error->is_string()) return error->get<std::string>();
-  }
-  std::string text = "status ";
-  append_number(answer.status, text);
-  return text;
-}
-
 // "http://localhost:" of "http://localhost:8088"; empty for an address with a path or without http.
 std::string host_for_ports(std::string_view server) {
   constexpr std::string_view kScheme = "http://";
@@ -283,7 +271,7 @@ void Run::start_lanes(Micros now) {
   begin_epoch(0);
   tell_lanes(now);
   forget_faults(now);
-  faults_.begin(settings_.scenario.faults, now);
+  for (const Fault& fault : settings_.scenario.faults) faults_.add(fault, now);
   play_faults(now);
   open_other_tabs();
   for (std::size_t i = 0; i < lanes_.size(); ++i) {
@@ -342,90 +330,6 @@ void Run::open_other_tabs() {
   }
 }
 
-// Faults
-
-void Run::add_fault(const Fault& fault, Micros now) {
-  if (state_ == RunState::kStopped || state_ == RunState::kFailed) return;
-  if (state_ == RunState::kConnecting) {
-    if (settings_.scenario.faults.size() < kMaxFaultsInScenario) {
-      settings_.scenario.faults.push_back(fault);
-    }
-    return;
-  }
-  Request request;
-  request.method = "POST";
-  request.body = to_json(fault).dump(-1, ' ', false, Json::error_handler_t::replace);
-  request.content_type = "application/json";
-  faults_.add(fault, now);
-  request_fault(std::move(request));
-  play_faults(now);
-}
-
-void Run::lift_faults(Micros now) {
-  settings_.scenario.faults.clear();
-  if (state_ != RunState::kRunning) return;
-  Request request;
-  request.method = "DELETE";
-  request_fault(std::move(request));
-  if (!faults_.active().empty()) note("Every fault is **lifted**.", false, now);
-  faults_.clear();
-  for (const LaneEntry& entry : lanes_) {
-    entry.lane->mark("lifted", false, now);
-    entry.lane->trouble_ends({}, now);
-  }
-  play_faults(now);
-}
-
-// They were the channel's, and so were the questions about them.
-void Run::forget_faults(Micros now) {
-  for (const LaneEntry& entry : lanes_) entry.lane->trouble_ends({}, now);
-  fault_call_.close();
-  fault_timer_.cancel();
-  fault_requests_.clear();
-  faults_.clear();
-}
-
-void Run::request_fault(Request request) {
-  request.url = own_origin() + channel_path() + "/faults";
-  fault_requests_.push_back(std::move(request));
-  if (!fault_call_) send_fault_request();
-}
-
-void Run::send_fault_request() {
-  if (fault_requests_.empty()) return;
-  fault_call_ =
-      Connection(wiring_, fault_requests_.front(), [this](const HostEvent& event, Micros at) {
-        fault_call_.close();
-        fault_requests_.pop_front();
-        const auto* answered = std::get_if<Answered>(&event);
-        if (answered == nullptr) {
-          note("The server was not to be reached for the fault.", true, at);
-        } else if (answered->status >= 300) {
-          note("The server refused the fault: " + error_in(*answered) + ".", true, at);
-        }
-        send_fault_request();
-      });
-}
-
-void Run::play_faults(Micros now) {
-  faults_.step(now, [&](const Fault& fault, FaultPlay::Change change) {
-    const bool begins = change == FaultPlay::Change::kBegins;
-    const std::string sentence = fault_sentence(fault);
-    note(begins ? "From now on: **" + sentence + "**." : "Over: " + sentence + ".", begins, now);
-    const std::string word(fault_word(fault));
-    for (const LaneEntry& entry : lanes_) {
-      if (!begins) entry.lane->trouble_ends(word, now);
-      if (!concerns(fault, entry.lane->asked(), entry.lane->running())) continue;
-      entry.lane->mark(begins ? word : word + " ends", begins, now);
-      if (begins && !is_moment(fault.kind)) entry.lane->trouble_begins(word, now);
-    }
-  });
-  fault_timer_.cancel();
-  if (const auto next = faults_.next()) {
-    fault_timer_ = Timer(wiring_, *next - now, [this](Micros at) { play_faults(at); });
-  }
-}
-
 void Run::ask_wire(std::size_t lane, std::optional<std::uint64_t> seq,
                    WireQuestion::OnExplained on_explained) {
   WireSubject subject{std::string(info(lanes_.at(lane).lane->asked()).name), seq};
@@ -471,8 +375,11 @@ void Run::tick(Micros now) {
 void Run::take_wire(const Answered& answer, Micros now) {
   error_.clear();
   if (answer.status == 404) {
-    note("The server does not know this channel any more: it was restarted. Starting a new one.",
-         true, now);
+    note(
+        "The server does not know this channel any more: it was restarted, or the channel is over "
+        "(" +
+            error_in(answer) + "). Starting a new one.",
+        true, now);
     // A server that was restarted has other lane ports.
     channel_.clear();
     return find_server(now);

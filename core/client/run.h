@@ -11,10 +11,10 @@
 #include <string>
 #include <vector>
 
-#include "core/client/fault_play.h"
 #include "core/client/lane.h"
 #include "core/client/settings.h"
 #include "core/client/wire_question.h"
+#include "core/fault_times.h"
 #include "core/measure/clock_offset.h"
 #include "core/measure/wire_meter.h"
 
@@ -48,6 +48,7 @@ class Run final : private LaneContext {
   void stop(Micros now);
 
   // Something goes wrong from now on. Before there is a channel it becomes part of the scenario.
+  // One too many is refused with a decision, and so is what the server does not take.
   void add_fault(const Fault& fault, Micros now);
   void lift_faults(Micros now);
 
@@ -64,7 +65,7 @@ class Run final : private LaneContext {
   bool simulated() const { return settings_.simulated.has_value(); }
   // Its id on the server; empty without one.
   const std::string& channel() const { return channel_; }
-  const FaultPlay& faults() const { return faults_; }
+  const FaultTimes& faults() const { return faults_; }
   const std::vector<LaneEntry>& lanes() const { return lanes_; }
   const std::deque<Decision>& decisions() const { return decisions_; }
   const std::deque<view::Sent>& sent() const { return sent_; }
@@ -129,8 +130,15 @@ class Run final : private LaneContext {
   void open_other_tabs();
 
   // Faults. What is asked of the server goes out one after the other.
-  void request_fault(Request request);
+  struct FaultRequest {
+    Request request;
+    std::uint64_t number;  // of the fault that it asks for; 0 where it lifts them
+  };
+  void request_fault(FaultRequest asked);
   void send_fault_request();
+  void fault_refused(std::uint64_t number, const std::string& why, Micros now);
+  void mark_lanes(const Fault& fault, std::string_view more, bool begins, Micros now);
+  std::optional<view::Trouble> next_trouble(const Lane& lane) const;
   void forget_faults(Micros now);
   void play_faults(Micros now);
 
@@ -155,10 +163,10 @@ class Run final : private LaneContext {
   std::uint32_t ticks_ = 0;
 
   WireQuestion wire_question_;
-  FaultPlay faults_;
+  FaultTimes faults_;
   Timer fault_timer_;
   Connection fault_call_;
-  std::deque<Request> fault_requests_;
+  std::deque<FaultRequest> fault_requests_;
   std::vector<Connection> other_tabs_;
 
   std::string lane_host_;  // "http://localhost:" where lane ports can be reached

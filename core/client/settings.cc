@@ -201,7 +201,7 @@ Problem apply_environment(Settings& settings) {
   if (!scenario) return scenario.error();
   auto& faults = settings.scenario.faults;
   faults.insert(faults.end(), scenario->faults.begin(), scenario->faults.end());
-  if (faults.size() > kMaxFaultsInScenario) {
+  if (faults.size() > kMaxFaults) {
     return InputError{"faults: the environment's come on top, and that is more than 100"};
   }
   return std::nullopt;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <nlohmann/json.hpp>
+
 #include "core/json_text.h"
 
 namespace playground::client {
@@ -38,6 +40,17 @@ std::string messages_text(std::uint64_t first, std::uint64_t last) {
     append_number(last, out);
   }
   return out;
+}
+
+std::string error_in(const Answered& answer) {
+  const auto json = nlohmann::json::parse(answer.body, nullptr, /*allow_exceptions=*/false);
+  if (json.is_object()) {
+    const auto error = json.find("error");
+    if (error != json.end() && error->is_string()) return error->get<std::string>();
+  }
+  std::string text = "status ";
+  append_number(answer.status, text);
+  return text;
 }
 
 }  // namespace playground::client

@@ -1,4 +1,4 @@
-// Durations and numbers as people read them, for decisions and states.
+// Durations, numbers and refusals as people read them, for decisions and states.
 #ifndef PLAYGROUND_CORE_CLIENT_WORDS_H_
 #define PLAYGROUND_CORE_CLIENT_WORDS_H_
 
@@ -18,6 +18,9 @@ std::string strong(std::string_view words);
 
 // "message 7", "messages 7 to 9"
 std::string messages_text(std::uint64_t first, std::uint64_t last);
+
+// The server's own words for what it did not like; its status where it said none.
+std::string error_in(const Answered& answer);
 
 }  // namespace playground::client
 

@@ -116,10 +116,12 @@ void Channel::remove(HeldPoll& poll) {
   if (std::erase(polls_, &poll) > 0) touch();
 }
 
-bool Channel::expired() const {
-  const std::int64_t now = schedule_.now_us();
-  return (readers() == 0 && now - used_us_ >= limits_.channel_idle_us) ||
-         now - start_us_ >= limits_.channel_lifetime_us;
+bool Channel::idle() const {
+  return readers() == 0 && schedule_.now_us() - used_us_ >= limits_.channel_idle_us;
+}
+
+bool Channel::outlived() const {
+  return schedule_.now_us() - start_us_ >= limits_.channel_lifetime_us;
 }
 
 void Channel::end() {

@@ -73,9 +73,10 @@ class Channel {
 
   // A request has named the channel.
   void touch() { used_us_ = schedule_.now_us(); }
-  // Whether nobody wanted anything of it for Limits::channel_idle_us, or it has reached
-  // Limits::channel_lifetime_us.
-  bool expired() const;
+  // Whether nobody wanted anything of it for Limits::channel_idle_us.
+  bool idle() const;
+  // Whether it has reached Limits::channel_lifetime_us.
+  bool outlived() const;
 
   // Ends every stream and answers every held poll.
   void end();

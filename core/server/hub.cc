@@ -40,6 +40,10 @@ Channel* Hub::find(std::string_view id) {
   return found == channels_.end() ? nullptr : &found->second.channel;
 }
 
+bool Hub::outlived(std::string_view id) const {
+  return std::find(outlived_.begin(), outlived_.end(), id) != outlived_.end();
+}
+
 bool Hub::remove(std::string_view id) {
   const auto found = channels_.find(id);
   if (found == channels_.end()) return false;
@@ -60,7 +64,12 @@ ByServed Hub::readers_by_transport() const {
 }
 
 void Hub::expire() {
-  std::erase_if(channels_, [](const auto& each) { return each.second.channel.expired(); });
+  std::erase_if(channels_, [this](const auto& each) {
+    const Channel& channel = each.second.channel;
+    if (channel.outlived()) outlived_.push_back(each.first);
+    return channel.outlived() || channel.idle();
+  });
+  while (outlived_.size() > limits_.channels) outlived_.pop_front();
   if (!channels_.empty()) expiry_.set(schedule_.now_us() + expiry_period_us(limits_));
 }
 

@@ -3,6 +3,7 @@
 #define PLAYGROUND_CORE_SERVER_HUB_H_
 
 #include <cstddef>
+#include <deque>
 #include <functional>
 #include <map>
 #include <string>
@@ -31,6 +32,10 @@ class Hub {
   // Null when there is none of that id. The pointer is good until the loop's next turn.
   Channel* find(std::string_view id);
 
+  // Whether there was a channel of that id which reached Limits::channel_lifetime_us. The last
+  // Limits::channels of them are remembered.
+  bool outlived(std::string_view id) const;
+
   // Ends the channel. False when there is none of that id.
   bool remove(std::string_view id);
 
@@ -58,6 +63,7 @@ class Hub {
   const Limits& limits_;
   Metrics& metrics_;
   std::map<std::string, Entry, std::less<>> channels_;
+  std::deque<std::string> outlived_;
   Alarm expiry_;
 };
 

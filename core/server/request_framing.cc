@@ -31,9 +31,13 @@ bool is_field_char(char c) {
 
 bool is_target_char(char c) { return c > 0x20 && c < 0x7f; }
 
+constexpr std::string_view kMaxHead = "--max-head";
+constexpr std::string_view kMaxBody = "--max-body";
+
 struct Fault {
   int status;
   std::string_view reason;
+  std::string_view limit = {};
 };
 
 class HeadReader {
@@ -104,7 +108,7 @@ class HeadReader {
       return Fault{400, "Content-Length is not a number"};
     }
     if (error == std::errc::result_out_of_range || length > limits_.body_bytes) {
-      return Fault{413, "the body is too long"};
+      return Fault{413, "the body is too long", kMaxBody};
     }
     has_length_ = true;
     body_bytes_ = static_cast<std::size_t>(length);
@@ -133,6 +137,7 @@ Framing refused(const Fault& fault) {
   framing.state = Framing::State::kRefused;
   framing.status = fault.status;
   framing.reason = fault.reason;
+  framing.limit = fault.limit;
   return framing;
 }
 
@@ -151,7 +156,7 @@ Framing frame_request(std::string_view bytes, const Limits& limits) {
       return refused({414, "the target is too long"});
     }
     if (framing.skipped + std::min(end, request.size()) >= limits.head_bytes) {
-      return refused({431, "the head is too long"});
+      return refused({431, "the head is too long", kMaxHead});
     }
     if (end == std::string_view::npos) return framing;
     std::string_view line = request.substr(begin, end - begin);

@@ -26,6 +26,7 @@ struct Framing {
   // Of a refusal: the status, and a sentence that names what is at fault.
   int status = 0;
   std::string_view reason;
+  std::string_view limit;  // the option of the limit that was reached, if one was
 
   bool head_known() const { return head_bytes > 0; }
   std::size_t total_bytes() const { return skipped + head_bytes + body_bytes; }

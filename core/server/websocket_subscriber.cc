@@ -11,6 +11,12 @@ using websocket::CloseCode;
 using websocket::DecodeError;
 using websocket::Opcode;
 
+namespace {
+
+constexpr std::string_view kMaxBody = "--max-body";
+
+}  // namespace
+
 WebSocketSubscriber::WebSocketSubscriber(Channel& channel, std::uint64_t cursor,
                                          std::size_t max_message_bytes)
     : Subscriber(channel, WireFormat::kWebSocket, cursor),
@@ -18,7 +24,10 @@ WebSocketSubscriber::WebSocketSubscriber(Channel& channel, std::uint64_t cursor,
 
 bool WebSocketSubscriber::on_bytes(std::string_view bytes) {
   const DecodeError error = decoder_.feed(bytes, *this);
-  if (error != DecodeError::kNone) fail(websocket::close_code_for(error), to_text(error));
+  if (error != DecodeError::kNone && channel()) {
+    if (error == DecodeError::kMessageTooBig) ++channel()->metrics().refusals[kMaxBody];
+    finish(websocket::close_frame_for(error, kMaxBody));
+  }
   return true;
 }
 
@@ -27,7 +36,10 @@ void WebSocketSubscriber::on_message(Opcode opcode, std::string_view payload) {
   if (opcode == Opcode::kText) {
     channel()->publish(payload);
   } else {
-    fail(CloseCode::kUnsupportedData, "a message to the channel is a text frame");
+    std::string close;
+    websocket::encode_close(CloseCode::kUnsupportedData, "a message to the channel is a text frame",
+                            close);
+    finish(close);
   }
 }
 
@@ -42,12 +54,6 @@ void WebSocketSubscriber::on_pong(std::string_view) {}
 
 void WebSocketSubscriber::on_close(std::uint16_t code, std::string_view) {
   finish(websocket::answer_to_close(code));
-}
-
-void WebSocketSubscriber::fail(CloseCode code, std::string_view reason) {
-  std::string close;
-  websocket::encode_close(code, reason, close);
-  finish(close);
 }
 
 }  // namespace playground::server

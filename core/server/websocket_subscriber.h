@@ -23,8 +23,6 @@ class WebSocketSubscriber final : public Subscriber, private websocket::DecoderE
   void on_pong(std::string_view payload) override;
   void on_close(std::uint16_t code, std::string_view reason) override;
 
-  void fail(websocket::CloseCode code, std::string_view reason);
-
   websocket::Decoder decoder_;
 };
 

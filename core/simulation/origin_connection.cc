@@ -20,7 +20,8 @@ OriginConnection::OriginConnection(server::Schedule& schedule, const server::Lim
       lanes_(schedule),
       deadline_(schedule, [this] { check_deadline(); }),
       resume_(schedule, [this] {
-        if (state_ == State::kFinishing) response_sent();
+        const bool sent = !impairment_ || impairment_->empty();
+        if (state_ == State::kFinishing && sent) response_sent();
       }) {
   socket_->listen(*this);
   give_up_in(limits_.idle_us);
@@ -196,7 +197,8 @@ void OriginConnection::impairment_moved() {
   const bool sent = impairment_->empty();
   const bool room = impairment_->has_room();
   if (impairment_->idle()) impairment_.reset();
-  if (state_ == State::kFinishing && sent) return response_sent();
+  // Not now: what moved it may be another connection's request, whose handler is still running.
+  if (state_ == State::kFinishing && sent) return resume_.set(schedule_.now_us());
   if (state_ == State::kSession && session_waits_ && room) {
     session_waits_ = false;
     session_->on_writable();

@@ -38,18 +38,23 @@ class LanePainter {
     troubles();
     grid();
     spans();
-    if (!find_visible()) return marks();
+    messages();
+    marks();
+    coming();
+  }
+
+ private:
+  double x(Micros at) const { return x_of(frame_, at); }
+
+  void messages() {
+    if (!find_visible()) return;
     if (static_cast<double>(visible_) * kLinesApart > frame_.width) {
       density();
     } else {
       waiting();
       lines();
     }
-    marks();
   }
-
- private:
-  double x(Micros at) const { return x_of(frame_, at); }
 
   // The ground on which something is wrong.
   void troubles() {
@@ -256,6 +261,15 @@ class LanePainter {
       out_.text(role, true, flip ? Align::kRight : Align::kLeft, mark.text, flip ? at - 5 : at + 5,
                 y);
     }
+  }
+
+  // What will go wrong stands at the right edge, where it will come in.
+  void coming() {
+    const auto& coming = track_.coming();
+    if (!coming || coming->begin <= frame_.now) return;
+    const Micros seconds = (coming->begin - frame_.now + 999'999) / 1'000'000;
+    const std::string text = coming->word + " in " + std::to_string(seconds) + " s";
+    out_.text(Role::kTrouble, true, Align::kRight, text, frame_.width - 5, frame_.height / 2);
   }
 
   const Frame& frame_;

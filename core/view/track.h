@@ -51,7 +51,7 @@ struct Mark {
   bool trouble;
 };
 
-// A stretch in which something is wrong on the way.
+// A stretch in which something is wrong on the way; a moment where it ends as it begins.
 struct Trouble {
   Micros begin;
   std::optional<Micros> end;  // none while it goes on
@@ -82,6 +82,9 @@ class Track {
   const std::deque<Span>& spans() const { return spans_; }
   const std::deque<Mark>& marks() const { return marks_; }
   const std::deque<Trouble>& troubles() const { return troubles_; }
+  // The next one that will begin, where one will.
+  void trouble_comes(std::optional<Trouble> coming) { coming_ = std::move(coming); }
+  const std::optional<Trouble>& coming() const { return coming_; }
   // When the open span last showed life: its beginning, its opening, or the last bytes.
   Micros last_sign() const { return last_sign_; }
 
@@ -94,6 +97,7 @@ class Track {
   std::deque<Span> spans_;
   std::deque<Mark> marks_;
   std::deque<Trouble> troubles_;
+  std::optional<Trouble> coming_;
   Micros last_sign_ = 0;
 };
 

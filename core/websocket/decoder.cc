@@ -84,6 +84,14 @@ CloseCode close_code_for(DecodeError error) {
   }
 }
 
+std::string close_frame_for(DecodeError error, std::string_view limit) {
+  std::string reason(to_text(error));
+  if (error == DecodeError::kMessageTooBig) reason.append(" (").append(limit).append(")");
+  std::string frame;
+  encode_close(close_code_for(error), reason, frame);
+  return frame;
+}
+
 Decoder::Decoder(Role role, std::size_t max_message_bytes)
     : role_(role), max_message_bytes_(max_message_bytes) {}
 

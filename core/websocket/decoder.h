@@ -42,6 +42,9 @@ std::string_view to_text(DecodeError error);
 // The close code with which to fail the connection (7.1.7).
 CloseCode close_code_for(DecodeError error);
 
+// The whole Close frame that fails it. `limit` is what a message over the limit is told to be over.
+std::string close_frame_for(DecodeError error, std::string_view limit);
+
 // Receives what was read. Views live until the call returns.
 class DecoderEvents {
  public:

@@ -9,7 +9,6 @@
 #include <unistd.h>
 #include <utility>
 
-#include "core/server/request_framing.h"
 #include "native_server/http/refusal.h"
 #include "native_server/net/connections.h"
 
@@ -111,7 +110,7 @@ std::size_t Connection::answer_requests(std::string_view bytes) {
     const Framing framing = frame_request(rest, all_.limits_);
     if (framing.state == Framing::State::kRefused) {
       begin_log(rest, rest.size(), framing.status);
-      refuse(framing.status, framing.reason);
+      refuse(framing);
       return bytes.size();
     }
     if (framing.state == Framing::State::kNeedMore) {
@@ -178,11 +177,16 @@ void Connection::answer(std::string_view head, std::string_view body, std::strin
   }
 }
 
-void Connection::refuse(int status, std::string_view reason) {
+void Connection::refuse(const Framing& framing) {
+  Refusal refusal{framing.status, std::string(framing.reason)};
+  if (!framing.limit.empty()) {
+    refusal = limit_reached(framing.status, std::move(refusal.sentence), framing.limit);
+    ++all_.metrics_.refusals[framing.limit];
+  }
   lanes_.begin_nothing();
   go(nullptr);
   keep_alive_ = false;
-  push(refusal_response(status, reason));
+  push(refusal_response(refusal.status, refusal.sentence));
   if (blocked_ || state_ != State::kRequests) return;
   end_log(true);
   linger();
@@ -276,10 +280,12 @@ void Connection::stop() {
 
 void Connection::on_writable() {
   if (!output_.empty()) {
-    const std::string_view waiting = output_;
+    const std::string_view waiting = std::string_view(output_).substr(output_sent_);
     const ssize_t sent = transmit({&waiting, 1});
     if (sent < 0) return;
-    output_.erase(0, static_cast<std::size_t>(sent));
+    output_sent_ += static_cast<std::size_t>(sent);
+    // To move the rest with every write would cost a large answer's size squared.
+    if (output_sent_ > output_.size() / 2) output_.erase(0, std::exchange(output_sent_, 0));
     if (!output_.empty()) {
       if (sent > 0 && deadline_us_ != 0) give_up_in(all_.limits_.write_stall_us);
       return;

@@ -18,6 +18,7 @@
 
 #include "core/server/exchange.h"
 #include "core/server/faults/impairment.h"
+#include "core/server/request_framing.h"
 #include "core/server/session.h"
 #include "core/server/wire_meter.h"
 #include "native_server/net/address.h"
@@ -86,7 +87,7 @@ class Connection final : public Outlet, private ImpairedSocket, private WayUser 
   bool offer_to_session(std::string_view bytes);
   // `whole`: the request with the empty lines before it.
   void answer(std::string_view head, std::string_view body, std::string_view whole);
-  void refuse(int status, std::string_view reason);
+  void refuse(const Framing& framing);
   void begin_log(std::string_view head, std::size_t received_bytes, int status);
   void end_log(bool whole);
   void response_sent();
@@ -119,6 +120,7 @@ class Connection final : public Outlet, private ImpairedSocket, private WayUser 
   std::unique_ptr<LoggedRequest> logged_;  // the request being answered, where a log is kept
   std::string input_;                      // of a request not yet whole, or sent ahead
   std::string output_;                     // what the kernel did not take
+  std::size_t output_sent_ = 0;            // and has taken since
   std::unique_ptr<Session> session_;
   CarriedLanes lanes_;        // for that of the request being answered, or of the session
   std::shared_ptr<Way> way_;  // of both likewise

@@ -1,4 +1,5 @@
 // Every fault on every transport, over real sockets; a lane it does not concern must not notice.
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -16,6 +17,9 @@
 
 namespace playground::server {
 namespace {
+
+using namespace std::chrono_literals;
+using Clock = std::chrono::steady_clock;
 
 // A channel, a lane that a fault will concern, and one that it will not.
 struct Scene {
@@ -103,8 +107,10 @@ TEST_CASE("a delayed lane gets everything, later; the other at once") {
   each_transport([](Transport transport) {
     Scene scene(transport);
     scene.hit(R"("delay","milliseconds":120,"jitter_ms":30)");
+    const auto asked = Clock::now();
     auto late = scene.open(transport, 0);
     late->expect_messages(1, 10);
+    CHECK(Clock::now() - asked >= 90ms);
     scene.expect_spared();
     scene.lift();
     late->expect_messages(11, 30);
@@ -113,9 +119,12 @@ TEST_CASE("a delayed lane gets everything, later; the other at once") {
 
 TEST_CASE("a slow lane gets everything, at its pace") {
   each_transport([](Transport transport) {
-    Scene scene(transport, R"({"rate":100,"count":20,"payload_bytes":500})");
+    Scene scene(transport, R"({"rate":5000,"count":20,"payload_bytes":500})");
+    scene.other->expect_messages(1, 20);
     scene.hit(R"("bandwidth","bytes_per_s":60000)");
+    const auto asked = Clock::now();
     scene.open(transport, 0)->expect_messages(1, 20);
+    CHECK(Clock::now() - asked >= 140ms);  // 10,000 bytes and more, less a slice of 20 ms
   });
 }
 

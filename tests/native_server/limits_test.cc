@@ -79,14 +79,32 @@ TEST_CASE("head, body and message") {
     limits.message_bytes = 500;
   }));
   const std::string channel = server.create_quiet();
-  CHECK(server.get("/healthz", "X: " + std::string(2000, 'x') + "\r\n").status == 431);
-  CHECK(server.post(channel + "/messages", std::string(1001, 'x')).status == 413);
+  const Response head = server.get("/healthz", "X: " + std::string(2000, 'x') + "\r\n");
+  CHECK(head.status == 431);
+  CHECK(names(head, "--max-head"));
+  const Response body = server.post(channel + "/messages", std::string(1001, 'x'));
+  CHECK(body.status == 413);
+  CHECK(names(body, "--max-body"));
   CHECK(server.post(channel + "/messages", std::string(1000, 'x')).status == 201);
   WebSocketClient echo(server.port(), "/echo");
   echo.send_text(std::string(500, 'x'));
   CHECK(echo.next().payload.size() == 500);
   echo.send_text(std::string(501, 'x'));
-  CHECK(echo.next().close_code == 1009);
+  const WebSocketClient::Frame echo_close = echo.next();
+  CHECK(echo_close.close_code == 1009);
+  CHECK(echo_close.payload.ends_with("(--max-message)"));
+  WebSocketClient publisher(server.port(), channel + "/websocket");
+  publisher.send_text(std::string(1001, 'x'));
+  WebSocketClient::Frame close = publisher.next();
+  while (close.opcode != websocket::Opcode::kClose) close = publisher.next();
+  CHECK(close.close_code == 1009);
+  CHECK(close.payload.ends_with("(--max-body)"));
+  const std::string metrics = server.get("/metrics").body;
+  for (const char* refusals : {"{limit=\"--max-head\"} 1\n", "{limit=\"--max-body\"} 2\n",
+                               "{limit=\"--max-message\"} 1\n"}) {
+    CAPTURE(refusals);
+    CHECK(metrics.find(std::string("\nplayground_refusals_total") + refusals) != std::string::npos);
+  }
 }
 
 TEST_CASE("a channel ends when its lifetime is over, in order, and is gone") {
@@ -95,7 +113,9 @@ TEST_CASE("a channel ends when its lifetime is over, in order, and is gone") {
   const auto reader = open_reader(Transport::kEventStream, server.port(), channel);
   while (reader->next()) {
   }
-  CHECK(server.get(channel + "/poll").status == 404);
+  const Response over = server.get(channel + "/poll");
+  CHECK(over.status == 404);
+  CHECK(names(over, "--max-lifetime"));
 }
 
 TEST_CASE("requests a second of an address, with the connection's end") {

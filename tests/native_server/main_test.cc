@@ -2,9 +2,11 @@
 #include <chrono>
 #include <cstdint>
 #include <fcntl.h>
+#include <memory>
 #include <signal.h>
 #include <string>
 #include <string_view>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <utility>
@@ -20,7 +22,7 @@ namespace {
 
 class Program {
  public:
-  explicit Program(std::vector<std::string> arguments) {
+  explicit Program(std::vector<std::string> arguments, const rlimit* files = nullptr) {
     int out[2];
     int err[2];
     REQUIRE(pipe2(out, O_CLOEXEC) == 0);
@@ -34,6 +36,7 @@ class Program {
     if (pid_ == 0) {
       dup2(out[1], STDOUT_FILENO);
       dup2(err[1], STDERR_FILENO);
+      if (files) setrlimit(RLIMIT_NOFILE, files);
       execv(words[0], words.data());
       _exit(127);
     }
@@ -108,6 +111,24 @@ TEST_CASE("a signal ends the program within two seconds, its streams in order") 
     CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(2));
     CHECK(program.errors().empty());
   }
+}
+
+TEST_CASE(
+    "the open-file limit is raised as far as goes, and what it allows is printed and enforced") {
+  const rlimit lower{128, 300};
+  Program program({"--port", "0", "--lane-ports", "0"}, &lower);
+  const std::uint16_t port = port_in(program.line());
+  CHECK(program.line() == "Room for 236 connections, of which 213 streams and held polls\n");
+  const std::string created = fetch(port, request("POST", "/api/channels", {}, "{}")).body;
+  const std::string channel = "/api/channels/" + created.substr(created.rfind('"') - 32, 32);
+  std::vector<std::unique_ptr<RecordReader>> readers;
+  for (int i = 0; i < 213; ++i) {
+    readers.push_back(open_reader(Transport::kEventStream, port, channel));
+  }
+  const Response refused = fetch(port, request("GET", channel + "/sse"));
+  CHECK(refused.status == 503);
+  CHECK(refused.body.find("(--max-subscribers)") != std::string::npos);
+  for (const auto& reader : readers) REQUIRE(reader->next());
 }
 
 TEST_CASE("a bad option is one line and exit status 2") {

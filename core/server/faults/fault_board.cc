@@ -84,50 +84,29 @@ std::shared_ptr<Way> FaultBoard::way(std::string_view lane, std::string_view tra
 }
 
 std::optional<std::uint64_t> FaultBoard::add(const Fault& fault) {
-  if (entries_.size() >= kMaxFaults) return std::nullopt;
-  const std::int64_t begin = schedule_.now_us() + us(fault.after_s);
-  std::optional<std::int64_t> end;
-  if (is_moment(fault.kind)) {
-    end = begin;
-  } else if (fault.for_s > 0) {
-    end = begin + us(fault.for_s);
-  }
-  entries_.emplace(++last_number_, Entry{fault, begin, end});
-  step();
-  return last_number_;
+  const auto number = times_.add(fault, schedule_.now_us());
+  if (number) step();
+  return number;
 }
 
 bool FaultBoard::lift(std::uint64_t number) {
-  if (entries_.erase(number) == 0) return false;
+  if (!times_.remove(number)) return false;
   spread();
   return true;
 }
 
 void FaultBoard::lift_all() {
-  entries_.clear();
+  times_.clear();
   poisoned_until_us_.clear();
   spread();
 }
 
 void FaultBoard::step() {
-  const std::int64_t now = schedule_.now_us();
-  std::optional<std::int64_t> next;
-  for (auto each = entries_.begin(); each != entries_.end();) {
-    Entry& entry = each->second;
-    if (!entry.active && entry.begin_us <= now) {
-      entry.active = true;
-      if (is_moment(entry.fault.kind)) happen(entry.fault);
-    }
-    if (entry.active && entry.end_us && *entry.end_us <= now) {
-      each = entries_.erase(each);
-      continue;
-    }
-    const auto due = entry.active ? entry.end_us : entry.begin_us;
-    if (due && (!next || *due < *next)) next = due;
-    ++each;
-  }
+  times_.step(schedule_.now_us(), [this](const Fault& fault, FaultTimes::Change) {
+    if (is_moment(fault.kind)) happen(fault);
+  });
   spread();
-  if (next) alarm_.set(*next);
+  if (const auto next = times_.next()) alarm_.set(*next);
 }
 
 void FaultBoard::happen(const Fault& moment) {
@@ -149,8 +128,8 @@ void FaultBoard::spread() {
 // Of two faults of one kind the later counts.
 Effects FaultBoard::effects_for(const Way& way) const {
   Effects effects;
-  for (const auto& [number, entry] : entries_) {
-    if (entry.active && concerns(entry.fault, way)) add_effect(entry.fault, effects);
+  for (const auto& [number, entry] : times_.entries()) {
+    if (entry.begun && concerns(entry.fault, way)) add_effect(entry.fault, effects);
   }
   if (way.transport() != "websocket") {  // nothing else is upgraded
     effects.swallow = false;
@@ -161,10 +140,10 @@ Effects FaultBoard::effects_for(const Way& way) const {
 
 std::string FaultBoard::to_json() const {
   auto list = nlohmann::json::array();
-  for (const auto& [number, entry] : entries_) {
+  for (const auto& [number, entry] : times_.entries()) {
     auto fault = playground::to_json(entry.fault);
     fault["id"] = number;
-    fault["active"] = entry.active;
+    fault["active"] = entry.begun;
     list.push_back(std::move(fault));
   }
   return nlohmann::json{{"faults", std::move(list)}}.dump(-1, ' ', false,

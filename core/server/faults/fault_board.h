@@ -11,7 +11,7 @@
 #include <string_view>
 #include <utility>
 
-#include "core/fault.h"
+#include "core/fault_times.h"
 #include "core/server/faults/way.h"
 #include "core/server/schedule.h"
 
@@ -19,9 +19,6 @@ namespace playground::server {
 
 class FaultBoard {
  public:
-  // Faults on the board at once, begun or not.
-  static constexpr std::size_t kMaxFaults = 100;
-
   // `evict` makes the channel's log forget what it holds. `schedule` must outlive the board.
   FaultBoard(Schedule& schedule, std::uint64_t seed, std::function<void()> evict);
 
@@ -29,7 +26,7 @@ class FaultBoard {
   // the path. Shared with the connections, which may outlive the board.
   std::shared_ptr<Way> way(std::string_view lane, std::string_view transport);
 
-  // Puts a fault on the board; its number, or nothing when the board is full.
+  // Puts a fault on the board; its number, or nothing where there are kMaxFaults already.
   std::optional<std::uint64_t> add(const Fault& fault);
   // Takes it off, begun or not. False where there is none.
   bool lift(std::uint64_t number);
@@ -43,13 +40,6 @@ class FaultBoard {
   bool poisoned(const std::string& lane) const;
 
  private:
-  struct Entry {
-    Fault fault;
-    std::int64_t begin_us;
-    std::optional<std::int64_t> end_us;  // none: until it is lifted
-    bool active = false;
-  };
-
   // Begins what is due, takes off what is over, and sets the alarm for what comes next.
   void step();
   void happen(const Fault& moment);
@@ -59,8 +49,7 @@ class FaultBoard {
   Schedule& schedule_;
   Random random_;
   std::function<void()> evict_;
-  std::uint64_t last_number_ = 0;
-  std::map<std::uint64_t, Entry> entries_;
+  FaultTimes times_;
   std::map<std::pair<std::string, std::string>, std::shared_ptr<Way>> ways_;
   std::map<std::string, std::int64_t> poisoned_until_us_;
   Alarm alarm_;

@@ -65,6 +65,7 @@ struct Scene {
       append_number(host.now + VirtualHost::kEpoch + 250'000, time);
       return {200, R"({"now_us":)" + time + "}"};
     }
+    if (request.method == "POST" && asks("/faults")) return {fault_status, fault_answer};
     if (request.method == "POST") {
       scenario = request.body;
       return {channel_status, channel_answer};
@@ -95,6 +96,8 @@ struct Scene {
   int lane_port_status = 200;
   int channel_status = 201;
   int wire_status = 200;
+  int fault_status = 201;
+  std::string fault_answer = R"({"id":1})";
   std::string lane_ports = "[]";
   std::string channel_answer = R"({"id":"c1"})";
   std::string wire = R"({"lanes":[]})";
@@ -388,6 +391,28 @@ TEST_CASE("a fault that was asked of a channel which is lost is let go of with i
   CHECK(scene.host.has_open("/channels/c2/faults"));
   scene.pass(100 * kMillisecond);
   CHECK_FALSE(scene.host.has_open("/faults"));
+}
+
+TEST_CASE("a fault that the server refuses is not in force, and the reader is told why") {
+  Scene scene;
+  scene.pass(100 * kMillisecond);
+  scene.run->add_fault({.kind = FaultKind::kStall}, scene.host.now);
+  scene.pass(100 * kMillisecond);
+  scene.fault_status = 503;
+  scene.fault_answer = R"({"error":"the board is full"})";
+  scene.run->add_fault({.kind = FaultKind::kDelay}, scene.host.now);
+  CHECK(scene.snapshot()["faults"].size() == 2);
+  scene.pass(100 * kMillisecond);
+  REQUIRE(scene.snapshot()["faults"].size() == 1);
+  CHECK(scene.snapshot()["faults"][0]["kind"] == "stall");
+  CHECK(
+      scene.said("The server refused the fault: the board is full. "
+                 "Not played: everything comes 200 ms late."));
+  scene.gone = true;
+  scene.run->add_fault({.kind = FaultKind::kOneBehind, .after_s = 60}, scene.host.now);
+  scene.pass(100 * kMillisecond);
+  CHECK(scene.run->faults().entries().size() == 1);
+  CHECK(scene.said("The server was not to be reached for the fault. Not played: a filter"));
 }
 
 TEST_CASE("a run can be let go of at any moment") {

@@ -62,6 +62,7 @@ TEST_CASE("a channel lives while it is read, and 30 s longer") {
   CHECK(f.hub.find(id));
   pass_time(f.clock, f.schedule, 331 * kSecondUs);
   CHECK_FALSE(f.hub.find(id));
+  CHECK_FALSE(f.hub.outlived(id));
 }
 
 TEST_CASE("an owner has no more channels than one may have") {
@@ -87,6 +88,8 @@ TEST_CASE("a channel ends with its lifetime, whoever reads it") {
   pass_time(f.clock, f.schedule, 11 * kSecondUs);
   CHECK(outlet.finished);
   CHECK(f.hub.channels() == 0);
+  CHECK(f.hub.outlived("a"));
+  CHECK_FALSE(f.hub.outlived("b"));
 }
 
 }  // namespace

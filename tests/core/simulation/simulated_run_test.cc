@@ -98,14 +98,24 @@ TEST_CASE("a fault with a length ends by itself, and one added at once is not lo
   CHECK(decided(run, "Over: everything comes 500 ms late"));
 }
 
-TEST_CASE("what the server refuses of a fault is told in its words") {
+TEST_CASE("a fault past a hundred is refused with a sentence, while connecting and later") {
   SimulatedRun run = run_of(std::string(kFive) + R"(,"simulated":{})");
-  pass(run, 2 * kSecond);
-  for (int i = 0; i <= 100; ++i) {
+  constexpr std::string_view kRefusal =
+      "The fault is not played (connections are cut): there are 100 already.";
+  for (int i = 0; i < 100; ++i) {
     run.run().add_fault({.kind = FaultKind::kDelay, .lane = "nobody"}, run.now());
   }
-  pass(run, 20 * kSecond);
-  CHECK(decided(run, "The server refused the fault"));
+  CHECK_FALSE(decided(run, kRefusal));
+  run.run().add_fault({.kind = FaultKind::kCut}, run.now());
+  CHECK(decided(run, kRefusal));
+  pass(run, 2 * kSecond);
+  CHECK(run.run().faults().active().size() == 100);
+  run.run().add_fault({.kind = FaultKind::kClose}, run.now());
+  CHECK(decided(run, "(the server ends its streams in order): there are 100 already."));
+  run.run().lift_faults(run.now());
+  run.run().add_fault({.kind = FaultKind::kClose}, run.now());
+  pass(run, 2 * kSecond);
+  CHECK(decided(run, "From now on: **the server ends its streams in order**"));
 }
 
 TEST_CASE("seven tabs of one site leave only WebSocket a connection") {

@@ -220,5 +220,15 @@ TEST_CASE("a stretch in which something is wrong has a ground of its own, until 
   CHECK(scene.picture({kNow + 12'000'000, 10'000'000, 1000, 70}).bars(kTrouble) == 0);
 }
 
+TEST_CASE("what will go wrong stands at the right edge, with the time until then") {
+  Scene scene;
+  scene.track.trouble_comes(Trouble{kNow + 2'400'000, std::nullopt, "stall"});
+  CHECK(scene.picture().labels == std::vector<std::string>{"stall in 3 s"});
+  scene.track.trouble_comes(Trouble{kNow, std::nullopt, "stall"});
+  CHECK(scene.picture().labels.empty());
+  scene.track.trouble_comes(std::nullopt);
+  CHECK(scene.picture().labels.empty());
+}
+
 }  // namespace
 }  // namespace playground::view

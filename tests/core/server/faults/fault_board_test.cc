@@ -125,7 +125,7 @@ TEST_CASE("moments happen once, to those they concern") {
 
 TEST_CASE("the board is bounded") {
   Scene scene;
-  for (std::size_t i = 0; i < FaultBoard::kMaxFaults; ++i) {
+  for (std::size_t i = 0; i < kMaxFaults; ++i) {
     REQUIRE(scene.board.add({.kind = FaultKind::kStall}));
   }
   CHECK_FALSE(scene.board.add({.kind = FaultKind::kStall}));

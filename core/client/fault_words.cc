@@ -1,6 +1,4 @@
-#include "core/client/fault_play.h"
-
-#include <algorithm>
+#include "core/client/fault_words.h"
 
 #include "core/client/words.h"
 #include "core/json_text.h"
@@ -65,51 +63,6 @@ bool is_of_upgrade(FaultKind kind) {
 }
 
 }  // namespace
-
-void FaultPlay::begin(std::span<const Fault> scenario, Micros now) {
-  played_.clear();
-  for (const Fault& fault : scenario) add(fault, now);
-}
-
-void FaultPlay::add(const Fault& fault, Micros now) {
-  Played played{fault, now + micros(fault.after_s), std::nullopt};
-  if (is_moment(fault.kind)) {
-    played.end = played.begin;
-  } else if (fault.for_s > 0) {
-    played.end = played.begin + micros(fault.for_s);
-  }
-  played_.push_back(std::move(played));
-}
-
-void FaultPlay::step(Micros now, const OnChange& on_change) {
-  for (Played& each : played_) {
-    if (each.begun || each.begin > now) continue;
-    each.begun = true;
-    on_change(each.fault, Change::kBegins);
-  }
-  const auto is_over = [now](const Played& each) { return each.end && *each.end <= now; };
-  for (const Played& each : played_) {
-    if (is_over(each) && !is_moment(each.fault.kind)) on_change(each.fault, Change::kEnds);
-  }
-  std::erase_if(played_, is_over);
-}
-
-std::optional<Micros> FaultPlay::next() const {
-  std::optional<Micros> next;
-  for (const Played& each : played_) {
-    const auto due = each.begun ? each.end : std::optional(each.begin);
-    if (due && (!next || *due < *next)) next = due;
-  }
-  return next;
-}
-
-std::vector<Fault> FaultPlay::active() const {
-  std::vector<Fault> active;
-  for (const Played& each : played_) {
-    if (each.begun) active.push_back(each.fault);
-  }
-  return active;
-}
 
 std::string fault_sentence(const Fault& fault) {
   std::string sentence = what_happens(fault);

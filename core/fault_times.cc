@@ -1,0 +1,61 @@
+#include "core/fault_times.h"
+
+#include <cmath>
+
+namespace playground {
+namespace {
+
+std::int64_t us(double seconds) { return std::llround(seconds * 1e6); }
+
+}  // namespace
+
+std::optional<std::uint64_t> FaultTimes::add(const Fault& fault, std::int64_t now_us) {
+  if (entries_.size() >= kMaxFaults) return std::nullopt;
+  Entry entry{fault, now_us + us(fault.after_s), std::nullopt};
+  if (is_moment(fault.kind)) {
+    entry.end_us = entry.begin_us;
+  } else if (fault.for_s > 0) {
+    entry.end_us = entry.begin_us + us(fault.for_s);
+  }
+  entries_.emplace(++last_number_, std::move(entry));
+  return last_number_;
+}
+
+std::optional<FaultTimes::Entry> FaultTimes::remove(std::uint64_t number) {
+  auto node = entries_.extract(number);
+  if (node.empty()) return std::nullopt;
+  return std::move(node.mapped());
+}
+
+void FaultTimes::step(std::int64_t now_us, const OnChange& on_change) {
+  for (auto& [number, entry] : entries_) {
+    if (entry.begun || entry.begin_us > now_us) continue;
+    entry.begun = true;
+    on_change(entry.fault, Change::kBegins);
+  }
+  for (auto each = entries_.begin(); each != entries_.end();) {
+    const Entry& entry = each->second;
+    const bool over = entry.end_us && *entry.end_us <= now_us;
+    if (over && !is_moment(entry.fault.kind)) on_change(entry.fault, Change::kEnds);
+    each = over ? entries_.erase(each) : std::next(each);
+  }
+}
+
+std::optional<std::int64_t> FaultTimes::next() const {
+  std::optional<std::int64_t> next;
+  for (const auto& [number, entry] : entries_) {
+    const auto due = entry.begun ? entry.end_us : std::optional(entry.begin_us);
+    if (due && (!next || *due < *next)) next = due;
+  }
+  return next;
+}
+
+std::vector<Fault> FaultTimes::active() const {
+  std::vector<Fault> active;
+  for (const auto& [number, entry] : entries_) {
+    if (entry.begun) active.push_back(entry.fault);
+  }
+  return active;
+}
+
+}  // namespace playground

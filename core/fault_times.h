@@ -1,0 +1,54 @@
+// Faults and their times: which there are, which are in force, and when one begins or ends. The
+// server's board plays by it, and a run tells its reader by it.
+#ifndef PLAYGROUND_CORE_FAULT_TIMES_H_
+#define PLAYGROUND_CORE_FAULT_TIMES_H_
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "core/fault.h"
+
+namespace playground {
+
+class FaultTimes {
+ public:
+  enum class Change { kBegins, kEnds };
+  using OnChange = std::function<void(const Fault&, Change)>;
+
+  struct Entry {
+    Fault fault;
+    std::int64_t begin_us;
+    std::optional<std::int64_t> end_us;  // none: until it is lifted
+    bool begun = false;
+  };
+
+  // Its times count from `now_us`, on the clock that step() is told. The fault's number, or nothing
+  // where there are kMaxFaults already.
+  std::optional<std::uint64_t> add(const Fault& fault, std::int64_t now_us);
+  // Takes it off, begun or not: what it was, or nothing where there is none.
+  std::optional<Entry> remove(std::uint64_t number);
+  void clear() { entries_.clear(); }
+
+  // Tells what has changed up to `now_us`, in the order of their numbers: first what begins, then
+  // what ends, which is taken off. What happens once only begins. `on_change` must not add or
+  // remove.
+  void step(std::int64_t now_us, const OnChange& on_change);
+  // When step() will have something to tell.
+  std::optional<std::int64_t> next() const;
+
+  // By number, begun or not.
+  const std::map<std::uint64_t, Entry>& entries() const { return entries_; }
+  // Those that had begun at the last step().
+  std::vector<Fault> active() const;
+
+ private:
+  std::map<std::uint64_t, Entry> entries_;
+  std::uint64_t last_number_ = 0;
+};
+
+}  // namespace playground
+
+#endif  // PLAYGROUND_CORE_FAULT_TIMES_H_
