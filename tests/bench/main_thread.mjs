@@ -1,7 +1,10 @@
 // What a page's main thread does, frame by frame, out of the browser's own trace (the Tracing domain
 // of its devtools protocol): every task, be it script, style, layout, paint or collecting garbage.
 
-const CATEGORIES = ["devtools.timeline", "disabled-by-default-devtools.timeline"];
+// The tasks, and marks of the page's own. What is traced of each message besides would be measured
+// with it.
+const CATEGORIES = ["disabled-by-default-devtools.timeline", "blink.user_timing"];
+const MARK = "bench frame";
 
 /**
  * Processor milliseconds of the main thread between the starts of two animation frames. Wall time
@@ -12,6 +15,15 @@ const CATEGORIES = ["devtools.timeline", "disabled-by-default-devtools.timeline"
  * @returns {Promise<{ workMs: number, wallMs: number }[]>} a frame each, without the first and last
  */
 export async function framesOf(page, use) {
+  await page.evaluate((mark) => {
+    const next = () => {
+      performance.mark(mark);
+      performance.clearMarks(mark);
+      requestAnimationFrame(next);
+    };
+    if (!globalThis.marksFrames) requestAnimationFrame(next);
+    globalThis.marksFrames = true;
+  }, MARK);
   await page.tracing.start({ categories: CATEGORIES });
   await use();
   const trace = await page.tracing.stop();
@@ -28,7 +40,7 @@ function mainThread(events) {
     const thread = threads.get(key) ?? { name: "", animations: [], tasks: [] };
     threads.set(key, thread);
     if (event.name === "thread_name") thread.name = event.args.name;
-    else if (event.name === "FireAnimationFrame") thread.animations.push(event.ts);
+    else if (event.name === MARK) thread.animations.push(event.ts);
     else if (event.name === "RunTask" && event.ph === "X") thread.tasks.push(event);
   }
   const found = [...threads.values()]
