@@ -75,9 +75,7 @@ inEveryBrowser("axe-core finds nothing", (scene) => {
       await visit.page.$eval("#faults .more", (more) => /** @type {HTMLElement} */ (more).click());
       await nothingFound(visit, "a fault, all figures, a comparison, every list open");
 
-      await visit.page.$eval("transport-playground", (lanes) =>
-        /** @type {any} */ (lanes).pause(),
-      );
+      await visit.page.$eval("transport-playground", (lanes) => /** @type {any} */ (lanes).pause());
       await nothingFound(visit, "paused");
 
       await visit.page.$eval("#mode input[value=simulated]", (mode) =>

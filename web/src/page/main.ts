@@ -93,6 +93,11 @@ toggle.addEventListener("click", () => {
   else void lanes.start();
 });
 addEventListener("hashchange", () => {
+  // The link at the top names a place, not settings.
+  if (document.getElementById(location.hash.slice(1)) !== null) {
+    history.replaceState(null, "", hashFromSettings(settings));
+    return;
+  }
   settings = settingsFromHash(location.hash);
   show(settings);
   void lanes.start();
