@@ -172,8 +172,8 @@ export class ElementView {
 
   showSnapshot(snapshot: Snapshot): void {
     // Lanes have nothing to say of themselves before the server has answered.
-    const lanes = snapshot.state === "connecting" ? [] : snapshot.lanes;
-    lanes.forEach((lane, index) => this.#lanes[index]?.show(lane));
+    if (snapshot.state === "connecting") for (const lane of this.#lanes) lane.wait();
+    else snapshot.lanes.forEach((lane, index) => this.#lanes[index]?.show(lane));
     const time = elapsed(snapshot.elapsedMs);
     setText(this.#tally, snapshot.sent > 0 ? `${count(snapshot.sent)} sent · ${time}` : time);
     const now = performance.now();

@@ -47,6 +47,11 @@ export class LaneView {
     this.#label(title, `${title}: not started`);
   }
 
+  /** A run that has no answer yet. */
+  wait(): void {
+    setText(this.#state, "waiting");
+  }
+
   show(lane: LaneSnapshot): void {
     setText(this.#title, lane.title);
     setText(this.#state, lane.state);

@@ -200,12 +200,7 @@ function addBars(
   }
 }
 
-function drawQuads(
-  context: Context,
-  list: Float32Array,
-  from: number,
-  end: number,
-): void {
+function drawQuads(context: Context, list: Float32Array, from: number, end: number): void {
   for (let i = from; i < end; i += 9) {
     context.globalAlpha = number(list, i);
     context.beginPath();
