@@ -3,6 +3,9 @@
 #include <cmath>
 #include <utility>
 
+#include <emscripten/emscripten.h>
+#include <emscripten/html5.h>
+
 namespace playground::wasm {
 namespace {
 
@@ -42,6 +45,12 @@ std::string text_of(const val& value) {
   return value.isString() ? value.as<std::string>() : std::string();
 }
 
+// Names of what is read of every message, made once.
+const val& data_name() {
+  static const val name("data");
+  return name;
+}
+
 // A Uint8Array's bytes, copied into the core's memory in one step.
 std::string bytes_of(const val& array) {
   std::string bytes(array["length"].as<std::size_t>(), '\0');
@@ -58,12 +67,11 @@ Micros moment(double performance_now_ms) {
 }
 
 Micros now() {
-  static const val performance = val::global("performance");
-  static const val date = val::global("Date");
-  static double last_now = performance.call<double>("now");
-  static double last_date = date.call<double>("now");
-  const double now = performance.call<double>("now");
-  const double wall = date.call<double>("now");
+  // performance.now() and Date.now(), without Embind: they are asked for with every message.
+  static double last_now = emscripten_get_now();
+  static double last_date = emscripten_date_now();
+  const double now = emscripten_get_now();
+  const double wall = emscripten_date_now();
   const double missed = (wall - last_date) - (now - last_now);
   last_now = now;
   last_date = wall;
@@ -257,7 +265,7 @@ void BrowserHost::take(ConnectionId id, Open& open, Callback callback, const val
 
     case Callback::kEventSourceEvent: {
       const std::string name = text_of(argument["type"]);
-      const std::string data = text_of(argument["data"]);
+      const std::string data = text_of(argument[data_name()]);
       const std::string last_event_id = text_of(argument["lastEventId"]);
       return wiring_.deliver(id, client::ServerEvent{name, data, last_event_id}, now());
     }
@@ -272,7 +280,7 @@ void BrowserHost::take(ConnectionId id, Open& open, Callback callback, const val
     }
 
     case Callback::kWebSocketMessage: {
-      const std::string text = text_of(argument["data"]);
+      const std::string text = text_of(argument[data_name()]);
       return wiring_.deliver(id, client::Frame{text}, now());
     }
     case Callback::kWebSocketClose: {

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include <emscripten/bind.h>
+#include <emscripten/emscripten.h>
 #include <emscripten/val.h>
 #include <nlohmann/json.hpp>
 
@@ -66,7 +67,7 @@ class Playground {
   double now() {
     pass();
     if (simulated_ != nullptr) return milliseconds(simulated_->now());
-    return val::global("performance").call<double>("now");
+    return emscripten_get_now();
   }
 
   void set_speed(double factor) {

@@ -14,6 +14,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
 import { eventStreamBenches } from "./event_stream.mjs";
+import { pageBenches } from "./page.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.resolve(here, "../..");
@@ -454,6 +455,7 @@ const benches = {
     );
   },
   ...eventStreamBenches({ row, median, rounds, onCore }),
+  ...pageBenches({ value, median, quick: options.quick }),
 };
 
 for (const program of Object.values(programs)) {

@@ -517,21 +517,41 @@ inEveryBrowser("seeing and deciding", (scene) => {
     const png = await file("png");
     assert.equal(png.type, "image/png");
     // The lanes have not been in sight for a while: the picture shows them as they are all the same.
-    const lanesInk = await visit.page.evaluate(async () => {
+    const { lanesInk, others } = await visit.page.evaluate(async (staleUrl) => {
       const bitmap = await createImageBitmap(/** @type {any} */ (globalThis).newest);
-      const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
-      const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d"));
+      const [width, height] = [bitmap.width, bitmap.height];
+      const contextOf = () =>
+        /** @type {OffscreenCanvasRenderingContext2D} */ (
+          new OffscreenCanvas(width, height).getContext("2d")
+        );
+      const context = contextOf();
       context.drawImage(bitmap, 0, 0);
       // A strip at the right end of the drawings, where now is: saturated pixels are a lane's colour.
-      const { data } = context.getImageData(bitmap.width - 230, 60, 90, bitmap.height - 76);
+      const { data } = context.getImageData(width - 230, 60, 90, height - 76);
       let coloured = 0;
       for (let i = 0; i < data.length; i += 4) {
         const rgb = [data[i] ?? 0, data[i + 1] ?? 0, data[i + 2] ?? 0];
         if (Math.max(...rgb) - Math.min(...rgb) > 60) coloured += 1;
       }
-      return coloured;
-    });
-    assert.notEqual(await drawn(), stale, "drawn anew, out of sight");
+      // What stands on the page, in the place that the first lane has in the picture.
+      const stale = new Image();
+      stale.src = staleUrl;
+      await stale.decode();
+      const [x, y] = [190, 50];
+      const before = contextOf();
+      const [red, green, blue] = context.getImageData(4, 4, 1, 1).data;
+      before.fillStyle = `rgb(${red} ${green} ${blue})`;
+      before.fillRect(0, 0, width, height);
+      before.drawImage(stale, x, y);
+      const size = /** @type {const} */ ([x, y, stale.width, stale.height - 1]);
+      const [was, is] = [before, context].map((each) => each.getImageData(...size).data);
+      let different = 0;
+      for (let i = 0; i < (is?.length ?? 0); i += 4) {
+        if (Math.abs((was?.[i] ?? 0) - (is?.[i] ?? 0)) > 30) different += 1;
+      }
+      return { lanesInk: coloured, others: different };
+    }, stale ?? "");
+    assert.ok(others > 200, `${others} pixels are others than when the lanes were last in sight`);
     assert.ok(lanesInk > 500, `${lanesInk} coloured pixels`);
 
     const folder = await mkdtemp(path.join(os.tmpdir(), "run-"));

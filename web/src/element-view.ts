@@ -3,9 +3,10 @@ import { make, richText, setText } from "./dom.js";
 import css from "./element.css";
 import { count, elapsed } from "./figures.js";
 import { LaneView } from "./lane-view.js";
+import { LanesPainter } from "./lanes-painter.js";
 import { NoticeView, type Notice } from "./notice.js";
-import { PaletteProbe, type Palette } from "./palette.js";
-import { paint, type Surface } from "./painter.js";
+import type { LaneSize } from "./painter-messages.js";
+import { PaletteProbe } from "./palette.js";
 import { describeRun } from "./summary.js";
 import { TimeAxis } from "./time-axis.js";
 import { TimeControls, steerTime, type TimeEvents, type TimeShown } from "./time-controls.js";
@@ -50,8 +51,7 @@ export class ElementView {
   #lanes: LaneView[] = [];
   #lanesKey = "";
   #windowMs = 0;
-  #surfaces: Surface[] = [];
-  #palette: Palette | null = null;
+  #painter: LanesPainter | null = null;
   #spokenAt = -SPEAK_EVERY_MS;
 
   constructor(host: HTMLElement, events: ViewEvents) {
@@ -101,9 +101,8 @@ export class ElementView {
   }
 
   /** The size of every lane's canvas, in CSS pixels; null while there is none. */
-  get size(): { width: number; height: number } | null {
-    const first = this.#surfaces[0];
-    return first !== undefined && first.width > 0 && first.height > 0 ? first : null;
+  get size(): LaneSize | null {
+    return this.#painter?.size ?? null;
   }
 
   showTime(shown: TimeShown): void {
@@ -127,7 +126,11 @@ export class ElementView {
     this.#lanesKey = key;
     this.#resizes.disconnect();
     this.#lanes = ids.map((id) => new LaneView(id));
-    this.#surfaces = this.#lanes.flatMap(({ surface }) => (surface === null ? [] : [surface]));
+    if (this.#painter === null) {
+      this.#painter = new LanesPainter();
+      this.readTheme();
+    }
+    this.#painter.take(this.#lanes.map(({ canvas }) => canvas));
     this.#lanesBox.replaceChildren(...this.#lanes.map(({ element }) => element));
     for (const lane of this.#lanes) this.#resizes.observe(lane.canvas);
   }
@@ -169,8 +172,8 @@ export class ElementView {
 
   showSnapshot(snapshot: Snapshot): void {
     // Lanes have nothing to say of themselves before the server has answered.
-    const lanes = snapshot.state === "connecting" ? [] : snapshot.lanes;
-    lanes.forEach((lane, index) => this.#lanes[index]?.show(lane));
+    if (snapshot.state === "connecting") for (const lane of this.#lanes) lane.wait();
+    else snapshot.lanes.forEach((lane, index) => this.#lanes[index]?.show(lane));
     const time = elapsed(snapshot.elapsedMs);
     setText(this.#tally, snapshot.sent > 0 ? `${count(snapshot.sent)} sent · ${time}` : time);
     const now = performance.now();
@@ -183,18 +186,29 @@ export class ElementView {
 
   /** To be called when the theme may have changed. */
   readTheme(): void {
-    this.#palette = this.#probe.read();
+    if (this.#painter !== null) this.#painter.palette = this.#probe.read();
   }
 
   paint(list: Float32Array, texts: () => readonly string[]): void {
-    this.#palette ??= this.#probe.read();
-    paint(list, texts, this.#surfaces, this.#palette);
+    this.#painter?.paint(list, texts);
+  }
+
+  /** The same picture on canvases of their own, to keep. */
+  picture(list: Float32Array, texts: () => readonly string[]): HTMLCanvasElement[] {
+    return this.#painter?.picture(list, texts) ?? [];
+  }
+
+  /** Off the page: what is on it the next time is built anew. */
+  close(): void {
+    this.#painter?.close();
+    this.#painter = null;
+    this.#lanesKey = "";
   }
 
   #resize(entries: readonly ResizeObserverEntry[]): void {
-    for (const entry of entries) {
-      const lane = this.#lanes.find(({ canvas }) => canvas === entry.target);
-      lane?.resize(entry.contentRect.width, entry.contentRect.height, devicePixelRatio);
+    for (const { target, contentRect } of entries) {
+      const { width, height } = contentRect;
+      this.#painter?.resize(target, { width, height, scale: devicePixelRatio });
     }
   }
 }

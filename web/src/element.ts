@@ -406,12 +406,10 @@ export class TransportPlayground extends HTMLElement {
     return JSON.parse(core.environments()) as EnvironmentInfo[];
   }
 
-  /**
-   * Draws the lanes as they are now. They draw themselves while they are in sight; this is for
-   * whoever takes a picture of them when they are not.
-   */
-  redraw(): void {
-    this.#drawStill();
+  /** A picture of each lane as it is now, in sight or not, on a canvas of its own. */
+  drawings(): HTMLCanvasElement[] {
+    const list = this.#list(this.#now());
+    return list === null || this.#run === null ? [] : this.#view.picture(list, this.#run.texts);
   }
 
   // Messages
@@ -474,6 +472,7 @@ export class TransportPlayground extends HTMLElement {
     this.#run?.delete();
     this.#run = null;
     this.#enter("empty");
+    this.#view.close();
   }
 
   attributeChangedCallback(name: string, before: string | null, after: string | null): void {
@@ -728,12 +727,16 @@ export class TransportPlayground extends HTMLElement {
   }
 
   #draw(nowMs: number): void {
+    const list = this.#list(nowMs);
+    if (list !== null && this.#run !== null) this.#view.paint(list, this.#run.texts);
+  }
+
+  #list(nowMs: number): Float32Array | null {
     const { size } = this.#view;
     const options = this.#valid;
-    if (this.#run === null || size === null || options === null) return;
+    if (this.#run === null || size === null || options === null) return null;
     const edge = this.#playhead.edge(nowMs);
-    const list = this.#run.draw(edge, size.width, size.height, options.window * 1000);
-    this.#view.paint(list, this.#run.texts);
+    return this.#run.draw(edge, size.width, size.height, options.window * 1000);
   }
 
   // Time

@@ -1,7 +1,6 @@
 import type { LaneSnapshot, TransportId } from "./core-module.js";
 import { make, setText } from "./dom.js";
 import { NO_FIGURE, bytes, duration, type Figure } from "./figures.js";
-import type { Surface } from "./painter.js";
 import { describeLane } from "./summary.js";
 import { faceOf } from "./transports.js";
 
@@ -9,7 +8,6 @@ import { faceOf } from "./transports.js";
 export class LaneView {
   readonly element: HTMLElement;
   readonly canvas: HTMLCanvasElement;
-  readonly surface: Surface | null;
   readonly #square = make("span", "square");
   readonly #title = make("span", "title");
   readonly #state = make("span", "state");
@@ -23,9 +21,6 @@ export class LaneView {
     this.canvas.setAttribute("role", "img");
     // Picking moves from message to message on it.
     this.canvas.tabIndex = 0;
-    const context = this.canvas.getContext("2d");
-    this.surface = context === null ? null : { context, width: 0, height: 0, scale: 1 };
-
     this.element = make(
       "div",
       "lane",
@@ -40,19 +35,6 @@ export class LaneView {
     this.clear(id);
   }
 
-  /** Takes the canvas's new size, in CSS and in device pixels. */
-  resize(width: number, height: number, scale: number): void {
-    if (this.surface === null) return;
-    this.surface.width = width;
-    this.surface.height = height;
-    this.surface.scale = scale;
-    const deviceWidth = Math.max(1, Math.round(width * scale));
-    const deviceHeight = Math.max(1, Math.round(height * scale));
-    // Setting the size clears the canvas, even to the same size.
-    if (this.canvas.width !== deviceWidth) this.canvas.width = deviceWidth;
-    if (this.canvas.height !== deviceHeight) this.canvas.height = deviceHeight;
-  }
-
   /** As before any run. */
   clear(id: TransportId): void {
     const { title } = faceOf(id);
@@ -63,6 +45,11 @@ export class LaneView {
     this.#delay.show(null);
     this.#bytes.show(null);
     this.#label(title, `${title}: not started`);
+  }
+
+  /** A run that has no answer yet. */
+  wait(): void {
+    setText(this.#state, "waiting");
   }
 
   show(lane: LaneSnapshot): void {

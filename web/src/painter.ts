@@ -1,12 +1,38 @@
 import { DrawOp, type DrawRole } from "./core-module.js";
+import type { LaneSize } from "./painter-messages.js";
 import type { Palette } from "./palette.js";
+
+type Context = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
 
 /** One lane's canvas. `width` and `height` are CSS pixels, `scale` device pixels in one of them. */
 export interface Surface {
-  readonly context: CanvasRenderingContext2D;
+  readonly context: Context;
   width: number;
   height: number;
   scale: number;
+}
+
+/** Gives the canvas its size. */
+export function fit(surface: Surface, { width, height, scale }: LaneSize): void {
+  const { canvas } = surface.context;
+  surface.width = width;
+  surface.height = height;
+  surface.scale = scale;
+  const deviceWidth = Math.max(1, Math.round(width * scale));
+  const deviceHeight = Math.max(1, Math.round(height * scale));
+  // Setting the size clears the canvas, even to the same size.
+  if (canvas.width !== deviceWidth) canvas.width = deviceWidth;
+  if (canvas.height !== deviceHeight) canvas.height = deviceHeight;
+}
+
+/** Whether a display list names any text. */
+export function hasTexts(list: Float32Array): boolean {
+  for (let at = 0; at < list.length;) {
+    const op: DrawOp = number(list, at);
+    if (op === DrawOp.text) return true;
+    at = skip(list, at, op);
+  }
+  return false;
 }
 
 const TEXT_SIZE = 11;
@@ -143,7 +169,7 @@ function crisp(position: number, width: number, scale: number): number {
 }
 
 function addDots(
-  context: CanvasRenderingContext2D,
+  context: Context,
   list: Float32Array,
   from: number,
   end: number,
@@ -158,7 +184,7 @@ function addDots(
 }
 
 function addBars(
-  context: CanvasRenderingContext2D,
+  context: Context,
   list: Float32Array,
   from: number,
   end: number,
@@ -174,12 +200,7 @@ function addBars(
   }
 }
 
-function drawQuads(
-  context: CanvasRenderingContext2D,
-  list: Float32Array,
-  from: number,
-  end: number,
-): void {
+function drawQuads(context: Context, list: Float32Array, from: number, end: number): void {
   for (let i = from; i < end; i += 9) {
     context.globalAlpha = number(list, i);
     context.beginPath();

@@ -1,10 +1,11 @@
 /**
- * Defines `<transport-playground>`. This is the only module that knows where the core is: beside
+ * Defines `<transport-playground>`. This is the only module that knows where its files are: beside
  * itself, wherever it was loaded from. Use `coreLoader.location` to say otherwise, before the
  * first element starts.
  */
 import { CoreLoader } from "./core-loader.js";
 import { TransportPlayground } from "./element.js";
+import { definePainterThread } from "./painter-thread.js";
 
 export const coreLoader: CoreLoader = new CoreLoader({
   module: new URL("./playground_core.js", import.meta.url),
@@ -12,6 +13,7 @@ export const coreLoader: CoreLoader = new CoreLoader({
   plain: new URL("./playground_core_plain.js", import.meta.url),
 });
 
+definePainterThread(new URL("./painter-worker.js", import.meta.url));
 TransportPlayground.define(coreLoader);
 
 export { TransportPlayground };

@@ -124,9 +124,7 @@ export class Keeping {
   #savePicture(): void {
     const run = this.#file();
     if (run === null) return;
-    this.#lanes.redraw();
-    const drawings = [...(this.#lanes.shadowRoot?.querySelectorAll("canvas") ?? [])];
-    lanesPicture(drawings, run.lanes, run.elapsedMs).toBlob((png) => {
+    lanesPicture(this.#lanes.drawings(), run.lanes, run.elapsedMs).toBlob((png) => {
       if (png !== null) saveFile(`${fileName(run)}.png`, png);
       else setText(this.#words, "This browser could not make a picture of the lanes.");
     }, "image/png");

@@ -11,8 +11,8 @@ export function lanesPicture(
   elapsedMs: number,
 ): HTMLCanvasElement {
   const scale = Math.max(1, devicePixelRatio);
-  const width = Math.max(320, ...drawings.map(({ clientWidth }) => clientWidth));
-  const height = Math.max(60, ...drawings.map(({ clientHeight }) => clientHeight + 12));
+  const width = Math.max(320, ...drawings.map((each) => each.width / scale));
+  const height = Math.max(60, ...drawings.map((each) => each.height / scale + 12));
   const canvas = document.createElement("canvas");
   const [wide, high] = [NAMES + width + FIGURES, HEAD + lanes.length * height + PAD];
   canvas.width = Math.round(wide * scale);
@@ -39,8 +39,8 @@ export function lanesPicture(
     write(lane.title, PAD + 18, top + 28, 600, ink.ink);
     write(lane.tag === "" ? lane.state : lane.tag, PAD + 18, top + 46, 400, ink.muted);
     const drawing = drawings[index];
-    if (drawing !== undefined && drawing.width > 0) {
-      context.drawImage(drawing, NAMES, top + 6, drawing.clientWidth, drawing.clientHeight);
+    if (drawing !== undefined && drawing.width > 1) {
+      context.drawImage(drawing, NAMES, top + 6, drawing.width / scale, drawing.height / scale);
     }
     const delay = lane.delay === null ? NO_FIGURE : spoken(duration(lane.delay.medianMs));
     const size = lane.bytesPerMessage === null ? NO_FIGURE : spoken(bytes(lane.bytesPerMessage));

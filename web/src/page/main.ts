@@ -106,6 +106,11 @@ toggle.addEventListener("click", () => {
   else void lanes.start();
 });
 addEventListener("hashchange", () => {
+  // The link at the top names a place, not settings.
+  if (document.getElementById(location.hash.slice(1)) !== null) {
+    history.replaceState(null, "", hashFromSettings(settings));
+    return;
+  }
   settings = settingsFromHash(location.hash);
   show(settings);
   void lanes.start();
@@ -113,13 +118,20 @@ addEventListener("hashchange", () => {
 lanes.addEventListener("playground-state", ({ detail }) => {
   showState(detail.state);
 });
+/** A figure that changes more often cannot be read, and sixty of them are work. */
+const TABLE_MS = 500;
+let tableAt = -TABLE_MS;
 lanes.addEventListener("playground-start", ({ detail }) => {
+  tableAt = -TABLE_MS;
   table.expect(detail.lanes);
   decisions.clear();
   wire.expect(detail.lanes);
 });
 lanes.addEventListener("playground-snapshot", ({ detail }) => {
-  table.show(detail);
+  if (detail.state !== "running" || performance.now() - tableAt >= TABLE_MS) {
+    tableAt = performance.now();
+    table.show(detail);
+  }
   wire.follow(detail);
 });
 lanes.addEventListener("playground-pick", ({ detail }) => {

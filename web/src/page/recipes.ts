@@ -43,6 +43,7 @@ export class Recipes {
     this.#place.id = "recipe-place";
     this.#code.id = "recipe-code";
     this.#code.tabIndex = 0;
+    this.#code.setAttribute("role", "group");
     this.#code.ariaLabel = "Code to copy";
     this.#transport.addEventListener("change", () => {
       this.#chosen = true;

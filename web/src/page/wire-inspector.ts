@@ -265,7 +265,6 @@ function itemOf(span: WireSpan): HTMLElement {
   item.classList.add(span.form);
   item.setAttribute("role", "option");
   item.setAttribute("aria-selected", "false");
-  item.ariaLabel = `${span.kind}, ${span.text.trim()}. ${span.meaning} ${span.source}`;
   if (span.form === "bits") {
     item.append(
       make("span", "wire-digits", inBytes(span.text)),
@@ -274,6 +273,9 @@ function itemOf(span: WireSpan): HTMLElement {
   } else {
     item.append(...visible(span.text));
   }
+  // As it is seen, and with what is said of it.
+  const text = span.form === "bits" ? span.text : item.textContent;
+  item.ariaLabel = `${span.kind}, ${text}. ${span.meaning} ${span.source}`;
   return item;
 }
 

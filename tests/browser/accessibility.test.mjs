@@ -1,0 +1,139 @@
+// What axe-core finds on the page in each of its states: nothing.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+
+import { OtherOrigin, plainExample } from "./support/other_origin.mjs";
+import { PlaygroundServer } from "./support/playground_server.mjs";
+import { inEveryBrowser } from "./support/scene.mjs";
+import { until } from "./support/wait.mjs";
+
+/** @typedef {import("./support/visit.mjs").Visit} Visit */
+
+const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/**
+ * Runs every rule of WCAG and of good practice, and names each element that breaks one.
+ * @param {Visit} visit
+ * @param {string} state
+ */
+async function nothingFound(visit, state) {
+  // The page's own policy forbids scripts from elsewhere; the protocol is not bound by it.
+  await visit.page.evaluate(axe);
+  const found = await visit.page.evaluate(async () => {
+    const { violations, passes } = await /** @type {any} */ (globalThis).axe.run(document, {
+      resultTypes: ["violations"],
+    });
+    return {
+      passes: passes.length,
+      violations: violations.flatMap((/** @type {any} */ { id, nodes }) =>
+        nodes.map(
+          (/** @type {any} */ node) =>
+            `${id}: ${node.target.flat().join(" ")}\n  ${node.html.slice(0, 160)}\n  ${node.failureSummary}`,
+        ),
+      ),
+    };
+  });
+  assert.ok(found.passes > 10, "axe-core looked at the page");
+  assert.deepEqual(found.violations, [], state);
+}
+
+/** @param {Visit} visit @param {"light" | "dark"} theme */
+async function wear(visit, theme) {
+  await visit.page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: theme }]);
+}
+
+inEveryBrowser("axe-core finds nothing", (scene) => {
+  for (const { name, width, theme } of /** @type {const} */ ([
+    { name: "on a wide screen", width: 1280, theme: "light" },
+    { name: "in the dark", width: 1280, theme: "dark" },
+    { name: "on a phone", width: 360, theme: "light" },
+  ])) {
+    scene(`on the page that runs, has a fault, shows all and stops, ${name}`, async (stage) => {
+      const visit = await stage.open("about:blank", { width, height: 800 });
+      if (theme === "dark") await wear(visit, theme).catch(() => undefined);
+      await visit.page.goto(`${stage.server.origin}/#rate=20`, { waitUntil: "load" });
+      await visit.element();
+      await visit.flowing();
+      await visit.page.$eval("#over-time", (charts) => charts.scrollIntoView());
+      await visit.page.waitForSelector("#over-time canvas");
+      await until("the advice", () =>
+        visit.page.$eval("#which .ranking", (ranking) => ranking.childElementCount > 0),
+      );
+      await nothingFound(visit, "running");
+
+      await visit.page.$eval('[data-fault="buffer"]', (button) =>
+        /** @type {HTMLElement} */ (button).click(),
+      );
+      await visit.snapshot("the fault", ({ faults }) => faults.length > 0);
+      await visit.page.$eval("#all-figures", (box) => /** @type {HTMLElement} */ (box).click());
+      await visit.page.$eval("#compare-now", (box) => /** @type {HTMLElement} */ (box).click());
+      await visit.page.waitForSelector("#keep table");
+      await visit.page.$eval(".chart-table summary", (summary) =>
+        /** @type {HTMLElement} */ (summary).click(),
+      );
+      await visit.page.$eval("#faults .more", (more) => /** @type {HTMLElement} */ (more).click());
+      await nothingFound(visit, "a fault, all figures, a comparison, every list open");
+
+      await visit.page.$eval("transport-playground", (lanes) => /** @type {any} */ (lanes).pause());
+      await nothingFound(visit, "paused");
+
+      await visit.page.$eval("#mode input[value=simulated]", (mode) =>
+        /** @type {HTMLElement} */ (mode).click(),
+      );
+      await visit.snapshot("a simulated run", (now) => now.simulated && now.state === "running");
+      await nothingFound(visit, "simulated");
+
+      await visit.stop();
+      await visit.state("stopped");
+      await nothingFound(visit, "stopped");
+      assert.deepEqual(visit.problems, []);
+    });
+  }
+
+  scene("where the server is gone", async (stage) => {
+    const server = await PlaygroundServer.start();
+    stage.finally(() => server.stop());
+    const visit = await stage.open(`${server.origin}/#rate=20`);
+    await visit.element();
+    await visit.flowing();
+    await server.stop();
+    await visit.snapshot("trouble", ({ error }) => error !== "", 40_000);
+    await nothingFound(visit, "gone in a run");
+    await visit.start();
+    await visit.text(/No playground server at/);
+    await nothingFound(visit, "gone before a run");
+  });
+
+  scene("on an element that waits, cannot load, or is written wrongly", async (stage) => {
+    const script = `${stage.server.origin}/transport-playground.js`;
+    const other = await OtherOrigin.start({
+      pages: {
+        "/index.html": `<!doctype html><html lang="en"><head><meta charset="utf-8" />
+          <meta name="viewport" content="width=device-width, initial-scale=1" />
+          <title>Elements</title><link rel="icon" href="data:," />
+          <script type="module" src="${script}"></script></head>
+          <body><main><h1>Elements</h1>
+          <transport-playground server="${stage.server.origin}"></transport-playground>
+          </main></body></html>`,
+      },
+    });
+    stage.finally(() => other.stop());
+    const visit = await stage.open(`${other.origin}/`);
+    await visit.element();
+    await visit.state("empty");
+    await nothingFound(visit, "empty");
+    await visit.set({ rate: "fast" });
+    await visit.state("invalid");
+    await nothingFound(visit, "invalid");
+  });
+
+  scene("on the plain example", async (stage) => {
+    const example = await plainExample(stage.server);
+    stage.finally(() => example.stop());
+    const visit = await stage.open(`${example.origin}/`);
+    await visit.element();
+    await visit.flowing();
+    await nothingFound(visit, "the plain example");
+  });
+});
