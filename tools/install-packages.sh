@@ -2,7 +2,7 @@
 # Installs what is missing from the distribution's packages (Debian, Ubuntu), and nothing else.
 #
 #   tools/install-packages.sh build          compiler, CMake, Ninja, Node.js with npm
-#   tools/install-packages.sh test           Chromium and Firefox; nginx and OpenSSL
+#   tools/install-packages.sh test           Chromium and Firefox, tcpdump; nginx and OpenSSL
 #   tools/install-packages.sh bench          nginx with Nchan, one of the peers
 #   tools/install-packages.sh fuzz           Clang with libFuzzer
 #   tools/install-packages.sh lint           clang-format, shellcheck
@@ -58,6 +58,7 @@ has_chromium() {
 }
 has_firefox() { [ -n "${FIREFOX:-}" ] || have firefox-esr || have firefox; }
 has_nginx() { have nginx || [ -x "$sbin/nginx" ]; }
+has_tcpdump() { have tcpdump || [ -x "$sbin/tcpdump" ]; }
 has_nchan() { [ -e "$nginx_modules/ngx_nchan_module.so" ]; }
 # The compiler can be there without the runtimes: what counts is that a target links.
 has_libfuzzer() {
@@ -84,6 +85,7 @@ need_test() {
   fi
   has_chromium || want chromium "no Chromium"
   has_firefox || want firefox-esr "no Firefox"
+  has_tcpdump || want tcpdump "no tcpdump"
   has_nginx || want nginx-light "no nginx"
   have openssl || want openssl "no OpenSSL, which makes a certificate for nginx"
 }

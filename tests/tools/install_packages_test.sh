@@ -48,11 +48,12 @@ machine() {
   has shellcheck
   has chromium
   has firefox-esr
+  has tcpdump
   has nginx
   has openssl
   has clang++
   mkdir -p "$sandbox/sbin" "$sandbox/modules"
-  rm -f "$sandbox/sbin/nginx"
+  rm -f "$sandbox/sbin/nginx" "$sandbox/sbin/tcpdump"
   : >"$sandbox/modules/ngx_nchan_module.so"
   cat >"$sandbox/bin/apt-get" <<FAKE
 #!/bin/sh
@@ -160,10 +161,17 @@ check "what the tests of deploy/nginx need is installed" succeeded
 check "  in its small form" asked 'install .* nginx-light openssl$'
 
 machine
-mv "$sandbox/bin/nginx" "$sandbox/sbin/nginx"
+mv "$sandbox/bin/nginx" "$sandbox/bin/tcpdump" "$sandbox/sbin/"
 run test
-check "nginx counts where an ordinary user's PATH does not reach it" succeeded
+check "nginx and tcpdump count where an ordinary user's PATH does not reach them" succeeded
 check "  and apt is not called" asked_nothing
+
+machine
+lacks tcpdump
+brings tcpdump
+run test
+check "so is what captures packets" succeeded
+check "  by its name" asked 'install .* tcpdump$'
 
 machine
 rm "$sandbox/modules/ngx_nchan_module.so"
