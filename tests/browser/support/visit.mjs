@@ -170,12 +170,8 @@ export class Visit {
 
   /** The path of the run's channel, as soon as there is one: "/api/channels/…". */
   async channel() {
-    return until("the run's channel", () =>
-      this.page.evaluate(() => {
-        const names = performance.getEntriesByType("resource").map(({ name }) => name);
-        return names.map((name) => /\/api\/channels\/[0-9a-f]{32}/.exec(name)?.[0]).find(Boolean);
-      }),
-    );
+    const { channel } = await this.snapshot("the run's channel", (now) => now.channel !== "");
+    return `/api/channels/${channel}`;
   }
 
   /** Everything that can be read on the page, in shadow trees as well. */
