@@ -129,9 +129,13 @@ if (refused && !process.env.CI) {
       await visit.snapshot("two seconds of messages on every lane", ({ lanes }) =>
         lanes.every(({ messages }) => messages >= 2 * RATE),
       );
-      // Both ways in earnest, and connections that end in the middle.
+      // Both ways in earnest, and connections that end in the middle; of those that ask again and
+      // again, a request could be cut off unread.
       await visit.page.evaluate(sendAndReceive, channel);
-      await ask(server, `${channel}/faults`, JSON.stringify({ kind: "cut", reset: true }));
+      for (const transport of ["sse", "stream", "websocket"]) {
+        const cut = JSON.stringify({ kind: "cut", reset: true, transport });
+        await ask(server, `${channel}/faults`, cut);
+      }
       const running = await visit.snapshot("messages after the cut", ({ lanes, sent }) =>
         lanes.every(({ asked, messages, reconnects }) => {
           const streams = !asked.endsWith("poll");
