@@ -25,12 +25,19 @@ const HALVES = /** @type {TransportId[][]} */ ([
 const AT_ONCE = 8;
 const LADDER = ["sse", "sse-fetch", "long-poll", "short-poll"];
 
+/** Browsers open one WebSocket after the other to an address (RFC 6455 4.1): each run has its own. */
+let addresses = 1;
+
 /**
  * Runs a row on the lanes `hit`, and says what was not as it should be.
  * @param {Visit} visit @param {FaultRow} row @param {TransportId[]} hit
  */
 async function complaintsOf(visit, row, hit) {
-  const server = await PlaygroundServer.start({ web: null, args: ["--heartbeat", "1"] });
+  const server = await PlaygroundServer.start({
+    host: `127.0.0.${(addresses += 1)}`,
+    web: null,
+    args: ["--heartbeat", "1"],
+  });
   try {
     const seconds = row.seconds + 4;
     const rate = row.rate ?? 20;
@@ -51,7 +58,7 @@ async function complaintsOf(visit, row, hit) {
         : sparedLane(lane, row, after);
       return [...unsound, ...amiss].map((text) => `${row.name}, ${lane.asked}: ${text}`);
     });
-    if (row.seen.streams === "late") complaints.push(...lateness(row, hit, after));
+    if (row.seen.streams === "late") complaints.push(...lateness(row, hit, before, after));
     if (complaints.length > 0) {
       complaints.push(...after.decisions.map((each) => `  ${JSON.stringify(each)}`));
     }
@@ -119,23 +126,23 @@ function* sparedLane(lane, row, after) {
 
 /**
  * Of two streams at the same time, one that is held up has more that is late than one that is not.
- * @param {FaultRow} row @param {TransportId[]} hit @param {Snapshot} after
+ * @param {FaultRow} row @param {TransportId[]} hit @param {Snapshot} before @param {Snapshot} after
  */
-function* lateness(row, hit, after) {
+function* lateness(row, hit, before, after) {
+  const lateIn = (/** @type {LaneSnapshot | undefined} */ lane) =>
+    (lane?.delay?.parts ?? [])
+      .filter(([largestMs]) => largestMs >= (row.lateMs ?? 0))
+      .reduce((sum, [, count]) => sum + count, 0);
   const streams = after.lanes
-    .filter(({ asked }) => !asked.endsWith("-poll"))
-    .map(({ asked, delay }) => ({
-      asked,
-      late: (delay?.parts ?? [])
-        .filter(([largestMs]) => largestMs >= (row.lateMs ?? 0))
-        .reduce((sum, [, count]) => sum + count, 0),
-    }));
-  const fewest = Math.min(
-    ...streams.filter(({ asked }) => hit.includes(asked)).map(({ late }) => late),
+    .map((lane, index) => ({ lane, late: lateIn(lane) - lateIn(before.lanes[index]) }))
+    .filter(({ lane }) => !lane.asked.endsWith("-poll"));
+  const [held, spared] = [true, false].map((isHit) =>
+    streams.filter(({ lane }) => hit.includes(lane.asked) === isHit),
   );
-  for (const { asked, late } of streams) {
-    if (!hit.includes(asked) && 2 * late >= fewest) {
-      yield `${row.name}, ${asked}: ${late} messages late, of the lanes that are hit ${fewest}`;
+  const fewest = Math.min(...(held ?? []).map(({ late }) => late));
+  for (const { lane, late } of spared ?? []) {
+    if (2 * late >= fewest) {
+      yield `${row.name}, ${lane.asked}: ${late} messages late, of the lanes that are hit ${fewest}`;
     }
   }
 }
