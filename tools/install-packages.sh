@@ -2,7 +2,7 @@
 # Installs what is missing from the distribution's packages (Debian, Ubuntu), and nothing else.
 #
 #   tools/install-packages.sh build          compiler, CMake, Ninja, Node.js with npm
-#   tools/install-packages.sh test           Chromium and Firefox; nginx and OpenSSL
+#   tools/install-packages.sh test           Chromium, Firefox and WebKitGTK, tcpdump; nginx and OpenSSL
 #   tools/install-packages.sh bench          nginx with Nchan, one of the peers
 #   tools/install-packages.sh fuzz           Clang with libFuzzer
 #   tools/install-packages.sh lint           clang-format, shellcheck
@@ -10,8 +10,8 @@
 #   tools/install-packages.sh emscripten     the distribution's Emscripten (likewise)
 #
 # Groups can be combined. A tool that is on PATH and new enough is used as it is, wherever it came
-# from, so that a machine with everything never calls apt. CHROMIUM and FIREFOX name browsers of
-# your own.
+# from, so that a machine with everything never calls apt. CHROMIUM, FIREFOX and
+# MINIBROWSER (WebKitGTK's) name browsers of your own.
 set -euo pipefail
 
 readonly minimum_cmake=3.25 minimum_node=18 minimum_gxx=11
@@ -41,6 +41,7 @@ want() {
 readonly os_release=${PLAYGROUND_OS_RELEASE:-/etc/os-release}
 readonly certificates=${PLAYGROUND_CERTIFICATES:-/etc/ssl/certs/ca-certificates.crt}
 readonly sbin=${PLAYGROUND_SBIN:-/usr/sbin}  # on Debian not on everyone's PATH
+readonly libraries=${PLAYGROUND_LIBRARIES:-/usr/lib}
 readonly nginx_modules=${PLAYGROUND_NGINX_MODULES:-/usr/lib/nginx/modules}
 
 is_ubuntu() { [ -r "$os_release" ] && grep -qE '^ID=("?)ubuntu\1$' "$os_release"; }
@@ -57,12 +58,19 @@ has_chromium() {
   [ -n "${CHROMIUM:-}" ] || have chromium || have google-chrome-stable || have google-chrome
 }
 has_firefox() { [ -n "${FIREFOX:-}" ] || have firefox-esr || have firefox; }
+# Its small browser is in the library's package, at a path of the machine's architecture.
+has_webkit() {
+  have WebKitWebDriver || return 1
+  [ -n "${MINIBROWSER:-}" ] || compgen -G "$libraries/*/webkit2gtk-4*/MiniBrowser" >/dev/null
+}
 has_nginx() { have nginx || [ -x "$sbin/nginx" ]; }
+has_tcpdump() { have tcpdump || [ -x "$sbin/tcpdump" ]; }
 has_nchan() { [ -e "$nginx_modules/ngx_nchan_module.so" ]; }
 # The compiler can be there without the runtimes: what counts is that a target links.
 has_libfuzzer() {
-  have clang++ && echo 'extern "C" int LLVMFuzzerTestOneInput(const char*, long) { return 0; }' |
-    clang++ -fsanitize=fuzzer,address,undefined -x c++ - -o /dev/null >/dev/null 2>&1
+  # Not through a pipe: a compiler that does not read would make a failure of it.
+  have clang++ && clang++ -fsanitize=fuzzer,address,undefined -x c++ - -o /dev/null \
+    <<<'extern "C" int LLVMFuzzerTestOneInput(const char*, long) { return 0; }' >/dev/null 2>&1
 }
 has_certificates() { [ -s "$certificates" ]; }
 
@@ -84,6 +92,9 @@ need_test() {
   fi
   has_chromium || want chromium "no Chromium"
   has_firefox || want firefox-esr "no Firefox"
+  has_webkit || want webkit2gtk-driver "no WebKitGTK that can be driven"
+  have Xvfb || want xvfb "no Xvfb, a screen for WebKitGTK"
+  has_tcpdump || want tcpdump "no tcpdump"
   has_nginx || want nginx-light "no nginx"
   have openssl || want openssl "no OpenSSL, which makes a certificate for nginx"
 }

@@ -27,11 +27,13 @@ void Lane::attempt_showed_life(Attempt& attempt, Micros now) {
 }
 
 void Lane::attempt_delivered(Attempt& attempt, const Record& record, Micros now) {
+  // First, for a connection that goes live is watched by it.
+  if (const auto* greeting = std::get_if<Greeting>(&record)) {
+    heartbeat_ = std::max<Micros>(1, greeting->heartbeat_s) * kSecond;
+  }
   step(runs(attempt) ? Event::kDelivered : Event::kProbeDelivered, now);
   if (const auto* message = std::get_if<Message>(&record)) {
     take_message(attempt, *message, now);
-  } else if (const auto* greeting = std::get_if<Greeting>(&record)) {
-    heartbeat_ = std::max<Micros>(1, greeting->heartbeat_s) * kSecond;
   } else if (const auto* reset = std::get_if<Reset>(&record)) {
     take_reset(attempt, *reset, now);
   }

@@ -17,7 +17,7 @@
 namespace playground::server {
 
 // Counted at the socket: bytes in when a whole request (or a WebSocket's bytes) was read, bytes out
-// when the kernel took them.
+// when the kernel took them. They are those of a packet capture, but for what a cut leaves unread.
 struct WireCount {
   std::uint64_t bytes_in = 0;
   std::uint64_t bytes_out = 0;

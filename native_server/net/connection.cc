@@ -75,6 +75,15 @@ void Connection::on_readable() {
   receive({scratch.data(), static_cast<std::size_t>(count)});
 }
 
+// The peer has reset it. What it had sent by then crossed the wire, and may be a message.
+void Connection::on_reset() {
+  while (state_ != State::kClosed) {
+    const std::uint64_t before = all_.metrics_.received_bytes;
+    on_readable();
+    if (all_.metrics_.received_bytes == before) return close();
+  }
+}
+
 void Connection::receive(std::string_view bytes) {
   if (offer_to_session(bytes)) return;
   // What comes ahead of its time is kept if a request may follow, up to what a request may be.
@@ -411,8 +420,8 @@ void Connection::watch(int events) {
   }
   uv_poll_start(&poll_, events, [](uv_poll_t* handle, int status, int ready) {
     auto* connection = static_cast<Connection*>(handle->data);
-    if (status < 0) return connection->close();
     try {
+      if (status < 0) return connection->on_reset();
       connection->on_poll(ready);
     } catch (const std::exception&) {  // out of memory: nothing may pass through libuv
       connection->close();

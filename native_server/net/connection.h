@@ -81,6 +81,7 @@ class Connection final : public Outlet, private ImpairedSocket, private WayUser 
 
   void on_poll(int events);
   void on_readable();
+  void on_reset();
   void on_writable();
   void receive(std::string_view bytes);
   std::size_t answer_requests(std::string_view bytes);

@@ -2,7 +2,6 @@
 import assert from "node:assert/strict";
 
 import { inEveryBrowser } from "./support/scene.mjs";
-import { until } from "./support/wait.mjs";
 
 /** @typedef {import("./support/visit.mjs").Snapshot} Snapshot */
 /** @typedef {import("./support/visit.mjs").LaneSnapshot} LaneSnapshot */
@@ -17,13 +16,7 @@ const RATE = 20;
  * @param {PlaygroundServer} server
  */
 async function faultsOf(visit, server) {
-  const channel = await until("the run's channel", () =>
-    visit.page.evaluate(() => {
-      const names = performance.getEntriesByType("resource").map(({ name }) => name);
-      return names.map((name) => /\/api\/channels\/[0-9a-f]{32}/.exec(name)?.[0]).find(Boolean);
-    }),
-  );
-  const url = `${server.origin}${channel}/faults`;
+  const url = `${server.origin}${await visit.channel()}/faults`;
   return {
     /** @param {Record<string, unknown>} fault */
     async add(fault) {

@@ -2,6 +2,8 @@
 #include <cstdint>
 #include <ostream>
 #include <string>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <catch2/catch_test_macros.hpp>
 #include <nlohmann/json.hpp>
@@ -145,6 +147,26 @@ TEST_CASE("errors, preflights and interim answers are counted for their lane") {
   client.send(request("GET", channel + "/nothing?lane=l"));
   CHECK(client.read_response().status == 404);
   CHECK(counts_of(server, channel, "l") == counts_of(client, 4));
+}
+
+TEST_CASE("what came before a reset is counted") {
+  constexpr std::uint64_t kTimes = 300;
+  RunningServer server;
+  const std::string channel = server.create_quiet();
+  const std::string asked = request("GET", channel + "/poll?lane=gone");
+  for (std::uint64_t i = 0; i < kTimes; ++i) {
+    Client client(server.port());
+    client.send(asked);
+    const linger now{1, 0};  // RST, most of the time before the server has read
+    setsockopt(client.descriptor(), SOL_SOCKET, SO_LINGER, &now, sizeof now);
+  }
+  Counts counts;
+  for (int i = 0; i < 2000 && counts.requests < kTimes; ++i) {
+    usleep(1000);
+    counts = counts_of(server, channel, "gone");
+  }
+  CHECK(counts.requests == kTimes);
+  CHECK(counts.in == kTimes * asked.size());
 }
 
 TEST_CASE("asking for a count does not change it, and all lanes can be asked for") {

@@ -48,11 +48,15 @@ machine() {
   has shellcheck
   has chromium
   has firefox-esr
+  has WebKitWebDriver
+  has Xvfb
+  has tcpdump
   has nginx
   has openssl
   has clang++
-  mkdir -p "$sandbox/sbin" "$sandbox/modules"
-  rm -f "$sandbox/sbin/nginx"
+  mkdir -p "$sandbox/sbin" "$sandbox/modules" "$sandbox/lib/any/webkit2gtk-4.1"
+  : >"$sandbox/lib/any/webkit2gtk-4.1/MiniBrowser"
+  rm -f "$sandbox/sbin/nginx" "$sandbox/sbin/tcpdump"
   : >"$sandbox/modules/ngx_nchan_module.so"
   cat >"$sandbox/bin/apt-get" <<FAKE
 #!/bin/sh
@@ -77,9 +81,9 @@ FAKE
 
 run() {
   status=0
-  env -u CXX -u CHROMIUM -u FIREFOX PATH="$sandbox/bin" PLAYGROUND_OS_RELEASE="$sandbox/os-release" \
+  env -u CXX -u CHROMIUM -u FIREFOX -u MINIBROWSER PATH="$sandbox/bin" PLAYGROUND_OS_RELEASE="$sandbox/os-release" \
     PLAYGROUND_CERTIFICATES="$sandbox/certificates" PLAYGROUND_SBIN="$sandbox/sbin" \
-    PLAYGROUND_NGINX_MODULES="$sandbox/modules" \
+    PLAYGROUND_NGINX_MODULES="$sandbox/modules" PLAYGROUND_LIBRARIES="$sandbox/lib" \
     bash tools/install-packages.sh "$@" >"$sandbox/output" 2>&1 </dev/null || status=$?
 }
 
@@ -160,10 +164,25 @@ check "what the tests of deploy/nginx need is installed" succeeded
 check "  in its small form" asked 'install .* nginx-light openssl$'
 
 machine
-mv "$sandbox/bin/nginx" "$sandbox/sbin/nginx"
+mv "$sandbox/bin/nginx" "$sandbox/bin/tcpdump" "$sandbox/sbin/"
 run test
-check "nginx counts where an ordinary user's PATH does not reach it" succeeded
+check "nginx and tcpdump count where an ordinary user's PATH does not reach them" succeeded
 check "  and apt is not called" asked_nothing
+
+machine
+lacks tcpdump
+brings tcpdump
+run test
+check "so is what captures packets" succeeded
+check "  by its name" asked 'install .* tcpdump$'
+
+machine
+rm "$sandbox/lib/any/webkit2gtk-4.1/MiniBrowser"
+lacks Xvfb
+brings Xvfb
+run test
+check "a WebKitGTK that cannot be driven, or has no screen, is completed" succeeded
+check "  by its driver" asked 'install .* webkit2gtk-driver xvfb$'
 
 machine
 rm "$sandbox/modules/ngx_nchan_module.so"

@@ -16,6 +16,7 @@ export class PlaygroundServer {
   #process;
   #output = "";
   port = 0;
+  host = "localhost";
 
   /** @param {import("node:child_process").ChildProcess} child */
   constructor(child) {
@@ -28,16 +29,18 @@ export class PlaygroundServer {
   /**
    * Starts it and waits until it answers.
    *
-   * @param {{ port?: number, web?: string | null, args?: string[] }} [options] port 0 is one that
-   *   is free, `web` null is no page
+   * @param {{ host?: string, port?: number, web?: string | null, args?: string[] }} [options] port 0
+   *   is one that is free, `web` null is no page
    */
-  static async start({ port = 0, web = page, args = [] } = {}) {
+  static async start({ host, port = 0, web = page, args = [] } = {}) {
     if (!existsSync(program)) throw new Error(`${program} is not built: run \`make build\``);
     const files = web === null ? [] : ["--web", web];
-    const child = spawn(program, ["--port", String(port), ...files, ...args], {
+    const address = host === undefined ? [] : ["--host", host];
+    const child = spawn(program, ["--port", String(port), ...address, ...files, ...args], {
       stdio: ["ignore", "pipe", "pipe"],
     });
     const server = new PlaygroundServer(child);
+    server.host = host ?? server.host;
     try {
       server.port = await until(
         "the server to print its address",
@@ -61,7 +64,7 @@ export class PlaygroundServer {
   }
 
   get origin() {
-    return `http://localhost:${this.port}`;
+    return `http://${this.host}:${this.port}`;
   }
 
   /** Every port it listens on: the one it was asked for, and those of the lanes. */

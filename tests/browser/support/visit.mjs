@@ -168,6 +168,12 @@ export class Visit {
     );
   }
 
+  /** The path of the run's channel, as soon as there is one: "/api/channels/…". */
+  async channel() {
+    const { channel } = await this.snapshot("the run's channel", (now) => now.channel !== "");
+    return `/api/channels/${channel}`;
+  }
+
   /** Everything that can be read on the page, in shadow trees as well. */
   async allText() {
     return this.page.evaluate(() => {

@@ -273,6 +273,18 @@ TEST_CASE("silence beyond the heartbeat is a dead connection") {
   CHECK(scene.lane.running() == id);
 }
 
+TEST_CASE("silence is measured by the heartbeat that the server has just told") {
+  LaneScene scene(every_stream());
+  scene.start();
+  scene.voice().open();
+  scene.voice().say(Greeting{0, 1});
+  scene.host.advance(5 * kSecond);
+  CHECK(scene.lane.reconnects() == 0);
+  scene.host.advance(2 * kSecond);
+  CHECK(scene.lane.reconnects() == 1);
+  CHECK(scene.said("has been silent for 6.0 s"));
+}
+
 TEST_CASE("a record that is none ends the attempt with its reason") {
   LaneScene scene(every_stream());
   scene.start();
