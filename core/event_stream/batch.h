@@ -1,5 +1,5 @@
 // The events of a chunk as one text and one table, so that they cross to JavaScript in two steps
-// however many they are: the text is decoded once, and cut by the table's lengths.
+// however many they are: the text is decoded once, and cut at the table's offsets.
 #ifndef PLAYGROUND_CORE_EVENT_STREAM_BATCH_H_
 #define PLAYGROUND_CORE_EVENT_STREAM_BATCH_H_
 
@@ -9,51 +9,66 @@
 #include <string_view>
 #include <vector>
 
+#include "core/event_stream/bytes.h"
 #include "core/event_stream/parser.h"
+#include "core/event_stream/utf16_offsets.h"
 
 namespace playground::event_stream {
 
-class Batch final : public ParserEvents {
+class Batch final : private ParserEvents {
  public:
-  // Instead of a length: the same as in the row before, and not in the text.
+  // Instead of where a text begins: the same as in the event before, of this chunk or an earlier.
   static constexpr std::uint32_t kSame = 0xffffffff;
+  // Instead of where a type begins: "message".
+  static constexpr std::uint32_t kMessage = 0xfffffffe;
 
   // Instead of a reconnection time.
   static constexpr std::uint32_t kNoTime = 0xffffffff;
 
-  // One event. Lengths are in UTF-16 code units, as `text` has them once it is decoded.
+  // Offsets into the text; `end` is of no meaning beside kSame and kMessage.
+  struct Span {
+    std::uint32_t begin;
+    std::uint32_t end;
+  };
   struct Row {
-    std::uint32_t data;
-    std::uint32_t type;           // or kSame
-    std::uint32_t last_event_id;  // or kSame
+    Span data;
+    Span type;
+    Span last_event_id;
   };
 
-  // A new chunk begins; its first row names type and last event id in full.
-  void begin();
+  // The first `size` bytes of `text` are the next chunk. Most events lie whole in it. What does
+  // not (parts that came with earlier chunks, several lines of data) is put behind it, an LF after
+  // each text; and bytes of a character that the chunk's beginning or end cuts are made ASCII, for
+  // they are of no event here. So whoever decodes the text never has to go on in the next one.
+  ParseStatus read(Parser& parser, std::string& text, std::size_t size);
 
-  void on_event(const Event& event) override;
-  void on_retry(std::uint64_t milliseconds) override;
-
-  // Data, type and last event id of every row in turn. An LF follows each: it keeps bytes that are
-  // not UTF-8 from running into the next one. The views live until the next event.
-  std::string_view text() const { return {text_.data(), text_size_}; }
   const std::vector<Row>& rows() const { return rows_; }
-  // Whether the text is ASCII and so every length one in bytes as well.
+  // Of the chunk and what was put behind it.
+  std::size_t text_size() const { return text_size_; }
+  // Whether the text is ASCII, and so every offset counts UTF-16 code units as well.
   bool is_ascii() const { return is_ascii_; }
-  // The newest one since begin(), in milliseconds and at most kNoTime - 1; kNoTime where none came.
+  // The newest one of the chunk, in milliseconds and at most kNoTime - 1; kNoTime for none.
   std::uint32_t reconnection_time() const { return reconnection_time_; }
 
- private:
-  std::uint32_t append(std::string_view bytes);
-  std::uint32_t append_unless_same(std::string_view bytes, std::string& before);
+  // Makes all offsets count UTF-16 code units. Precondition: `text` is read's and is UTF-8.
+  void count_in_utf16(const std::string& text);
 
-  std::vector<char> text_;  // the first `text_size_` of them
-  std::size_t text_size_ = 0;
+ private:
+  void on_event(const Event& event) override;
+  void on_retry(std::uint64_t milliseconds) override;
+  Span place(std::string_view bytes);
+  std::size_t place_behind(std::string_view bytes);
+  Span place_type(std::string_view type);
+  std::string_view placed(Span span) const;
+
+  std::string_view chunk_;
+  Bytes behind_;  // the chunk
   std::vector<Row> rows_;
-  std::string type_;  // of the row before
-  std::string last_event_id_;
+  Span type_ = {kMessage, 0};  // of the event before, in this chunk; kMessage before the first
+  std::size_t text_size_ = 0;
   bool is_ascii_ = true;
   std::uint32_t reconnection_time_ = kNoTime;
+  Utf16Offsets offsets_;
 };
 
 }  // namespace playground::event_stream

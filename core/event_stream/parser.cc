@@ -23,43 +23,6 @@ std::string_view without_space(std::string_view value) {
 
 }  // namespace
 
-ParseStatus Parser::feed(std::string_view bytes, ParserEvents& events) {
-  if (!begun_) skip_byte_order_mark(bytes);
-  const char* at = bytes.data();
-  const char* const end = at + bytes.size();
-  while (status_ == ParseStatus::kOk && at != end) {
-    if (after_cr_) {
-      after_cr_ = false;
-      if (*at == '\n') {
-        ++at;
-        continue;
-      }
-    }
-    const char* const line_end = find_line_end(at, end);
-    const std::string_view part = between(at, line_end);
-    if (part.size() + carry_.size() > kMaxEventBytes) {
-      status_ = ParseStatus::kTooLarge;
-      break;
-    }
-    if (line_end == end) {
-      carry_ += part;
-      break;
-    }
-    after_cr_ = *line_end == '\r';
-    at = line_end + 1;
-    if (carry_.empty()) {
-      take_line(part, events);
-    } else {
-      carry_ += part;
-      take_line(carry_, events);
-      keep_texts();
-      carry_.clear();
-    }
-  }
-  keep_texts();
-  return status_;
-}
-
 // 9.2.5: one leading byte order mark is dropped. It may come in pieces; what only looked like the
 // beginning of one belongs to the first line.
 void Parser::skip_byte_order_mark(std::string_view& bytes) {
@@ -69,19 +32,25 @@ void Parser::skip_byte_order_mark(std::string_view& bytes) {
       bytes.remove_prefix(1);
       begun_ = bom_bytes_ == kByteOrderMark.size();
     } else {
-      carry_ = kByteOrderMark.substr(0, bom_bytes_);
+      carry_.assign(kByteOrderMark.substr(0, bom_bytes_));
       begun_ = true;
     }
   }
 }
 
-void Parser::reset() { *this = Parser(last_event_id()); }
+void Parser::reset() {
+  const bool told = is_id_told_;
+  *this = Parser(last_event_id());
+  is_id_told_ = told;
+}
 
-void Parser::take_line(std::string_view line, ParserEvents& events) {
+[[gnu::always_inline]] inline void Parser::take_line(std::string_view line, ParserEvents& events) {
   if (line.empty()) return dispatch(events);
   // Nearly every line is one of these two, and is known without a search for its colon.
-  if (line.starts_with("data:")) return append_data(without_space(line.substr(5)));
-  if (line.starts_with("id:")) return take_id(without_space(line.substr(3)));
+  if (line.size() >= 5 && is(line.data(), "data:"))
+    return append_data(without_space(line.substr(5)));
+  if (line.size() >= 3 && line[0] == 'i' && line[1] == 'd' && line[2] == ':')
+    return take_id(without_space(line.substr(3)));
   const std::size_t colon = line.find(':');
   if (colon == 0) return;  // a comment
   if (colon == std::string_view::npos) return take_field(line, {}, events);
@@ -92,7 +61,8 @@ void Parser::take_field(std::string_view name, std::string_view value, ParserEve
   if (name == "data") {
     append_data(value);
   } else if (name == "event") {
-    type_ = value;
+    type_.borrow(value);
+    has_type_ = !value.empty();
   } else if (name == "id") {
     take_id(value);
   } else if (name == "retry") {
@@ -106,8 +76,8 @@ void Parser::take_field(std::string_view name, std::string_view value, ParserEve
   }
 }
 
-void Parser::take_id(std::string_view value) {
-  if (value.find('\0') != std::string_view::npos) return;
+[[gnu::always_inline]] inline void Parser::take_id(std::string_view value) {
+  if (has_nul(value)) return;
   id_buffer_.borrow(value);
   has_new_id_ = true;
 }
@@ -118,35 +88,80 @@ void Parser::append_data(std::string_view value) {
     data_.borrow(value);
     return;
   }
-  std::string& data = data_.keep();
+  Bytes& data = data_.keep();
   if (data.size() + 1 + value.size() > kMaxEventBytes) {
     status_ = ParseStatus::kTooLarge;
     return;
   }
-  data += '\n';
-  data += value;
+  data.append('\n');
+  data.append(value);
 }
 
 void Parser::keep_texts() {
   data_.keep();
+  type_.keep();
   id_buffer_.keep();
   last_event_id_.keep();
 }
 
-void Parser::dispatch(ParserEvents& events) {
+[[gnu::always_inline]] inline void Parser::dispatch(ParserEvents& events) {
   if (has_new_id_) {
     last_event_id_.take(id_buffer_);
     has_new_id_ = false;
+    is_id_told_ = false;
   }
   // 9.2.6: an event whose data buffer is empty is not dispatched. A single empty `data` line makes
   // a buffer of one LF, which is then stripped: that event is dispatched with empty data.
   if (has_data_) {
-    events.on_event(
-        {type_.empty() ? "message" : std::string_view(type_), data_.get(), last_event_id_.get()});
+    events.on_event({.type = has_type_ ? type_.get() : "message",
+                     .data = data_.get(),
+                     .last_event_id = last_event_id_.get(),
+                     .has_new_id = !is_id_told_});
+    is_id_told_ = true;
     data_.forget();
     has_data_ = false;
   }
-  type_.clear();
+  type_.forget();
+  has_type_ = false;
+}
+
+ParseStatus Parser::feed(std::string_view bytes, ParserEvents& events) {
+  if (!begun_) skip_byte_order_mark(bytes);
+  const char* at = bytes.data();
+  const char* const end = at + bytes.size();
+  if (after_cr_ && at != end) {
+    after_cr_ = false;
+    if (*at == '\n') ++at;
+  }
+  while (status_ == ParseStatus::kOk && at != end) {
+    const char* const line_end = find_line_end(at, end);
+    const std::string_view part = between(at, line_end);
+    if (part.size() + carry_.size() > kMaxEventBytes) {
+      status_ = ParseStatus::kTooLarge;
+      break;
+    }
+    if (line_end == end) {
+      carry_.append(part);
+      break;
+    }
+    if (carry_.empty()) {
+      take_line(part, events);
+    } else {
+      carry_.append(part);
+      take_line(carry_.view(), events);
+      keep_texts();
+      carry_.clear();
+    }
+    at = line_end + 1;
+    if (*line_end == '\n') continue;
+    if (at == end) {
+      after_cr_ = true;
+    } else if (*at == '\n') {
+      ++at;
+    }
+  }
+  keep_texts();
+  return status_;
 }
 
 }  // namespace playground::event_stream

@@ -4,8 +4,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
 #include <string_view>
+
+#include "core/event_stream/bytes.h"
 
 namespace playground::event_stream {
 
@@ -15,6 +16,8 @@ struct Event {
   std::string_view type;  // "message" where the stream named none
   std::string_view data;
   std::string_view last_event_id;
+  // False where the last event id is, for sure, the one of the event before.
+  bool has_new_id = false;
 };
 
 class ParserEvents {
@@ -39,6 +42,7 @@ class Parser {
   explicit Parser(std::string_view last_event_id = {}) {
     last_event_id_.borrow(last_event_id);
     last_event_id_.keep();
+    is_id_told_ = last_event_id.empty();
   }
 
   ParseStatus feed(std::string_view bytes, ParserEvents& events);
@@ -59,8 +63,8 @@ class Parser {
       text_ = text;
       borrowed_ = true;
     }
-    std::string& keep() {
-      if (borrowed_) copy_ = text_;
+    Bytes& keep() {
+      if (borrowed_) copy_.assign(text_);
       borrowed_ = false;
       return copy_;
     }
@@ -76,11 +80,11 @@ class Parser {
     }
     // The text is of no use any more: it need not be copied.
     void forget() { borrowed_ = false; }
-    std::string_view get() const { return borrowed_ ? text_ : std::string_view(copy_); }
+    std::string_view get() const { return borrowed_ ? text_ : copy_.view(); }
 
    private:
     std::string_view text_;
-    std::string copy_;
+    Bytes copy_;
     bool borrowed_ = false;
   };
 
@@ -92,13 +96,15 @@ class Parser {
   void keep_texts();
   void dispatch(ParserEvents& events);
 
-  std::string carry_;  // a line not yet whole
-  Text data_;          // of the current event, where `has_data_`
+  Bytes carry_;  // a line not yet whole
+  Text data_;    // of the current event, where `has_data_`
   bool has_data_ = false;
-  std::string type_;
+  Text type_;  // of the current event, where `has_type_`
+  bool has_type_ = false;
   Text id_buffer_;  // counts from the next blank line on, where `has_new_id_`
   bool has_new_id_ = false;
   Text last_event_id_;
+  bool is_id_told_ = true;      // by an event
   bool after_cr_ = false;       // an LF that comes next belongs to the line end before it
   std::uint8_t bom_bytes_ = 0;  // of the leading byte order mark, seen so far
   bool begun_ = false;          // past where a byte order mark may stand

@@ -7,10 +7,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <string_view>
 
 namespace playground::event_stream {
 
 using Block [[gnu::vector_size(16)]] = std::uint8_t;
+using SignedBlock [[gnu::vector_size(16)]] = std::int8_t;
 
 inline Block load_block(const char* at) {
   Block block;
@@ -18,43 +20,66 @@ inline Block load_block(const char* at) {
   return block;
 }
 
-// The first byte of a block that matched, where `matches` has 0xff for each that did; 16 for none.
-inline std::size_t first_match(const Block& matches) {
+// Bit n for byte n, of `matches` that have 0xff or 0 for each.
+inline std::uint32_t match_bits(const Block& matches) {
+#if defined(__wasm_simd128__)
+  return static_cast<std::uint32_t>(
+      __builtin_wasm_bitmask_i8x16(reinterpret_cast<SignedBlock>(matches)));
+#elif defined(__SSE2__)
+  using Chars [[gnu::vector_size(16)]] = char;
+  return static_cast<std::uint32_t>(__builtin_ia32_pmovmskb128(reinterpret_cast<Chars>(matches)));
+#else
   static_assert(std::endian::native == std::endian::little);
   std::uint64_t halves[2];
   std::memcpy(halves, &matches, sizeof(halves));
-  if (halves[0] != 0) return static_cast<std::size_t>(std::countr_zero(halves[0])) / 8;
-  if (halves[1] != 0) return 8 + static_cast<std::size_t>(std::countr_zero(halves[1])) / 8;
-  return sizeof(Block);
+  const auto bits = [](std::uint64_t half) {
+    return static_cast<std::uint32_t>(((half & 0x8040201008040201) * 0x0101010101010101) >> 56);
+  };
+  return bits(halves[0]) | bits(halves[1]) << 8;
+#endif
 }
 
 // The first CR or LF, or `end`.
 inline const char* find_line_end(const char* at, const char* end) {
+  if (*at == '\n') return at;
   for (; end - at >= static_cast<std::ptrdiff_t>(sizeof(Block)); at += sizeof(Block)) {
     const Block block = load_block(at);
-    const auto matches = reinterpret_cast<Block>((block == '\n') | (block == '\r'));
-    const std::size_t found = first_match(matches);
-    if (found < sizeof(Block)) return at + found;
+    const std::uint32_t found =
+        match_bits(reinterpret_cast<Block>((block == '\n') | (block == '\r')));
+    if (found != 0) return at + std::countr_zero(found);
   }
   while (at != end && *at != '\n' && *at != '\r') ++at;
   return at;
 }
 
-// Copies, and answers whether all of it is ASCII.
-inline bool copy_is_ascii(char* to, const char* from, std::size_t size) {
+// As std::string_view has them, which for few bytes are calls and loops to Emscripten's Clang.
+template <std::size_t kSize>
+bool is(const char* bytes, const char (&literal)[kSize]) {
+  constexpr std::size_t kLength = kSize - 1;
+  static_assert(kLength >= sizeof(std::uint32_t) && kLength <= 2 * sizeof(std::uint32_t));
+  constexpr std::size_t kLast = kLength - sizeof(std::uint32_t);
+  const auto word = [](const char* at) {
+    std::uint32_t value = 0;
+    std::memcpy(&value, at, sizeof(value));
+    return value;
+  };
+  return word(bytes) == word(literal) && word(bytes + kLast) == word(literal + kLast);
+}
+inline bool has_nul(std::string_view bytes) {
+  bool found = false;
+  for (const char byte : bytes) found |= byte == 0;
+  return found;
+}
+
+inline bool is_ascii(std::string_view bytes) {
   Block seen = {};
   std::size_t at = 0;
-  for (; size - at >= sizeof(Block); at += sizeof(Block)) {
-    const Block block = load_block(from + at);
-    std::memcpy(to + at, &block, sizeof(block));
-    seen |= block;
+  for (; bytes.size() - at >= sizeof(Block); at += sizeof(Block)) {
+    seen |= load_block(bytes.data() + at);
   }
   std::uint8_t rest = 0;
-  for (; at < size; ++at) {
-    to[at] = from[at];
-    rest |= static_cast<std::uint8_t>(from[at]);
-  }
-  return (rest & 0x80) == 0 && first_match(reinterpret_cast<Block>(seen >= 0x80)) == sizeof(Block);
+  for (; at < bytes.size(); ++at) rest |= static_cast<std::uint8_t>(bytes[at]);
+  return rest < 0x80 && match_bits(reinterpret_cast<Block>(seen >= 0x80)) == 0;
 }
 
 }  // namespace playground::event_stream

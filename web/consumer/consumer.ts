@@ -3,6 +3,7 @@ import {
   eventStreamCore,
   EventSourceErrorEvent,
   EventSourceReader,
+  type EventSourceRecord,
   PlaygroundEventSource,
 } from "transport-playground/event-source";
 import { coreLoader, type Snapshot, type TransportPlayground } from "transport-playground";
@@ -83,6 +84,8 @@ const reader = new EventSourceReader(await eventStreamCore.load());
 const bytes = new TextEncoder().encode("data: a\n\n");
 for (let at = 0; at < bytes.length;) {
   at += reader.feed(bytes, at);
-  while (reader.next()) console.log(reader.type, reader.data, reader.lastEventId);
+  for (let event: EventSourceRecord | null; (event = reader.next()) !== null;) {
+    console.log(event.type, event.data, event.lastEventId);
+  }
 }
 reader.delete();

@@ -3,27 +3,32 @@ import { LoadOnce } from "./load-once.js";
 /** What wasm/event_stream.cc exports. Addresses are bytes into `memory`. */
 export interface EventStreamExports {
   readonly memory: WebAssembly.Memory;
-  /** Where what is to be read is put; `input_capacity` bytes. */
-  input(): number;
-  input_capacity(): number;
-  open_parser(): number;
-  close_parser(parser: number): void;
-  /** A new stream begins; the last event id stays. */
-  reset_parser(parser: number): void;
   /**
-   * Reads `size` bytes of the input. Answers the address of six 32-bit numbers, or 0 where an event
-   * is too large: the address of the rows, and their count; the address of the text, and its size in
-   * bytes; 1 where it is ASCII; the newest reconnection time in milliseconds, or `NONE`.
+   * The address, always the same, of six 32-bit numbers about the last `feed`: the address of the
+   * text, and its size in bytes; 1 where it is ASCII; the address of the rows, and their count; the
+   * newest reconnection time in milliseconds, or `NONE`.
    *
-   * A row is three lengths in UTF-16 code units: data, type, last event id. `NONE` is the same text
-   * as in the row before; the others follow one another, an LF after each.
+   * A row is six numbers, offsets into the text: data from and to, type from and to, last event id
+   * from and to. Instead of a "from": `SAME` as in the event before; `MESSAGE`, the type by default.
    */
-  feed_parser(parser: number, size: number): number;
-  last_event_id(parser: number): number;
-  last_event_id_size(parser: number): number;
+  look(): number;
+  /** The longest chunk, in bytes. */
+  input_capacity(): number;
+  open_reader(): number;
+  close_reader(reader: number): void;
+  /** A new stream begins; the last event id stays. */
+  reset_reader(reader: number): void;
+  /** Reads a chunk, the first `size` bytes of the text. Answers 0 where an event is too large. */
+  feed(reader: number, size: number): number;
+  /** Makes the rows count UTF-16 code units instead of bytes, of a text that is UTF-8. */
+  count_in_utf16(reader: number): void;
+  last_event_id(reader: number): number;
+  last_event_id_size(reader: number): number;
 }
 
 export const NONE = 0xffffffff;
+export const SAME = 0xffffffff;
+export const MESSAGE = 0xfffffffe;
 
 /** Loads the event-stream parser once for all sources; a failed load is tried again. */
 export class EventStreamCore {

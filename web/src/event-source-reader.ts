@@ -1,42 +1,52 @@
-import { NONE, type EventStreamExports } from "./event-source-core.js";
+import { MESSAGE, NONE, SAME, type EventStreamExports } from "./event-source-core.js";
 
 // A byte order mark inside the stream is text; the one that may lead it is the parser's.
-const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-
+const forAscii = new TextDecoder("utf-8", { ignoreBOM: true });
+// Node.js decodes ASCII fast with a decoder that was never told of a stream, and the rest fast with
+// one that was. Nothing is left for the next call to go on with: see Batch::read.
+const newStrict = (): TextDecoder => new TextDecoder("utf-8", { ignoreBOM: true, fatal: true });
 const asStream = { stream: true };
+let strict = newStrict();
+
+/** A row of the core: data, type, last event id, each from where to where in the text. */
+const ROW = 6;
+
+/** An event, with the names of MessageEvent. */
+export interface EventSourceRecord {
+  type: string;
+  data: string;
+  lastEventId: string;
+}
 
 /**
  * Bytes of an event stream in, events out:
  *
  *     for (let at = 0; at < bytes.length; ) {
  *       at += reader.feed(bytes, at);
- *       while (reader.next()) use(reader.type, reader.data, reader.lastEventId);
+ *       for (let event; (event = reader.next()) !== null;) use(event);
  *     }
  */
 export class EventSourceReader {
-  /** Of the event that `next` went to. */
-  type = "";
-  data = "";
-  lastEventId = "";
   /** Milliseconds, of the last valid `retry` field; null before the first. */
   reconnectionTime: number | null = null;
 
   readonly #core: EventStreamExports;
-  readonly #parser: number;
+  readonly #reader: number;
   readonly #capacity: number;
-  readonly #input: number;
+  readonly #found: number;
   #bytes: Uint8Array;
   #numbers: Uint32Array;
   #text = "";
-  #rows = new Uint32Array(48);
-  #rowsEnd = 0;
+  /** Of the rows not yet taken, in `#numbers`. */
   #row = 0;
-  #at = 0;
+  #rowsEnd = 0;
+  #type = "";
+  #lastEventId = "";
 
   constructor(core: EventStreamExports) {
     this.#core = core;
-    this.#parser = core.open_parser();
-    this.#input = core.input();
+    this.#reader = core.open_reader();
+    this.#found = core.look() >>> 2;
     this.#capacity = core.input_capacity();
     this.#bytes = new Uint8Array(core.memory.buffer);
     this.#numbers = new Uint32Array(core.memory.buffer);
@@ -48,72 +58,95 @@ export class EventSourceReader {
    * over 16 MiB.
    */
   feed(bytes: Uint8Array, at = 0): number {
-    const core = this.#core;
     const size = Math.min(bytes.length - at, this.#capacity);
-    const part = size === bytes.length ? bytes : bytes.subarray(at, at + size);
+    const chunk = size === bytes.length ? bytes : bytes.subarray(at, at + size);
     this.#look();
-    this.#bytes.set(part, this.#input);
-    const found = core.feed_parser(this.#parser, size) >>> 2;
-    if (found === 0) throw new RangeError("an event is larger than 16 MiB");
-    // Copies: another reader's feed overwrites rows and text.
+    this.#bytes.set(chunk, this.#numbers[this.#found]);
+    if (this.#core.feed(this.#reader, size) === 0) {
+      throw new RangeError("an event is larger than 16 MiB");
+    }
     this.#look();
     const numbers = this.#numbers;
-    const start = (numbers[found] ?? 0) >>> 2;
-    const count = numbers[found + 1] ?? 0;
-    const end = 3 * count;
-    if (end > this.#rows.length) this.#rows = new Uint32Array(2 * end);
-    for (let index = 0; index < end; index += 1) this.#rows[index] = numbers[start + index] ?? 0;
-    this.#rowsEnd = end;
-    this.#row = this.#at = 0;
-    const text = numbers[found + 2] ?? 0;
-    const textBytes = this.#bytes.subarray(text, text + (numbers[found + 3] ?? 0));
-    // Node.js decodes ASCII fast where it is told of no stream, and the rest fast where it is. The LF
-    // at the end leaves nothing for the next call to go on with.
-    if (count === 0) this.#text = "";
-    else if (numbers[found + 4] === 1) this.#text = decoder.decode(textBytes);
-    else this.#text = decoder.decode(textBytes, asStream);
+    const found = this.#found;
     const time = numbers[found + 5] ?? NONE;
     if (time !== NONE) this.reconnectionTime = time;
+    this.#row = (numbers[found + 3] ?? 0) >>> 2;
+    this.#rowsEnd = this.#row + (numbers[found + 4] ?? 0) * ROW;
+    if (this.#row !== this.#rowsEnd) this.#text = this.#decode(chunk);
     return size;
   }
 
-  /** Goes to the next event; false where there is none before the next `feed`. */
-  next(): boolean {
-    const rows = this.#rows;
+  /** The next event; null where there is none before the next `feed`. */
+  next(): EventSourceRecord | null {
     const row = this.#row;
-    if (row === this.#rowsEnd) return false;
-    this.data = this.#take(rows[row] ?? 0);
-    const type = rows[row + 1] ?? NONE;
-    if (type !== NONE) this.type = this.#take(type);
-    const lastEventId = rows[row + 2] ?? NONE;
-    if (lastEventId !== NONE) this.lastEventId = this.#take(lastEventId);
-    this.#row = row + 3;
-    return true;
+    if (row === this.#rowsEnd) return null;
+    this.#row = row + ROW;
+    this.#look();
+    const numbers = this.#numbers;
+    const text = this.#text;
+    const type = numbers[row + 2];
+    if (type === MESSAGE) this.#type = "message";
+    else if (type !== SAME) this.#type = text.slice(type, numbers[row + 3]);
+    const lastEventId = numbers[row + 4];
+    if (lastEventId !== SAME) this.#lastEventId = text.slice(lastEventId, numbers[row + 5]);
+    return {
+      type: this.#type,
+      data: text.slice(numbers[row], numbers[row + 1]),
+      lastEventId: this.#lastEventId,
+    };
   }
 
   /** What a reconnection sends: it may be newer than that of the last event. */
   resumeAfter(): string {
     this.#look();
-    const start = this.#core.last_event_id(this.#parser);
-    const size = this.#core.last_event_id_size(this.#parser);
-    return decoder.decode(this.#bytes.subarray(start, start + size));
+    const start = this.#core.last_event_id(this.#reader);
+    const size = this.#core.last_event_id_size(this.#reader);
+    return forAscii.decode(this.#bytes.subarray(start, start + size));
   }
 
   /** A new stream begins: what the last one left unfinished is dropped. */
   reset(): void {
-    this.#core.reset_parser(this.#parser);
+    this.#core.reset_reader(this.#reader);
     this.#row = this.#rowsEnd = 0;
   }
 
   /** Frees the parser's memory; the reader must not be used after it. */
   delete(): void {
-    this.#core.close_parser(this.#parser);
+    this.#core.close_reader(this.#reader);
   }
 
-  #take(length: number): string {
-    const end = this.#at + length;
-    const text = this.#text.slice(this.#at, end);
-    this.#at = end + 1;
+  /** The text that was found, and its rows to match. */
+  #decode(chunk: Uint8Array): string {
+    const start = this.#numbers[this.#found] ?? 0;
+    const size = this.#numbers[this.#found + 1] ?? 0;
+    if (this.#numbers[this.#found + 2] === 1) {
+      const bytes = size === chunk.length ? chunk : this.#bytes.subarray(start, start + size);
+      return forAscii.decode(bytes);
+    }
+    let text: string;
+    try {
+      text = strict.decode(this.#bytes.subarray(start, start + size), asStream);
+    } catch {
+      strict = newStrict();
+      return this.#decodeOneByOne(start);
+    }
+    this.#core.count_in_utf16(this.#reader);
+    this.#look();
+    return text;
+  }
+
+  /** Not all of it is UTF-8: replacement characters are counted as they come. */
+  #decodeOneByOne(start: number): string {
+    let text = "";
+    const numbers = this.#numbers;
+    for (let span = this.#row; span < this.#rowsEnd; span += 2) {
+      const from = numbers[span] ?? SAME;
+      if (from === SAME || from === MESSAGE) continue;
+      const to = numbers[span + 1] ?? from;
+      numbers[span] = text.length;
+      text += forAscii.decode(this.#bytes.subarray(start + from, start + to));
+      numbers[span + 1] = text.length;
+    }
     return text;
   }
 

@@ -253,11 +253,12 @@ export class PlaygroundEventSource extends EventTarget {
   #dispatchAll(events: EventSourceReader, origin: string, closed: () => boolean): Promise<void> {
     return new Promise((resolve) => {
       queueTask(() => {
-        if (closed() || !events.next()) {
+        const event = closed() ? null : events.next();
+        if (event === null) {
           resolve();
           return false;
         }
-        const { type, data, lastEventId } = events;
+        const { type, data, lastEventId } = event;
         this.dispatchEvent(new MessageEvent(type, { data, origin, lastEventId }));
         return true;
       });
@@ -446,3 +447,4 @@ function words(error: unknown): string {
 export { EventSourceErrorEvent, EventSourceReader, eventStreamCore };
 export type { EventStreamCore, EventStreamExports } from "./event-source-core.js";
 export type { EventSourceErrorInit } from "./event-source-error.js";
+export type { EventSourceRecord } from "./event-source-reader.js";
