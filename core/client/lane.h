@@ -35,6 +35,8 @@ class LaneContext {
   virtual bool server_reachable() const = 0;
   // An attempt ended badly: the run may want to look whether the server and the channel are there.
   virtual void lane_failed(Micros now) = 0;
+  // Bytes pass on the wire for some lane: what is known of its counts is no longer true.
+  virtual void wire_used() = 0;
   // A message that some lane has seen; `sent` is by the client's clock. `epoch` counts how often
   // the channel's numbering has begun anew (Lane::epoch).
   virtual void message_seen(std::uint32_t epoch, std::uint64_t seq, Micros sent) = 0;
