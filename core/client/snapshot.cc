@@ -46,7 +46,7 @@ Json delay_json(const measure::Histogram& delay) {
 }
 
 std::string tag_of(const Lane& lane) {
-  if (lane.state() == LaneState::kClosed) return "gave up";
+  if (lane.tag().empty() && lane.state() == LaneState::kClosed) return "gave up";
   if (lane.tag().empty() && lane.state() == LaneState::kWaiting) return "reconnecting";
   return lane.tag();
 }
