@@ -200,7 +200,21 @@ void Lane::deadline_passed(Micros now) {
   if (context_.server_reachable()) {
     return fall(title + " got no answer within " + silence, "no answer", now);
   }
+  climb(silence, now);
   wait(back_off_.next(), now);
+}
+
+// Ordinary requests get no answer either, so that no transport is to blame. But it may be only they
+// that find no way: a browser's connections to a server are few, and its WebSockets not among them.
+void Lane::climb(const std::string& silence, Micros now) {
+  const std::size_t rung = first_rung(now);
+  if (rung >= rung_ || !usable(rung) || ladder_.expires(rung) > now) return;
+  decide(strong(info(running()).title) + " got no answer within " + silence +
+             ", and nor does any other request. Trying " + strong(info(ladder_[rung]).inside) +
+             " again" + place_words(", after ") + ".",
+         true, now);
+  choose(rung, now);
+  tag_ = tag_above();
 }
 
 void Lane::connection_lost(Micros now) {

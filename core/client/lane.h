@@ -172,6 +172,7 @@ class Lane final : private AttemptEvents {
   void went_live(Micros now);
   void attempt_failed(Micros now);
   void deadline_passed(Micros now);
+  void climb(const std::string& silence, Micros now);
   void connection_lost(Micros now);
   void went_silent(Micros now);
   void browser_retries(Micros now);

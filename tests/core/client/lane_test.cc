@@ -272,6 +272,27 @@ TEST_CASE("when the ladder has no rung left it begins again at the top") {
   CHECK(scene.lane.tag().empty());
 }
 
+TEST_CASE("where no request gets an answer, what failed above is tried again in its time") {
+  // As with a server whose connections other tabs hold, but for WebSockets.
+  LaneScene scene(kWebSocket);
+  scene.start();
+  scene.fall_once();
+  REQUIRE(scene.lane.running() == kSse);
+  scene.reachable = false;
+  scene.host.advance(5 * kSecond);
+  CHECK(scene.lane.running() == kSse);
+  scene.host.advance(40 * kSecond);
+  CHECK(scene.lane.running() == kWebSocket);
+  CHECK(scene.said("and nor does any other request. Trying **WebSocket** again"));
+  CHECK(scene.lane.tag().empty());
+  for (int i = 0; i < 100 && !scene.host.has_open(scene.voice().path()); ++i) {
+    scene.host.advance(100 * kMillisecond);
+  }
+  scene.open_and_greet();
+  scene.say(1);
+  CHECK(scene.lane.ledger().delivered() == 1);
+}
+
 TEST_CASE("a poll's answer that takes longer than the first deadline comes through in the end") {
   // Over a slow line the answer holds all that was missed, and counts when it is whole.
   LaneScene scene(kShortPoll);
