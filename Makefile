@@ -72,9 +72,9 @@ test: packages dependencies emscripten ## Build everything and run every test
 	npm test --silent --prefix tests/browser
 
 .PHONY: bench
-bench: build ## Measure the server and the parser beside their peers, as ratios (ARGS=--quick for a short run)
+bench: build ## Measure the server, the parser and the simulator, as ratios (ARGS=--quick for a short run)
 	@tools/install-packages.sh bench
-	tools/cmake-build.sh native playground_server bench_load bench_bare_loop bench_event_stream
+	tools/cmake-build.sh native playground_server bench_load bench_bare_loop bench_event_stream core_tests
 	tools/web-build.sh packages tests/bench
 	node tests/bench/bench.mjs $(ARGS)
 
