@@ -72,9 +72,9 @@ test: packages dependencies emscripten ## Build everything and run every test
 	npm test --silent --prefix tests/browser
 
 .PHONY: bench
-bench: build ## Measure the server and the parser beside their peers, and the page (ARGS=--quick for a short run)
+bench: build ## Measure the server, the parser, the simulator and the page, as ratios (ARGS=--quick for a short run)
 	@tools/install-packages.sh bench test
-	tools/cmake-build.sh native playground_server bench_load bench_bare_loop bench_event_stream
+	tools/cmake-build.sh native playground_server bench_load bench_bare_loop bench_event_stream core_tests
 	tools/web-build.sh packages tests/bench
 	tools/web-build.sh packages tests/browser
 	node tests/bench/bench.mjs $(ARGS)

@@ -26,22 +26,23 @@ Ladder::Ladder(const std::vector<TransportId>& transports, std::uint64_t seed) {
   Random random(seed);
   rungs_.reserve(transports.size());
   for (const TransportId each : transports) {
-    rungs_.push_back({each, BackOff(random.next(), kMemory), kLongAgo, {}});
+    rungs_.push_back({each, BackOff(random.next(), kMemory), kLongAgo, kLongAgo, {}});
   }
 }
 
 Micros Ladder::failed(std::size_t rung, std::string_view tag, Micros now) {
   Rung& failed = rungs_[rung];
   const Micros wait = failed.back_off.next();
+  failed.failed_at = now;
   failed.expires = now + wait;
   failed.tag = tag;
   return wait;
 }
 
-void Ladder::begin_again(Micros now) {
+void Ladder::begin_again() {
   for (Rung& each : rungs_) {
     const bool rests = each.transport == TransportId::kWebSocket && rungs_.size() > 1;
-    each.expires = rests ? now + kUpgradeRest : kLongAgo;
+    each.expires = rests ? each.failed_at + kUpgradeRest : kLongAgo;
   }
 }
 

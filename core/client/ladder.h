@@ -41,8 +41,8 @@ class Ladder {
   void proved(std::size_t rung) { rungs_[rung].back_off.succeeded(); }
   // Nothing has worked: every transport may be tried at once, but for WebSocket where there are
   // others. A refused Upgrade can poison whatever its reader asks for next (proxies that ban, load
-  // balancers that pin), so that it rests for kUpgradeRest.
-  void begin_again(Micros now);
+  // balancers that pin), so that it rests for kUpgradeRest after its last failure.
+  void begin_again();
 
   // When the memory of the last failure expires.
   Micros expires(std::size_t rung) const { return rungs_[rung].expires; }
@@ -52,6 +52,7 @@ class Ladder {
   struct Rung {
     TransportId transport;
     BackOff back_off;
+    Micros failed_at;
     Micros expires;
     std::string tag;
   };

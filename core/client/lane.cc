@@ -16,6 +16,7 @@ using S = LaneState;
 // record when live, a deadline when waiting.
 const Lane::Row Lane::kRows[] = {
     {S::kIdle, Event::kStart, S::kConnecting, &Lane::begin_attempt},
+    {S::kIdle, Event::kUnusable, S::kClosed, &Lane::say_what_lacks},
 
     {S::kConnecting, Event::kDelivered, S::kLive, &Lane::went_live},
     {S::kConnecting, Event::kEnded, S::kWaiting, &Lane::attempt_failed},
@@ -92,7 +93,7 @@ void Lane::start(const Target& target, Micros now) {
   target_ = target;
   started_at_ = now;
   choose(0, now);
-  step(Event::kStart, now);
+  step(usable(rung_) ? Event::kStart : Event::kUnusable, now);
   way_back_.start(target_);
 }
 
@@ -103,9 +104,10 @@ void Lane::start_over(const Target& target, Micros now) {
   epoch_ = 0;
   ledger_.begin_epoch();
   useless_attempts_ = 0;
+  rounds_ = 0;
   short_lives_ = 0;
   back_off_.succeeded();
-  step(Event::kStart, now);
+  step(usable(rung_) ? Event::kStart : Event::kUnusable, now);
   way_back_.start(target_);
 }
 
@@ -161,6 +163,7 @@ void Lane::went_live(Micros now) {
   ever_live_ = true;
   on_probation_ = false;
   useless_attempts_ = 0;
+  rounds_ = 0;
   live_since_ = now;
   if (left_alone()) return;
   watch(silence_left(now), now);
@@ -206,7 +209,21 @@ void Lane::deadline_passed(Micros now) {
   if (context_.server_reachable()) {
     return fall(title + " got no answer within " + silence, "no answer", now);
   }
+  climb(silence, now);
   wait(back_off_.next(), now);
+}
+
+// Ordinary requests get no answer either, so that no transport is to blame. But it may be only they
+// that find no way: a browser's connections to a server are few, and its WebSockets not among them.
+void Lane::climb(const std::string& silence, Micros now) {
+  const std::size_t rung = first_rung(now);
+  if (rung >= rung_ || !usable(rung) || ladder_.expires(rung) > now) return;
+  decide(strong(info(running()).title) + " got no answer within " + silence +
+             ", and nor does any other request. Trying " + strong(info(ladder_[rung]).inside) +
+             " again" + place_words(", after ") + ".",
+         true, now);
+  choose(rung, now);
+  tag_ = tag_above();
 }
 
 void Lane::connection_lost(Micros now) {
@@ -505,7 +522,8 @@ void Lane::schedule_probe(Micros now) {
 }
 
 Micros Lane::first_record_deadline() const {
-  return std::max(kFirstRecordFloor, kFirstRecordRoundTrips * context_.round_trip());
+  const Micros once = std::max(kFirstRecordFloor, kFirstRecordRoundTrips * context_.round_trip());
+  return std::min(once << rounds_, std::max(once, kLongestFirstRecord));
 }
 
 // How long the running connection may still be silent before it counts as dead.
@@ -520,18 +538,31 @@ Micros Lane::silence_left(Micros now) const {
 }
 
 void Lane::choose(std::size_t rung, Micros now) {
-  std::string_view lacking;
-  for (rung_ = rung; rung_ + 1 < ladder_.size(); ++rung_) {
-    if (usable(rung_)) break;
-    if (lacking.empty()) lacking = name(info(ladder_[rung_]).needs);
-  }
   reconnection_time_ = 0;
-  if (lacking.empty()) return;
-  tag_ = "no " + std::string(lacking);
+  rung_ = rung;
+  while (rung_ < ladder_.size() && !usable(rung_)) ++rung_;
+  if (rung_ == ladder_.size()) rung_ = rung;
+  if (rung_ == rung) return;
+  const std::string lacking(name(info(ladder_[rung]).needs));
+  tag_ = "no " + lacking;
   decide("This browser has no " + strong(lacking) + ". Using " + strong(info(running()).inside) +
              " instead.",
          true, now);
-  track_.mark("no " + std::string(lacking) + ": " + std::string(info(running()).inside), true, now);
+  track_.mark("no " + lacking + ": " + std::string(info(running()).inside), true, now);
+}
+
+void Lane::say_what_lacks(Micros now) {
+  std::string lacking;
+  for (std::size_t rung = 0; rung < ladder_.size(); ++rung) {
+    const std::string each = strong(name(info(ladder_[rung]).needs));
+    if (lacking.find(each) != std::string::npos) continue;
+    lacking += (lacking.empty() ? "no " : " and no ") + each;
+  }
+  tag_ = "no " + std::string(name(info(running()).needs));
+  decide(
+      "This browser has " + lacking + ", and the lane has **nothing else to use**: it cannot run.",
+      true, now);
+  track_.mark(tag_, true, now);
 }
 
 std::optional<std::size_t> Lane::rung_below(Micros now) const {
@@ -575,7 +606,8 @@ void Lane::fall(std::string reason, std::string_view tag, Micros now) {
   decide(reason + ". Nothing is left to try; beginning again in " + duration_text(delay) + ".",
          true, now);
   tag_.clear();
-  ladder_.begin_again(now);
+  rounds_ = std::min(rounds_ + 1, 4);
+  ladder_.begin_again();
   choose(first_rung(now), now);
   wait(delay, now);
 }

@@ -36,6 +36,8 @@ class LaneContext {
   virtual bool server_reachable() const = 0;
   // An attempt ended badly: the run may want to look whether the server and the channel are there.
   virtual void lane_failed(Micros now) = 0;
+  // Bytes pass on the wire for some lane: what is known of its counts is no longer true.
+  virtual void wire_used() = 0;
   // A message that some lane has seen; `sent` is by the client's clock. `epoch` counts how often
   // the channel's numbering has begun anew (Lane::epoch).
   virtual void message_seen(std::uint32_t epoch, std::uint64_t seq, Micros sent) = 0;
@@ -50,7 +52,7 @@ enum class LaneState : std::uint8_t {
   kTrial,       // live, and the better one delivers as well: it must hold before it takes over
   kChecking,    // live by the book, but suspect: a new connection is tried beside it
   kWaiting,     // for the next attempt, or for the network
-  kClosed,      // for good: the browser reconnects no more (kSseNative)
+  kClosed,      // for good: the browser reconnects no more (kSseNative), or has none of the ladder
 };
 
 class Lane final : private AttemptEvents {
@@ -58,6 +60,9 @@ class Lane final : private AttemptEvents {
   // The first record must come within max(kFirstRecordFloor, kFirstRecordRoundTrips x RTT).
   static constexpr Micros kFirstRecordFloor = 2 * kSecond;
   static constexpr int kFirstRecordRoundTrips = 4;
+  // It doubles with each round of the ladder that led nowhere: over a slow line the answer to a
+  // poll, which counts when it is whole, may hold more than passes in the first one.
+  static constexpr Micros kLongestFirstRecord = 30 * kSecond;
   // Attempts in a row that delivered nothing, or ended within kMoment of delivering, before the
   // next transport is tried.
   static constexpr int kUselessAttempts = 3;
@@ -128,6 +133,7 @@ class Lane final : private AttemptEvents {
  private:
   enum class Event : std::uint8_t {
     kStart,
+    kUnusable,  // the browser has nothing of what the ladder needs
     kStop,
     kDelivered,  // the first record, of the running transport
     kEnded,
@@ -169,11 +175,13 @@ class Lane final : private AttemptEvents {
   // The state machine: looks the pair up in kRows; an event that no row names is ignored.
   void step(Event event, Micros now);
   void begin_attempt(Micros now);
+  void say_what_lacks(Micros now);
   void begin_again(Micros now);
   void begin_at_once(Micros now);
   void went_live(Micros now);
   void attempt_failed(Micros now);
   void deadline_passed(Micros now);
+  void climb(const std::string& silence, Micros now);
   void connection_lost(Micros now);
   void went_silent(Micros now);
   void browser_retries(Micros now);
@@ -206,7 +214,8 @@ class Lane final : private AttemptEvents {
   // The browser's own reconnection is shown as it is: no deadline, no attempt of ours.
   bool left_alone() const { return running() == TransportId::kSseNative; }
   bool usable(std::size_t rung) const { return context_.has(info(ladder_[rung]).needs); }
-  // Takes the first transport from `rung` on that the browser has, and says what it left out.
+  // Takes the first transport from `rung` on that the browser has, and says what it left out; that
+  // of `rung` where it has none.
   void choose(std::size_t rung, Micros now);
   // The next transport below that has not failed lately, or else the next one at all.
   std::optional<std::size_t> rung_below(Micros now) const;
@@ -249,6 +258,7 @@ class Lane final : private AttemptEvents {
   bool ever_live_ = false;
   bool on_probation_ = false;  // came up by a probe, and has not proved itself
   int useless_attempts_ = 0;
+  int rounds_ = 0;  // of the ladder, since something was delivered
   int short_lives_ = 0;
   std::uint64_t cursor_ = 0;
   std::uint32_t epoch_ = 0;

@@ -10,6 +10,7 @@ namespace playground::client {
 
 void Lane::attempt_requested(Attempt& attempt, Micros now) {
   ++requests_;
+  context_.wire_used();
   if (runs(attempt)) track_.begin_span(attempt.transport(), now);
 }
 
@@ -21,6 +22,7 @@ void Lane::attempt_opened(Attempt& attempt, Micros now) {
 }
 
 void Lane::attempt_showed_life(Attempt& attempt, Micros now) {
+  context_.wire_used();
   if (!runs(attempt)) return;
   track_.bytes(now);
   step(Event::kSign, now);

@@ -25,7 +25,7 @@ std::string Lane::state_text(Micros now) const {
       if (!environment_.online) return "offline, waiting";
       return "next try in " + duration_text(std::max<Micros>(0, next_attempt_at_ - now));
     case LaneState::kClosed:
-      return "readyState 2 CLOSED";
+      return usable(rung_) ? "readyState 2 CLOSED" : "cannot run in this browser";
     case LaneState::kChecking:
       return connection_words(now) + " · suspect";
     case LaneState::kProbing:

@@ -17,8 +17,11 @@ using Json = nlohmann::json;
 constexpr Micros kAnswerTimeout = 5 * kSecond;
 constexpr Micros kLaneOriginTimeout = 1 * kSecond;
 constexpr Micros kTick = 1 * kSecond;
+// While nothing passes on any lane. With the time for an answer it is well below the silence after
+// which a lane finds its connection dead, and then asks whether the server is there.
+constexpr Micros kQuietTick = 5 * kSecond;
 constexpr std::uint32_t kFirstClockSamples = 4;
-constexpr std::uint32_t kTicksPerClockSample = 10;
+constexpr Micros kClockInterval = 10 * kSecond;
 
 Json parse(std::string_view text) { return Json::parse(text, nullptr, /*allow_exceptions=*/false); }
 
@@ -95,6 +98,11 @@ void Run::lane_failed(Micros) {
   if (state_ == RunState::kRunning && !channel_.empty() && !call_) after(0, &Run::tick);
 }
 
+void Run::wire_used() {
+  wire_used_ = true;
+  if (pausing_) after(kTick, &Run::tick);
+}
+
 void Run::message_seen(std::uint32_t epoch, std::uint64_t seq, Micros sent) {
   if (epoch > epoch_) begin_epoch(epoch);
   if (epoch < epoch_ || seq <= highest_seen_) return;
@@ -167,6 +175,7 @@ void Run::unreachable(Micros now) {
 }
 
 void Run::after(Micros delay, void (Run::*then)(Micros now)) {
+  pausing_ = false;
   next_ = Timer(wiring_, delay, [this, then](Micros at) { (this->*then)(at); });
 }
 
@@ -226,6 +235,7 @@ void Run::try_lane_origin(Micros now) {
 
 void Run::ask_time(Micros now) {
   if (channel_.empty()) retry_ = &Run::ask_time;
+  clock_asked_at_ = now;
   get("/api/time", &Run::take_time, now);
 }
 
@@ -234,7 +244,7 @@ void Run::take_time(const Answered& answer, Micros now) {
   if (answer.status == 200 && json.is_object()) {
     clock_.record(asked_at_, static_cast<Micros>(count_in(json, "now_us")), now);
   }
-  if (!channel_.empty()) return after(kTick, &Run::tick);
+  if (!channel_.empty()) return pause_until_next_tick();
   if (clock_.samples() < kFirstClockSamples && answer.status == 200) return ask_time(now);
   create_channel(now);
 }
@@ -269,6 +279,7 @@ void Run::start_lanes(Micros now) {
   const bool first = state_ == RunState::kConnecting;
   state_ = RunState::kRunning;
   begin_epoch(0);
+  last_wire_.clear();
   tell_lanes(now);
   forget_faults(now);
   for (const Fault& fault : settings_.scenario.faults) faults_.add(fault, now);
@@ -368,8 +379,13 @@ void Run::tell_lanes(Micros now) {
 // While it runs
 
 void Run::tick(Micros now) {
-  ++ticks_;
+  wire_used_ = false;
   get(channel_path() + "/wire", &Run::take_wire, now);
+}
+
+void Run::pause_until_next_tick() {
+  after(wire_used_ ? kTick : kQuietTick, &Run::tick);
+  pausing_ = !wire_used_;
 }
 
 void Run::take_wire(const Answered& answer, Micros now) {
@@ -384,15 +400,21 @@ void Run::take_wire(const Answered& answer, Micros now) {
     channel_.clear();
     return find_server(now);
   }
-  read_wire(answer);
-  if (ticks_ % kTicksPerClockSample == 0) return ask_time(now);
-  after(kTick, &Run::tick);
+  // What a lane was sent may be on its way to it.
+  if (read_wire(answer)) wire_used_ = true;
+  if (now - clock_asked_at_ >= kClockInterval) return ask_time(now);
+  pause_until_next_tick();
 }
 
-void Run::read_wire(const Answered& answer) {
+bool Run::read_wire(const Answered& answer) {
+  if (answer.body == last_wire_) {
+    for (LaneEntry& entry : lanes_) entry.wire.read_again(entry.lane->ledger().delivered());
+    return false;
+  }
+  last_wire_ = answer.body;
   const Json json = parse(answer.body);
   const auto list = json.is_object() ? json.find("lanes") : json.end();
-  if (list == json.end() || !list->is_array()) return;
+  if (list == json.end() || !list->is_array()) return true;
   for (const Json& row : *list) {
     const auto name = row.is_object() ? row.find("lane") : row.end();
     if (name == row.end() || !name->is_string()) continue;
@@ -403,6 +425,7 @@ void Run::read_wire(const Answered& answer) {
                       entry.lane->ledger().delivered());
     }
   }
+  return true;
 }
 
 void Run::take_last_wire(const Answered& answer, Micros now) {

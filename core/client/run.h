@@ -83,6 +83,7 @@ class Run final : private LaneContext {
   Micros round_trip() const override { return clock_.known() ? clock_.round_trip_us() : 0; }
   bool server_reachable() const override { return reachable_; }
   void lane_failed(Micros now) override;
+  void wire_used() override;
   void message_seen(std::uint32_t epoch, std::uint64_t seq, Micros sent) override;
   void decided(TransportId lane, std::string text, bool trouble, Micros now) override;
 
@@ -115,8 +116,10 @@ class Run final : private LaneContext {
 
   // While it runs.
   void tick(Micros now);
+  void pause_until_next_tick();
   void take_wire(const Answered& answer, Micros now);
-  void read_wire(const Answered& answer);
+  // Whether it says anything new.
+  bool read_wire(const Answered& answer);
   void take_last_wire(const Answered& answer, Micros now);
   void take_nothing(const Answered& answer, Micros now);
 
@@ -160,7 +163,11 @@ class Run final : private LaneContext {
   Timer next_;
   Micros asked_at_ = 0;
   void (Run::*retry_)(Micros now) = nullptr;
-  std::uint32_t ticks_ = 0;
+  // What passes between a question about the wire and its answer may be in the counts or not.
+  bool wire_used_ = false;
+  bool pausing_ = false;   // for longer than usual, because nothing passes
+  std::string last_wire_;  // the last answer
+  Micros clock_asked_at_ = 0;
 
   WireQuestion wire_question_;
   FaultTimes faults_;

@@ -53,7 +53,7 @@ Json back_json(const WayBack& back) {
 }
 
 std::string tag_of(const Lane& lane) {
-  if (lane.state() == LaneState::kClosed) return "gave up";
+  if (lane.tag().empty() && lane.state() == LaneState::kClosed) return "gave up";
   if (lane.tag().empty() && lane.state() == LaneState::kWaiting) return "reconnecting";
   return lane.tag();
 }

@@ -31,6 +31,11 @@ class WireMeter {
     known_ = true;
   }
 
+  // A reading that found the counters as they were.
+  void read_again(std::uint64_t messages) {
+    if (known_) messages_ = messages;
+  }
+
   // The counters begin again at 0 (a new channel); the totals go on.
   void begin_epoch() {
     past_ += current_;

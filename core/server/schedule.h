@@ -3,10 +3,11 @@
 #ifndef PLAYGROUND_CORE_SERVER_SCHEDULE_H_
 #define PLAYGROUND_CORE_SERVER_SCHEDULE_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <optional>
+#include <vector>
 
 #include "core/server/clock.h"
 
@@ -26,16 +27,34 @@ class Schedule {
   // When run_due() should be called next.
   std::optional<std::int64_t> next_us() const;
 
-  // Calls what was due when the call began, in order of time. What is set meanwhile waits for the
-  // next call, so that an alarm set for the past cannot keep everything else waiting.
+  // Calls what was due when the call began, in order of time, and of setting where times are the
+  // same. What is set meanwhile waits for the next call, so that an alarm set for the past cannot
+  // keep everything else waiting.
   void run_due();
 
  private:
   friend class Alarm;
-  using Entries = std::multimap<std::int64_t, Alarm*>;
+  struct Entry {
+    std::int64_t due_us;
+    std::uint64_t order;  // of setting
+    Alarm* alarm;
+
+    bool before(const Entry& other) const {
+      return due_us != other.due_us ? due_us < other.due_us : order < other.order;
+    }
+  };
+
+  void add(std::int64_t due_us, Alarm& alarm);
+  void remove(std::size_t place);
+  // Brings an entry to its place, up or down from `place`, which is free.
+  void settle(std::size_t place, const Entry& entry);
+  void put(std::size_t place, const Entry& entry);
 
   const Clock& clock_;
-  Entries entries_;
+  // A binary heap: setting and cancelling, which connections do all the time, allocates nothing.
+  std::vector<Entry> heap_;
+  std::uint64_t sets_ = 0;
+  std::optional<std::int64_t> running_us_;  // while run_due() is at work
 };
 
 // One call at one time. Not set at first; setting it again replaces the time.
@@ -53,10 +72,11 @@ class Alarm {
 
  private:
   friend class Schedule;
+  static constexpr std::size_t kNowhere = ~std::size_t{0};
 
   Schedule& schedule_;
   std::function<void()> callback_;
-  std::optional<Schedule::Entries::iterator> entry_;
+  std::size_t place_ = kNowhere;  // in the schedule's heap
 };
 
 }  // namespace playground::server

@@ -21,18 +21,19 @@ PageTimers::PageTimers(const BrowserProfile& browser, server::Schedule& schedule
 
 void PageTimers::set(std::uint32_t id, Micros delay) {
   const Micros due = schedule_.now_us() + round_up(delay, kMillisecond);
-  const bool first = order_.empty() || due < order_.begin()->first;
-  order_.emplace(due, id);
-  due_.emplace(id, due);
+  // Behind those with the same moment, which have lower numbers.
+  const auto behind = std::find_if(pending_.rbegin(), pending_.rend(),
+                                   [due](const Pending& each) { return each.due > due; });
+  const bool first = behind == pending_.rbegin();
+  pending_.insert(behind.base(), {due, id});
   newest_ = id;
   if (first) rearm();
 }
 
 void PageTimers::cancel(std::uint32_t id) {
-  const auto found = due_.find(id);
-  if (found == due_.end()) return;
-  order_.erase({found->second, id});
-  due_.erase(found);
+  const auto found = std::find_if(pending_.begin(), pending_.end(),
+                                  [id](const Pending& each) { return each.id == id; });
+  if (found != pending_.end()) pending_.erase(found);
 }
 
 void PageTimers::set_visible(bool visible) {
@@ -52,19 +53,18 @@ void PageTimers::ring() {
   if (asleep_) return;
   const Micros now = schedule_.now_us();
   const std::uint32_t newest = newest_;
-  while (!order_.empty()) {
-    const auto [due, id] = *order_.begin();
+  while (!pending_.empty()) {
+    const auto [due, id] = pending_.back();
     if (fires_at(due) > now || id > newest) break;
-    order_.erase(order_.begin());
-    due_.erase(id);
+    pending_.pop_back();
     on_due_(id);
   }
   rearm();
 }
 
 void PageTimers::rearm() {
-  if (order_.empty() || asleep_) return alarm_.cancel();
-  alarm_.set(std::max(schedule_.now_us(), fires_at(order_.begin()->first)));
+  if (pending_.empty() || asleep_) return alarm_.cancel();
+  alarm_.set(std::max(schedule_.now_us(), fires_at(pending_.back().due)));
 }
 
 Micros PageTimers::fires_at(Micros due) const {

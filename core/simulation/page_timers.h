@@ -4,9 +4,7 @@
 
 #include <cstdint>
 #include <functional>
-#include <set>
-#include <unordered_map>
-#include <utility>
+#include <vector>
 
 #include "core/simulation/browser_profile.h"
 
@@ -43,8 +41,11 @@ class PageTimers {
   bool asleep_ = false;
   Micros hidden_since_ = 0;
   std::uint32_t newest_ = 0;
-  std::set<std::pair<Micros, std::uint32_t>> order_;
-  std::unordered_map<std::uint32_t, Micros> due_;
+  struct Pending {
+    Micros due;
+    std::uint32_t id;
+  };
+  std::vector<Pending> pending_;  // a page has few; the next one is the last
   server::Alarm alarm_;
 };
 

@@ -454,6 +454,28 @@ const benches = {
       "the log is 4 MB",
     );
   },
+  "virtual hours"() {
+    const program = path.join(build, "tests/core/core_tests");
+    if (!existsSync(program)) return console.log("core_tests is missing: run make bench");
+    // 10,000 in a minute.
+    const wanted = 10_000 / 60;
+    const hours = options.quick ? 300 : 2000;
+    const rates = Array.from({ length: rounds }, () => {
+      const [command, ...args] = [...onCore(0), program, "[speed]"];
+      const env = { ...process.env, SIMULATION_HOURS: String(hours) };
+      const begin = performance.now();
+      const { status } = spawnSync(command, args, { env });
+      if (status !== 0) throw new Error(`core_tests "[speed]" ended with ${status}`);
+      return hours / ((performance.now() - begin) / 1000);
+    });
+    row(
+      "simulator, virtual hours a second of one core",
+      "10,000/min",
+      rates.map((rate) => rate / wanted),
+      { atLeast: 1 },
+      `${Math.round(median(rates))} hours/s`,
+    );
+  },
   ...eventStreamBenches({ row, median, rounds, onCore }),
   ...pageBenches({ value, median, quick: options.quick }),
 };

@@ -93,6 +93,7 @@ struct LaneScene : private LaneContext {
   Micros round_trip() const override { return round_trip_time; }
   bool server_reachable() const override { return reachable; }
   void lane_failed(Micros) override { ++failures; }
+  void wire_used() override {}
   void message_seen(std::uint32_t epoch, std::uint64_t, Micros) override { epoch_seen = epoch; }
   void decided(TransportId, std::string text, bool trouble, Micros now) override {
     decisions.push_back({now, std::move(text), trouble});

@@ -57,15 +57,26 @@ TEST_CASE("a transport that has proved itself begins with a short memory again")
 
 TEST_CASE("beginning again, everything may be tried at once, but for an Upgrade") {
   Ladder ladder({kWebSocket, kSse, kLongPoll}, 1);
+  ladder.failed(0, "refused", 1000);
   ladder.failed(1, "buffered", 1000);
-  ladder.begin_again(1000);
+  ladder.begin_again();
   CHECK(ladder.expires(0) == 1000 + Ladder::kUpgradeRest);
   CHECK(ladder.expires(1) <= 1000);
   CHECK(ladder.expires(2) <= 1000);
   Ladder alone({kWebSocket}, 1);
   alone.failed(0, "refused", 1000);
-  alone.begin_again(1000);
+  alone.begin_again();
   CHECK(alone.expires(0) <= 1000);
+}
+
+TEST_CASE("a WebSocket that rests is not put off by each round that fails meanwhile") {
+  Ladder ladder({kWebSocket, kSse}, 1);
+  ladder.failed(0, "buffered", 1000);
+  for (Micros now = 2000; now < Ladder::kUpgradeRest; now += 10 * kSecond) {
+    ladder.failed(1, "no answer", now);
+    ladder.begin_again();
+  }
+  CHECK(ladder.expires(0) == 1000 + Ladder::kUpgradeRest);
 }
 
 }  // namespace

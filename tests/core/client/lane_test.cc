@@ -1,6 +1,7 @@
 #include "core/client/lane.h"
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <catch2/catch_test_macros.hpp>
@@ -78,6 +79,23 @@ TEST_CASE("a transport that the browser lacks is left out, and the lane says so"
     scene.say(1);
     CHECK(scene.lane.ledger().delivered() == 1);
   }
+}
+
+TEST_CASE("a lane whose browser has nothing of its ladder says so and opens nothing") {
+  LaneScene scene({kSse, kNdjson, kSseFetch});
+  scene.host.missing = {Feature::kEventSource, Feature::kFetch};
+  scene.start();
+  scene.host.advance(60 * kSecond);
+  CHECK(scene.host.requests.empty());
+  CHECK(scene.lane.state() == LaneState::kClosed);
+  CHECK(scene.lane.running() == kSse);
+  CHECK(scene.lane.tag() == "no EventSource");
+  CHECK(scene.lane.state_text(scene.host.now) == "cannot run in this browser");
+  CHECK(
+      scene.said("This browser has no **EventSource** and no **fetch**, and the lane has "
+                 "**nothing else to use**"));
+  scene.lane.stop(scene.host.now);
+  CHECK(scene.lane.state() == LaneState::kIdle);
 }
 
 TEST_CASE("a stream that opens and delivers nothing counts as failed: something is buffering") {
@@ -252,6 +270,44 @@ TEST_CASE("when the ladder has no rung left it begins again at the top") {
   CHECK(scene.said("Nothing is left to try"));
   CHECK(scene.lane.running() == kSse);
   CHECK(scene.lane.tag().empty());
+}
+
+TEST_CASE("where no request gets an answer, what failed above is tried again in its time") {
+  // As with a server whose connections other tabs hold, but for WebSockets.
+  LaneScene scene(kWebSocket);
+  scene.start();
+  scene.fall_once();
+  REQUIRE(scene.lane.running() == kSse);
+  scene.reachable = false;
+  scene.host.advance(5 * kSecond);
+  CHECK(scene.lane.running() == kSse);
+  scene.host.advance(40 * kSecond);
+  CHECK(scene.lane.running() == kWebSocket);
+  CHECK(scene.said("and nor does any other request. Trying **WebSocket** again"));
+  CHECK(scene.lane.tag().empty());
+  for (int i = 0; i < 100 && !scene.host.has_open(scene.voice().path()); ++i) {
+    scene.host.advance(100 * kMillisecond);
+  }
+  scene.open_and_greet();
+  scene.say(1);
+  CHECK(scene.lane.ledger().delivered() == 1);
+}
+
+TEST_CASE("a poll's answer that takes longer than the first deadline comes through in the end") {
+  // Over a slow line the answer holds all that was missed, and counts when it is whole.
+  LaneScene scene(kShortPoll);
+  scene.start();
+  std::size_t asked = scene.host.requests.size();
+  Micros asked_at = scene.host.now;
+  for (int i = 0; i < 800 && scene.lane.ledger().delivered() == 0; ++i) {
+    scene.host.advance(100 * kMillisecond);
+    if (std::exchange(asked, scene.host.requests.size()) != asked) asked_at = scene.host.now;
+    const bool asks = scene.host.has_open(scene.voice().path());
+    if (asks && scene.host.now - asked_at >= 12 * kSecond) scene.say(1);
+  }
+  CHECK(scene.lane.ledger().delivered() == 1);
+  CHECK(scene.said("got no answer within 2.0 s"));
+  CHECK(scene.said("got no answer within 8.0 s"));
 }
 
 TEST_CASE("silence beyond the heartbeat is a dead connection") {

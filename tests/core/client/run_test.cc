@@ -74,7 +74,10 @@ struct Scene {
       deleted = true;
       return {204, ""};
     }
-    if (asks("/wire")) return {wire_status, wire};
+    if (asks("/wire")) {
+      ++wire_questions;
+      return {wire_status, wire};
+    }
     FAIL("nobody answers " << request.url);
     return {};
   }
@@ -98,6 +101,7 @@ struct Scene {
   int wire_status = 200;
   int fault_status = 201;
   std::string fault_answer = R"({"id":1})";
+  int wire_questions = 0;
   std::string lane_ports = "[]";
   std::string channel_answer = R"({"id":"c1"})";
   std::string wire = R"({"lanes":[]})";
@@ -202,6 +206,38 @@ TEST_CASE("bytes a message come from the server's counts, with the ratio to the 
   CHECK(lanes[0]["wire"]["bytesOut"] == 1500);
   CHECK(lanes[0]["delay"]["medianMs"].get<double>() < 1);
   CHECK(lanes[0]["messages"] == 10);
+}
+
+TEST_CASE("the wire counts are asked for every second, and every five while nothing passes") {
+  Scene scene(R"(["sse"])");
+  scene.pass(100 * kMillisecond);
+  ServerVoice voice(scene.host, TransportId::kSse);
+  voice.open();
+  voice.greet();
+  const auto asked_in = [&](Micros time) {
+    const int before = scene.wire_questions;
+    scene.pass(time);
+    return scene.wire_questions - before;
+  };
+  CHECK(asked_in(3 * kSecond) == 2);
+  CHECK(asked_in(10 * kSecond) == 2);
+  SECTION("what a lane receives is counted within a second") {
+    voice.say(Message{1, 0, ""});
+    scene.wire =
+        R"({"lanes":[{"lane":"sse","bytes_in":1,"bytes_out":2,"requests":1,"connections":1}]})";
+    CHECK(asked_in(1100 * kMillisecond) == 1);
+    CHECK(scene.snapshot()["lanes"][0]["wire"]["bytesOut"] == 2);
+  }
+  SECTION("counts that moved with no lane knowing are looked at again in a second") {
+    scene.wire =
+        R"({"lanes":[{"lane":"sse","bytes_in":1,"bytes_out":2,"requests":1,"connections":1}]})";
+    CHECK(asked_in(4500 * kMillisecond) == 1);
+    CHECK(asked_in(1100 * kMillisecond) == 1);
+  }
+  SECTION("a lane in trouble asks at once") {
+    voice.cut();
+    CHECK(asked_in(10 * kMillisecond) == 1);
+  }
 }
 
 TEST_CASE("a channel that the server has lost is replaced, and the figures go on") {
