@@ -6,14 +6,42 @@ import { browsers } from "./support/browsers.mjs";
 import { PlaygroundServer } from "./support/playground_server.mjs";
 import { Visit } from "./support/visit.mjs";
 
-const pictures = [
-  { name: "screenshot-light", width: 1280, height: 1008, theme: "light" },
-  { name: "screenshot-dark", width: 1280, height: 1008, theme: "dark" },
-  { name: "screenshot-phone", width: 360, height: 780, theme: "light" },
-];
-const docs = new URL("../../docs/", import.meta.url);
+/**
+ * @typedef {object} Picture
+ * @property {string} name
+ * @property {number} width
+ * @property {number} height
+ * @property {"light" | "dark"} [theme] light without it
+ * @property {string} [hash] what the link holds
+ * @property {number} [seconds] of the run, before the picture is taken
+ * @property {string} [of] the part of the page that is shown; what is in view without it
+ */
+
 /** Long enough for the time line to be full. */
 const SECONDS = 12;
+
+/** @type {Picture[]} */
+const pictures = [
+  { name: "screenshot-light", width: 1280, height: 900 },
+  { name: "screenshot-dark", width: 1280, height: 900, theme: "dark" },
+  { name: "screenshot-phone", width: 360, height: 780 },
+  {
+    name: "screenshot-proxy",
+    width: 1280,
+    height: 900,
+    hash: "#story=proxy&environment=buffering-proxy&window=12",
+  },
+  {
+    name: "screenshot-chat",
+    width: 1280,
+    height: 900,
+    hash: "#story=chat&rate=0.5&back=0.5&window=10&simulated=round-trip=300",
+  },
+  { name: "screenshot-wire", width: 1280, height: 900, of: "#wire" },
+  { name: "screenshot-which", width: 1280, height: 900, of: ".which .deciding" },
+  { name: "screenshot-over-time", width: 1280, height: 900, seconds: 24, of: "section:has(#over-time)" },
+];
+const docs = new URL("../../docs/", import.meta.url);
 
 const chromium = browsers.find(({ name }) => name === "Chromium");
 if (!chromium) throw new Error("the pictures are taken in Chromium");
@@ -21,19 +49,23 @@ await mkdir(docs, { recursive: true });
 const server = await PlaygroundServer.start();
 const browser = await chromium.launch();
 try {
-  for (const { name, width, height, theme } of pictures) {
+  for (const { name, width, height, theme, hash, seconds, of } of pictures) {
     const visit = await Visit.open(browser, "about:blank", { width, height });
     await visit.page.setViewport({ width, height, deviceScaleFactor: 2 });
-    await visit.page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: theme }]);
-    await visit.page.goto(`${server.origin}/`);
+    const scheme = { name: "prefers-color-scheme", value: theme ?? "light" };
+    await visit.page.emulateMediaFeatures([scheme]);
+    await visit.page.goto(`${server.origin}/${hash ?? ""}`);
     await visit.element();
+    const part = of === undefined ? visit.page : await visit.page.waitForSelector(of);
+    if (!part) throw new Error(`${name}: the page has no ${of}`);
+    // What is drawn when it comes into sight must have been there for a while.
+    if ("scrollIntoView" in part) await part.scrollIntoView();
     await visit.snapshot(
-      `${SECONDS} s of a run`,
-      ({ elapsedMs }) => elapsedMs >= SECONDS * 1000,
-      SECONDS * 1000 + 20_000,
+      `${seconds ?? SECONDS} s of a run`,
+      ({ elapsedMs }) => elapsedMs >= (seconds ?? SECONDS) * 1000,
+      (seconds ?? SECONDS) * 1000 + 20_000,
     );
-    const file = fileURLToPath(new URL(`${name}.png`, docs));
-    await visit.page.screenshot({ path: file });
+    await part.screenshot({ path: fileURLToPath(new URL(`${name}.png`, docs)) });
     console.log(`docs/${name}.png`);
     await visit.close();
   }
