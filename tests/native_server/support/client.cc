@@ -45,7 +45,7 @@ std::string request(std::string_view method, std::string_view target, std::strin
 Client::Client(std::uint16_t port, int receive_buffer)
     : descriptor_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
   if (descriptor_ < 0) fail("socket");
-  const timeval patience{10, 0};
+  const timeval patience{60, 0};
   setsockopt(descriptor_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
   if (receive_buffer > 0) {
     setsockopt(descriptor_, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);

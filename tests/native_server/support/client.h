@@ -1,5 +1,5 @@
 // A blocking HTTP client over a real socket, plain enough to be trusted: it counts every byte, and
-// throws when nothing comes for ten seconds.
+// throws when nothing comes for a minute.
 #ifndef PLAYGROUND_TESTS_NATIVE_SERVER_SUPPORT_CLIENT_H_
 #define PLAYGROUND_TESTS_NATIVE_SERVER_SUPPORT_CLIENT_H_
 
