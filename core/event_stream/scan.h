@@ -39,7 +39,7 @@ inline std::uint32_t match_bits(const Block& matches) {
 #endif
 }
 
-// The first CR or LF, or `end`.
+// The first CR or LF, or `end`. Precondition: there is a byte.
 inline const char* find_line_end(const char* at, const char* end) {
   if (*at == '\n') return at;
   for (; end - at >= static_cast<std::ptrdiff_t>(sizeof(Block)); at += sizeof(Block)) {
@@ -52,7 +52,8 @@ inline const char* find_line_end(const char* at, const char* end) {
   return at;
 }
 
-// As std::string_view has them, which for few bytes are calls and loops to Emscripten's Clang.
+// Whether the bytes are those of the literal. memcmp is a call and a loop for Emscripten's Clang,
+// whatever the size.
 template <std::size_t kSize>
 bool is(const char* bytes, const char (&literal)[kSize]) {
   constexpr std::size_t kLength = kSize - 1;
@@ -65,6 +66,7 @@ bool is(const char* bytes, const char (&literal)[kSize]) {
   };
   return word(bytes) == word(literal) && word(bytes + kLast) == word(literal + kLast);
 }
+
 inline bool has_nul(std::string_view bytes) {
   bool found = false;
   for (const char byte : bytes) found |= byte == 0;

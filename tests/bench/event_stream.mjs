@@ -5,10 +5,7 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
-const root = path.resolve(
-  path.dirname(fileURLToPath(import.meta.url)),
-  "../..",
-);
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
 const program = path.join(root, "build/native/tests/bench/bench_event_stream");
 const dist = path.join(root, "web/dist");
 
@@ -19,11 +16,7 @@ const STREAM_BYTES = 1 << 20;
 function stream(filler) {
   const encoder = new TextEncoder();
   const parts = [];
-  for (
-    let seq = 1_000_000, size = 0;
-    size < STREAM_BYTES;
-    seq += 1, size += EVENT_BYTES
-  ) {
+  for (let seq = 1_000_000, size = 0; size < STREAM_BYTES; seq += 1, size += EVENT_BYTES) {
     const head = encoder.encode(`id: ${seq}\ndata: {"seq":${seq},"payload":"`);
     const event = new Uint8Array(EVENT_BYTES).fill(0x78);
     event.set(head);
@@ -77,8 +70,7 @@ function readers({ EventSourceReader }, core, { createParser }) {
           taker.take(event, event.event ?? "message", event.data, event.id);
         },
       });
-      for (const chunk of chunks)
-        parser.feed(decoder.decode(chunk, { stream: true }));
+      for (const chunk of chunks) parser.feed(decoder.decode(chunk, { stream: true }));
       return taker;
     },
   };
@@ -96,43 +88,29 @@ function seconds(read, chunks) {
 export function eventStreamBenches({ row, median, rounds, onCore }) {
   return {
     "event stream, native"() {
-      if (!existsSync(program))
-        return console.log("bench_event_stream is missing: run make bench");
+      if (!existsSync(program)) return console.log("bench_event_stream is missing: run make bench");
       const runs = Array.from({ length: rounds }, () => {
         const [command, ...args] = [...onCore(0), program];
         const { status, stdout } = spawnSync(command, args, {
           encoding: "utf8",
         });
-        if (status !== 0)
-          throw new Error(`bench_event_stream ended with ${status}`);
+        if (status !== 0) throw new Error(`bench_event_stream ended with ${status}`);
         return JSON.parse(stdout);
       });
       for (const shape of Object.keys(runs[0])) {
         const rates = runs.map((run) => run[shape].parser);
         const batches = median(runs.map((run) => run[shape].batch));
         const words = `${median(rates).toFixed(2)} GB/s, in batches ${batches.toFixed(2)} GB/s`;
-        row(
-          `event stream, 100 B each, ${shape}`,
-          "1 GB/s",
-          rates,
-          { atLeast: 1 },
-          words,
-        );
+        row(`event stream, 100 B each, ${shape}`, "1 GB/s", rates, { atLeast: 1 }, words);
       }
     },
     async "event stream, WebAssembly"() {
       if (!existsSync(path.join(dist, "event-source.js")))
         return console.log("web/dist is missing: run make build");
       const ourModule = await import(path.join(dist, "event-source.js"));
-      ourModule.eventStreamCore.source = readFileSync(
-        path.join(dist, "event_stream.wasm"),
-      );
+      ourModule.eventStreamCore.source = readFileSync(path.join(dist, "event_stream.wasm"));
       const core = await ourModule.eventStreamCore.load();
-      const { ours, peer } = readers(
-        ourModule,
-        core,
-        await import("eventsource-parser"),
-      );
+      const { ours, peer } = readers(ourModule, core, await import("eventsource-parser"));
       for (const [name, filler, chunkBytes] of [
         ["64 KiB chunks", "", 64 << 10],
         ["1,460 B chunks", "", 1460],
@@ -147,9 +125,7 @@ export function eventStreamBenches({ row, median, rounds, onCore }) {
           own.events !== theirs.events ||
           own.units !== theirs.units
         ) {
-          throw new Error(
-            `not the same events: ${JSON.stringify({ own, theirs })}`,
-          );
+          throw new Error(`not the same events: ${JSON.stringify({ own, theirs })}`);
         }
         const ratios = [];
         const rates = { ours: [], theirs: [] };
@@ -161,17 +137,10 @@ export function eventStreamBenches({ row, median, rounds, onCore }) {
           };
           if (round < 0) continue;
           ratios.push(took.theirs / took.ours);
-          for (const who of ["ours", "theirs"])
-            rates[who].push(own.events / took[who] / 1e6);
+          for (const who of ["ours", "theirs"]) rates[who].push(own.events / took[who] / 1e6);
         }
         const words = `${median(rates.ours).toFixed(2)} to ${median(rates.theirs).toFixed(2)} million events/s`;
-        row(
-          `events to JavaScript, ${name}`,
-          "eventsource-p.",
-          ratios,
-          { atLeast: 1 },
-          words,
-        );
+        row(`events to JavaScript, ${name}`, "eventsource-p.", ratios, { atLeast: 1 }, words);
       }
     },
   };

@@ -1,10 +1,12 @@
 // The event-stream parser beside a plain reading of WHATWG HTML 9.2.6 over the whole text.
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "core/event_stream/batch.h"
 #include "core/event_stream/encoder.h"
 #include "core/event_stream/parser.h"
 #include "tests/fuzz/support.h"
@@ -51,6 +53,43 @@ Reading parsed(const std::vector<std::string_view>& pieces) {
     fuzz::demand(parser.feed(bytes, recorder) == ParseStatus::kOk, "nothing is too large");
   }
   return {recorder.happenings, std::string(parser.last_event_id())};
+}
+
+// The events as JavaScript takes them out of batches.
+std::vector<Happening> batched(const std::vector<std::string_view>& pieces) {
+  Parser parser;
+  Batch batch;
+  std::string text;
+  std::vector<Happening> events;
+  Happening event = {.is_event = true};
+  for (const std::string_view piece : pieces) {
+    if (text.size() < piece.size()) text.resize(piece.size());
+    text.replace(0, piece.size(), piece);
+    fuzz::demand(batch.read(parser, text, piece.size()) == ParseStatus::kOk,
+                 "nothing is too large");
+    const auto cut = [&](Batch::Span span) {
+      return text.substr(span.begin, span.end - span.begin);
+    };
+    for (const Batch::Row& row : batch.rows()) {
+      event.data = cut(row.data);
+      if (row.type.begin == Batch::kMessage) {
+        event.type = "message";
+      } else if (row.type.begin != Batch::kSame) {
+        event.type = cut(row.type);
+      }
+      if (row.last_event_id.begin != Batch::kSame) event.id = cut(row.last_event_id);
+      events.push_back(event);
+    }
+    batch.count_in_utf16(text);  // Of bytes that are not UTF-8 it makes nonsense, in bounds.
+  }
+  return events;
+}
+
+std::vector<Happening> events_of(const Reading& reading) {
+  std::vector<Happening> events;
+  std::copy_if(reading.happenings.begin(), reading.happenings.end(), std::back_inserter(events),
+               [](const Happening& each) { return each.is_event; });
+  return events;
 }
 
 // The lines that are ended: by CR LF, LF or CR.
@@ -114,11 +153,9 @@ Reading reference(std::string_view text) {
 // What was read and is written again is read as the same events.
 void write_again(const Reading& reading) {
   std::string text;
-  std::vector<Happening> events;
-  for (const Happening& each : reading.happenings) {
-    if (!each.is_event) continue;
+  const std::vector<Happening> events = events_of(reading);
+  for (const Happening& each : events) {
     encode({.type = each.type, .data = each.data, .id = each.id}, text);
-    events.push_back(each);
   }
   fuzz::demand(parsed({text}).happenings == events, "events written again are the same");
 }
@@ -131,6 +168,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view text = fuzz::as_text(data, size);
   const auto reading = fuzz::same_for_every_cut(text, event_stream::parsed);
   fuzz::demand(reading == event_stream::reference(text), "the parser reads what 9.2.6 says");
+  fuzz::demand(
+      fuzz::same_for_every_cut(text, event_stream::batched) == event_stream::events_of(reading),
+      "batches hold the same events");
   event_stream::write_again(reading);
   return 0;
 }
