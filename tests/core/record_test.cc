@@ -64,5 +64,37 @@ TEST_CASE("a record that is wrong is refused with the name of its member") {
   }
 }
 
+TEST_CASE(
+    "a message is the same in whatever spelling of JSON, and text that only resembles one none") {
+  const Record message = Message{7, 1'790'000'000'000'000, "a payload"};
+  for (const std::string_view text : {
+           R"({"seq":7,"sent_us":1790000000000000,"payload":"a payload"})",
+           R"({ "seq":7, "sent_us":1790000000000000, "payload":"a payload" })",
+           R"({"payload":"a payload","sent_us":1790000000000000,"seq":7})",
+           R"({"seq":7,"sent_us":1790000000000000,"payload":"a\u0020payload"})",
+           R"({"seq":7,"sent_us":1790000000000000,"payload":"a payload","more":"\"}"})",
+       }) {
+    CAPTURE(text);
+    const auto record = parse_record(text);
+    REQUIRE(record);
+    CHECK(*record == message);
+  }
+  for (const std::string_view text : {
+           R"({"seq":07,"sent_us":1,"payload":""})",
+           R"({"seq":7.5,"sent_us":1,"payload":""})",
+           R"({"seq":18446744073709551616,"sent_us":1,"payload":""})",
+           R"({"seq":7,"sent_us":01,"payload":""})",
+           R"({"seq":7,"sent_us":1,"payload":"})",
+           R"({"seq":7,"sent_us":1,"payload":"a"b"})",
+           R"({"seq":7,"sent_us":1,"payload":"\"})",
+           R"({"seq":7,"sent_us":1,"payload":""}})",
+           "{\"seq\":7,\"sent_us\":1,\"payload\":\"\n\"}",
+           "{\"seq\":7,\"sent_us\":1,\"payload\":\"\xff\"}",
+       }) {
+    CAPTURE(text);
+    CHECK_FALSE(parse_record(text));
+  }
+}
+
 }  // namespace
 }  // namespace playground
