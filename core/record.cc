@@ -26,6 +26,8 @@ std::optional<std::uint64_t> count_of(const Json& object, const char* name) {
 std::optional<std::int64_t> time_of(const Json& object, const char* name) {
   const auto member = object.find(name);
   if (member == object.end() || !member->is_number_integer()) return std::nullopt;
+  constexpr auto kMost = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+  if (member->is_number_unsigned() && member->get<std::uint64_t>() > kMost) return std::nullopt;
   return member->get<std::int64_t>();
 }
 

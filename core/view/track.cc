@@ -39,10 +39,12 @@ void Track::end_span(Micros now) {
 
 void Track::mark(std::string text, bool trouble, Micros now) {
   marks_.push_back({now, std::move(text), trouble});
+  forget(now);
 }
 
 void Track::trouble_begins(std::string word, Micros now) {
   troubles_.push_back({now, std::nullopt, std::move(word)});
+  forget(now);
 }
 
 void Track::trouble_ends(std::string_view word, Micros now) {

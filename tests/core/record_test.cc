@@ -48,6 +48,7 @@ TEST_CASE("a record that is wrong is refused with the name of its member") {
       {R"({"seq":0,"sent_us":1,"payload":""})", "seq"},
       {R"({"seq":-1,"sent_us":1,"payload":""})", "seq"},
       {R"({"seq":1,"sent_us":"x","payload":""})", "sent_us"},
+      {R"({"seq":1,"sent_us":9223372036854775808,"payload":""})", "sent_us"},
       {R"({"seq":1,"sent_us":1})", "payload"},
       {R"({"seq":1,"sent_us":1,"payload":2})", "payload"},
       {R"({"greeting":{"last":1}})", "heartbeat_s"},

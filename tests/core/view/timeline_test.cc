@@ -230,5 +230,17 @@ TEST_CASE("what will go wrong stands at the right edge, with the time until then
   CHECK(scene.picture().labels.empty());
 }
 
+TEST_CASE("on a connection that lasts for hours, old marks are forgotten") {
+  Track track;
+  track.begin_span(TransportId::kSse, 0);
+  for (Micros at = 0; at < 100 * Track::kMemory; at += Track::kMemory / 10) {
+    track.mark("delay", true, at);
+    track.trouble_begins("delay", at);
+    track.trouble_ends("delay", at + 1);
+  }
+  CHECK(track.marks().size() <= 11);
+  CHECK(track.troubles().size() <= 11);
+}
+
 }  // namespace
 }  // namespace playground::view
