@@ -15,9 +15,9 @@ namespace playground::event_stream {
 namespace {
 
 struct Happening {
-  std::string type;  // of an event
-  std::string data;
-  std::string id;
+  std::string type = {};  // of an event
+  std::string data = {};
+  std::string id = {};
   std::uint64_t retry = 0;
   bool is_event = false;
 
