@@ -59,6 +59,7 @@ function lane(asked, figures = {}) {
     duplicate: 0,
     reordered: 0,
     overlap: 0,
+    back: null,
     ...figures,
   };
 }
@@ -72,9 +73,15 @@ describe("the table as text", async () => {
     const lanes = [lane("sse"), lane("ndjson", { delay: null, bytesPerMessage: null })];
     const [heading, first, second, end] = csvOf(lanes, run).split("\r\n");
     assert.match(heading, /^transport,running,messages,median_ms,p95_ms,p99_ms,max_ms,/);
-    assert.match(first, /^sse,sse,100,10,20,30,40,10,100,1\.563,1,1,5,0,0,0,0$/);
+    assert.match(first, /^sse,sse,100,10,20,30,40,10,100,1\.563,1,1,,,5,0,0,0,0$/);
     assert.match(second, /^ndjson,ndjson,100,,,,,10,,,/);
     assert.equal(end, "");
+    const back = {
+      said: 9,
+      heard: 7,
+      roundTrip: { medianMs: 80, p95Ms: 0, p99Ms: 0, maxMs: 0, parts: [] },
+    };
+    assert.match(csvOf([lane("sse", { back })], run), /1\.563,1,1,80,2,5,0,0,0,0\r\n$/);
   });
 
   it("a field with a comma, a quote or a line end is quoted", () => {
@@ -272,6 +279,25 @@ describe("the advice", async () => {
     assert.ok(ask({}, [lane("sse", { running: "long-poll" })]).score("sse") < good);
   });
 
+  it("a page that speaks is told of the round trips that were measured", () => {
+    const back = (/** @type {number} */ medianMs) => ({
+      back: { said: 9, heard: 9, roundTrip: { medianMs, p95Ms: 0, p99Ms: 0, maxMs: 0, parts: [] } },
+    });
+    const lanes = [lane("websocket", back(10)), lane("short-poll", back(700))];
+    const speaks = ask({ direction: "sometimes" }, lanes);
+    const of = (/** @type {string} */ id) =>
+      speaks.ranking
+        .find((/** @type {any} */ each) => each.id === id)
+        .reasons.find((/** @type {any} */ reason) => reason.evidence.column === "roundTrip");
+    assert.ok(of("websocket").points > 0);
+    assert.ok(of("short-poll").points < 0);
+    assert.match(of("short-poll").text, /700 ms, 70× the best/);
+    assert.ok(
+      !JSON.stringify(ask({ direction: "down" }, lanes).ranking).includes("roundTrip"),
+      "a page that only listens has no use for them",
+    );
+  });
+
   it("what nothing serves is said, and has no ladder", () => {
     const everything = ask({
       headers: true,
@@ -424,7 +450,7 @@ inEveryBrowser("seeing and deciding", (scene) => {
     await visit.page.focus("#all-figures");
     await visit.page.keyboard.press(" ");
     assert.ok((await shown()) > few);
-    assert.equal(await shown(), 15);
+    assert.equal(await shown(), 17);
 
     const copied = await clipboard(visit);
     await press(visit, "copy-markdown");

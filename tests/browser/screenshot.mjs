@@ -39,7 +39,13 @@ const pictures = [
   },
   { name: "screenshot-wire", width: 1280, height: 900, of: "#wire" },
   { name: "screenshot-which", width: 1280, height: 900, of: ".which .deciding" },
-  { name: "screenshot-over-time", width: 1280, height: 900, seconds: 24, of: "section:has(#over-time)" },
+  {
+    name: "screenshot-over-time",
+    width: 1280,
+    height: 900,
+    seconds: 24,
+    of: "section:has(#over-time)",
+  },
 ];
 const docs = new URL("../../docs/", import.meta.url);
 
