@@ -118,10 +118,12 @@ describe(
         }),
       );
       assert.ok(clock.samples > 0);
-      // What the lanes' canvases show is more than a single colour.
+      // What the lanes draw is more than a single colour.
       const drawn = await webkit.evaluate(() => {
-        const root = document.querySelector("transport-playground")?.shadowRoot;
-        return [...(root?.querySelectorAll("canvas") ?? [])].map((canvas) => {
+        const element = /** @type {TransportPlayground | null} */ (
+          document.querySelector("transport-playground")
+        );
+        return [...(element?.drawings() ?? [])].map((canvas) => {
           const { width, height } = canvas;
           const pixels = canvas.getContext("2d")?.getImageData(0, 0, width, height).data;
           return new Set(new Uint32Array(pixels?.buffer ?? new ArrayBuffer(0))).size;

@@ -8,7 +8,8 @@ import { until } from "./wait.mjs";
 /**
  * What the tests use of the element.
  * @typedef {HTMLElement & {
- *   state: string, snapshot: Snapshot | null, start(): Promise<void>, stop(): void
+ *   state: string, snapshot: Snapshot | null, start(): Promise<void>, stop(): void,
+ *   drawings(): HTMLCanvasElement[]
  * }} TransportPlayground
  */
 
