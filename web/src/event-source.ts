@@ -93,6 +93,9 @@ export class PlaygroundEventSource extends EventTarget {
       return;
     }
     this.#signal?.addEventListener("abort", this.#aborted);
+    const page = pageOf();
+    page?.addEventListener("pagehide", this.#left);
+    page?.addEventListener("pageshow", this.#shown);
     void this.#connect();
   }
 
@@ -137,26 +140,21 @@ export class PlaygroundEventSource extends EventTarget {
     this.#release();
   }
 
-  override addEventListener<K extends keyof PlaygroundEventSourceEventMap>(
-    type: K,
-    listener: (this: PlaygroundEventSource, event: PlaygroundEventSourceEventMap[K]) => unknown,
-    options?: boolean | AddEventListenerOptions,
-  ): void;
-  override addEventListener(
-    type: string,
-    listener:
-      | ((this: PlaygroundEventSource, event: MessageEvent<string>) => unknown)
-      | EventListenerOrEventListenerObject
-      | null,
-    options?: boolean | AddEventListenerOptions,
-  ): void;
-  override addEventListener(
-    type: string,
-    listener: unknown,
-    options?: boolean | AddEventListenerOptions,
-  ): void {
-    super.addEventListener(type, listener as EventListener | null, options);
-  }
+  declare addEventListener: {
+    <K extends keyof PlaygroundEventSourceEventMap>(
+      type: K,
+      listener: (this: PlaygroundEventSource, event: PlaygroundEventSourceEventMap[K]) => unknown,
+      options?: boolean | AddEventListenerOptions,
+    ): void;
+    (
+      type: string,
+      listener:
+        | ((this: PlaygroundEventSource, event: MessageEvent<string>) => unknown)
+        | EventListenerOrEventListenerObject
+        | null,
+      options?: boolean | AddEventListenerOptions,
+    ): void;
+  };
 
   // The connection
 
@@ -164,11 +162,26 @@ export class PlaygroundEventSource extends EventTarget {
     this.close();
   };
 
+  /** A page that is kept (the back/forward cache) would hold its connection otherwise. */
+  readonly #left = (): void => {
+    this.#connection.abort();
+    clearTimeout(this.#timer);
+  };
+
+  readonly #shown = ({ persisted }: PageTransitionEvent): void => {
+    if (!persisted) return;
+    this.#connection = new AbortController();
+    void this.#reestablish(0, "The page was left, and is shown again.", 0);
+  };
+
   /** What is held outside of this object. */
   #release(): void {
     this.#connection.abort();
     clearTimeout(this.#timer);
     this.#signal?.removeEventListener("abort", this.#aborted);
+    const page = pageOf();
+    page?.removeEventListener("pagehide", this.#left);
+    page?.removeEventListener("pageshow", this.#shown);
     this.#reader?.delete();
     this.#reader = null;
   }
@@ -286,21 +299,24 @@ export class PlaygroundEventSource extends EventTarget {
   }
 
   /** HTML 9.2.3, "reestablish the connection". */
-  async #reestablish(status: number, reason: string): Promise<void> {
+  async #reestablish(
+    status: number,
+    reason: string,
+    time = this.#reader?.reconnectionTime ?? INITIAL_RECONNECTION_TIME_MS,
+  ): Promise<void> {
     const { signal } = this.#connection;
     await this.#task(() => {
       this.#readyState = CONNECTING;
       this.dispatchEvent(new EventSourceErrorEvent("error", { status, reason }));
     });
     if (signal.aborted) return;
-    const time = this.#reader?.reconnectionTime ?? INITIAL_RECONNECTION_TIME_MS;
     this.#timer = setTimeout(
       () => void this.#connect(),
       reconnectionDelay(time, this.#failures, Math.random()),
     );
   }
 
-  /** Fetch does not tell what went wrong, so that another origin is looked at once more. */
+  /** Fetch does not tell what went wrong, so that the address is looked at once more. */
   async #unanswered(error: unknown, signal: AbortSignal): Promise<void> {
     this.#failures += 1;
     if (!isNetworkError(error)) return this.#fail(0, `The request ended: ${words(error)}.`);
@@ -313,20 +329,20 @@ export class PlaygroundEventSource extends EventTarget {
   }
 
   /**
-   * Whether a server of another origin can be reached, and still its response is kept from us: to
-   * try that again is futile. The second attempt is for a server that has just come back.
+   * Whether a server of another origin, or one that a redirect leads to, can be reached, and still
+   * its response is kept from us: to try that again is futile. The second attempt is for a server
+   * that has just come back.
    */
   async #isRefused(signal: AbortSignal): Promise<boolean> {
-    const own = (globalThis as { location?: Location }).location?.origin;
-    if (own === undefined || this.#url.origin === own) return false;
     try {
-      await fetch(this.#url, {
+      const { type } = await fetch(this.#url, {
         method: "HEAD",
         mode: "no-cors",
-        credentials: "omit",
+        credentials: "same-origin",
         cache: "no-store",
         signal,
       });
+      if (type !== "opaque") return false;
     } catch {
       return false;
     }
@@ -367,7 +383,9 @@ export class PlaygroundEventSource extends EventTarget {
   }
 }
 
-// As Web IDL has it: constants on class and prototype that cannot be changed, and members that show.
+// As Web IDL has it: the interface's name, constants on class and prototype that cannot be changed,
+// and members that show.
+Object.defineProperty(PlaygroundEventSource, "name", { value: "EventSource", configurable: true });
 for (const [name, value] of Object.entries({ CONNECTING, OPEN, CLOSED })) {
   for (const owner of [PlaygroundEventSource, PlaygroundEventSource.prototype]) {
     Object.defineProperty(owner, name, { value, enumerable: true });
@@ -397,13 +415,20 @@ function dictionary(init: unknown): PlaygroundEventSourceInit {
 
 function parseUrl(url: string | URL): URL {
   // A string as Web IDL makes one: a symbol throws.
-  const text = "".concat(url as string);
+  let text = "".concat(url as string);
   const { document, location } = globalThis as { document?: Document; location?: Location };
+  // A query is in the encoding of the document, which only its elements know.
+  if (document) text = Object.assign(document.createElement("a"), { href: text }).href;
   try {
     return new URL(text, document?.baseURI ?? location?.href);
   } catch {
     throw new DOMException(`${text} is not a URL`, "SyntaxError");
   }
+}
+
+/** None in a worker. */
+function pageOf(): Window | null {
+  return (globalThis as { document?: Document }).document?.defaultView ?? null;
 }
 
 /** Why no attempt can succeed; null where one may. */
@@ -425,7 +450,7 @@ function whyNotAStream({ status, headers }: Response): string | null {
     : `The response is ${type} instead of text/event-stream.`;
 }
 
-/** As fetch reports one. What ended otherwise, the browser's Stop button for one, ends for good. */
+/** As fetch reports one. What ended otherwise, a parser that cannot be loaded, ends for good. */
 function isNetworkError(error: unknown): boolean {
   return error instanceof TypeError;
 }
