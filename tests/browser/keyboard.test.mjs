@@ -17,7 +17,7 @@ const CONTROLS =
  */
 async function tab(visit) {
   await visit.page.keyboard.press("Tab");
-  return visit.page.evaluate(() => {
+  return visit.page.evaluate(async () => {
     let found = document.activeElement;
     while (found?.shadowRoot?.activeElement) found = found.shadowRoot.activeElement;
     if (!(found instanceof HTMLElement) || found === document.body) return null;
@@ -26,7 +26,7 @@ async function tab(visit) {
     const name = `${found.localName}#${found.id}.${found.className} "${(found.ariaLabel ?? found.textContent ?? "").trim().slice(0, 40)}"`;
     // A control that is not seen itself shows its focus on its label, or on what stands beside it.
     const places = [found, found.closest("label"), found.nextElementSibling];
-    const seen = places.some((place) => {
+    const isSeen = (/** @type {Element | null} */ place) => {
       if (!(place instanceof HTMLElement)) return false;
       const { width, height, top, bottom } = place.getBoundingClientRect();
       if (width < 4 || height < 4 || bottom <= 0 || top >= innerHeight) return false;
@@ -35,7 +35,11 @@ async function tab(visit) {
         ({ outlineStyle, outlineWidth, opacity }) =>
           outlineStyle !== "none" && Number.parseFloat(outlineWidth) >= 1 && Number(opacity) > 0,
       );
-    });
+    };
+    // A frame for each: keys that come faster than Firefox paints move the focus before it has
+    // scrolled to the selection in the last field, which it then does in place of the new focus.
+    await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+    const seen = places.some(isSeen);
     return { name, first, seen };
   });
 }
@@ -192,14 +196,17 @@ inEveryBrowser("without a pointer", (scene) => {
     const visit = await stage.open(`${stage.server.origin}/#rate=20&lanes=sse,websocket`);
     await visit.element();
     await visit.flowing();
+    const before = await visit.runs();
     await visit.page.focus("a.skip");
     await visit.page.keyboard.press("Enter");
     await until("the link to be followed", () => visit.page.evaluate(() => scrollY > 0));
     await visit.page.keyboard.press("Tab");
     assert.equal(await visit.page.evaluate(() => document.activeElement?.id), "lanes");
     // It is no link to other settings.
-    assert.match(visit.page.url(), /#rate=20&.*lanes=sse,websocket/);
-    assert.equal(await visit.runs(), 0);
+    await until("the address of the settings again", () =>
+      /#rate=20&.*lanes=sse,websocket/.test(visit.page.url()),
+    );
+    assert.equal(await visit.runs(), before);
   });
 
   scene("the time line and the messages on it are steered by keys", async (stage) => {

@@ -105,13 +105,15 @@ toggle.addEventListener("click", () => {
   if (toggle.textContent === "Stop") lanes.stop();
   else void lanes.start();
 });
-addEventListener("hashchange", () => {
+addEventListener("hashchange", ({ newURL }) => {
+  // The address may be another already: the page writes it anew when its settings change.
+  const { hash } = new URL(newURL);
   // The link at the top names a place, not settings.
-  if (document.getElementById(location.hash.slice(1)) !== null) {
+  if (document.getElementById(hash.slice(1)) !== null) {
     history.replaceState(null, "", hashFromSettings(settings));
     return;
   }
-  settings = settingsFromHash(location.hash);
+  settings = settingsFromHash(hash);
   show(settings);
   void lanes.start();
 });
