@@ -431,10 +431,17 @@ inEveryBrowser("playing", (scene) => {
     });
     assert.match(held.moment, /^at [\d.]+ s$/);
     const sent = (await visit.now()).snapshot?.sent ?? 0;
-    const still = await picture(visit);
+    // The painter, on a thread of its own, may have a picture of before the pause left to show.
+    let last = "";
+    const still = await until("the picture to stand still", async () => {
+      const now = await picture(visit);
+      const stands = now === last;
+      last = now;
+      return stands && now;
+    });
     await visit.snapshot("the stream to go on", (now) => now.sent > sent + RATE);
     assert.equal((await time(visit)).moment, held.moment);
-    assert.equal(await picture(visit), still);
+    assert.ok((await picture(visit)) === still, "the picture still stands");
     await inside(visit, ".scrub .button").click();
     await until("now", async () => !(await time(visit)).paused);
     assert.equal((await time(visit)).axis.at(-1), "now");
@@ -446,6 +453,7 @@ inEveryBrowser("playing", (scene) => {
     const visit = await open(`${server.origin}/#rate=${RATE}&lanes=sse`);
     await visit.element();
     await visit.snapshot("a while", ({ elapsedMs }) => elapsedMs > 4000);
+    const before = await visit.runs();
     await visit.page.$eval("transport-playground", (element) => {
       /** @type {HTMLElement} */ (element.shadowRoot?.querySelector(".lanes")).focus();
     });
@@ -471,7 +479,7 @@ inEveryBrowser("playing", (scene) => {
     assert.equal((await time(visit)).window, 20);
     await until("the zoom in the link", () => /window=20/.test(visit.page.url()));
     // The same run all along.
-    assert.equal(await visit.runs(), 0);
+    assert.equal(await visit.runs(), before);
     assert.deepEqual(visit.problems, []);
   });
 

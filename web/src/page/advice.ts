@@ -312,6 +312,21 @@ function ofHost(id: TransportId, { host }: Needs): Reason[] {
   return [fact(`Silence is cut after ${idleS} s: it needs heartbeats.`, -0.25, source)];
 }
 
+/** A lane's median in words, with how it compares where that can be felt, and what it is worth. */
+function againstBest(
+  { medianMs }: { medianMs: number },
+  all: readonly ({ medianMs: number } | null)[],
+): { words: string; points: number } {
+  const least = Math.min(...all.flatMap((each) => each?.medianMs ?? []));
+  const words = spoken(duration(medianMs));
+  const times = medianMs / Math.max(least, 1);
+  if (times <= 2 || medianMs - least <= NOTICED_MS) return { words, points: 0.5 };
+  return {
+    words: `${words}, ${ratio(times)} the best`,
+    points: -Math.min(3, Math.log2(times) / 3),
+  };
+}
+
 /** What the run says of a lane, against the best of the run. */
 function ofFigures(id: TransportId, needs: Needs, lanes: readonly LaneSnapshot[]): Reason[] {
   // A plain page's EventSource tells of SSE where no better lane ran.
@@ -326,16 +341,11 @@ function ofFigures(id: TransportId, needs: Needs, lanes: readonly LaneSnapshot[]
   if (lane.running !== lane.asked) {
     add(`It did not hold in this run: ${lane.title}.`, -4, "reconnects");
   } else if (lane.delay !== null) {
-    const least = Math.min(...lanes.flatMap(({ delay }) => (delay === null ? [] : delay.medianMs)));
-    const median = spoken(duration(lane.delay.medianMs));
-    const times = lane.delay.medianMs / Math.max(least, 1);
-    if (times > 2 && lane.delay.medianMs - least > NOTICED_MS) {
-      add(
-        `Half of its messages took ${median}, ${ratio(times)} the best.`,
-        -Math.min(3, Math.log2(times) / 3),
-        "median",
-      );
-    } else add(`Half of its messages arrived within ${median}.`, 0.5, "median");
+    const { words, points } = againstBest(
+      lane.delay,
+      lanes.map(({ delay }) => delay),
+    );
+    add(`Half of its messages arrived within ${words}.`, points, "median");
   }
   if (needs.delayMs > 0 && lane.delay !== null) {
     const p95 = spoken(duration(lane.delay.p95Ms));
@@ -353,15 +363,11 @@ function ofFigures(id: TransportId, needs: Needs, lanes: readonly LaneSnapshot[]
   }
   const roundTrip = lane.back?.roundTrip ?? null;
   if (needs.direction !== "down" && roundTrip !== null) {
-    const least = Math.min(
-      ...lanes.flatMap(({ back }) => (back?.roundTrip ? back.roundTrip.medianMs : [])),
+    const { words, points } = againstBest(
+      roundTrip,
+      lanes.map(({ back }) => back?.roundTrip ?? null),
     );
-    const median = spoken(duration(roundTrip.medianMs));
-    const times = roundTrip.medianMs / Math.max(least, 1);
-    const slow = times > 2 && roundTrip.medianMs - least > NOTICED_MS;
-    const compared = slow ? `, ${ratio(times)} the best` : "";
-    const points = slow ? -Math.min(3, Math.log2(times) / 3) : 0.5;
-    add(`What the page said was back within ${median}${compared}.`, points, "roundTrip");
+    add(`What the page said was back within ${words}.`, points, "roundTrip");
   }
   if (lane.missing > 0) {
     add(`${count(lane.missing)} messages were missing in this run.`, -2, "missing");
