@@ -97,7 +97,7 @@ export interface Playground {
   setSpeed(factor: number): void;
   /** Simulated runs: on to the next thing that happens, while the speed is 0. */
   step(): void;
-  /** JSON of `Snapshot`. Cheap enough for four times a second. */
+  /** JSON of `Snapshot`. Cheap enough for several a second. */
   snapshot(): string;
   /**
    * The lanes' picture, once an animation frame. `nowMs` is the right edge as `now()` counts, or

@@ -15,6 +15,40 @@ export function setText(node: Node, text: string): void {
   if (node.textContent !== text) node.textContent = text;
 }
 
+/**
+ * Puts `wanted` into `place`. Where it has the shape of what is there, only words change: the focus
+ * and a selection stay, and little is laid out again. Listeners stay as well, so that what they are
+ * about has to be in the attributes.
+ */
+export function settle(place: Element, ...wanted: Node[]): void {
+  const there = [...place.childNodes];
+  if (there.length === wanted.length && there.every((node, at) => sameShape(node, wanted[at]))) {
+    there.forEach((node, at) => {
+      takeWords(node, wanted[at]);
+    });
+  } else place.replaceChildren(...wanted);
+}
+
+function sameShape(there: Node, wanted: Node | undefined): boolean {
+  if (there.nodeType !== wanted?.nodeType) return false;
+  if (there instanceof Text) return true;
+  return (
+    there.childNodes.length === wanted.childNodes.length &&
+    there.cloneNode().isEqualNode(wanted.cloneNode()) &&
+    [...there.childNodes].every((child, at) => sameShape(child, wanted.childNodes[at]))
+  );
+}
+
+function takeWords(there: Node, wanted: Node | undefined): void {
+  if (there instanceof Text) {
+    if (there.data !== wanted?.textContent) there.data = wanted?.textContent ?? "";
+  } else {
+    there.childNodes.forEach((child, at) => {
+      takeWords(child, wanted?.childNodes[at]);
+    });
+  }
+}
+
 /** "`make run` starts it", "**SSE** opened" → text, with <code> and <strong>. */
 export function richText(text: string): (Node | string)[] {
   return text.split(/(\*\*[^*]+\*\*|`[^`]+`)/).map((part) => {

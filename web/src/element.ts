@@ -65,7 +65,8 @@ export interface TransportPlaygroundEventMap extends HTMLElementEventMap {
   "playground-pick": CustomEvent<PlaygroundPick>;
 }
 
-const SNAPSHOT_MS = 250;
+/** Figures that change more often cannot be read, and each time they are laid out anew. */
+const SNAPSHOT_MS = 400;
 const SNAPSHOT_UNSEEN_MS = 1000;
 const THEME_EVERY = 4;
 const RESTART_AFTER_MS = 300;

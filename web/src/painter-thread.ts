@@ -1,6 +1,7 @@
 /**
  * The thread that paints for all elements of a page. There is none where the browser has no
- * OffscreenCanvas, and where the element comes from another origin than the page: a worker may not.
+ * OffscreenCanvas, where the element comes from another origin than the page (a worker may not),
+ * and in WebKit: WebKitGTK 2.50 ends the page's process when a worker paints several canvases.
  */
 let address: URL | null = null;
 let starting: Promise<Worker | null> | undefined;
@@ -18,7 +19,11 @@ export function painterThread(): Promise<Worker | null> {
 
 function start(): Promise<Worker | null> {
   const { prototype } = HTMLCanvasElement;
-  if (address?.origin !== location.origin || !("transferControlToOffscreen" in prototype)) {
+  if (
+    address?.origin !== location.origin ||
+    !("transferControlToOffscreen" in prototype) ||
+    navigator.vendor.startsWith("Apple")
+  ) {
     return Promise.resolve(null);
   }
   const { href } = address;

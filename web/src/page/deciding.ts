@@ -1,5 +1,5 @@
 import type { LaneSnapshot, Snapshot, TransportId } from "../core-module.js";
-import { make, setText } from "../dom.js";
+import { make, setText, settle } from "../dom.js";
 import { NO_FIGURE, bytes, count, spoken } from "../figures.js";
 import { faceOf } from "../transports.js";
 import { advise, type Advice, type Candidate, type Evidence, type Reason } from "./advice.js";
@@ -37,6 +37,7 @@ export class Deciding {
   #snapshot: Snapshot | null = null;
   #shown = "";
   #shownAt = -SHOW_MS;
+  #inSight = true;
 
   /** `point` leads to a figure of "What it cost". */
   constructor(
@@ -58,12 +59,17 @@ export class Deciding {
       part("What a day would cost", this.#dayForm(), this.#day),
       part("What browsers have", this.#support),
     );
+    new IntersectionObserver((entries) => {
+      this.#inSight = entries.at(-1)?.isIntersecting ?? true;
+      if (this.#inSight) this.#show();
+    }).observe(container);
     void this.#load();
   }
 
   show(snapshot: Snapshot): void {
     this.#snapshot = snapshot;
-    if (performance.now() - this.#shownAt < SHOW_MS && snapshot.state === "running") return;
+    const early = performance.now() - this.#shownAt < SHOW_MS;
+    if (snapshot.state === "running" && (early || (!this.#inSight && this.#shown !== ""))) return;
     this.#shownAt = performance.now();
     this.#show();
   }
@@ -110,8 +116,8 @@ export class Deciding {
             ? ", by your needs and this run’s figures."
             : ", by your needs alone: no run yet.");
     setText(this.#words, first);
-    this.#ranking.replaceChildren(...advice.ranking.map((each) => this.#candidate(each)));
-    this.#ladder.replaceChildren(...ladderOf(advice));
+    settle(this.#ranking, ...advice.ranking.map((each) => this.#candidate(each)));
+    settle(this.#ladder, ...ladderOf(advice));
     const top = advice.ladder[0];
     if (top !== undefined) this.#recipes.suggest(top);
   }
@@ -172,7 +178,7 @@ export class Deciding {
   }
 
   #dayForm(): HTMLElement {
-    const settle = (input: HTMLInputElement, id: string, value: number, most: number): void => {
+    const field = (input: HTMLInputElement, id: string, value: number, most: number): void => {
       input.type = "number";
       input.id = id;
       input.min = "1";
@@ -182,8 +188,8 @@ export class Deciding {
         this.#showDay();
       });
     };
-    settle(this.#readers, "day-readers", 1000, 100_000_000);
-    settle(this.#hours, "day-hours", 8, 24);
+    field(this.#readers, "day-readers", 1000, 100_000_000);
+    field(this.#hours, "day-hours", 8, 24);
     return make(
       "div",
       "day-form",
@@ -199,7 +205,8 @@ export class Deciding {
     const run = { elapsedMs: snapshot?.elapsedMs ?? 0, payload: this.#payload() };
     const costs = valid ? (snapshot?.lanes ?? []).map((lane) => dayCost(lane, run, readers)) : [];
     if (costs.every((cost) => cost === null)) {
-      this.#day.replaceChildren(
+      settle(
+        this.#day,
         make(
           "p",
           "small-words",
@@ -219,7 +226,8 @@ export class Deciding {
         count(Math.ceil(cost.held)),
         cost.memory === null ? NO_FIGURE : spoken(bytes(cost.memory)),
       ]);
-    this.#day.replaceChildren(
+    settle(
+      this.#day,
       figureTable(
         "What a day would cost",
         ["Transport", "requests", "traffic", "connections", "memory"],

@@ -120,20 +120,13 @@ addEventListener("hashchange", ({ newURL }) => {
 lanes.addEventListener("playground-state", ({ detail }) => {
   showState(detail.state);
 });
-/** A figure that changes more often cannot be read, and sixty of them are work. */
-const TABLE_MS = 500;
-let tableAt = -TABLE_MS;
 lanes.addEventListener("playground-start", ({ detail }) => {
-  tableAt = -TABLE_MS;
   table.expect(detail.lanes);
   decisions.clear();
   wire.expect(detail.lanes);
 });
 lanes.addEventListener("playground-snapshot", ({ detail }) => {
-  if (detail.state !== "running" || performance.now() - tableAt >= TABLE_MS) {
-    tableAt = performance.now();
-    table.show(detail);
-  }
+  table.show(detail);
   wire.follow(detail);
 });
 lanes.addEventListener("playground-pick", ({ detail }) => {
