@@ -133,6 +133,65 @@ inEveryBrowser("the page", (scene) => {
     stage.finally(() => example.stop());
     await assertFits(await stage.open(`${example.origin}/`, { width: 360, height: 740 }));
   });
+
+  // With whom the lanes are painted, and what a browser has to be like for that.
+  const PAINTERS = /** @type {const} */ ({
+    "a thread of their own": "as it is",
+    "the page, where that thread is missing": "missing",
+    "the page, where that thread is refused": "refused",
+    "the page, without OffscreenCanvas": "no canvas",
+  });
+  for (const [painter, browser] of Object.entries(PAINTERS)) {
+    scene(`lanes are painted by ${painter}`, async ({ server, open }) => {
+      const visit = await open("about:blank");
+      await visit.page.evaluateOnNewDocument((lacks) => {
+        const RealWorker = Worker;
+        if (lacks === "no canvas") {
+          Reflect.deleteProperty(HTMLCanvasElement.prototype, "transferControlToOffscreen");
+        } else if (lacks !== "as it is") {
+          globalThis.Worker = class extends RealWorker {
+            /** @param {string | URL} url @param {WorkerOptions} [options] */
+            constructor(url, options) {
+              if (lacks === "refused") throw new DOMException("no workers here", "SecurityError");
+              super(`${String(url)}.missing`, options);
+            }
+          };
+        }
+      }, browser);
+      await visit.page.goto(`${server.origin}/#rate=20&lanes=sse,websocket`);
+      await visit.element();
+      await visit.flowing();
+      const seen = () =>
+        visit.page.$eval("transport-playground", (element) =>
+          [...(element.shadowRoot?.querySelectorAll("canvas") ?? [])].map((canvas) => {
+            const { width, height } = canvas;
+            if (width === 0 || height === 0) return { colours: 0, here: false };
+            const copy = new OffscreenCanvas(width, height).getContext("2d");
+            copy?.drawImage(canvas, 0, 0);
+            const pixels = copy?.getImageData(0, 0, width, height).data.buffer;
+            let here = true;
+            try {
+              canvas.getContext("2d");
+            } catch {
+              here = false;
+            }
+            return { colours: new Set(new Uint32Array(pixels ?? [])).size, here };
+          }),
+        );
+      const lanes = await until("something on every lane", async () => {
+        const now = await seen();
+        return now.length === 2 && now.every(({ colours }) => colours > 5) && now;
+      });
+      assert.deepEqual(
+        lanes.map(({ here }) => here),
+        Array(2).fill(browser !== "as it is"),
+        "on the page's own thread",
+      );
+      // That its file is missing is the browser's to say.
+      const problems = visit.problems.filter((words) => !/painter-worker/.test(words));
+      assert.deepEqual(problems, []);
+    });
+  }
 });
 
 /** @param {Visit} visit */
