@@ -41,7 +41,8 @@ function mainThread(events) {
     threads.set(key, thread);
     if (event.name === "thread_name") thread.name = event.args.name;
     else if (event.name === MARK) thread.animations.push(event.ts);
-    else if (event.name === "ThreadControllerImpl::RunTask" && event.ph === "X") thread.tasks.push(event);
+    else if (event.name === "ThreadControllerImpl::RunTask" && event.ph === "X")
+      thread.tasks.push(event);
   }
   const found = [...threads.values()]
     .filter(({ name }) => name === "CrRendererMain")

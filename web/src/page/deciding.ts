@@ -17,6 +17,7 @@ import { Recipes } from "./recipes.js";
 import type { ColumnId } from "./run-columns.js";
 
 const SHOW_MS = 1000;
+const SHOW_UNSEEN_MS = 5000;
 const REASONS_SHOWN = 4;
 
 /** "Which one?": needs and the run's figures give a ranking, and every reason leads to its source. */
@@ -68,8 +69,8 @@ export class Deciding {
 
   show(snapshot: Snapshot): void {
     this.#snapshot = snapshot;
-    const early = performance.now() - this.#shownAt < SHOW_MS;
-    if (snapshot.state === "running" && (early || (!this.#inSight && this.#shown !== ""))) return;
+    const period = this.#inSight ? SHOW_MS : SHOW_UNSEEN_MS;
+    if (performance.now() - this.#shownAt < period && snapshot.state === "running") return;
     this.#shownAt = performance.now();
     this.#show();
   }
