@@ -19,10 +19,13 @@ export function painterThread(): Promise<Worker | null> {
 
 function start(): Promise<Worker | null> {
   const { prototype } = HTMLCanvasElement;
+  // Deprecated, and the one thing that tells WebKit's ports from all other browsers.
+  // eslint-disable-next-line @typescript-eslint/no-deprecated
+  const isWebKit = navigator.vendor.startsWith("Apple");
   if (
     address?.origin !== location.origin ||
     !("transferControlToOffscreen" in prototype) ||
-    navigator.vendor.startsWith("Apple")
+    isWebKit
   ) {
     return Promise.resolve(null);
   }
