@@ -62,7 +62,7 @@ export class Deciding {
     );
     new IntersectionObserver((entries) => {
       this.#inSight = entries.at(-1)?.isIntersecting ?? true;
-      if (this.#inSight) this.#show();
+      if (this.#inSight && this.#snapshot !== null) this.show(this.#snapshot);
     }).observe(container);
     void this.#load();
   }
