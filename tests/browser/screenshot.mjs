@@ -57,7 +57,7 @@ const browser = await chromium.launch();
 try {
   for (const { name, width, height, theme, hash, seconds, of } of pictures) {
     const visit = await Visit.open(browser, "about:blank", { width, height });
-    await visit.page.setViewport({ width, height, deviceScaleFactor: 2 });
+    await visit.page.setViewport({ width, height, deviceScaleFactor: 1.5 });
     const scheme = { name: "prefers-color-scheme", value: theme ?? "light" };
     await visit.page.emulateMediaFeatures([scheme]);
     await visit.page.goto(`${server.origin}/${hash ?? ""}`);
