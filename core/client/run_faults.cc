@@ -47,14 +47,11 @@ void Run::lift_faults(Micros now) {
 
 // They were the channel's, and so were the questions about them.
 void Run::forget_faults(Micros now) {
-  for (const LaneEntry& entry : lanes_) {
-    entry.lane->trouble_ends({}, now);
-    entry.lane->trouble_comes({});
-  }
+  for (const LaneEntry& entry : lanes_) entry.lane->trouble_ends({}, now);
   fault_call_.close();
-  fault_timer_.cancel();
   fault_requests_.clear();
   faults_.clear();
+  play_faults(now);
 }
 
 void Run::request_fault(FaultRequest asked) {
