@@ -451,6 +451,16 @@ TEST_CASE("a fault that the server refuses is not in force, and the reader is to
   CHECK(scene.said("The server was not to be reached for the fault. Not played: a filter"));
 }
 
+TEST_CASE("a run that is stopped has no fault to come") {
+  Scene scene;
+  scene.pass(100 * kMillisecond);
+  scene.run->add_fault({.kind = FaultKind::kStall, .after_s = 60}, scene.host.now);
+  scene.pass(100 * kMillisecond);
+  for (const LaneEntry& entry : scene.run->lanes()) CHECK(entry.lane->track().coming());
+  scene.run->stop(scene.host.now);
+  for (const LaneEntry& entry : scene.run->lanes()) CHECK_FALSE(entry.lane->track().coming());
+}
+
 TEST_CASE("a run can be let go of at any moment") {
   for (const Micros moment : {0, 3, 11, 50, 2000}) {
     Scene scene;
