@@ -66,6 +66,10 @@ Micros moment(double performance_now_ms) {
   return static_cast<Micros>((performance_now_ms + slept_ms()) * client::kMillisecond);
 }
 
+double performance_now(Micros moment) {
+  return static_cast<double>(moment) / client::kMillisecond - slept_ms();
+}
+
 Micros now() {
   // performance.now() and Date.now(), without Embind: they are asked for with every message.
   static double last_now = emscripten_get_now();
@@ -84,22 +88,25 @@ Micros now() {
 
 BrowserHost::BrowserHost()
     : number_(next_number()),
+      surroundings_(val::module_property("surroundings")),
       listener_(
           val::module_property("hostEnvironment").call<val>("bind", val::undefined(), number_)),
       wiring_(*this) {
   hosts()[number_] = this;
-  listen("addEventListener");
+  if (is_object(surroundings_)) surroundings_.call<void>("add", listener_);
 }
 
 BrowserHost::~BrowserHost() {
-  listen("removeEventListener");
+  if (is_object(surroundings_)) surroundings_.call<void>("remove", listener_);
   hosts().erase(number_);
   while (!open_.empty()) close(open_.begin()->first);
   while (!timers_.empty()) cancel_timer(timers_.begin()->first);
 }
 
 bool BrowserHost::has(client::Feature feature) const {
-  return is_object(val::global(std::string(client::name(feature)).c_str()));
+  const std::string name(client::name(feature));
+  if (is_object(surroundings_)) return surroundings_.call<bool>("has", name);
+  return is_object(val::global(name.c_str()));
 }
 
 Micros BrowserHost::epoch_offset() const {
@@ -108,23 +115,11 @@ Micros BrowserHost::epoch_offset() const {
 }
 
 client::Environment BrowserHost::environment() const {
-  const val online = val::global("navigator")["onLine"];
-  const val visibility = val::global("document")["visibilityState"];
-  return {!online.isFalse(), text_of(visibility) != "hidden"};
+  if (!is_object(surroundings_)) return {};
+  return {surroundings_["online"].as<bool>(), surroundings_["visible"].as<bool>()};
 }
 
-void BrowserHost::listen(const char* method) {
-  const val window = val::global("window");
-  // `pageshow` and `resume`: back from the browser's cache, or from being frozen.
-  for (const char* event : {"online", "offline", "pageshow"}) {
-    window.call<void>(method, val(event), listener_);
-  }
-  for (const char* event : {"visibilitychange", "resume"}) {
-    window["document"].call<void>(method, val(event), listener_);
-  }
-}
-
-void BrowserHost::look_soon() const { val::global("setTimeout")(listener_, 0, val::undefined()); }
+void BrowserHost::look_soon() const { val::global("setTimeout")(listener_, 0); }
 
 val BrowserHost::bound(ConnectionId id, Callback callback) const {
   return val::module_property("hostEvent")
@@ -232,7 +227,7 @@ void BrowserHost::timer_callback(std::uint32_t host, TimerId id) {
   found->second->wiring_.due(id, now());
 }
 
-void BrowserHost::environment_callback(std::uint32_t host, val) {
+void BrowserHost::environment_callback(std::uint32_t host) {
   const auto found = hosts().find(host);
   if (found == hosts().end()) return;
   found->second->wiring_.environment(found->second->environment(), now());

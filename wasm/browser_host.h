@@ -38,6 +38,8 @@ enum class Callback : int {
 client::Micros now();
 // The same clock at a moment that JavaScript gives as performance.now(), in milliseconds.
 client::Micros moment(double performance_now_ms);
+// And back.
+double performance_now(client::Micros moment);
 
 class BrowserHost final : public client::Host {
  public:
@@ -62,7 +64,7 @@ class BrowserHost final : public client::Host {
   static void callback(std::uint32_t host, client::ConnectionId id, int callback,
                        emscripten::val argument);
   static void timer_callback(std::uint32_t host, client::TimerId id);
-  static void environment_callback(std::uint32_t host, emscripten::val event);
+  static void environment_callback(std::uint32_t host);
   // Lets the environment's listeners look, after what is going on now.
   void look_soon() const;
 
@@ -84,10 +86,9 @@ class BrowserHost final : public client::Host {
             const emscripten::val& argument);
   void finish(client::ConnectionId id, const client::HostEvent& last_event);
 
-  void listen(const char* method);
-
   const std::uint32_t number_;
-  const emscripten::val listener_;  // of events of the window and the document
+  const emscripten::val surroundings_;  // CoreSurroundings, or undefined
+  const emscripten::val listener_;      // of theirs
   client::Wiring wiring_;
   std::unordered_map<client::ConnectionId, Open> open_;
   std::unordered_map<client::TimerId, emscripten::val> timers_;

@@ -66,8 +66,14 @@ class Playground {
 
   double now() {
     pass();
-    if (simulated_ != nullptr) return milliseconds(simulated_->now());
-    return emscripten_get_now();
+    const client::Run* run = current();
+    if (run == nullptr) return emscripten_get_now();
+    return page_time(run->started_at() + run->elapsed(clock()));
+  }
+
+  double started_at() {
+    const client::Run* run = current();
+    return run == nullptr ? emscripten_get_now() : page_time(run->started_at());
   }
 
   void set_speed(double factor) {
@@ -169,6 +175,11 @@ class Playground {
     return static_cast<double>(duration) / client::kMillisecond;
   }
 
+  // As `now` counts.
+  double page_time(client::Micros moment) const {
+    return simulated_ != nullptr ? milliseconds(moment) : performance_now(moment);
+  }
+
   client::Run* current() { return simulated_ != nullptr ? &simulated_->run() : run_.get(); }
   client::Micros clock() const { return simulated_ != nullptr ? simulated_->now() : wasm::now(); }
 
@@ -205,6 +216,7 @@ EMSCRIPTEN_BINDINGS(playground) {
       .function("addFault", &Playground::add_fault)
       .function("liftFaults", &Playground::lift_faults)
       .function("now", &Playground::now)
+      .function("startedAt", &Playground::started_at)
       .function("setSpeed", &Playground::set_speed)
       .function("step", &Playground::step)
       .function("snapshot", &Playground::snapshot)

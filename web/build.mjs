@@ -49,7 +49,7 @@ const styleSheetAsText = {
 async function scripts() {
   const common = { ...options, outdir: dist, plugins: [styleSheetAsText] };
   await Promise.all([
-    build({ ...common, entryPoints: ["src/transport-playground.ts", "src/painter-worker.ts"] }),
+    build({ ...common, entryPoints: ["src/transport-playground.ts", "src/core-worker.ts"] }),
     build({ ...common, entryPoints: ["src/event-source.ts"], keepNames: true }),
     // The charts are a file of their own, fetched when they are needed.
     build({

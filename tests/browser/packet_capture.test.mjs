@@ -117,15 +117,17 @@ if (refused && !process.env.CI) {
       const visit = await stage.open(
         `${server.origin}/#rate=${RATE}&payload=300&lanes=${TRANSPORTS.join(",")}`,
       );
-      // The last thing a page asks is that its channel be gone, and with it the counts.
-      await visit.page.evaluate(() => {
+      const channel = await visit.channel();
+      // The last thing the page's core asks is that its channel be gone, and with it the counts.
+      const [core] = visit.page.workers();
+      assert.ok(core);
+      await core.evaluate(() => {
         const open = XMLHttpRequest.prototype.open;
         /** @param {string} method @param {string | URL} url */
         XMLHttpRequest.prototype.open = function (method, url) {
           open.call(this, method === "DELETE" ? "GET" : method, url, true);
         };
       });
-      const channel = await visit.channel();
       await visit.snapshot("two seconds of messages on every lane", ({ lanes }) =>
         lanes.every(({ messages }) => messages >= 2 * RATE),
       );

@@ -134,15 +134,15 @@ inEveryBrowser("the page", (scene) => {
     await assertFits(await stage.open(`${example.origin}/`, { width: 360, height: 740 }));
   });
 
-  // With whom the lanes are painted, and what a browser has to be like for that.
-  const PAINTERS = /** @type {const} */ ({
-    "a thread of their own": "as it is",
-    "the page, where that thread is missing": "missing",
-    "the page, where that thread is refused": "refused",
-    "the page, without OffscreenCanvas": "no canvas",
+  // Where the core runs and paints, and what a browser has to be like for that.
+  const PLACES = /** @type {const} */ ({
+    "on a thread of its own": "as it is",
+    "on the page's, where that is missing": "missing",
+    "on the page's, where that is refused": "refused",
+    "on the page's, without OffscreenCanvas": "no canvas",
   });
-  for (const [painter, browser] of Object.entries(PAINTERS)) {
-    scene(`lanes are painted by ${painter}`, async ({ server, open }) => {
+  for (const [place, browser] of Object.entries(PLACES)) {
+    scene(`the core runs and paints ${place}`, async ({ server, open }) => {
       const visit = await open("about:blank");
       await visit.page.evaluateOnNewDocument((lacks) => {
         const RealWorker = Worker;
@@ -188,7 +188,7 @@ inEveryBrowser("the page", (scene) => {
         "on the page's own thread",
       );
       // That its file is missing is the browser's to say.
-      const problems = visit.problems.filter((words) => !/painter-worker/.test(words));
+      const problems = visit.problems.filter((words) => !/core-worker/.test(words));
       assert.deepEqual(problems, []);
     });
   }

@@ -119,11 +119,11 @@ describe(
       );
       assert.ok(clock.samples > 0);
       // What the lanes draw is more than a single colour.
-      const drawn = await webkit.evaluate(() => {
+      const drawn = await webkit.evaluate(async () => {
         const element = /** @type {TransportPlayground | null} */ (
           document.querySelector("transport-playground")
         );
-        return [...(element?.drawings() ?? [])].map((canvas) => {
+        return [...((await element?.drawings()) ?? [])].map((canvas) => {
           const { width, height } = canvas;
           const pixels = canvas.getContext("2d")?.getImageData(0, 0, width, height).data;
           return new Set(new Uint32Array(pixels?.buffer ?? new ArrayBuffer(0))).size;

@@ -46,7 +46,7 @@ lanes.transports = ["carrier-pigeon"];
 
 document.body.append(lanes);
 await lanes.start();
-const refusal: string = lanes.addFault({ kind: "delay", milliseconds: 500 });
+const refusal: string = await lanes.addFault({ kind: "delay", milliseconds: 500 });
 console.log(refusal);
 lanes.liftFaults();
 lanes.step();

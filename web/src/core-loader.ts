@@ -1,5 +1,6 @@
 import type { Core, CreateCore } from "./core-module.js";
 import { LoadOnce } from "./load-once.js";
+import type { Surroundings } from "./surroundings.js";
 
 /** Where the core's files are. This module knows no path: its caller does. */
 export interface CoreLocation {
@@ -7,6 +8,17 @@ export interface CoreLocation {
   readonly wasm: URL;
   /** The core as JavaScript, for browsers in which WebAssembly is missing or forbidden. */
   readonly plain?: URL;
+}
+
+/** The same, as it is told to a worker. */
+export type CoreAddresses = { readonly [file in keyof CoreLocation]: string };
+
+export function addressesOf({ module, wasm, plain }: CoreLocation): CoreAddresses {
+  return {
+    module: module.href,
+    wasm: wasm.href,
+    ...(plain === undefined ? {} : { plain: plain.href }),
+  };
 }
 
 export type CoreTrouble = "no-webassembly" | "not-loaded";
@@ -24,32 +36,33 @@ export class CoreError extends Error {
 
 /** Loads the core once for all elements of a page; a failed load may be tried again. */
 export class CoreLoader {
-  location: CoreLocation;
-  readonly #once = new LoadOnce(() => this.#load());
+  readonly #surroundings: Surroundings;
+  readonly #once = new LoadOnce((addresses: CoreAddresses) => this.#load(addresses));
   #attempt = 0;
 
-  constructor(location: CoreLocation) {
-    this.location = location;
+  constructor(surroundings: Surroundings) {
+    this.#surroundings = surroundings;
   }
 
-  load(): Promise<Core> {
-    return this.#once.get();
+  /** Rejects with a `CoreError`. */
+  load(addresses: CoreAddresses): Promise<Core> {
+    return this.#once.get(addresses);
   }
 
-  async #load(): Promise<Core> {
-    const address = runsWebAssembly() ? this.location.module : this.location.plain;
+  async #load({ module, plain, wasm }: CoreAddresses): Promise<Core> {
+    const address = runsWebAssembly() ? module : plain;
     if (address === undefined) {
       throw new CoreError("no-webassembly", "This browser has WebAssembly switched off.");
     }
     // A browser remembers that a module failed; a second try needs an address of its own.
-    const module = new URL(address);
-    if (this.#attempt > 0) module.searchParams.set("try", String(this.#attempt));
+    const glueAddress = new URL(address);
+    if (this.#attempt > 0) glueAddress.searchParams.set("try", String(this.#attempt));
     this.#attempt += 1;
     try {
-      const glue = (await import(module.href)) as { default: CreateCore };
+      const glue = (await import(glueAddress.href)) as { default: CreateCore };
       return await glue.default({
-        locateFile: (name, directory) =>
-          name.endsWith(".wasm") ? this.location.wasm.href : directory + name,
+        locateFile: (name, directory) => (name.endsWith(".wasm") ? wasm : directory + name),
+        surroundings: this.#surroundings,
       });
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);

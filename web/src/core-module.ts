@@ -7,7 +7,19 @@ export type CreateCore = (options?: {
    * the core as JavaScript (playground_core_plain.js) none.
    */
   locateFile?: (name: string, directory: string) => string;
+  /** The page around a live run. Without it the page counts as seen, and as online. */
+  surroundings?: CoreSurroundings;
 }) => Promise<Core>;
+
+/** What a core on another thread cannot know of its page (wasm/browser_host.cc). */
+export interface CoreSurroundings {
+  readonly online: boolean;
+  readonly visible: boolean;
+  has(feature: BrowserFeature): boolean;
+  /** Listeners are called when something of this may have changed. */
+  add(listener: () => void): void;
+  remove(listener: () => void): void;
+}
 
 export interface Core {
   Playground: new () => Playground;
@@ -90,9 +102,11 @@ export interface Playground {
   liftFaults(): void;
   /**
    * The clock that `draw` goes by, in milliseconds: performance.now(), or in a simulated run its
-   * virtual time, which this call moves on.
+   * virtual time, which this call moves on. It stands still at the end of the run.
    */
   now(): number;
+  /** When the run began, by the same clock. */
+  startedAt(): number;
   /** Simulated runs: virtual seconds a second, 0 (stands still) to 1000. Live runs know only 1. */
   setSpeed(factor: number): void;
   /** Simulated runs: on to the next thing that happens, while the speed is 0. */

@@ -5,8 +5,9 @@ import { count, elapsed } from "./figures.js";
 import { LaneView } from "./lane-view.js";
 import { LanesPainter } from "./lanes-painter.js";
 import { NoticeView, type Notice } from "./notice.js";
-import type { LaneSize } from "./painter-messages.js";
-import { PaletteProbe } from "./palette.js";
+import type { LaneSize } from "./lane-size.js";
+import { PaletteProbe, type Palette } from "./palette.js";
+import type { Picture } from "./stage.js";
 import { describeRun } from "./summary.js";
 import { TimeAxis } from "./time-axis.js";
 import { TimeControls, steerTime, type TimeEvents, type TimeShown } from "./time-controls.js";
@@ -28,7 +29,9 @@ function sharedSheet(): CSSStyleSheet {
 export interface ViewEvents {
   readonly toggle: () => void;
   readonly act: () => void;
-  readonly resized: () => void;
+  /** Canvases that nothing has been drawn on take the place of those before. */
+  readonly canvases: (canvases: readonly HTMLCanvasElement[]) => void;
+  readonly resized: (sizes: readonly LaneSize[]) => void;
   readonly time: TimeEvents;
 }
 
@@ -48,10 +51,11 @@ export class ElementView {
   readonly #tally = make("span", "tally");
   readonly #status = make("div", "spoken");
   readonly #resizes: ResizeObserver;
+  readonly #canvases: ViewEvents["canvases"];
   #lanes: LaneView[] = [];
+  #sizes: LaneSize[] = [];
   #lanesKey = "";
   #windowMs = 0;
-  #painter: LanesPainter | null = null;
   #spokenAt = -SPEAK_EVERY_MS;
 
   constructor(host: HTMLElement, events: ViewEvents) {
@@ -96,13 +100,9 @@ export class ElementView {
     );
     this.#resizes = new ResizeObserver((entries) => {
       this.#resize(entries);
-      events.resized();
+      events.resized(this.#sizes);
     });
-  }
-
-  /** The size of every lane's canvas, in CSS pixels; null while there is none. */
-  get size(): LaneSize | null {
-    return this.#painter?.size ?? null;
+    this.#canvases = events.canvases;
   }
 
   showTime(shown: TimeShown): void {
@@ -126,11 +126,8 @@ export class ElementView {
     this.#lanesKey = key;
     this.#resizes.disconnect();
     this.#lanes = ids.map((id) => new LaneView(id));
-    if (this.#painter === null) {
-      this.#painter = new LanesPainter();
-      this.readTheme();
-    }
-    this.#painter.take(this.#lanes.map(({ canvas }) => canvas));
+    this.#sizes = ids.map(() => ({ width: 0, height: 0, scale: 1 }));
+    this.#canvases(this.#lanes.map(({ canvas }) => canvas));
     this.#lanesBox.replaceChildren(...this.#lanes.map(({ element }) => element));
     for (const lane of this.#lanes) this.#resizes.observe(lane.canvas);
   }
@@ -184,31 +181,32 @@ export class ElementView {
     }
   }
 
-  /** To be called when the theme may have changed. */
-  readTheme(): void {
-    if (this.#painter !== null) this.#painter.palette = this.#probe.read();
+  /** The theme as it is now. */
+  palette(): Palette {
+    return this.#probe.read();
   }
 
-  paint(list: Float32Array, texts: () => readonly string[]): void {
-    this.#painter?.paint(list, texts);
-  }
-
-  /** The same picture on canvases of their own, to keep. */
-  picture(list: Float32Array, texts: () => readonly string[]): HTMLCanvasElement[] {
-    return this.#painter?.picture(list, texts) ?? [];
+  /** A picture of the lanes on canvases of their own, to keep. */
+  picture({ list, texts }: Picture): HTMLCanvasElement[] {
+    const canvases = this.#lanes.map(() => document.createElement("canvas"));
+    const painter = new LanesPainter();
+    painter.take(canvases);
+    painter.sizes = this.#sizes;
+    painter.palette = this.palette();
+    painter.paint(list, () => texts);
+    return canvases;
   }
 
   /** Off the page: what is on it the next time is built anew. */
   close(): void {
-    this.#painter?.close();
-    this.#painter = null;
     this.#lanesKey = "";
   }
 
   #resize(entries: readonly ResizeObserverEntry[]): void {
     for (const { target, contentRect } of entries) {
       const { width, height } = contentRect;
-      this.#painter?.resize(target, { width, height, scale: devicePixelRatio });
+      const index = this.#lanes.findIndex(({ canvas }) => canvas === target);
+      if (index >= 0) this.#sizes[index] = { width, height, scale: devicePixelRatio };
     }
   }
 }

@@ -1,4 +1,4 @@
-import { CoreError, type CoreLoader } from "./core-loader.js";
+import { CoreError, addressesOf, type CoreAddresses, type CoreLocation } from "./core-loader.js";
 import type {
   BrowserFeature,
   Decision,
@@ -11,10 +11,8 @@ import type {
   TransportId,
   WireAnswer,
 } from "./core-module.js";
-import { CoreRun } from "./core-run.js";
 import { ElementView } from "./element-view.js";
 import { textOfFaults } from "./fault-text.js";
-import { frameClock } from "./frame-clock.js";
 import * as notices from "./notice.js";
 import {
   OPTION_NAMES,
@@ -28,10 +26,17 @@ import {
   type Pattern,
 } from "./options.js";
 import { Picking, type PlaygroundPick } from "./picking.js";
-import { Playhead, zoomed } from "./playhead.js";
-import { poster } from "./poster.js";
+import { zoomed } from "./playhead.js";
 import { elapsed } from "./figures.js";
 import { textOfSimulated } from "./simulated-text.js";
+import {
+  StageLink,
+  unlessClosed,
+  type StageArguments,
+  type StageMethod,
+  type StageResult,
+} from "./stage-link.js";
+import type { Held, Report } from "./stage.js";
 import { DEFAULT_LANES } from "./transports.js";
 
 /**
@@ -53,7 +58,7 @@ export interface PlaygroundStateDetail {
 export interface TransportPlaygroundEventMap extends HTMLElementEventMap {
   /** A run begins, with these settings; snapshots and decisions from now on are its own. */
   "playground-start": CustomEvent<Settings>;
-  /** Four times a second during a run, once a second while the element is out of sight. */
+  /** Some times a second during a run, once a second while the element is out of sight. */
   "playground-snapshot": CustomEvent<Snapshot>;
   /** Once for each decision, in order. */
   "playground-decision": CustomEvent<Decision>;
@@ -84,7 +89,7 @@ export class TransportPlayground extends HTMLElement {
     "bare",
     "theme",
   ];
-  static #loader: CoreLoader | null = null;
+  static #core: (() => CoreLocation) | null = null;
 
   readonly #view: ElementView;
   readonly #sight: IntersectionObserver;
@@ -92,19 +97,23 @@ export class TransportPlayground extends HTMLElement {
   #options: Options | OptionError;
   #state: PlaygroundState = "empty";
   #message = "";
-  #run: CoreRun | null = null;
+  /** There while the element is on a page. */
+  #stage: StageLink | null = null;
+  #loaded = false;
+  /** The run on the stage, by its number; 0 is none. */
+  #run = 0;
+  #runs = 0;
   #snapshot: Snapshot | null = null;
   #lastDecision: string | null = null;
   /** Counts starts and stops: what began under another number is stale. */
   #generation = 0;
   #inSight = false;
-  #stoppedAt = 0;
-  readonly #playhead = new Playhead();
-  /** When the run began, as its own clock counts. */
-  #startedAt = 0;
-  #timer = 0;
-  #timerMs = 0;
-  #polls = 0;
+  #paused = false;
+  /** Where the picture stands, once the stage has said so. */
+  #held: Held | null = null;
+  /** What the stage paints with, as text. */
+  #palette = "";
+  #reports = 0;
   #restart = 0;
 
   constructor() {
@@ -117,8 +126,11 @@ export class TransportPlayground extends HTMLElement {
       act: () => {
         void this.start();
       },
-      resized: () => {
-        this.#drawStill();
+      canvases: (canvases) => {
+        this.#stage?.take(canvases);
+      },
+      resized: (sizes) => {
+        this.#stage?.tell("resize", sizes);
       },
       time: {
         pause: () => {
@@ -129,12 +141,11 @@ export class TransportPlayground extends HTMLElement {
           this.resume();
         },
         seek: (agoMs) => {
-          this.#seek(this.#now() - agoMs);
+          this.#hold((stage) => stage.ask("seek", agoMs));
         },
         move: (byMs) => {
-          const now = this.#now();
           // The future is not there: whoever follows cannot go forward.
-          if (byMs < 0 || this.paused) this.#seek(this.#playhead.edge(now) + byMs);
+          if (byMs < 0 || this.paused) this.#hold((stage) => stage.ask("move", byMs));
         },
         zoom: (direction) => {
           this.#zoom(direction);
@@ -142,12 +153,9 @@ export class TransportPlayground extends HTMLElement {
       },
     });
     new Picking(this.#view.root, {
-      run: () => this.#run,
+      stage: () => (this.#run === 0 ? null : this.#stage),
       picked: (pick) => {
         this.#dispatch("playground-pick", pick);
-      },
-      moved: () => {
-        this.#drawStill();
       },
     });
     this.#sight = new IntersectionObserver((entries) => {
@@ -160,8 +168,8 @@ export class TransportPlayground extends HTMLElement {
   }
 
   /** Called once, by the module that knows where the core is. */
-  static define(loader: CoreLoader, name = "transport-playground"): void {
-    TransportPlayground.#loader = loader;
+  static define(core: () => CoreLocation, name = "transport-playground"): void {
+    TransportPlayground.#core = core;
     if (customElements.get(name) === undefined) customElements.define(name, this);
   }
 
@@ -325,105 +333,99 @@ export class TransportPlayground extends HTMLElement {
   async start(): Promise<void> {
     const generation = (this.#generation += 1);
     clearTimeout(this.#restart);
-    const loader = TransportPlayground.#loader;
-    if (!this.isConnected || loader === null) return;
+    const stage = this.#stage;
+    if (stage === null) return;
     if (this.#options instanceof OptionError) {
       this.#enter("invalid", this.#options.message);
       return;
     }
-    if (this.#run === null) {
-      this.#enter("loading");
-      try {
-        const core = await loader.load();
+    try {
+      if (!this.#loaded) {
+        this.#enter("loading");
+        await stage.ask("load", TransportPlayground.#addresses());
         if (generation !== this.#generation) return;
-        this.#run = new CoreRun(core);
-      } catch (error) {
-        if (generation === this.#generation) this.#lack(error);
-        return;
+        this.#loaded = true;
       }
+      await this.#begin(stage, this.#options);
+    } catch (error) {
+      if (generation === this.#generation) this.#lack(error);
     }
-    this.#begin(this.#run, this.#options);
   }
 
   /** Ends the run; the picture and the figures stay. */
   stop(): void {
     this.#generation += 1;
     clearTimeout(this.#restart);
+    this.#stage?.tell("stop");
     if (this.#state === "loading") {
       this.#enter("empty");
-    } else if (this.#live && this.#run !== null) {
-      this.#run.stop();
-      this.#stoppedAt = this.#run.now();
-      this.#poll();
+    } else if (this.#live) {
       this.#enter("stopped");
       this.#lastLook(this.#generation);
     }
   }
 
   /**
-   * Something goes wrong from now on (docs/api.md, Faults). Answers "" or a sentence about what is
-   * wrong with the fault; without a run nothing happens.
+   * Something goes wrong from now on (docs/api.md, Faults). Resolves with "" or a sentence about
+   * what is wrong with the fault; without a run nothing happens.
    */
-  addFault(fault: Fault): string {
-    if (!this.#live || this.#run === null) return "";
-    const refusal = this.#run.addFault(fault);
-    this.#poll();
-    return refusal;
+  async addFault(fault: Fault): Promise<string> {
+    if (!this.#live) return "";
+    return (await this.#ask("addFault", JSON.stringify(fault))) ?? "";
   }
 
   /** Ends every fault of the run. */
   liftFaults(): void {
-    if (!this.#live || this.#run === null) return;
-    this.#run.liftFaults();
-    this.#poll();
+    if (this.#live) this.#stage?.tell("liftFaults");
   }
 
   /** Simulated runs: on to the next thing that happens, while the speed is 0. */
   step(): void {
-    this.#run?.step();
-    this.#poll();
+    this.#stage?.tell("step");
   }
 
   /** Whether the picture stands; the stream goes on. */
   get paused(): boolean {
-    return this.#playhead.paused;
+    return this.#paused;
   }
 
   pause(): void {
-    if (this.#run !== null && this.#snapshot !== null) this.#playhead.hold(this.#now());
-    this.#timeChanged();
+    if (!this.paused) this.#hold((stage) => stage.ask("hold"));
   }
 
   /** The picture follows the stream again. */
   resume(): void {
-    this.#playhead.follow();
-    this.#timeChanged();
+    this.#stage?.tell("follow");
+    this.#follows();
   }
 
   /** The environments there are. Loads the core; rejects with what is in the way of that. */
   async environments(): Promise<readonly EnvironmentInfo[]> {
-    if (TransportPlayground.#loader === null) return [];
-    const core = await TransportPlayground.#loader.load();
-    return JSON.parse(core.environments()) as EnvironmentInfo[];
+    const stage = this.#stage ?? new StageLink(() => undefined);
+    try {
+      return await stage.ask("environments", TransportPlayground.#addresses());
+    } finally {
+      if (stage !== this.#stage) stage.close();
+    }
   }
 
   /** A picture of each lane as it is now, in sight or not, on a canvas of its own. */
-  drawings(): HTMLCanvasElement[] {
-    const list = this.#list(this.#now());
-    return list === null || this.#run === null ? [] : this.#view.picture(list, this.#run.texts);
+  async drawings(): Promise<HTMLCanvasElement[]> {
+    if (this.#run === 0) return [];
+    const picture = await this.#ask("picture");
+    return picture === null ? [] : this.#view.picture(picture);
   }
 
   // Messages
 
   /** The newest message that has arrived on a lane; null before the first. */
-  newest(lane: number): PickedMessage | null {
-    return this.#run?.neighbour(lane, 0, 0) ?? null;
+  async newest(lane: number): Promise<PickedMessage | null> {
+    return this.#ask("neighbour", lane, 0, 0);
   }
 
   /** Draws a ring around a message of a lane; 0 is none. */
   choose(lane: number, seq: number): void {
-    this.#run?.choose(lane, seq);
-    this.#drawStill();
+    this.#stage?.tell("choose", lane, seq);
   }
 
   /**
@@ -431,7 +433,7 @@ export class TransportPlayground extends HTMLElement {
    * newest connection. Null without a run, and where another question has taken this one's place.
    */
   async inspect(lane: number, seq: number): Promise<WireAnswer | null> {
-    return (await this.#run?.askWire(lane, seq)) ?? null;
+    return this.#ask("inspect", lane, seq);
   }
 
   override addEventListener<K extends keyof TransportPlaygroundEventMap>(
@@ -455,6 +457,11 @@ export class TransportPlayground extends HTMLElement {
   // Life
 
   connectedCallback(): void {
+    this.#stage = new StageLink((report) => {
+      this.#take(report);
+    });
+    this.#palette = "";
+    this.#themeChanged();
     this.#sight.observe(this);
     document.addEventListener("visibilitychange", this.#arrange);
     this.#darkness.addEventListener("change", this.#themeChanged);
@@ -470,8 +477,10 @@ export class TransportPlayground extends HTMLElement {
     this.#darkness.removeEventListener("change", this.#themeChanged);
     this.#inSight = false;
     this.#snapshot = null;
-    this.#run?.delete();
-    this.#run = null;
+    this.#run = 0;
+    this.#stage?.close();
+    this.#stage = null;
+    this.#loaded = false;
     this.#enter("empty");
     this.#view.close();
   }
@@ -501,6 +510,11 @@ export class TransportPlayground extends HTMLElement {
     return this.#state === "connecting" || this.#state === "running";
   }
 
+  static #addresses(): CoreAddresses {
+    if (TransportPlayground.#core === null) throw new Error("Nobody has said where the core is.");
+    return addressesOf(TransportPlayground.#core());
+  }
+
   #read(): Options | OptionError {
     try {
       return readOptions((name) => this.getAttribute(name), location.origin);
@@ -514,13 +528,14 @@ export class TransportPlayground extends HTMLElement {
     if (this.#options instanceof OptionError) {
       this.#generation += 1;
       clearTimeout(this.#restart);
-      this.#run?.stop();
+      this.#stage?.tell("stop");
       this.#enter("invalid", this.#options.message);
     } else if (this.#state === "invalid") {
       this.#applyOptions();
       if (this.autoplay) void this.start();
     } else if (name === "window") {
-      this.#timeChanged();
+      this.#stage?.tell("window", this.#options.window * 1000);
+      this.#showTime();
     } else if (name === "speed") {
       this.#pace();
     } else if (name === "faults") {
@@ -541,30 +556,34 @@ export class TransportPlayground extends HTMLElement {
       this.#enter("invalid", this.#options.message);
       return;
     }
-    this.#playhead.follow();
-    this.#timeChanged();
+    this.#stage?.tell("window", this.#options.window * 1000);
+    this.resume();
     this.#view.clear(this.#options.transports);
     this.#enter("empty");
   }
 
-  #begin(run: CoreRun, options: Options): void {
-    this.#playhead.follow();
+  async #begin(stage: StageLink, options: Options): Promise<void> {
+    const generation = this.#generation;
     this.#view.clear(options.transports);
-    this.#lastDecision = null;
     const settings = settingsOf(options);
-    const refusal = run.start(settings);
-    if (refusal !== "") {
-      this.#enter("invalid", refusal);
+    const run = (this.#runs += 1);
+    const begun = await stage.ask("start", run, JSON.stringify(settings));
+    // A stop has stopped it as well, and a start has put another in its place.
+    if (generation !== this.#generation) return;
+    if (typeof begun === "string") {
+      this.#enter("invalid", begun);
       return;
     }
+    this.#run = run;
     this.#snapshot = null;
-    this.#pace();
-    this.#timeChanged();
+    this.#lastDecision = null;
+    this.#follows();
     const kind = options.simulated === null ? "live" : "simulated";
     this.#view.setKind(kind, kind === "live" ? "Live" : "Simulated");
     this.#dispatch("playground-start", settings);
     this.#enter("connecting");
-    this.#poll();
+    this.#pace();
+    this.#take(begun);
   }
 
   /** There is no core. */
@@ -574,10 +593,24 @@ export class TransportPlayground extends HTMLElement {
     this.#enter(unsupported ? "unsupported" : "failed", error.message);
   }
 
+  /** null where the element is not on a page. */
+  async #ask<M extends StageMethod>(
+    method: M,
+    ...args: StageArguments<M>
+  ): Promise<StageResult<M> | null> {
+    if (this.#stage === null) return null;
+    try {
+      return await this.#stage.ask(method, ...args);
+    } catch (error) {
+      unlessClosed(error);
+      return null;
+    }
+  }
+
   /** The server's last count of bytes comes a moment after the end. */
   #lastLook(generation: number): void {
     setTimeout(() => {
-      if (generation === this.#generation && this.#state === "stopped") this.#poll();
+      if (generation === this.#generation && this.#state === "stopped") this.#stage?.tell("look");
     }, LAST_LOOK_MS);
   }
 
@@ -588,7 +621,7 @@ export class TransportPlayground extends HTMLElement {
 
   readonly #warmUp = (): void => {
     // A failure shows when the reader presses Start.
-    TransportPlayground.#loader?.load().catch(() => undefined);
+    this.#stage?.ask("load", TransportPlayground.#addresses()).catch(() => undefined);
   };
 
   #enter(state: PlaygroundState, message = ""): void {
@@ -598,7 +631,7 @@ export class TransportPlayground extends HTMLElement {
     this.#view.setState(state, this.#live || state === "loading", this.#notice());
     this.#say();
     this.#arrange();
-    if (!this.#live) this.#drawStill();
+    if (!this.#live && state !== "stopped") this.#stage?.tell("sketch", this.transports);
     if (changed) {
       this.#dispatch("playground-state", { state, message });
     }
@@ -619,7 +652,7 @@ export class TransportPlayground extends HTMLElement {
       case "stopped":
         return null;
       case "failed":
-        return this.#run === null
+        return this.#run === 0
           ? notices.notLoadedNotice(this.#message)
           : notices.runFailedNotice(this.#message);
       case "unsupported":
@@ -646,38 +679,27 @@ export class TransportPlayground extends HTMLElement {
     } else this.#view.setWords(null, false);
   }
 
-  /** Starts and stops what runs by itself: the snapshots' timer and the frames. */
+  /** Starts and stops what the stage does by itself: reports and frames. */
   readonly #arrange = (): void => {
     const awake = this.#live && !document.hidden;
-    const period = awake ? (this.#inSight ? SNAPSHOT_MS : SNAPSHOT_UNSEEN_MS) : 0;
-    if (period !== this.#timerMs) {
-      clearInterval(this.#timer);
-      this.#timerMs = period;
-      if (period > 0) {
-        this.#timer = setInterval(() => {
-          this.#poll();
-        }, period);
-      }
-    }
-    if (awake && this.#inSight) frameClock().add(this);
-    else frameClock().remove(this);
+    this.#stage?.tell("report", awake ? (this.#inSight ? SNAPSHOT_MS : SNAPSHOT_UNSEEN_MS) : 0);
+    this.#stage?.tell("play", awake && this.#inSight);
   };
 
-  #poll(): void {
-    if (this.#run === null) return;
-    const snapshot = this.#run.snapshot();
+  #take({ run, snapshot: json, held }: Report): void {
+    if (run !== this.#run) return;
+    const snapshot = JSON.parse(json) as Snapshot;
     this.#snapshot = snapshot;
-    if (this.#live) this.#startedAt = this.#run.now() - snapshot.elapsedMs;
-    this.#polls += 1;
+    this.#reports += 1;
     // The page's own style sheet may have changed `color-scheme`: nothing reports that.
-    if (this.#polls % THEME_EVERY === 0) this.#view.readTheme();
+    if (this.#reports % THEME_EVERY === 0) this.#themeChanged();
     this.#view.showSnapshot(snapshot);
-    // What was held grows old, and is forgotten in the end.
-    if (this.paused) this.#seek(this.#playhead.edge(this.#now()));
+    if (held !== null) this.#holds(held);
     this.#dispatch("playground-snapshot", snapshot);
     this.#report(snapshot.decisions);
     // A listener may have stopped or started the run.
     if (this.#live && snapshot === this.#snapshot) this.#follow(snapshot);
+    else if (this.#state === "stopped") this.#say();
   }
 
   /** Hands on what is new. The core keeps so many decisions and forgets the oldest. */
@@ -703,61 +725,43 @@ export class TransportPlayground extends HTMLElement {
         this.#pace();
         break;
       case "stopped":
-        this.#stoppedAt = this.#run?.now() ?? 0;
         this.#enter("stopped");
         break;
       case "failed":
-        this.#stoppedAt = this.#run?.now() ?? 0;
         this.#enter("failed", snapshot.error);
         break;
     }
   }
 
-  /** One animation frame, from the clock that all elements share. */
-  frame(nowMs: number): void {
-    this.#draw(this.#snapshot?.simulated === true ? this.#now() : nowMs);
-  }
-
-  /** Draws what does not move by itself: the sketch, or a stopped run's picture. */
-  #drawStill(): void {
-    const { size } = this.#view;
-    if (size === null) return;
-    if (this.#live) this.#draw(this.#now());
-    else if (this.#state === "stopped") this.#draw(this.#stoppedAt);
-    else this.#view.paint(poster(this.transports, size.width, size.height), noTexts);
-  }
-
-  #draw(nowMs: number): void {
-    const list = this.#list(nowMs);
-    if (list !== null && this.#run !== null) this.#view.paint(list, this.#run.texts);
-  }
-
-  #list(nowMs: number): Float32Array | null {
-    const { size } = this.#view;
-    const options = this.#valid;
-    if (this.#run === null || size === null || options === null) return null;
-    const edge = this.#playhead.edge(nowMs);
-    return this.#run.draw(edge, size.width, size.height, options.window * 1000);
-  }
-
   // Time
-
-  /** The run's clock: it ends with the run. */
-  #now(): number {
-    return this.#live && this.#run !== null ? this.#run.now() : this.#stoppedAt;
-  }
 
   /** Nobody waits for a connection at a thousandth of the speed. */
   #pace(): void {
-    if (this.#run === null) return;
     const speed = this.#valid?.speed ?? 1;
-    this.#run.speed = this.#state === "running" ? speed : Math.max(1, speed);
+    this.#stage?.tell("speed", this.#state === "running" ? speed : Math.max(1, speed));
   }
 
-  #seek(moment: number): void {
-    if (this.#snapshot === null) return;
-    this.#playhead.seek(moment, this.#now(), this.#startedAt);
-    this.#timeChanged();
+  /** Holds the picture, at the moment that the stage answers with. */
+  #hold(ask: (stage: StageLink) => Promise<Held | null>): void {
+    if (this.#stage === null || this.#snapshot === null) return;
+    this.#paused = true;
+    ask(this.#stage)
+      .then((held) => {
+        this.#holds(held);
+      })
+      .catch(unlessClosed);
+  }
+
+  #holds(held: Held | null): void {
+    if (!this.#paused) return;
+    this.#held = held;
+    this.#showTime();
+  }
+
+  #follows(): void {
+    this.#paused = false;
+    this.#held = null;
+    this.#showTime();
   }
 
   #zoom(direction: 1 | -1): void {
@@ -767,15 +771,12 @@ export class TransportPlayground extends HTMLElement {
     this.#dispatch("playground-zoom", next);
   }
 
-  #timeChanged(): void {
-    const now = this.#now();
-    const edge = this.#playhead.edge(now);
+  #showTime(): void {
     this.#view.showTime({
       windowS: this.#valid?.window ?? WINDOW.initial,
-      edgeMs: this.paused ? edge - this.#startedAt : null,
-      agoMs: now - edge,
+      edgeMs: this.#held?.edgeMs ?? null,
+      agoMs: this.#held?.agoMs ?? 0,
     });
-    this.#drawStill();
   }
 
   #setText(name: OptionName, text: string): void {
@@ -784,8 +785,11 @@ export class TransportPlayground extends HTMLElement {
   }
 
   readonly #themeChanged = (): void => {
-    this.#view.readTheme();
-    this.#drawStill();
+    const palette = this.#view.palette();
+    const key = JSON.stringify(palette);
+    if (key === this.#palette) return;
+    this.#palette = key;
+    this.#stage?.tell("paintWith", palette);
   };
 
   #dispatch<K extends keyof TransportPlaygroundEventMap>(
@@ -795,8 +799,6 @@ export class TransportPlayground extends HTMLElement {
     this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
   }
 }
-
-const noTexts = (): readonly string[] => [];
 
 function isOption(name: string): name is OptionName {
   return (OPTION_NAMES as readonly string[]).includes(name);

@@ -1,27 +1,25 @@
-/** Whoever draws; `nowMs` counts as performance.now() does. */
+import type { Surroundings } from "./surroundings.js";
+
+/** Whoever draws; `nowMs` counts as performance.now() does on the same thread. */
 export interface FrameListener {
   frame(nowMs: number): void;
 }
 
+/** Milliseconds between two pictures where the reader wants less motion. */
+const STEP_MS = 250;
+
 /**
  * The one animation frame that all elements of a page share. It asks for no frame while nobody
- * listens or the page is hidden. With reduced motion the time it hands out goes in steps.
+ * listens. With reduced motion the time it hands out goes in steps.
  */
-class FrameClock {
+export class FrameClock {
+  readonly #surroundings: Surroundings;
   readonly #listeners = new Set<FrameListener>();
-  readonly #reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
   #request = 0;
   #lastStep = 0;
 
-  constructor() {
-    document.addEventListener("visibilitychange", () => {
-      this.#schedule();
-    });
-  }
-
-  /** Milliseconds between two pictures: 0 glides. */
-  get stepMs(): number {
-    return this.#reducedMotion.matches ? 250 : 0;
+  constructor(surroundings: Surroundings) {
+    this.#surroundings = surroundings;
   }
 
   add(listener: FrameListener): void {
@@ -36,7 +34,7 @@ class FrameClock {
   }
 
   #schedule(): void {
-    const wanted = this.#listeners.size > 0 && !document.hidden;
+    const wanted = this.#listeners.size > 0;
     if (wanted && this.#request === 0) {
       this.#request = requestAnimationFrame(this.#tick);
     } else if (!wanted && this.#request !== 0) {
@@ -47,21 +45,13 @@ class FrameClock {
 
   readonly #tick = (nowMs: number): void => {
     this.#request = 0;
-    const step = this.stepMs;
-    const shown = step > 0 ? Math.floor(nowMs / step) * step : nowMs;
-    if (step === 0 || shown !== this.#lastStep) {
+    const steps = this.#surroundings.reducedMotion;
+    const shown = steps ? Math.floor(nowMs / STEP_MS) * STEP_MS : nowMs;
+    if (!steps || shown !== this.#lastStep) {
       this.#lastStep = shown;
       // A listener may remove itself while it draws: a Set allows that.
       for (const listener of this.#listeners) listener.frame(shown);
     }
     this.#schedule();
   };
-}
-
-let shared: FrameClock | undefined;
-
-/** Made when the first element draws. */
-export function frameClock(): FrameClock {
-  shared ??= new FrameClock();
-  return shared;
 }

@@ -1,5 +1,5 @@
 import { DrawOp, type DrawRole } from "./core-module.js";
-import type { LaneSize } from "./painter-messages.js";
+import type { LaneSize } from "./lane-size.js";
 import type { Palette } from "./palette.js";
 
 type Context = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;

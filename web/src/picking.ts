@@ -1,7 +1,7 @@
 import type { PickedMessage, TransportId } from "./core-module.js";
-import type { CoreRun } from "./core-run.js";
 import { make } from "./dom.js";
 import { duration, spoken } from "./figures.js";
+import { unlessClosed, type StageLink } from "./stage-link.js";
 import { isTransportId } from "./transports.js";
 
 /** A message that was chosen, and on which lane. */
@@ -13,10 +13,9 @@ export interface PlaygroundPick extends PickedMessage {
 }
 
 export interface PickingHost {
-  readonly run: () => CoreRun | null;
+  /** null where there is no run. */
+  readonly stage: () => StageLink | null;
   readonly picked: (pick: PlaygroundPick) => void;
-  /** The ring is elsewhere. */
-  readonly moved: () => void;
 }
 
 /** A pointer that went farther than this between down and up has dragged. */
@@ -38,6 +37,7 @@ export class Picking {
   readonly #words = make("div", "spoken");
   #cursor: PlaygroundPick | null = null;
   #down: { x: number; y: number } | null = null;
+  #last: Promise<void> = Promise.resolve();
 
   constructor(root: ShadowRoot, host: PickingHost) {
     this.#root = root;
@@ -57,40 +57,51 @@ export class Picking {
 
   #click(event: MouseEvent): void {
     const lane = this.#laneOf(event.target);
-    const run = this.#host.run();
-    if (lane === null || run === null) return;
+    if (lane === null) return;
     const down = this.#down;
     if (down !== null && Math.hypot(event.clientX - down.x, event.clientY - down.y) > DRAG) return;
-    const picked = run.pick(lane.index, event.offsetX, event.offsetY);
-    if (picked === null) return;
-    this.#move(run, { ...picked, ...lane });
-    this.#host.picked({ ...picked, ...lane });
+    const { offsetX, offsetY } = event;
+    this.#then(async (stage) => {
+      const picked = await stage.ask("pick", lane.index, offsetX, offsetY);
+      if (picked === null) return;
+      this.#move(stage, { ...picked, ...lane });
+      this.#host.picked({ ...picked, ...lane });
+    });
   }
 
   #key(event: KeyboardEvent): void {
     const lane = this.#laneOf(event.target);
-    const run = this.#host.run();
-    if (lane === null || run === null || event.altKey || event.ctrlKey || event.metaKey) return;
-    const here = this.#cursor?.index === lane.index ? this.#cursor : null;
+    if (lane === null || event.altKey || event.ctrlKey || event.metaKey) return;
     const step = STEPS[event.key];
     if (step === undefined && event.key !== "Enter") return;
+    if (this.#host.stage() === null) return;
     event.preventDefault();
-    if (step === undefined && here !== null) {
-      this.#host.picked(here);
-      return;
-    }
-    const picked = run.neighbour(lane.index, here?.seq ?? 0, step ?? 0);
-    if (picked === null) return;
-    this.#move(run, { ...picked, ...lane });
-    const delay = spoken(duration(picked.arrivedMs - picked.sentMs));
-    this.#words.textContent = `Message ${picked.seq}, ${delay} on its way`;
-    if (step === undefined) this.#host.picked({ ...picked, ...lane });
+    this.#then(async (stage) => {
+      const here = this.#cursor?.index === lane.index ? this.#cursor : null;
+      if (step === undefined && here !== null) {
+        this.#host.picked(here);
+        return;
+      }
+      const picked = await stage.ask("neighbour", lane.index, here?.seq ?? 0, step ?? 0);
+      if (picked === null) return;
+      this.#move(stage, { ...picked, ...lane });
+      const delay = spoken(duration(picked.arrivedMs - picked.sentMs));
+      this.#words.textContent = `Message ${picked.seq}, ${delay} on its way`;
+      if (step === undefined) this.#host.picked({ ...picked, ...lane });
+    });
   }
 
-  #move(run: CoreRun, pick: PlaygroundPick): void {
+  /** One after the other: a key goes on from where the one before it led. */
+  #then(act: (stage: StageLink) => Promise<void>): void {
+    this.#last = this.#last.then(async () => {
+      const stage = this.#host.stage();
+      if (stage !== null) await act(stage).catch(unlessClosed);
+    });
+  }
+
+  #move(stage: StageLink, pick: PlaygroundPick): void {
     this.#cursor = pick;
-    run.choose(pick.index, pick.seq);
-    this.#host.moved();
+    stage.tell("choose", pick.index, pick.seq);
   }
 
   #laneOf(target: EventTarget | null): { index: number; lane: TransportId } | null {

@@ -3,18 +3,20 @@
  * itself, wherever it was loaded from. Use `coreLoader.location` to say otherwise, before the
  * first element starts.
  */
-import { CoreLoader } from "./core-loader.js";
+import type { CoreLocation } from "./core-loader.js";
+import { defineCoreThread } from "./core-thread.js";
 import { TransportPlayground } from "./element.js";
-import { definePainterThread } from "./painter-thread.js";
 
-export const coreLoader: CoreLoader = new CoreLoader({
-  module: new URL("./playground_core.js", import.meta.url),
-  wasm: new URL("./playground_core.wasm", import.meta.url),
-  plain: new URL("./playground_core_plain.js", import.meta.url),
-});
+export const coreLoader: { location: CoreLocation } = {
+  location: {
+    module: new URL("./playground_core.js", import.meta.url),
+    wasm: new URL("./playground_core.wasm", import.meta.url),
+    plain: new URL("./playground_core_plain.js", import.meta.url),
+  },
+};
 
-definePainterThread(new URL("./painter-worker.js", import.meta.url));
-TransportPlayground.define(coreLoader);
+defineCoreThread(new URL("./core-worker.js", import.meta.url));
+TransportPlayground.define(() => coreLoader.location);
 
 export { TransportPlayground };
 export type { CoreLocation } from "./core-loader.js";

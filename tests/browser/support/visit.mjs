@@ -9,7 +9,7 @@ import { until } from "./wait.mjs";
  * What the tests use of the element.
  * @typedef {HTMLElement & {
  *   state: string, snapshot: Snapshot | null, start(): Promise<void>, stop(): void,
- *   drawings(): HTMLCanvasElement[]
+ *   drawings(): Promise<HTMLCanvasElement[]>
  * }} TransportPlayground
  */
 

@@ -67,7 +67,7 @@ export class Keeping {
           }
         }),
         this.#button("export-png", "Save the picture", () => {
-          this.#savePicture();
+          void this.#savePicture();
         }),
         open,
         beside,
@@ -121,10 +121,10 @@ export class Keeping {
     return runFile(snapshot, this.#decisions, settings, this.#history, environment());
   }
 
-  #savePicture(): void {
+  async #savePicture(): Promise<void> {
     const run = this.#file();
     if (run === null) return;
-    lanesPicture(this.#lanes.drawings(), run.lanes, run.elapsedMs).toBlob((png) => {
+    lanesPicture(await this.#lanes.drawings(), run.lanes, run.elapsedMs).toBlob((png) => {
       if (png !== null) saveFile(`${fileName(run)}.png`, png);
       else setText(this.#words, "This browser could not make a picture of the lanes.");
     }, "image/png");

@@ -114,7 +114,7 @@ export class Playing {
       );
       this.#events.change({ faults: [...this.#events.settings().faults, ...chosen] });
     }
-    for (const fault of added) this.#lanes.addFault(fault);
+    for (const fault of added) void this.#lanes.addFault(fault);
   }
 
   /** The core lifts all at once: those that are to stay begin anew. */
@@ -127,9 +127,9 @@ export class Playing {
     const toCome = chosen.filter(({ after_s = 0 }) => after_s > elapsedS);
     this.#events.change({ faults: chosen });
     this.#lanes.liftFaults();
-    for (const fault of active) this.#lanes.addFault({ ...fault, after_s: 0 });
+    for (const fault of active) void this.#lanes.addFault({ ...fault, after_s: 0 });
     for (const fault of toCome) {
-      this.#lanes.addFault({ ...fault, after_s: (fault.after_s ?? 0) - elapsedS });
+      void this.#lanes.addFault({ ...fault, after_s: (fault.after_s ?? 0) - elapsedS });
     }
   }
 

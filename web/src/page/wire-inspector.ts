@@ -71,9 +71,7 @@ export class WireInspector {
         chip.dataset["transport"] = id;
         chip.style.setProperty("--colour", `var(${colour})`);
         chip.addEventListener("click", () => {
-          const seq = this.#shown?.seq ?? this.#lanes.newest(index)?.seq ?? 0;
-          this.#lanes.choose(index, seq);
-          void this.inspect(index, seq);
+          void this.#switch(index);
         });
         return chip;
       }),
@@ -86,8 +84,7 @@ export class WireInspector {
     if (this.#shown !== null || this.#asking || snapshot.state !== "running") return;
     const order = snapshot.lanes.map(({ asked }) => asked);
     const wanted = FIRST_SHOWN.map((id) => order.indexOf(id)).find((index) => index >= 0) ?? 0;
-    const newest = this.#lanes.newest(wanted);
-    if (newest !== null) void this.inspect(wanted, newest.seq);
+    void this.#inspectNewest(wanted);
   }
 
   /** Shows a message of a lane. */
@@ -104,6 +101,22 @@ export class WireInspector {
     }
     this.#shown = answer;
     this.#show();
+  }
+
+  /** To another lane: the same message of it, or else its newest. */
+  async #switch(index: number): Promise<void> {
+    const seq = this.#shown?.seq ?? (await this.#lanes.newest(index))?.seq ?? 0;
+    this.#lanes.choose(index, seq);
+    await this.inspect(index, seq);
+  }
+
+  async #inspectNewest(index: number): Promise<void> {
+    const generation = this.#generation;
+    this.#asking = true;
+    const newest = await this.#lanes.newest(index);
+    if (generation !== this.#generation) return;
+    this.#asking = false;
+    if (newest !== null) await this.inspect(index, newest.seq);
   }
 
   #show(): void {

@@ -1,0 +1,37 @@
+/**
+ * The core on a thread of its own, with the transports it runs and the pictures it draws: neither
+ * keeps the page waiting, nor the page them. One for all elements of a page; each hands in a port.
+ */
+import { Stage, backstageOf, type Backstage } from "./stage.js";
+import { answerCall, type Call, type FromStage } from "./stage-calls.js";
+import { Surroundings, type PageState } from "./surroundings.js";
+
+/** The page's state comes first, and again with all its news; a port is a new element's. */
+export type ToWorker = { readonly page: PageState } | { readonly port: MessagePort };
+
+let here: { surroundings: Surroundings; backstage: Backstage } | null = null;
+
+function open(port: MessagePort, backstage: Backstage): void {
+  const send = (message: FromStage): void => {
+    port.postMessage(message);
+  };
+  const stage = new Stage(backstage, (report) => {
+    send({ report });
+  });
+  port.onmessage = ({ data }: MessageEvent<Call>): void => {
+    void answerCall(stage, data, send);
+  };
+}
+
+addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
+  if ("port" in data) {
+    if (here !== null) open(data.port, here.backstage);
+  } else if (here === null) {
+    const surroundings = new Surroundings(data.page);
+    here = { surroundings, backstage: backstageOf(surroundings) };
+  } else {
+    here.surroundings.tell(data.page);
+  }
+});
+// A worker without frames would never draw: then the page does without it.
+postMessage(typeof requestAnimationFrame === "function" ? "ready" : "no frames");

@@ -1,0 +1,35 @@
+import { CoreError, type CoreTrouble } from "./core-loader.js";
+import type { Report, Stage } from "./stage.js";
+
+/** A call of one of a stage's methods, as it crosses to its thread. */
+export interface Call {
+  /** 0 wants no answer. */
+  readonly id: number;
+  readonly method: keyof Stage;
+  readonly args: readonly unknown[];
+}
+
+export interface Answer {
+  readonly id: number;
+  readonly value?: unknown;
+  /** In place of a value; `trouble` is a `CoreError`'s. */
+  readonly error?: { readonly message: string; readonly trouble: CoreTrouble | null };
+}
+
+export type FromStage = Answer | { readonly report: Report };
+
+/** Makes a call that has come from afar. */
+export async function answerCall(
+  stage: Stage,
+  { id, method, args }: Call,
+  send: (answer: Answer) => void,
+): Promise<void> {
+  try {
+    const value: unknown = await Reflect.apply(stage[method], stage, args);
+    if (id !== 0) send({ id, value });
+  } catch (error) {
+    if (id === 0) throw error;
+    const message = error instanceof Error ? error.message : String(error);
+    send({ id, error: { message, trouble: error instanceof CoreError ? error.trouble : null } });
+  }
+}
