@@ -46,50 +46,60 @@ async function opened(browser, url, before = async () => {}) {
 const messagesOf = ({ snapshot }) =>
   snapshot.lanes.reduce((sum, { messages }) => sum + messages, 0);
 
-/** Bytes of JavaScript's heap after a collection, and of the core's memory. */
-async function memory(page) {
-  const session = await page.createCDPSession();
-  await session.send("HeapProfiler.enable");
-  await session.send("HeapProfiler.collectGarbage");
-  const { usedSize } = await session.send("Runtime.getHeapUsage");
-  await session.detach();
-  const wasm = await page.evaluate(() =>
-    globalThis.coreMemories.reduce((sum, { buffer }) => sum + buffer.byteLength, 0),
-  );
-  return { heap: usedSize, wasm };
+/** The page's thread and the core's, each as a session of the devtools' protocol. */
+async function threads(visit) {
+  const [core] = visit.page.workers();
+  if (!core) throw new Error("the core does not run on a thread of its own");
+  return [await visit.page.createCDPSession(), core.client];
 }
 
-/** Keeps hold of the memory of every module that the page makes. */
-function findMemories(page) {
-  return page.evaluateOnNewDocument(() => {
-    globalThis.coreMemories = [];
-    const found = (result) => {
-      const { exports } = result.instance ?? result;
-      globalThis.coreMemories.push(
-        ...Object.values(exports).filter((each) => each instanceof WebAssembly.Memory),
-      );
-      return result;
-    };
-    for (const name of ["instantiate", "instantiateStreaming"]) {
-      const real = WebAssembly[name];
-      WebAssembly[name] = (...sources) => real.apply(WebAssembly, sources).then(found);
-    }
+/** Bytes of JavaScript's heaps after a collection, and of the core's memory. */
+async function memory(visit) {
+  let [heap, wasm] = [0, 0];
+  for (const thread of await threads(visit)) {
+    await thread.send("HeapProfiler.enable");
+    await thread.send("HeapProfiler.collectGarbage");
+    heap += (await thread.send("Runtime.getHeapUsage")).usedSize;
+    wasm += await memoriesOf(thread);
+    await thread.send("HeapProfiler.disable");
+  }
+  return { heap, wasm };
+}
+
+/** Bytes of all memories of WebAssembly on a thread. */
+async function memoriesOf(thread) {
+  const objectGroup = "bench";
+  const { result: prototype } = await thread.send("Runtime.evaluate", {
+    expression: "WebAssembly.Memory.prototype",
+    objectGroup,
   });
+  const { objects } = await thread.send("Runtime.queryObjects", {
+    prototypeObjectId: prototype.objectId,
+    objectGroup,
+  });
+  const { result } = await thread.send("Runtime.callFunctionOn", {
+    objectId: objects.objectId,
+    functionDeclaration:
+      "function () { return this.reduce((sum, { buffer }) => sum + buffer.byteLength, 0); }",
+    returnByValue: true,
+  });
+  await thread.send("Runtime.releaseObjectGroup", { objectGroup });
+  return result.value;
 }
 
-/** The server's channels get so many messages and then no more: nothing is under way at the end. */
+/** A run gets so many messages and then no more: nothing is under way at the end. */
 function limitMessages(count) {
   return (page) =>
     page.evaluateOnNewDocument((limit) => {
-      const { open, send } = XMLHttpRequest.prototype;
-      const paths = new WeakMap();
-      XMLHttpRequest.prototype.open = function (method, url, ...rest) {
-        paths.set(this, `${method} ${new URL(url, location.href).pathname}`);
-        open.call(this, method, url, ...rest);
-      };
-      XMLHttpRequest.prototype.send = function (body) {
-        const creates = paths.get(this) === "POST /api/channels";
-        send.call(this, creates ? JSON.stringify({ ...JSON.parse(body), count: limit }) : body);
+      const { postMessage } = MessagePort.prototype;
+      MessagePort.prototype.postMessage = function (call, ...rest) {
+        if (call?.method === "start") {
+          const [run, json] = call.args;
+          const settings = JSON.parse(json);
+          settings.scenario = { ...settings.scenario, count: limit };
+          call = { ...call, args: [run, JSON.stringify(settings)] };
+        }
+        postMessage.call(this, call, ...rest);
       };
     }, count);
 }
@@ -109,6 +119,14 @@ export function pageBenches({ value, median, quick }) {
       `by the clock p95 ${percentile(wall, 0.95).toFixed(2)}, worst ${Math.max(...wall).toFixed(1)}; ${busy.toFixed(0)} % of a core`;
     value(`${title}, frame p95`, "ms", percentile(work, 0.95), FRAME_MS, detail);
     value(`${title}, worst frame`, "ms", Math.max(...work), WORST_FRAME_MS);
+    const core = frames.map(({ coreMs }) => coreMs);
+    value(
+      `${title}, the core's own thread, p95 in a frame`,
+      "ms",
+      percentile(core, 0.95),
+      undefined,
+      `median ${percentile(core, 0.5).toFixed(2)}, worst ${Math.max(...core).toFixed(1)}`,
+    );
   }
 
   async function flatness(title, visit, moments) {
@@ -116,7 +134,7 @@ export function pageBenches({ value, median, quick }) {
     for (const moment of moments) {
       await moment();
       const now = await visit.now();
-      taken.push({ ...(await memory(visit.page)), messages: messagesOf(now), now });
+      taken.push({ ...(await memory(visit)), messages: messagesOf(now), now });
     }
     const [first, second, last] = taken;
     for (const [words, kind] of [
@@ -187,11 +205,7 @@ export function pageBenches({ value, median, quick }) {
       const [rate, kept] = [5000, 200_000];
       const total = quick ? kept + MESSAGES_OF_AN_HOUR : kept + 4 * MESSAGES_OF_AN_HOUR;
       await withPage(async ({ browser, origin }) => {
-        const visit = await opened(
-          browser,
-          `${origin}/#rate=${rate}&payload=16&lanes=sse`,
-          findMemories,
-        );
+        const visit = await opened(browser, `${origin}/#rate=${rate}&payload=16&lanes=sse`);
         const past = (messages) => () =>
           visit.snapshot(`${messages} messages`, ({ sent }) => sent >= messages, 300_000);
         const { messages } = await flatness("page, live at 5,000/s", visit, [
@@ -215,7 +229,6 @@ export function pageBenches({ value, median, quick }) {
         const visit = await opened(
           browser,
           `${origin}/#rate=5&payload=64&lanes=${SIX_LANES}&simulated=seed=7&speed=1000`,
-          findMemories,
         );
         const past = (part) => () =>
           visit.snapshot(

@@ -116,12 +116,11 @@ if (refused && !process.env.CI) {
 
       const visit = await stage.open(
         `${server.origin}/#rate=${RATE}&payload=300&lanes=${TRANSPORTS.join(",")}`,
+        { coreInReach: true },
       );
       const channel = await visit.channel();
       // The last thing the page's core asks is that its channel be gone, and with it the counts.
-      const [core] = visit.page.workers();
-      assert.ok(core);
-      await core.evaluate(() => {
+      await visit.inCore(() => {
         const open = XMLHttpRequest.prototype.open;
         /** @param {string} method @param {string | URL} url */
         XMLHttpRequest.prototype.open = function (method, url) {

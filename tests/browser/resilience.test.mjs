@@ -174,11 +174,14 @@ inEveryBrowser("resilience", (scene) => {
   });
 
   scene("after a sleep the connections are checked, and all goes on", async ({ server, open }) => {
-    const visit = await open(`${server.origin}/#rate=${RATE}&lanes=long-poll,sse,ndjson,websocket`);
+    const visit = await open(
+      `${server.origin}/#rate=${RATE}&lanes=long-poll,sse,ndjson,websocket`,
+      { coreInReach: true },
+    );
     await visit.element();
     await visit.flowing();
     // As after a sleep: the wall clock has gone on, performance.now() has not.
-    await visit.page.evaluate(() => {
+    await visit.inCore(() => {
       const real = Date.now.bind(Date);
       Date.now = () => real() + 3_600_000;
     });

@@ -114,6 +114,8 @@ export class TransportPlayground extends HTMLElement {
   /** What the stage paints with, as text. */
   #palette = "";
   #reports = 0;
+  /** Milliseconds between them; 0 is none. */
+  #period = 0;
   #restart = 0;
 
   constructor() {
@@ -682,8 +684,11 @@ export class TransportPlayground extends HTMLElement {
   /** Starts and stops what the stage does by itself: reports and frames. */
   readonly #arrange = (): void => {
     const awake = this.#live && !document.hidden;
-    this.#stage?.tell("report", awake ? (this.#inSight ? SNAPSHOT_MS : SNAPSHOT_UNSEEN_MS) : 0);
-    this.#stage?.tell("play", awake && this.#inSight);
+    const period = awake ? (this.#inSight ? SNAPSHOT_MS : SNAPSHOT_UNSEEN_MS) : 0;
+    if (period === this.#period) return;
+    this.#period = period;
+    this.#stage?.tell("report", period);
+    this.#stage?.tell("play", period === SNAPSHOT_MS);
   };
 
   #take({ run, snapshot: json, held }: Report): void {
@@ -696,14 +701,14 @@ export class TransportPlayground extends HTMLElement {
     this.#view.showSnapshot(snapshot);
     if (held !== null) this.#holds(held);
     this.#dispatch("playground-snapshot", snapshot);
-    this.#report(snapshot.decisions);
+    this.#hand(snapshot.decisions);
     // A listener may have stopped or started the run.
     if (this.#live && snapshot === this.#snapshot) this.#follow(snapshot);
     else if (this.#state === "stopped") this.#say();
   }
 
   /** Hands on what is new. The core keeps so many decisions and forgets the oldest. */
-  #report(decisions: readonly Decision[]): void {
+  #hand(decisions: readonly Decision[]): void {
     const keys = decisions.map((decision) => JSON.stringify(decision));
     const from = this.#lastDecision === null ? 0 : keys.lastIndexOf(this.#lastDecision) + 1;
     this.#lastDecision = keys.at(-1) ?? this.#lastDecision;

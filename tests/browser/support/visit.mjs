@@ -34,9 +34,10 @@ export class Visit {
   /**
    * @param {import("puppeteer-core").Browser} browser
    * @param {string} url
-   * @param {{ width?: number, height?: number, dark?: boolean }} [options]
+   * @param {{ width?: number, height?: number, coreInReach?: boolean }} [options] `coreInReach`:
+   *     on the page's own thread where the browser's driver has no way into a worker
    */
-  static async open(browser, url, { width = 1280, height = 900 } = {}) {
+  static async open(browser, url, { width = 1280, height = 900, coreInReach = false } = {}) {
     const page = await browser.newPage();
     await page.setViewport({ width, height });
     const visit = new Visit(page);
@@ -45,6 +46,9 @@ export class Visit {
         console.error(`policy: ${event.violatedDirective} forbids ${event.blockedURI}`);
       });
     });
+    if (coreInReach && /firefox/i.test(await browser.version())) {
+      await page.evaluateOnNewDocument(() => Reflect.deleteProperty(globalThis, "Worker"));
+    }
     await page.goto(url, { waitUntil: "load" });
     return visit;
   }
@@ -84,6 +88,14 @@ export class Visit {
         else element.setAttribute(name, String(value));
       }
     }, attributes);
+  }
+
+  /**
+   * Runs a function where the core runs; the visit was opened with `coreInReach`.
+   * @param {() => void} what
+   */
+  async inCore(what) {
+    await (this.page.workers()[0] ?? this.page).evaluate(what);
   }
 
   async start() {
