@@ -46,45 +46,51 @@ async function opened(browser, url, before = async () => {}) {
 const messagesOf = ({ snapshot }) =>
   snapshot.lanes.reduce((sum, { messages }) => sum + messages, 0);
 
-/** The page's thread and the core's, each as a session of the devtools' protocol. */
-async function threads(visit) {
-  const [core] = visit.page.workers();
+/** Bytes of JavaScript's heaps after a collection, the page's and its core's, and of the core's memory. */
+async function memory({ page }) {
+  const [core] = page.workers();
   if (!core) throw new Error("the core does not run on a thread of its own");
-  return [await visit.page.createCDPSession(), core.client];
-}
-
-/** Bytes of JavaScript's heaps after a collection, and of the core's memory. */
-async function memory(visit) {
-  let [heap, wasm] = [0, 0];
-  for (const thread of await threads(visit)) {
+  let heap = 0;
+  for (const thread of [await page.createCDPSession(), core.client]) {
     await thread.send("HeapProfiler.enable");
     await thread.send("HeapProfiler.collectGarbage");
     heap += (await thread.send("Runtime.getHeapUsage")).usedSize;
-    wasm += await memoriesOf(thread);
     await thread.send("HeapProfiler.disable");
   }
+  const wasm = await core.evaluate(() =>
+    globalThis.coreMemories.reduce((sum, { buffer }) => sum + buffer.byteLength, 0),
+  );
   return { heap, wasm };
 }
 
-/** Bytes of all memories of WebAssembly on a thread. */
-async function memoriesOf(thread) {
-  const objectGroup = "bench";
-  const { result: prototype } = await thread.send("Runtime.evaluate", {
-    expression: "WebAssembly.Memory.prototype",
-    objectGroup,
+/** Keeps hold of the memory of every module that the core's thread makes. */
+async function findMemories(page) {
+  const hold = () => {
+    globalThis.coreMemories = [];
+    const found = (result) => {
+      const { exports } = result.instance ?? result;
+      globalThis.coreMemories.push(
+        ...Object.values(exports).filter((each) => each instanceof WebAssembly.Memory),
+      );
+      return result;
+    };
+    for (const name of ["instantiate", "instantiateStreaming"]) {
+      const real = WebAssembly[name];
+      WebAssembly[name] = (...sources) => real.apply(WebAssembly, sources).then(found);
+    }
+  };
+  await page.setRequestInterception(true);
+  page.on("request", async (request) => {
+    if (request.url().endsWith("/core-worker.js")) {
+      const script = await (await fetch(request.url())).text();
+      const body = `(${hold})();\n${script}`;
+      await request.respond({ contentType: "text/javascript", body });
+      // Or the worker's own requests would wait for an answer from here.
+      await page.setRequestInterception(false);
+    } else {
+      await request.continue().catch(() => undefined);
+    }
   });
-  const { objects } = await thread.send("Runtime.queryObjects", {
-    prototypeObjectId: prototype.objectId,
-    objectGroup,
-  });
-  const { result } = await thread.send("Runtime.callFunctionOn", {
-    objectId: objects.objectId,
-    functionDeclaration:
-      "function () { return this.reduce((sum, { buffer }) => sum + buffer.byteLength, 0); }",
-    returnByValue: true,
-  });
-  await thread.send("Runtime.releaseObjectGroup", { objectGroup });
-  return result.value;
 }
 
 /** A run gets so many messages and then no more: nothing is under way at the end. */
@@ -205,7 +211,11 @@ export function pageBenches({ value, median, quick }) {
       const [rate, kept] = [5000, 200_000];
       const total = quick ? kept + MESSAGES_OF_AN_HOUR : kept + 4 * MESSAGES_OF_AN_HOUR;
       await withPage(async ({ browser, origin }) => {
-        const visit = await opened(browser, `${origin}/#rate=${rate}&payload=16&lanes=sse`);
+        const visit = await opened(
+          browser,
+          `${origin}/#rate=${rate}&payload=16&lanes=sse`,
+          findMemories,
+        );
         const past = (messages) => () =>
           visit.snapshot(`${messages} messages`, ({ sent }) => sent >= messages, 300_000);
         const { messages } = await flatness("page, live at 5,000/s", visit, [
@@ -229,6 +239,7 @@ export function pageBenches({ value, median, quick }) {
         const visit = await opened(
           browser,
           `${origin}/#rate=5&payload=64&lanes=${SIX_LANES}&simulated=seed=7&speed=1000`,
+          findMemories,
         );
         const past = (part) => () =>
           visit.snapshot(
