@@ -133,7 +133,10 @@ class Playground {
 
   void ask_wire(std::size_t lane, double seq, val callback) {
     client::Run* run = current();
-    if (lane_at(lane) == nullptr) return;
+    if (lane_at(lane) == nullptr) {
+      callback(std::string("null"));
+      return;
+    }
     const auto wanted = seq > 0 ? std::optional(static_cast<std::uint64_t>(seq)) : std::nullopt;
     const auto explained = [callback](const std::string& json) { callback(json); };
     if (simulated_ != nullptr) {

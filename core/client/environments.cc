@@ -94,7 +94,9 @@ constexpr EnvironmentInfo kEnvironments[] = {
                 "after five minutes; streams go on.",
      .source = "Chromium's throttling of timers in hidden pages, and Firefox's of one second.",
      .hidden = true,
-     .simulated_only = "A page cannot hide itself: run it simulated, or look at another tab."},
+     .simulated_only =
+         "A page cannot hide itself, and in a live run the timers are a worker's, which "
+         "no tab slows down: run it simulated."},
 };
 
 }  // namespace

@@ -1,7 +1,7 @@
 // The playground page: its controls by mouse and by keyboard, its links, narrow screens.
 import assert from "node:assert/strict";
 
-import { plainExample } from "./support/other_origin.mjs";
+import { OtherOrigin, plainExample } from "./support/other_origin.mjs";
 import { inEveryBrowser } from "./support/scene.mjs";
 import { until } from "./support/wait.mjs";
 
@@ -134,6 +134,41 @@ inEveryBrowser("the page", (scene) => {
     await assertFits(await stage.open(`${example.origin}/`, { width: 360, height: 740 }));
   });
 
+  scene("lanes that stand in the page with all their attributes are painted", async (stage) => {
+    const { server } = stage;
+    const page = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Lanes</title>
+      <link rel="icon" href="data:,"><script type="module" src="SCRIPT"></script></head><body>
+      <transport-playground server="${server.origin}" transports="sse websocket" rate="20" autoplay>
+      </transport-playground></body></html>`;
+    const other = await OtherOrigin.start({
+      directory: new URL("../../web/dist/", import.meta.url),
+      pages: {
+        // With a worker, and without.
+        "/own.html": page.replace("SCRIPT", "/transport-playground.js"),
+        "/foreign.html": page.replace("SCRIPT", `${server.origin}/transport-playground.js`),
+      },
+    });
+    stage.finally(() => other.stop());
+    for (const name of ["own", "foreign"]) {
+      const visit = await stage.open(`${other.origin}/${name}.html`);
+      await visit.element();
+      await visit.flowing();
+      await painted(visit, 2);
+      // Off the page and on it again, they are built anew.
+      await visit.page.$eval("transport-playground", (element) => {
+        element.remove();
+        document.body.append(element);
+      });
+      await visit.flowing();
+      const lanes = await painted(visit, 2);
+      assert.deepEqual(
+        lanes.map(({ here }) => here),
+        Array(2).fill(name === "foreign"),
+      );
+      assert.deepEqual(visit.problems, [], name);
+    }
+  });
+
   // Where the core runs and paints, and what a browser has to be like for that.
   const PLACES = /** @type {const} */ ({
     "on a thread of its own": "as it is",
@@ -161,27 +196,7 @@ inEveryBrowser("the page", (scene) => {
       await visit.page.goto(`${server.origin}/#rate=20&lanes=sse,websocket`);
       await visit.element();
       await visit.flowing();
-      const seen = () =>
-        visit.page.$eval("transport-playground", (element) =>
-          [...(element.shadowRoot?.querySelectorAll("canvas") ?? [])].map((canvas) => {
-            const { width, height } = canvas;
-            if (width === 0 || height === 0) return { colours: 0, here: false };
-            const copy = new OffscreenCanvas(width, height).getContext("2d");
-            copy?.drawImage(canvas, 0, 0);
-            const pixels = copy?.getImageData(0, 0, width, height).data.buffer;
-            let here = true;
-            try {
-              canvas.getContext("2d");
-            } catch {
-              here = false;
-            }
-            return { colours: new Set(new Uint32Array(pixels ?? [])).size, here };
-          }),
-        );
-      const lanes = await until("something on every lane", async () => {
-        const now = await seen();
-        return now.length === 2 && now.every(({ colours }) => colours > 5) && now;
-      });
+      const lanes = await painted(visit, 2);
       assert.deepEqual(
         lanes.map(({ here }) => here),
         Array(2).fill(browser !== "as it is"),
@@ -193,6 +208,41 @@ inEveryBrowser("the page", (scene) => {
     });
   }
 });
+
+/**
+ * Waits until there is something on every lane: how many colours, and whether the page's own thread
+ * paints it.
+ *
+ * @param {Visit} visit
+ * @param {number} lanes
+ */
+async function painted(visit, lanes) {
+  const seen = () =>
+    visit.page.$eval("transport-playground", (element) =>
+      [...(element.shadowRoot?.querySelectorAll("canvas") ?? [])].map((canvas) => {
+        const { width, height } = canvas;
+        if (width === 0 || height === 0) return { colours: 0, here: false };
+        const copy = new OffscreenCanvas(width, height).getContext("2d");
+        copy?.drawImage(canvas, 0, 0);
+        const pixels = copy?.getImageData(0, 0, width, height).data.buffer;
+        let here = true;
+        try {
+          canvas.getContext("2d");
+        } catch {
+          here = false;
+        }
+        return { colours: new Set(new Uint32Array(pixels ?? [])).size, here };
+      }),
+    );
+  return until(
+    "something on every lane",
+    async () => {
+      const now = await seen();
+      return now.length === lanes && now.every(({ colours }) => colours > 5) && now;
+    },
+    { detail: seen },
+  );
+}
 
 /** @param {Visit} visit */
 async function assertFits(visit) {

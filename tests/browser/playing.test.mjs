@@ -449,6 +449,79 @@ inEveryBrowser("playing", (scene) => {
     assert.deepEqual(visit.problems, []);
   });
 
+  scene("a pause that comes as a run begins anew holds that run", async ({ server, open }) => {
+    const visit = await open(`${server.origin}/#rate=${RATE}&lanes=sse`);
+    await visit.element();
+    await visit.flowing();
+    await visit.page.$eval("transport-playground", (found) => {
+      const element = /** @type {any} */ (found);
+      void element.start();
+      element.pause();
+    });
+    await until("the pause", async () => (await time(visit)).paused);
+    const held = await until("a picture that stands", async () => {
+      const before = await picture(visit);
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      return before === (await picture(visit)) && before;
+    });
+    await inside(visit, ".pause").click();
+    await until("the picture to go on", async () => (await picture(visit)) !== held);
+    assert.equal((await time(visit)).paused, false);
+  });
+
+  scene("a stop that comes as a run begins stops it", async ({ server, open }) => {
+    const visit = await open(`${server.origin}/#rate=${RATE}&lanes=sse`);
+    await visit.element();
+    await visit.flowing();
+    await visit.page.$eval("transport-playground", (found) => {
+      const element = /** @type {any} */ (found);
+      void element.start();
+      element.stop();
+    });
+    await visit.state("stopped");
+    const stopped = await visit.snapshot("the end", ({ state }) => state === "stopped");
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    const { snapshot, state } = await visit.now();
+    assert.equal(state, "stopped");
+    assert.equal(snapshot?.sent, stopped.sent);
+    await visit.start();
+    await visit.flowing();
+  });
+
+  scene("a slow simulated run is drawn by its own clock", async ({ server, open }) => {
+    const visit = await open(
+      `${server.origin}/#rate=20&lanes=websocket&simulated=seed=1&speed=0.2&window=0.5`,
+    );
+    await visit.element();
+    await visit.snapshot("more than there is to see", ({ elapsedMs }) => elapsedMs > 700);
+    const { pictures, columns } = await visit.page.evaluate(async () => {
+      const root = document.querySelector("transport-playground")?.shadowRoot;
+      const canvas = /** @type {HTMLCanvasElement} */ (root?.querySelector("canvas"));
+      const { width, height } = canvas;
+      const copy = new OffscreenCanvas(width, height).getContext("2d", {
+        willReadFrequently: true,
+      });
+      const seen = new Set();
+      const columns = Array(4).fill(0);
+      for (const end = performance.now() + 1000; performance.now() < end;) {
+        await new Promise((resolve) => requestAnimationFrame(resolve));
+        seen.add(canvas.toDataURL());
+      }
+      copy?.drawImage(canvas, 0, 0);
+      const { data } = copy?.getImageData(0, 0, width, height) ?? { data: [] };
+      for (let at = 0; at < data.length; at += 4) {
+        const [red = 0, green = 0, blue = 0, alpha = 0] = data.slice(at, at + 4);
+        const coloured = Math.max(red, green, blue) - Math.min(red, green, blue) > 60;
+        if (alpha > 240 && coloured) columns[Math.floor((((at / 4) % width) / width) * 4)] += 1;
+      }
+      return { pictures: seen.size, columns };
+    });
+    // Reports alone would show three.
+    assert.ok(pictures >= 6, `${pictures} pictures in a second`);
+    // Messages from the left to the right edge, ten of them.
+    for (const dots of columns) assert.ok(dots > 20, columns.join());
+  });
+
   scene("keys look back, zoom, pause and return", async ({ server, open }) => {
     const visit = await open(`${server.origin}/#rate=${RATE}&lanes=sse`);
     await visit.element();

@@ -145,8 +145,8 @@ export interface Playground {
   choose(lane: number, seq: number): void;
   /**
    * Asks the server for the bytes in which message `seq` of a lane crossed the wire; 0 is about
-   * the lane's newest connection. `answered` gets JSON of `WireAnswer`, perhaps before this
-   * returns, and must not throw; another question takes the place of one that is out.
+   * the lane's newest connection. `answered` gets JSON of `WireAnswer`, or "null" where there is no
+   * such lane, perhaps before this returns, and must not throw; another question takes the place of one that is out.
    */
   askWire(lane: number, seq: number, answered: (json: string) => void): void;
   /** Ends the run and frees the core's memory; the object must not be used after it. */

@@ -49,13 +49,18 @@ function startWorker(): Promise<Worker | null> {
   return new Promise((resolve) => {
     try {
       const worker = new Worker(href, { type: "module", name: "Transport Playground" });
+      const refuse = (): void => {
+        worker.terminate();
+        resolve(null);
+      };
       // It is there when it says so: a canvas that was handed over does not come back.
       worker.onmessage = ({ data }: MessageEvent<string>): void => {
-        resolve(data === "ready" ? worker : null);
+        if (data === "ready") resolve(worker);
+        else refuse();
       };
       worker.onerror = (event): void => {
         event.preventDefault();
-        resolve(null);
+        refuse();
       };
     } catch {
       resolve(null);

@@ -188,6 +188,7 @@ export class ElementView {
 
   /** A picture of the lanes on canvases of their own, to keep. */
   picture({ list, texts }: Picture): HTMLCanvasElement[] {
+    if (list.length === 0) return [];
     const canvases = this.#lanes.map(() => document.createElement("canvas"));
     const painter = new LanesPainter();
     painter.take(canvases);

@@ -100,9 +100,8 @@ export class TransportPlayground extends HTMLElement {
   /** There while the element is on a page. */
   #stage: StageLink | null = null;
   #loaded = false;
-  /** The run on the stage, by its number; 0 is none. */
+  /** The newest run on the stage, by its number; 0 is none. */
   #run = 0;
-  #runs = 0;
   #snapshot: Snapshot | null = null;
   #lastDecision: string | null = null;
   /** Counts starts and stops: what began under another number is stale. */
@@ -111,6 +110,9 @@ export class TransportPlayground extends HTMLElement {
   #paused = false;
   /** Where the picture stands, once the stage has said so. */
   #held: Held | null = null;
+  /** How often it was held or moved, and which of these the stage has answered last. */
+  #moves = 0;
+  #answered = 0;
   /** What the stage paints with, as text. */
   #palette = "";
   #reports = 0;
@@ -326,7 +328,7 @@ export class TransportPlayground extends HTMLElement {
     return this.#state;
   }
 
-  /** The newest snapshot of the run; null before the first run. */
+  /** The newest snapshot of the run, a moment behind what is done to it; null before the first run. */
   get snapshot(): Snapshot | null {
     return this.#snapshot;
   }
@@ -354,7 +356,7 @@ export class TransportPlayground extends HTMLElement {
     }
   }
 
-  /** Ends the run; the picture and the figures stay. */
+  /** Ends the run; the picture and the figures stay. Its last snapshots come after this. */
   stop(): void {
     this.#generation += 1;
     clearTimeout(this.#restart);
@@ -364,6 +366,9 @@ export class TransportPlayground extends HTMLElement {
     } else if (this.#live) {
       this.#enter("stopped");
       this.#lastLook(this.#generation);
+    } else {
+      // A start may be under way.
+      this.#enter(this.#state, this.#message);
     }
   }
 
@@ -403,11 +408,11 @@ export class TransportPlayground extends HTMLElement {
 
   /** The environments there are. Loads the core; rejects with what is in the way of that. */
   async environments(): Promise<readonly EnvironmentInfo[]> {
-    const stage = this.#stage ?? new StageLink(() => undefined);
+    const stage = new StageLink(() => undefined);
     try {
       return await stage.ask("environments", TransportPlayground.#addresses());
     } finally {
-      if (stage !== this.#stage) stage.close();
+      stage.close();
     }
   }
 
@@ -488,7 +493,8 @@ export class TransportPlayground extends HTMLElement {
   }
 
   attributeChangedCallback(name: string, before: string | null, after: string | null): void {
-    if (before === after || !this.isConnected) {
+    // An upgrade calls this first, on an element that is on its page already.
+    if (before === after || this.#stage === null) {
       if (isOption(name)) this.#options = this.#read();
       return;
     }
@@ -567,19 +573,18 @@ export class TransportPlayground extends HTMLElement {
   async #begin(stage: StageLink, options: Options): Promise<void> {
     const generation = this.#generation;
     this.#view.clear(options.transports);
+    this.#follows();
     const settings = settingsOf(options);
-    const run = (this.#runs += 1);
-    const begun = await stage.ask("start", run, JSON.stringify(settings));
+    this.#run += 1;
+    const begun = await stage.ask("start", this.#run, JSON.stringify(settings));
     // A stop has stopped it as well, and a start has put another in its place.
     if (generation !== this.#generation) return;
     if (typeof begun === "string") {
       this.#enter("invalid", begun);
       return;
     }
-    this.#run = run;
     this.#snapshot = null;
     this.#lastDecision = null;
-    this.#follows();
     const kind = options.simulated === null ? "live" : "simulated";
     this.#view.setKind(kind, kind === "live" ? "Live" : "Simulated");
     this.#dispatch("playground-start", settings);
@@ -692,14 +697,14 @@ export class TransportPlayground extends HTMLElement {
   };
 
   #take({ run, snapshot: json, held }: Report): void {
-    if (run !== this.#run) return;
+    if (run !== this.#run || !(this.#live || this.#state === "stopped")) return;
     const snapshot = JSON.parse(json) as Snapshot;
     this.#snapshot = snapshot;
     this.#reports += 1;
     // The page's own style sheet may have changed `color-scheme`: nothing reports that.
     if (this.#reports % THEME_EVERY === 0) this.#themeChanged();
     this.#view.showSnapshot(snapshot);
-    if (held !== null) this.#holds(held);
+    if (held !== null && this.#answered === this.#moves) this.#holds(held);
     this.#dispatch("playground-snapshot", snapshot);
     this.#hand(snapshot.decisions);
     // A listener may have stopped or started the run.
@@ -750,8 +755,12 @@ export class TransportPlayground extends HTMLElement {
   #hold(ask: (stage: StageLink) => Promise<Held | null>): void {
     if (this.#stage === null || this.#snapshot === null) return;
     this.#paused = true;
+    const move = (this.#moves += 1);
     ask(this.#stage)
       .then((held) => {
+        // An older answer would pull the slider back under the reader's hand.
+        if (move !== this.#moves) return;
+        this.#answered = move;
         this.#holds(held);
       })
       .catch(unlessClosed);

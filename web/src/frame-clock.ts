@@ -1,8 +1,8 @@
 import type { Surroundings } from "./surroundings.js";
 
-/** Whoever draws; `nowMs` counts as performance.now() does on the same thread. */
+/** Whoever draws. */
 export interface FrameListener {
-  frame(nowMs: number): void;
+  frame(): void;
 }
 
 /** Milliseconds between two pictures where the reader wants less motion. */
@@ -10,13 +10,13 @@ const STEP_MS = 250;
 
 /**
  * The one animation frame that all elements of a page share. It asks for no frame while nobody
- * listens. With reduced motion the time it hands out goes in steps.
+ * listens. With reduced motion it skips all frames but some; whoever is added comes at once.
  */
 export class FrameClock {
   readonly #surroundings: Surroundings;
   readonly #listeners = new Set<FrameListener>();
   #request = 0;
-  #lastStep = 0;
+  #step = 0;
 
   constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings;
@@ -24,7 +24,7 @@ export class FrameClock {
 
   add(listener: FrameListener): void {
     this.#listeners.add(listener);
-    this.#lastStep = 0;
+    this.#step = 0;
     this.#schedule();
   }
 
@@ -45,12 +45,11 @@ export class FrameClock {
 
   readonly #tick = (nowMs: number): void => {
     this.#request = 0;
-    const steps = this.#surroundings.reducedMotion;
-    const shown = steps ? Math.floor(nowMs / STEP_MS) * STEP_MS : nowMs;
-    if (!steps || shown !== this.#lastStep) {
-      this.#lastStep = shown;
+    const step = Math.ceil(nowMs / STEP_MS);
+    if (step !== this.#step || !this.#surroundings.reducedMotion) {
+      this.#step = step;
       // A listener may remove itself while it draws: a Set allows that.
-      for (const listener of this.#listeners) listener.frame(shown);
+      for (const listener of this.#listeners) listener.frame();
     }
     this.#schedule();
   };

@@ -25,16 +25,6 @@ export function fit(surface: Surface, { width, height, scale }: LaneSize): void 
   if (canvas.height !== deviceHeight) canvas.height = deviceHeight;
 }
 
-/** Whether a display list names any text. */
-export function hasTexts(list: Float32Array): boolean {
-  for (let at = 0; at < list.length;) {
-    const op: DrawOp = number(list, at);
-    if (op === DrawOp.text) return true;
-    at = skip(list, at, op);
-  }
-  return false;
-}
-
 const TEXT_SIZE = 11;
 const HALO = 3.5;
 

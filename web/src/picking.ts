@@ -93,10 +93,11 @@ export class Picking {
 
   /** One after the other: a key goes on from where the one before it led. */
   #then(act: (stage: StageLink) => Promise<void>): void {
-    this.#last = this.#last.then(async () => {
+    const done = this.#last.then(async () => {
       const stage = this.#host.stage();
       if (stage !== null) await act(stage).catch(unlessClosed);
     });
+    this.#last = done.catch(() => undefined);
   }
 
   #move(stage: StageLink, pick: PlaygroundPick): void {

@@ -13,7 +13,11 @@ interface Question {
 }
 
 /** Why there is no answer: the element has left its page. */
-export class StageClosed extends Error {}
+export class StageClosed extends Error {
+  constructor() {
+    super("The element has left its page.");
+  }
+}
 
 /** For `catch`: nobody is there any more to hear of it. */
 export function unlessClosed(error: unknown): void {
@@ -44,6 +48,7 @@ export class StageLink {
 
   /** Rejects as the method does, and with `StageClosed`. */
   async ask<M extends StageMethod>(method: M, ...args: StageArguments<M>): Promise<StageResult<M>> {
+    if (this.#closed) throw new StageClosed();
     const id = (this.#asked += 1);
     const value = await new Promise<unknown>((resolve, reject) => {
       this.#questions.set(id, { resolve, reject });

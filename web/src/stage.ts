@@ -101,6 +101,8 @@ export class Stage implements FrameListener {
   start(run: number, settings: string): Report | string {
     if (this.#core === null) throw new Error("There is no core to run.");
     this.#playground ??= new this.#core.Playground();
+    this.#answer?.(null);
+    this.#answer = null;
     this.#playhead.follow();
     const refusal = this.#playground.start(settings);
     if (refusal !== "") {
@@ -114,6 +116,7 @@ export class Stage implements FrameListener {
 
   stop(): void {
     this.#playground?.stop();
+    this.#draw();
     this.look();
   }
 
@@ -178,8 +181,6 @@ export class Stage implements FrameListener {
   /** Whether it is drawn anew with every frame. */
   play(plays: boolean): void {
     this.#plays = plays;
-    if (plays) this.#backstage.clock.add(this);
-    else this.#backstage.clock.remove(this);
     this.#draw();
   }
 
@@ -189,12 +190,14 @@ export class Stage implements FrameListener {
     this.#draw();
   }
 
-  frame(nowMs: number): void {
-    this.#paint(nowMs);
+  frame(): void {
+    if (!this.#plays) this.#backstage.clock.remove(this);
+    this.#paint();
   }
 
   picture(): Picture {
-    const list = this.#drawn(this.#now());
+    const list = this.#drawn();
+    // Texts are those of the newest list.
     return { list: list?.slice() ?? new Float32Array(), texts: this.#texts() };
   }
 
@@ -249,7 +252,7 @@ export class Stage implements FrameListener {
     return new Promise((resolve) => {
       this.#answer = resolve;
       playground.askWire(lane, seq, (json) => {
-        resolve(JSON.parse(json) as WireAnswer);
+        resolve(JSON.parse(json) as WireAnswer | null);
       });
     });
   }
@@ -293,27 +296,27 @@ export class Stage implements FrameListener {
     return { edgeMs: edge - this.#playground.startedAt(), agoMs: now - edge };
   }
 
-  /** While it plays the next frame draws. */
+  /** With the next frame, however much changes until then. */
   #draw(): void {
-    if (!this.#plays) this.#paint(this.#now());
+    this.#backstage.clock.add(this);
   }
 
-  #paint(nowMs: number): void {
+  #paint(): void {
     const { size } = this.#painter;
     if (size === null) return;
     if (this.#sketched !== null) {
       this.#painter.paint(poster(this.#sketched, size.width, size.height), () => noTexts);
       return;
     }
-    const list = this.#drawn(nowMs);
+    const list = this.#drawn();
     if (list !== null) this.#painter.paint(list, this.#texts);
   }
 
   /** Valid until the next one. */
-  #drawn(nowMs: number): Float32Array | null {
+  #drawn(): Float32Array | null {
     const { size } = this.#painter;
     if (this.#playground === null || size === null || this.#windowMs === 0) return null;
-    const edge = this.#playhead.edge(nowMs);
+    const edge = this.#playhead.edge(this.#now());
     this.#frame = [edge, size.width, size.height, this.#windowMs];
     const view = this.#playground.draw(...this.#frame);
     if (view.length > this.#list.length) this.#list = new Float32Array(2 * view.length);

@@ -105,17 +105,18 @@ export class WireInspector {
 
   /** To another lane: the same message of it, or else its newest. */
   async #switch(index: number): Promise<void> {
+    const generation = this.#generation;
     const seq = this.#shown?.seq ?? (await this.#lanes.newest(index))?.seq ?? 0;
+    if (generation !== this.#generation) return;
     this.#lanes.choose(index, seq);
     await this.inspect(index, seq);
   }
 
   async #inspectNewest(index: number): Promise<void> {
     const generation = this.#generation;
-    this.#asking = true;
     const newest = await this.#lanes.newest(index);
-    if (generation !== this.#generation) return;
-    this.#asking = false;
+    // A reader may have chosen one meanwhile.
+    if (generation !== this.#generation || this.#asking || this.#shown !== null) return;
     if (newest !== null) await this.inspect(index, newest.seq);
   }
 
