@@ -262,35 +262,39 @@ export function pageBenches({ value, median, quick }) {
         await withPage(async ({ browser, origin }) => {
           const visit = await Visit.open(browser, "about:blank");
           await visit.page.evaluateOnNewDocument(() => {
-            // The first dot of a message that is seen on a lane of the run: opaque and in the lane's
-            // own colour, as what a connection draws is not. The sketch has such dots, and is gone
-            // before the run has any.
-            let cleared = false;
+            // A lane moves when dots in its own colour, as what a connection draws has not, are
+            // elsewhere than in the frame before. The sketch has dots as well, and stands still:
+            // the first change puts the run in its place.
+            let [before, changes] = ["", 0];
             const look = () => {
               const element = document.querySelector("transport-playground");
               const live = element?.state === "running" || element?.state === "connecting";
               const lanes = live ? [...element.shadowRoot.querySelectorAll("canvas")] : [];
-              const dots = lanes.some((lane) => {
+              const now = lanes.flatMap((lane) => {
                 const [width, height] = [200, lane.height];
-                if (lane.width < width) return false;
+                if (lane.width < width) return [];
                 const copy = new OffscreenCanvas(width, height).getContext("2d");
                 copy.drawImage(lane, width - lane.width, 0);
                 const { data } = copy.getImageData(0, 0, width, height);
+                let [dots, place] = [0, 0];
                 for (let i = 0; i < data.length; i += 4) {
                   const rgb = [data[i], data[i + 1], data[i + 2]];
-                  if (data[i + 3] > 240 && Math.max(...rgb) - Math.min(...rgb) > 60) return true;
+                  if (data[i + 3] <= 240 || Math.max(...rgb) - Math.min(...rgb) <= 60) continue;
+                  dots += 1;
+                  place += (i / 4) % width;
                 }
-                return false;
+                return dots > 0 ? [`${dots} at ${place}`] : [];
               });
-              if (live && !dots) cleared = true;
-              if (dots && cleared) globalThis.firstDotAt = performance.now();
+              if (before !== "" && now.length > 0 && now.join() !== before) changes += 1;
+              before = now.join();
+              if (changes >= 2) globalThis.movesAt = performance.now();
               else requestAnimationFrame(look);
             };
             requestAnimationFrame(look);
           });
           await visit.page.goto(`${origin}/`, { waitUntil: "domcontentloaded" });
-          await visit.page.waitForFunction(() => globalThis.firstDotAt > 0, { timeout: 30_000 });
-          times.push(await visit.page.evaluate(() => globalThis.firstDotAt));
+          await visit.page.waitForFunction(() => globalThis.movesAt > 0, { timeout: 30_000 });
+          times.push(await visit.page.evaluate(() => globalThis.movesAt));
         });
       }
       value(
