@@ -95,8 +95,8 @@ constexpr EnvironmentInfo kEnvironments[] = {
      .source = "Chromium's throttling of timers in hidden pages, and Firefox's of one second.",
      .hidden = true,
      .simulated_only =
-         "A page cannot hide itself, and in a live run the timers are a worker's, which "
-         "no tab slows down: run it simulated."},
+         "A page cannot hide itself, and a live run has a worker's timers where it can: run it "
+         "simulated."},
 };
 
 }  // namespace
