@@ -98,6 +98,44 @@ export class Visit {
     await (this.page.workers()[0] ?? this.page).evaluate(what);
   }
 
+  /**
+   * What a lane shows, a PNG in base64. It is taken as the reader sees it: to read a canvas that a
+   * worker paints keeps Firefox waiting for ten seconds, now and then, and then it is empty.
+   * @param {number} [lane]
+   */
+  async picture(lane = 0) {
+    const canvases = await this.page.$$("transport-playground >>> canvas");
+    const canvas = canvases[lane];
+    if (!canvas) throw new Error(`there is no lane ${lane}`);
+    const png = await canvas.screenshot({ encoding: "base64" });
+    for (const each of canvases) await each.dispose();
+    return png;
+  }
+
+  /**
+   * How many colours a picture has, and how many pixels of a lane's colour in each quarter of it,
+   * from left to right.
+   * @param {string} picture
+   */
+  async ink(picture) {
+    return this.page.evaluate(async (base64) => {
+      const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+      const bitmap = await createImageBitmap(new Blob([bytes], { type: "image/png" }));
+      const { width, height } = bitmap;
+      const context = new OffscreenCanvas(width, height).getContext("2d");
+      context?.drawImage(bitmap, 0, 0);
+      const data = context?.getImageData(0, 0, width, height).data ?? new Uint8ClampedArray();
+      const quarters = [0, 0, 0, 0];
+      for (let at = 0; at < data.length; at += 4) {
+        const rgb = [...data.subarray(at, at + 3)];
+        const quarter = Math.floor((4 * ((at / 4) % width)) / width);
+        if (Math.max(...rgb) - Math.min(...rgb) > 60)
+          quarters[quarter] = (quarters[quarter] ?? 0) + 1;
+      }
+      return { colours: new Set(new Uint32Array(data.buffer)).size, quarters };
+    }, picture);
+  }
+
   async start() {
     await this.page.evaluate(() => {
       const element = /** @type {TransportPlayground} */ (
