@@ -51,12 +51,14 @@ async function memory({ page }) {
   const [core] = page.workers();
   if (!core) throw new Error("the core does not run on a thread of its own");
   let heap = 0;
-  for (const thread of [await page.createCDPSession(), core.client]) {
+  const session = await page.createCDPSession();
+  for (const thread of [session, core.client]) {
     await thread.send("HeapProfiler.enable");
     await thread.send("HeapProfiler.collectGarbage");
     heap += (await thread.send("Runtime.getHeapUsage")).usedSize;
     await thread.send("HeapProfiler.disable");
   }
+  await session.detach();
   const wasm = await core.evaluate(() =>
     globalThis.coreMemories.reduce((sum, { buffer }) => sum + buffer.byteLength, 0),
   );

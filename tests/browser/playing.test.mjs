@@ -69,6 +69,35 @@ async function time(visit) {
   });
 }
 
+/**
+ * Waits until the picture stands still: the core, on a thread of its own, may have one of before
+ * left to show.
+ * @param {Visit} visit
+ */
+async function stillPicture(visit) {
+  return until("the picture to stand still", async () => {
+    const before = await visit.picture();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    return before === (await visit.picture()) && before;
+  });
+}
+
+/**
+ * Starts the run anew, and does something before that has an answer.
+ * @param {Visit} visit @param {"pause" | "stop"} then
+ */
+async function startAnd(visit, then) {
+  await visit.page.$eval(
+    "transport-playground",
+    (found, method) => {
+      const element = /** @type {any} */ (found);
+      void element.start();
+      element[method]();
+    },
+    then,
+  );
+}
+
 inEveryBrowser("playing", (scene) => {
   scene("the invitation: Buffering, and SSE stays open and falls silent", async (stage) => {
     const visit = await stage.open(
@@ -420,14 +449,7 @@ inEveryBrowser("playing", (scene) => {
     });
     assert.match(held.moment, /^at [\d.]+ s$/);
     const sent = (await visit.now()).snapshot?.sent ?? 0;
-    // The core, on a thread of its own, may have a picture of before the pause left to show.
-    let last = "";
-    const still = await until("the picture to stand still", async () => {
-      const now = await visit.picture();
-      const stands = now === last;
-      last = now;
-      return stands && now;
-    });
+    const still = await stillPicture(visit);
     await visit.snapshot("the stream to go on", (now) => now.sent > sent + RATE);
     assert.equal((await time(visit)).moment, held.moment);
     assert.ok((await visit.picture()) === still, "the picture still stands");
@@ -442,17 +464,9 @@ inEveryBrowser("playing", (scene) => {
     const visit = await open(`${server.origin}/#rate=${RATE}&lanes=sse`);
     await visit.element();
     await visit.flowing();
-    await visit.page.$eval("transport-playground", (found) => {
-      const element = /** @type {any} */ (found);
-      void element.start();
-      element.pause();
-    });
+    await startAnd(visit, "pause");
     await until("the pause", async () => (await time(visit)).paused);
-    const held = await until("a picture that stands", async () => {
-      const before = await visit.picture();
-      await new Promise((resolve) => setTimeout(resolve, 300));
-      return before === (await visit.picture()) && before;
-    });
+    const held = await stillPicture(visit);
     await inside(visit, ".pause").click();
     await until("the picture to go on", async () => (await visit.picture()) !== held);
     assert.equal((await time(visit)).paused, false);
@@ -462,11 +476,7 @@ inEveryBrowser("playing", (scene) => {
     const visit = await open(`${server.origin}/#rate=${RATE}&lanes=sse`);
     await visit.element();
     await visit.flowing();
-    await visit.page.$eval("transport-playground", (found) => {
-      const element = /** @type {any} */ (found);
-      void element.start();
-      element.stop();
-    });
+    await startAnd(visit, "stop");
     await visit.state("stopped");
     const stopped = await visit.snapshot("the end", ({ state }) => state === "stopped");
     await new Promise((resolve) => setTimeout(resolve, 1000));

@@ -146,7 +146,8 @@ export interface Playground {
   /**
    * Asks the server for the bytes in which message `seq` of a lane crossed the wire; 0 is about
    * the lane's newest connection. `answered` gets JSON of `WireAnswer`, or "null" where there is no
-   * such lane, perhaps before this returns, and must not throw; another question takes the place of one that is out.
+   * such lane, perhaps before this returns, and must not throw; another question takes the place of
+   * one that is out.
    */
   askWire(lane: number, seq: number, answered: (json: string) => void): void;
   /** Ends the run and frees the core's memory; the object must not be used after it. */

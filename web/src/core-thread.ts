@@ -1,6 +1,6 @@
 import type { ToWorker } from "./core-worker.js";
-import { Stage, backstageOf } from "./stage.js";
-import { answerCall, type Call, type FromStage } from "./stage-calls.js";
+import { backstageOf } from "./stage.js";
+import { openStage, type Call, type FromStage } from "./stage-calls.js";
 import { Surroundings, followPage, pageState } from "./surroundings.js";
 
 /** A way to a stage that has been opened on the core's thread. */
@@ -102,16 +102,9 @@ function here(): CoreThread {
     surroundings.tell(page);
   });
   const backstage = backstageOf(surroundings);
-  return (received) => {
-    const stage = new Stage(backstage, (report) => {
-      received({ report });
-    });
-    return {
-      apart: false,
-      call: (call) => {
-        void answerCall(stage, call, received);
-      },
-      close: () => undefined,
-    };
-  };
+  return (received) => ({
+    apart: false,
+    call: openStage(backstage, received),
+    close: () => undefined,
+  });
 }

@@ -2,8 +2,8 @@
  * The core on a thread of its own, with the transports it runs and the pictures it draws: neither
  * keeps the page waiting, nor the page them. One for all elements of a page; each hands in a port.
  */
-import { Stage, backstageOf, type Backstage } from "./stage.js";
-import { answerCall, type Call, type FromStage } from "./stage-calls.js";
+import { backstageOf, type Backstage } from "./stage.js";
+import { openStage, type Call } from "./stage-calls.js";
 import { Surroundings, type PageState } from "./surroundings.js";
 
 /** The page's state comes first, and again with all its news; a port is a new element's. */
@@ -12,14 +12,11 @@ export type ToWorker = { readonly page: PageState } | { readonly port: MessagePo
 let here: { surroundings: Surroundings; backstage: Backstage } | null = null;
 
 function open(port: MessagePort, backstage: Backstage): void {
-  const send = (message: FromStage): void => {
+  const call = openStage(backstage, (message) => {
     port.postMessage(message);
-  };
-  const stage = new Stage(backstage, (report) => {
-    send({ report });
   });
   port.onmessage = ({ data }: MessageEvent<Call>): void => {
-    void answerCall(stage, data, send);
+    call(data);
   };
 }
 

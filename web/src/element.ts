@@ -730,9 +730,12 @@ export class TransportPlayground extends HTMLElement {
         this.#enter("connecting");
         break;
       case "running":
-        if (this.#state === "running") this.#say();
-        else this.#enter("running");
-        this.#pace();
+        if (this.#state === "running") {
+          this.#say();
+        } else {
+          this.#enter("running");
+          this.#pace();
+        }
         break;
       case "stopped":
         this.#enter("stopped");

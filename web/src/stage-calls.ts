@@ -1,5 +1,5 @@
 import { CoreError, type CoreTrouble } from "./core-loader.js";
-import type { Report, Stage } from "./stage.js";
+import { Stage, type Backstage, type Report } from "./stage.js";
 
 /** A call of one of a stage's methods, as it crosses to its thread. */
 export interface Call {
@@ -18,8 +18,20 @@ export interface Answer {
 
 export type FromStage = Answer | { readonly report: Report };
 
-/** Makes a call that has come from afar. */
-export async function answerCall(
+/** Opens a stage on this thread: what comes back takes its calls, and `send` gets all it says. */
+export function openStage(
+  backstage: Backstage,
+  send: (message: FromStage) => void,
+): (call: Call) => void {
+  const stage = new Stage(backstage, (report) => {
+    send({ report });
+  });
+  return (call) => {
+    void answer(stage, call, send);
+  };
+}
+
+async function answer(
   stage: Stage,
   { id, method, args }: Call,
   send: (answer: Answer) => void,
