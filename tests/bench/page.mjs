@@ -54,8 +54,14 @@ async function memory({ page }) {
   const session = await page.createCDPSession();
   for (const thread of [session, core.client]) {
     await thread.send("HeapProfiler.enable");
-    await thread.send("HeapProfiler.collectGarbage");
-    heap += (await thread.send("Runtime.getHeapUsage")).usedSize;
+    // What is under way in a moment is live as well: the least of some is what stays.
+    const sizes = [];
+    for (let time = 0; time < 5; time += 1) {
+      await thread.send("HeapProfiler.collectGarbage");
+      sizes.push((await thread.send("Runtime.getHeapUsage")).usedSize);
+      await sleep(50);
+    }
+    heap += Math.min(...sizes);
     await thread.send("HeapProfiler.disable");
   }
   await session.detach();
@@ -209,9 +215,11 @@ export function pageBenches({ value, median, quick }) {
     },
 
     async "page, memory, live"() {
-      // The lanes remember so many messages at most; from then on nothing may grow.
-      const [rate, kept] = [5000, 200_000];
-      const total = quick ? kept + MESSAGES_OF_AN_HOUR : kept + 4 * MESSAGES_OF_AN_HOUR;
+      // The lanes remember 200,000 messages at most; from then on nothing may grow but the browser's
+      // compiled code, which is of the heap and takes four minutes (a --quick run counts it in).
+      const rate = 5000;
+      const warm = quick ? 200_000 : 240 * rate;
+      const total = warm + (quick ? 1 : 4) * MESSAGES_OF_AN_HOUR;
       await withPage(async ({ browser, origin }) => {
         const visit = await opened(
           browser,
@@ -219,10 +227,10 @@ export function pageBenches({ value, median, quick }) {
           findMemories,
         );
         const past = (messages) => () =>
-          visit.snapshot(`${messages} messages`, ({ sent }) => sent >= messages, 300_000);
+          visit.snapshot(`${messages} messages`, ({ sent }) => sent >= messages, 600_000);
         const { messages } = await flatness("page, live at 5,000/s", visit, [
-          past(kept + (total - kept) / 3),
-          past(kept + (2 * (total - kept)) / 3),
+          past(warm + (total - warm) / 3),
+          past(warm + (2 * (total - warm)) / 3),
           past(total),
         ]);
         value(
