@@ -8,9 +8,9 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "core/random.h"
+#include "core/server/roster.h"
 
 namespace playground::server {
 
@@ -40,7 +40,7 @@ struct Effects {
 };
 
 // A connection that carries the way.
-class WayUser {
+class WayUser : public Roster<WayUser>::Seat {
  public:
   virtual void effects_changed() = 0;
   // Ends it now: with FIN, or with RST.
@@ -66,19 +66,15 @@ class Way {
   void cut(bool reset);
   void close_in_order();
 
-  // A user leaves before it goes.
-  void join(WayUser& user) { users_.push_back(&user); }
-  void leave(WayUser& user) { std::erase(users_, &user); }
+  void join(WayUser& user) { users_.join(user); }
+  void leave(WayUser& user) { users_.leave(user); }
 
  private:
   const std::string lane_;
   const std::string transport_;
   Random random_;
   Effects effects_;
-  template <typename Tell>
-  void tell_users(Tell tell);
-
-  std::vector<WayUser*> users_;
+  Roster<WayUser> users_;
 };
 
 }  // namespace playground::server
