@@ -1,6 +1,6 @@
 // bench_bare_loop: the limit the server is measured against. An epoll loop that does nothing but
-// accept, answer a fixed head, and send the same bytes to everyone ten times a second: no routing,
-// no channels, no log, no limits.
+// accept, answer a fixed head, and send the same bytes to everyone ten times a second, but to those
+// who ask for /quiet: no routing, no channels, no log, no limits.
 #include <arpa/inet.h>
 #include <cerrno>
 #include <cstdint>
@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <netinet/tcp.h>
+#include <optional>
 #include <string>
 #include <sys/epoll.h>
 #include <sys/resource.h>
@@ -51,7 +52,13 @@ int listen_on(std::uint16_t port) {
 
 struct Loop {
   int epoll = epoll_create1(EPOLL_CLOEXEC);
-  std::vector<int> readers[2];  // event streams, WebSockets
+  enum List : std::uint8_t { kEventStreams, kWebSockets, kQuiet };
+  std::vector<int> readers[3];
+  struct Place {
+    List list;
+    std::size_t index;
+  };
+  std::vector<std::optional<Place>> places;  // by descriptor: whoever leaves is not looked for
   std::uint64_t seq = 0;
 
   void add(int fd, std::uint32_t events) const {
@@ -78,11 +85,26 @@ struct Loop {
             : "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
               "Transfer-Encoding: chunked\r\n\r\n";
     send(fd, head.data(), head.size(), MSG_NOSIGNAL);
-    readers[upgrade ? 1 : 0].push_back(fd);
+    const List list = upgrade                               ? kWebSockets
+                      : std::strstr(request, "GET /quiet ") ? kQuiet
+                                                            : kEventStreams;
+    const auto index = static_cast<std::size_t>(fd);
+    if (places.size() <= index) places.resize(index + 1);
+    if (places[index]) return;  // it has asked before
+    places[index] = Place{list, readers[list].size()};
+    readers[list].push_back(fd);
   }
 
   void close_reader(int fd) {
-    for (auto& list : readers) std::erase(list, fd);
+    const auto index = static_cast<std::size_t>(fd);
+    if (index < places.size() && places[index]) {
+      const Place place = *places[index];
+      std::vector<int>& list = readers[place.list];
+      list[place.index] = list.back();
+      places[static_cast<std::size_t>(list.back())]->index = place.index;
+      list.pop_back();
+      places[index].reset();
+    }
     ::close(fd);
   }
 
@@ -96,8 +118,8 @@ struct Loop {
     const std::string chunk = size + event + "\r\n";
     std::string frame;
     websocket::encode_frame(websocket::Opcode::kText, json, frame);
-    for (const int fd : readers[0]) send(fd, chunk.data(), chunk.size(), MSG_NOSIGNAL);
-    for (const int fd : readers[1]) send(fd, frame.data(), frame.size(), MSG_NOSIGNAL);
+    for (const int fd : readers[kEventStreams]) send(fd, chunk.data(), chunk.size(), MSG_NOSIGNAL);
+    for (const int fd : readers[kWebSockets]) send(fd, frame.data(), frame.size(), MSG_NOSIGNAL);
   }
 };
 

@@ -355,6 +355,48 @@ const benches = {
       { atMost: 1 },
     );
   },
+  async "readers that leave at once"() {
+    const readers = options.quick ? 2000 : 10_000;
+    const leave = (port, child, at, probe) =>
+      load([
+        "--port",
+        port,
+        "--path",
+        at,
+        "--mode",
+        "leave",
+        "--connections",
+        readers,
+        "--probe",
+        probe,
+        "--server",
+        child.pid,
+      ]);
+    const results = { ours: [], "bare loop": [] };
+    for (let round = 0; round < rounds; ++round) {
+      await withServer(ours.start(), async ({ port, child }) => {
+        const at = await channel(port, { rate: 5000, count: 1 });
+        results.ours.push(await leave(port, child, `${at}/sse`, "/healthz"));
+      });
+      await withServer(startBare(), async ({ port, child }) => {
+        results["bare loop"].push(await leave(port, child, "/quiet", "/quiet"));
+      });
+    }
+    for (const [words, key, reach] of [
+      ["processor", "processor_us", 2],
+      ["longest wait of a request", "delay_max_us", 4],
+    ]) {
+      row(
+        `${readers.toLocaleString("en")} SSE leave at once, ${words}`,
+        "bare loop",
+        results.ours.map((own, i) => own[key] / results["bare loop"][i][key]),
+        { atMost: reach },
+        Object.entries(results)
+          .map(([name, each]) => `${name} ${ms(median(each.map((one) => one[key])))}`)
+          .join(", ") + `, ${results.ours.map((each) => each.connected).join("+")} connected`,
+      );
+    }
+  },
   async "short polls"() {
     const args = ["--mode", "request", "--connections", 64, "--seconds", seconds, "--warmup", 1];
     const constant = `location /poll { default_type application/json; return 200 '{"messages":[],"last":1}'; }`;

@@ -31,12 +31,15 @@ using playground::append_number;
 using playground::measure::Histogram;
 
 constexpr std::string_view kUsage =
-    "usage: bench_load --port P --path /sse --mode subscribe|websocket|long-poll|request\n"
+    "usage: bench_load --port P --path /sse --mode subscribe|websocket|long-poll|request|leave\n"
     "                  [--connections 1000] [--seconds 10] [--warmup 2] [--lazy 0]\n"
     "  subscribe   a GET whose response never ends\n"
     "  websocket   an Upgrade, then frames\n"
     "  long-poll   a GET held by the server, asked again with after=<last>\n"
     "  request     a GET after another on each connection, as fast as they are answered\n"
+    "  leave       as subscribe; then all leave at once, while another connection asks for\n"
+    "              --probe /healthz every millisecond: the delay is that of its answers, and the\n"
+    "              processor's time that of the process --server PID\n"
     "  --lazy N    N further subscribers that never read\n";
 
 struct Options {
@@ -47,6 +50,8 @@ struct Options {
   double seconds = 10;
   double warmup = 2;
   int lazy = 0;
+  std::string probe;
+  int server = 0;
 };
 
 std::int64_t clock_us(clockid_t clock) {
@@ -80,6 +85,10 @@ Options parse(int argc, char** argv) {
       options.warmup = std::atof(value);
     } else if (name == "--lazy") {
       options.lazy = std::atoi(value);
+    } else if (name == "--probe") {
+      options.probe = value;
+    } else if (name == "--server") {
+      options.server = std::atoi(value);
     } else {
       die("unknown option " + std::string(name) + "\n" + std::string(kUsage));
     }
@@ -124,6 +133,10 @@ class Load {
     }
     connect_us_ = clock_us(CLOCK_MONOTONIC) - start;
     for (Client& client : lazy_) open_lazy(client);
+    if (options_.mode == "leave") {
+      leave();
+      return print();
+    }
 
     for (const double phase : {options_.warmup, options_.seconds}) {
       delay_us_.reset();
@@ -206,6 +219,53 @@ class Load {
         static_cast<ssize_t>(bytes.size())) {
       fail(client);
     }
+  }
+
+  // The processor's time that the server has had.
+  std::int64_t processor_us() const {
+    const std::string path = "/proc/" + std::to_string(options_.server) + "/schedstat";
+    std::FILE* const file = std::fopen(path.c_str(), "r");
+    long long nanoseconds = 0;
+    if (!file || std::fscanf(file, "%lld", &nanoseconds) != 1) die("cannot read " + path);
+    std::fclose(file);
+    return nanoseconds / 1000;
+  }
+
+  void leave() {
+    constexpr std::int64_t kPauseUs = 1000;
+    constexpr std::int64_t kAfterwardsUs = 500'000;
+    const int probe = connect_socket();
+    const std::string asked = "GET " + options_.probe + " HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n";
+    const auto now = [] { return clock_us(CLOCK_MONOTONIC); };
+    for (const std::int64_t begin = now(); now() - begin < 1'000'000;) poll(100);
+    std::int64_t sent_us = 0;  // 0: nothing is asked
+    std::int64_t next_us = 0;
+    const auto probe_once = [&] {
+      char buffer[4096];
+      if (sent_us != 0) {
+        if (recv(probe, buffer, sizeof buffer, 0) <= 0) return;
+        delay_us_.record(now() - sent_us);
+        next_us = now() + kPauseUs;
+        sent_us = 0;
+      } else if (now() >= next_us) {
+        sent_us = now();
+        send(probe, asked.data(), asked.size(), MSG_NOSIGNAL);
+      }
+    };
+    delay_us_.reset();
+    const std::int64_t begin = now();
+    const std::int64_t processor = processor_us();
+    for (Client& client : clients_) {
+      if (!client.closed) ::close(client.fd);
+      client.closed = true;
+      probe_once();
+    }
+    for (const std::int64_t left = now(); now() - left < kAfterwardsUs;) {
+      probe_once();
+      usleep(50);
+    }
+    processor_us_ = processor_us() - processor;
+    measured_us_ = now() - begin;
   }
 
   void fail(Client& client) {
@@ -318,11 +378,12 @@ class Load {
     std::printf(
         "{\"connected\":%d,\"failed\":%d,\"cut\":%d,\"connect_ms\":%.1f,\"seconds\":%.3f,"
         "\"messages\":%llu,\"messages_per_s\":%.0f,\"answers_per_s\":%.0f,\"bytes\":%llu,"
-        "\"delay_p50_us\":%lld,\"delay_p99_us\":%lld,\"delay_max_us\":%lld}\n",
+        "\"processor_us\":%lld,\"delay_p50_us\":%lld,\"delay_p99_us\":%lld,\"delay_max_us\":%lld}"
+        "\n",
         greeted_, failed_, cut_, static_cast<double>(connect_us_) / 1000, seconds,
         static_cast<unsigned long long>(messages_), static_cast<double>(messages_) / seconds,
         static_cast<double>(answers_) / seconds, static_cast<unsigned long long>(bytes_),
-        static_cast<long long>(delay_us_.percentile(50)),
+        static_cast<long long>(processor_us_), static_cast<long long>(delay_us_.percentile(50)),
         static_cast<long long>(delay_us_.percentile(99)), static_cast<long long>(delay_us_.max()));
   }
 
@@ -342,6 +403,7 @@ class Load {
   std::uint64_t bytes_ = 0;
   std::int64_t connect_us_ = 0;
   std::int64_t measured_us_ = 0;
+  std::int64_t processor_us_ = 0;
 };
 
 }  // namespace
