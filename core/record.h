@@ -24,7 +24,7 @@ struct Message {
 };
 
 // First on every streaming transport. `last` is the newest sequence number of the channel; `epoch`
-// tells its lives apart, and is empty where it has only one (docs/api.md, "Named channels").
+// tells its lives apart, and is empty where nobody said one (docs/api.md, "Epochs").
 struct Greeting {
   std::uint64_t last = 0;
   std::uint32_t heartbeat_s = 0;

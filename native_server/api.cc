@@ -27,7 +27,6 @@ namespace {
 constexpr const char* kJson = "application/json";
 constexpr const char* kWebSocket = "/api/channels/:id/websocket";
 constexpr std::string_view kEcho = "/echo";
-constexpr std::size_t kEpochDigits = 8;
 
 void set_json(httplib::Response& response, int status, std::string body) {
   response.status = status;
@@ -247,7 +246,7 @@ bool Api::play_faults(bool upgrade, Response& response) {
   return false;
 }
 
-void Api::begin_channel(std::string id, std::string epoch) {
+void Api::begin_channel(std::string id) {
   const auto scenario = parse_scenario(router_.exchange().body);
   if (!scenario) throw Refusal{400, scenario.error().message};
   if (scenario->rate > limits_.rate) {
@@ -256,7 +255,7 @@ void Api::begin_channel(std::string id, std::string epoch) {
   if (scenario->payload_bytes > limits_.payload_bytes) {
     throw limit_reached(400, "payload_bytes is over what the server allows", "--max-payload");
   }
-  switch (hub_.create(std::move(id), *scenario, router_.exchange().client, std::move(epoch))) {
+  switch (hub_.create(std::move(id), *scenario, router_.exchange().client)) {
     case Hub::Created::kYes:
       return;
     case Hub::Created::kTooMany:
@@ -269,7 +268,7 @@ void Api::begin_channel(std::string id, std::string epoch) {
 
 void Api::create(const Request& request, Response& response) {
   const std::string id = random_channel_id();
-  begin_channel(id, {});
+  begin_channel(id);
   if (request.get_param_value("wire_log") == "1") hub_.find(id)->wire().keep_logs();
   set_json(response, httplib::Created_201, "{\"id\":\"" + id + "\"}");
 }
@@ -280,7 +279,7 @@ void Api::create_named(const Request&, Response& response) {
   }
   const bool is_new = channel_ == nullptr;
   if (is_new) {
-    begin_channel(channel_id_, random_channel_id().substr(0, kEpochDigits));
+    begin_channel(channel_id_);
     channel_ = hub_.find(channel_id_);
   }
   set_json(response, is_new ? httplib::Created_201 : httplib::OK_200,
@@ -295,11 +294,14 @@ void Api::remove(const Request&, Response& response) {
 
 void Api::publish(const Request& request, Response& response) {
   if (!is_utf8(request.body)) throw Refusal{400, "the body is not UTF-8"};
-  set_json(response, httplib::Created_201, json_number("seq", channel_->publish(request.body)));
+  channel_->publish(request.body, [&](std::uint64_t seq) {
+    set_json(response, httplib::Created_201, json_number("seq", seq));
+  });
 }
 
 void Api::poll(const Request& request, Response& response) {
-  set_json(response, httplib::OK_200, channel_->answer(cursor_after(request), Served::kPoll));
+  channel_->answer(cursor_after(request), Served::kPoll,
+                   [&](std::string json) { set_json(response, httplib::OK_200, std::move(json)); });
   is_poll_ = true;
 }
 
@@ -307,14 +309,16 @@ void Api::long_poll(const Request& request, Response& response) {
   const std::uint64_t after = cursor_after(request);
   const double seconds = hold_seconds(request);
   if (after != channel_->log().last() || seconds == 0) {
-    return set_json(response, httplib::OK_200, channel_->answer(after, Served::kLongPoll));
+    return channel_->answer(after, Served::kLongPoll, [&](std::string json) {
+      set_json(response, httplib::OK_200, std::move(json));
+    });
   }
   require_room();
   const auto held_us = static_cast<std::int64_t>(seconds * static_cast<double>(kSecondUs));
   response.status = httplib::OK_200;
   router_.hold(
       response, kJson,
-      std::make_unique<HeldPoll>(*channel_, after, schedule_, schedule_.now_us() + held_us));
+      std::make_unique<HeldPoll>(channel_->audience(), after, schedule_.now_us() + held_us));
 }
 
 void Api::event_stream(const Request& request, Response& response) {
@@ -340,7 +344,7 @@ void Api::stream(Response& response, const char* content_type, bool chunked, Wir
   response.set_header("Cache-Control", "no-cache, no-transform");
   response.set_header("X-Accel-Buffering", "no");
   router_.stream(response, content_type, chunked,
-                 std::make_unique<Subscriber>(*channel_, format, cursor,
+                 std::make_unique<Subscriber>(channel_->audience(), format, cursor,
                                               router_.exchange().way->effects().control_id));
 }
 

@@ -85,7 +85,7 @@ class Api {
   void health(const Request& request, Response& response);
 
   // The scenario in the body, within the limits; begins a channel of it.
-  void begin_channel(std::string id, std::string epoch);
+  void begin_channel(std::string id);
   // The last message the reader has, from a field or parameter that `name` is; see Channel::cursor.
   std::uint64_t cursor(const std::string& text, const char* name) const;
   std::uint64_t cursor_after(const Request& request) const;

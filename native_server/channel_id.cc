@@ -1,6 +1,5 @@
 #include "native_server/channel_id.h"
 
-#include <array>
 #include <cerrno>
 #include <string_view>
 #include <sys/random.h>
@@ -8,17 +7,21 @@
 
 namespace playground::server {
 
-std::string random_channel_id() {
-  std::array<unsigned char, 16> bits;
+std::uint64_t random_bits() {
+  std::uint64_t bits = 0;
   // Up to 256 bytes come whole or not at all (getrandom(2)).
-  if (getrandom(bits.data(), bits.size(), 0) < 0) {
+  if (getrandom(&bits, sizeof bits, 0) < 0) {
     throw std::system_error(errno, std::generic_category(), "getrandom");
   }
+  return bits;
+}
+
+std::string random_channel_id() {
+  constexpr std::string_view kDigits = "0123456789abcdef";
   std::string id;
-  for (const unsigned char byte : bits) {
-    constexpr std::string_view kDigits = "0123456789abcdef";
-    id += kDigits[byte >> 4];
-    id += kDigits[byte & 15];
+  for (int word = 0; word < 2; ++word) {
+    std::uint64_t bits = random_bits();
+    for (int digit = 0; digit < 16; ++digit, bits >>= 4) id += kDigits[bits & 15];
   }
   return id;
 }

@@ -1,12 +1,17 @@
-// The ids by which channels are named: whoever knows one may read the channel.
+// What nobody can guess: the ids by which channels are named (whoever knows one may read the
+// channel), and seeds.
 #ifndef PLAYGROUND_NATIVE_SERVER_CHANNEL_ID_H_
 #define PLAYGROUND_NATIVE_SERVER_CHANNEL_ID_H_
 
+#include <cstdint>
 #include <string>
 
 namespace playground::server {
 
-// 128 random bits of the system's in hexadecimal.
+// Random bits of the system's.
+std::uint64_t random_bits();
+
+// 128 of them in hexadecimal.
 std::string random_channel_id();
 
 }  // namespace playground::server

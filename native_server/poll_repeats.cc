@@ -53,7 +53,8 @@ bool PollRepeats::answer(Exchange& exchange) {
     if (!exchange.lane) return false;
   }
   channel->touch();
-  const std::string body = channel->answer(*cursor, Served::kPoll);
+  std::string body;
+  channel->answer(*cursor, Served::kPoll, [&](std::string json) { body = std::move(json); });
   exchange.response = poll.before_length;
   append_number(body.size(), exchange.response);
   exchange.response.append(poll.after_length).append(body);

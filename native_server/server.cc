@@ -11,6 +11,7 @@
 #include "core/server/hub.h"
 #include "core/server/schedule.h"
 #include "native_server/api.h"
+#include "native_server/channel_id.h"
 #include "native_server/classic_demo.h"
 #include "native_server/clock.h"
 #include "native_server/event_loop/handle.h"
@@ -86,7 +87,7 @@ struct Server::Parts {
   PreciseTimer timer{loop, clock, schedule, metrics.lag};
   RequestLog log;
   RequestRate rate{limits.requests_per_s};
-  Hub hub{schedule, limits, metrics};
+  Hub hub{schedule, limits, metrics, random_bits()};
   Router api_router;
   Router file_router;
   Api api;
@@ -144,7 +145,7 @@ Server::Parts::~Parts() {
 std::string Server::Parts::prometheus() const {
   return to_prometheus(metrics, {.connections = connections.size(),
                                  .channels = hub.channels(),
-                                 .readers = hub.readers_by_transport(),
+                                 .readers = metrics.readers,
                                  .max_connections = limits.connections,
                                  .max_readers = limits.readers});
 }

@@ -2,74 +2,54 @@
 #ifndef PLAYGROUND_CORE_SERVER_CHANNEL_H_
 #define PLAYGROUND_CORE_SERVER_CHANNEL_H_
 
-#include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
-#include "core/record.h"
 #include "core/scenario.h"
+#include "core/server/audience.h"
 #include "core/server/faults/fault_board.h"
 #include "core/server/limits.h"
-#include "core/server/message_log.h"
+#include "core/server/log.h"
 #include "core/server/metrics.h"
+#include "core/server/publisher.h"
 #include "core/server/schedule.h"
-#include "core/server/send_times.h"
 #include "core/server/wire_meter.h"
 
 namespace playground::server {
 
-class HeldPoll;
-class Subscriber;
-
-class Channel {
+class Channel final : private Log::Listener {
  public:
-  // The scenario's messages are due when its SendTimes say, from construction on, whatever happened
-  // to those before them. An `epoch` tells this life of the channel from others of the same
-  // id; without, there is only this one. Schedule, limits and metrics must outlive the channel.
+  // Schedule, limits and metrics must outlive the channel.
   Channel(const Scenario& scenario, Schedule& schedule, const Limits& limits, Metrics& metrics,
-          std::string epoch = {});
+          std::unique_ptr<Log> log);
   ~Channel() { end(); }
   Channel(const Channel&) = delete;
   Channel& operator=(const Channel&) = delete;
 
-  MessageLog& log() { return log_; }
+  Log& log() { return *log_; }
+  Audience& audience() { return audience_; }
   WireMeter& wire() { return wire_; }
   FaultBoard& faults() { return faults_; }
   Metrics& metrics() { return metrics_; }
-  std::int64_t now_us() const { return schedule_.now_us(); }
-  const std::string& epoch() const { return epoch_; }
-  Greeting greeting() const { return {log_.last(), limits_.heartbeat_s, epoch_}; }
+  // Tells this life of the channel from others of the same id, and its messages from theirs.
+  const std::string& epoch() const { return log_->epoch(); }
 
-  // Publishes a message of a reader's, now. Returns its sequence number.
-  std::uint64_t publish(std::string_view payload);
+  // Publishes a message of a reader's, now. `done` is called as Log::append says: with a log in
+  // memory before the call returns, and perhaps never when the channel ends.
+  void publish(std::string_view payload, Log::Appended done);
 
-  // Where a reader is who says so: with the number of its last message, in a named channel perhaps
-  // with a hyphen and the epoch; with nothing, before the first message there is. A reader who
-  // resumes over a way that replays is put back. Nothing when `text` is no such thing.
+  // Where a reader is who says so: with the number of its last message, perhaps with a hyphen and
+  // the epoch; with nothing, before the first message there is. A reader who resumes over a way
+  // that replays is put back. Nothing when `text` is no such thing.
   std::optional<std::uint64_t> cursor(std::string_view text, const Effects& effects) const;
 
-  // The JSON batch that follows `cursor`, at most Limits::batch_bytes of it.
-  struct Batch {
-    std::string json;
-    std::uint64_t after = 0;    // the messages it holds are those behind this one,
-    std::uint64_t last = 0;     // up to this one
-    std::uint64_t dropped = 0;  // those the reader asked for and the log no longer has
-  };
-  Batch batch(std::uint64_t cursor) const;
-  // Counts what a poll of the kind was answered.
-  void count_answer(const Batch& batch, Served served);
-  // Both at once.
-  std::string answer(std::uint64_t cursor, Served served);
-
-  void add(Subscriber& subscriber);
-  void add(HeldPoll& poll);
-  void remove(Subscriber& subscriber);
-  void remove(HeldPoll& poll);
-  std::size_t readers() const { return subscribers_.size() + polls_.size(); }
-  void count_readers(ByServed& counts) const;
+  // The JSON batch that follows `cursor`, at most Limits::batch_bytes of it, as the answer to a
+  // poll of the kind. `done` is called as publish()'s.
+  void answer(std::uint64_t cursor, Served served, std::function<void(std::string json)> done);
 
   // A request has named the channel.
   void touch() { used_us_ = schedule_.now_us(); }
@@ -82,30 +62,26 @@ class Channel {
   void end();
 
  private:
-  std::int64_t due_us() const { return start_us_ + send_times_.due_us(); }
-  bool has_more() const { return scenario_.count == 0 || send_times_.index() < scenario_.count; }
-  void publish_due();
+  // Log::Listener
+  void arrived() override;
+  void begun_anew() override;
+
+  void publish_due(std::int64_t due_us);
   void deliver();
-  void answer_polls();
-  void beat();
 
   const Scenario scenario_;
   Schedule& schedule_;
   const Limits& limits_;
   Metrics& metrics_;
-  const std::string epoch_;
   const std::int64_t start_us_;
   std::int64_t used_us_;
-  std::int64_t delivered_us_;
-  SendTimes send_times_;  // of the next message that the scenario has
-  MessageLog log_;
   WireMeter wire_;
-  // In the order in which they came, so that the same scenario is played the same way again.
-  std::vector<Subscriber*> subscribers_;
-  std::vector<HeldPoll*> polls_;
+  std::unique_ptr<Log> log_;
   FaultBoard faults_;
-  Alarm publisher_;
-  Alarm heartbeat_;
+  Publisher publisher_;
+  Audience audience_;
+  bool in_turn_ = false;            // of the publisher: what is due together is sent together
+  std::uint64_t not_appended_ = 0;  // messages of the scenario that the log has not answered
 };
 
 }  // namespace playground::server

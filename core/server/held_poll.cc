@@ -2,44 +2,54 @@
 
 #include <utility>
 
-#include "core/json_text.h"
-#include "core/server/channel.h"
+#include "core/server/pending_answer.h"
 
 namespace playground::server {
 
-HeldPoll::HeldPoll(Channel& channel, std::uint64_t cursor, Schedule& schedule,
-                   std::int64_t until_us)
-    : channel_(&channel),
+HeldPoll::HeldPoll(Audience& audience, std::uint64_t cursor, std::int64_t until_us)
+    : audience_(&audience),
       cursor_(cursor),
       until_us_(until_us),
-      timeout_(schedule, [this] { end(); }) {}
+      timeout_(audience.schedule(), [this] { end(); }) {}
 
 HeldPoll::~HeldPoll() {
-  if (channel_) channel_->remove(*this);
+  if (audience_) audience_->leave(*this);
 }
 
 void HeldPoll::begin(Outlet& outlet, std::string head) {
   outlet_ = &outlet;
   head_ = std::move(head);
   timeout_.set(until_us_);
-  channel_->add(*this);
+  audience_->join(*this);
 }
 
 void HeldPoll::end() {
-  if (channel_) answer(channel_->batch(cursor_));
+  if (!audience_) return;
+  answer(batch_from(audience_->log().window(), cursor_, audience_->limits().batch_bytes));
 }
 
-void HeldPoll::answer(const Channel::Batch& batch) {
+void HeldPoll::answer(const PollBatch& batch) {
   timeout_.cancel();
-  channel_->count_answer(batch, Served::kLongPoll);
-  std::exchange(channel_, nullptr)->remove(*this);
-  std::string response = std::move(head_);
-  response.resize(response.size() - 2);  // the blank line
-  response += "Content-Length: ";
-  append_number(batch.json.size(), response);
-  response.append("\r\n\r\n").append(batch.json);
-  outlet_->push(response);
-  outlet_->finish();
+  asking_.reset();
+  count(batch, audience_->now_us(), audience_->metrics().of(Served::kLongPoll));
+  std::exchange(audience_, nullptr)->leave(*this);
+  respond(*outlet_, std::move(head_), batch.json);
+}
+
+void HeldPoll::ask() {
+  if (asking_) return;
+  timeout_.cancel();
+  asking_ = std::make_shared<char>();
+  read_batch(audience_->log(), cursor_, audience_->limits().batch_bytes,
+             [this, asking = std::weak_ptr(asking_)](const PollBatch& batch) {
+               if (!asking.expired()) answer(batch);
+             });
+}
+
+void HeldPoll::begin_anew() {
+  asking_.reset();
+  cursor_ = kForeignCursor;
+  ask();
 }
 
 }  // namespace playground::server

@@ -3,39 +3,48 @@
 #define PLAYGROUND_CORE_SERVER_HELD_POLL_H_
 
 #include <cstdint>
+#include <memory>
 #include <string>
 
-#include "core/server/channel.h"
+#include "core/server/audience.h"
+#include "core/server/poll_batch.h"
+#include "core/server/roster.h"
 #include "core/server/schedule.h"
 #include "core/server/session.h"
 
 namespace playground::server {
 
-class HeldPoll final : public Session {
+class HeldPoll final : public Session, public Roster<HeldPoll>::Seat {
  public:
-  // The channel outlives the poll or answers it.
-  HeldPoll(Channel& channel, std::uint64_t cursor, Schedule& schedule, std::int64_t until_us);
+  // The audience outlives the poll or answers it.
+  HeldPoll(Audience& audience, std::uint64_t cursor, std::int64_t until_us);
   ~HeldPoll() override;
-  HeldPoll(const HeldPoll&) = delete;
-  HeldPoll& operator=(const HeldPoll&) = delete;
 
   // `head` has no Content-Length yet.
   void begin(Outlet& outlet, std::string head) override;
 
   std::uint64_t cursor() const { return cursor_; }
 
+  // Answers with what the log's window has.
   void end() override;
 
-  // Sends the batch and leaves the channel.
-  void answer(const Channel::Batch& batch);
+  // Sends the batch and leaves the audience.
+  void answer(const PollBatch& batch);
+
+  // Asks the log, which has more than its window, and answers when it does.
+  void ask();
+
+  // The log has begun anew: the reader's last message is not of this one.
+  void begin_anew();
 
  private:
-  Channel* channel_;  // null: answered
+  Audience* audience_;  // null: answered
   Outlet* outlet_ = nullptr;
   std::uint64_t cursor_;
   std::string head_;
   std::int64_t until_us_;
   Alarm timeout_;
+  std::shared_ptr<char> asking_;  // while the log has not answered; whoever answers looks at it
 };
 
 }  // namespace playground::server

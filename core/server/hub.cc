@@ -1,11 +1,15 @@
 #include "core/server/hub.h"
 
 #include <algorithm>
-#include <tuple>
+#include <numeric>
 #include <utility>
+
+#include "core/server/memory_log.h"
 
 namespace playground::server {
 namespace {
+
+constexpr int kEpochDigits = 6;
 
 // Looked for this often while there are channels.
 std::int64_t expiry_period_us(const Limits& limits) {
@@ -14,62 +18,73 @@ std::int64_t expiry_period_us(const Limits& limits) {
 
 }  // namespace
 
-Hub::Hub(Schedule& schedule, const Limits& limits, Metrics& metrics)
+Hub::Hub(Schedule& schedule, const Limits& limits, Metrics& metrics, std::uint64_t seed)
     : schedule_(schedule),
       limits_(limits),
       metrics_(metrics),
+      random_(seed),
       expiry_(schedule, [this] { expire(); }) {}
 
-Hub::Created Hub::create(std::string id, const Scenario& scenario, std::string_view owner,
-                         std::string epoch) {
+std::string Hub::draw_epoch() {
+  std::string epoch;
+  for (int i = 0; i < kEpochDigits; ++i) epoch += "0123456789abcdef"[random_.next() >> 60];
+  return epoch;
+}
+
+Hub::Created Hub::create(std::string id, const Scenario& scenario, std::string_view owner) {
   if (channels_.size() >= limits_.channels) return Created::kTooMany;
-  const auto of_owner = std::count_if(channels_.begin(), channels_.end(),
-                                      [&](const auto& each) { return each.second.owner == owner; });
-  if (static_cast<std::size_t>(of_owner) >= limits_.channels_per_address) {
+  auto of_owner = owners_.find(owner);
+  if ((of_owner == owners_.end() ? 0 : of_owner->second) >= limits_.channels_per_address) {
     return Created::kTooManyOfOwner;
   }
+  if (of_owner == owners_.end()) of_owner = owners_.emplace(owner, 0).first;
+  ++of_owner->second;
   if (channels_.empty()) expiry_.set(schedule_.now_us() + expiry_period_us(limits_));
-  channels_.emplace(
-      std::piecewise_construct, std::forward_as_tuple(std::move(id)),
-      std::forward_as_tuple(scenario, schedule_, limits_, metrics_, std::move(epoch), owner));
+  auto log = std::make_unique<MemoryLog>(scenario.history, limits_.log_payload_bytes, draw_epoch());
+  channels_.emplace(std::move(id), Entry{std::make_unique<Channel>(scenario, schedule_, limits_,
+                                                                   metrics_, std::move(log)),
+                                         of_owner});
   return Created::kYes;
 }
 
 Channel* Hub::find(std::string_view id) {
   const auto found = channels_.find(id);
-  return found == channels_.end() ? nullptr : &found->second.channel;
+  return found == channels_.end() ? nullptr : found->second.channel.get();
 }
 
-bool Hub::outlived(std::string_view id) const {
-  return std::find(outlived_.begin(), outlived_.end(), id) != outlived_.end();
-}
+bool Hub::outlived(std::string_view id) const { return outlived_.find(id) != outlived_.end(); }
 
 bool Hub::remove(std::string_view id) {
   const auto found = channels_.find(id);
   if (found == channels_.end()) return false;
-  channels_.erase(found);
+  erase(found);
   return true;
 }
 
-std::size_t Hub::readers() const {
-  std::size_t all = 0;
-  for (const auto& [id, entry] : channels_) all += entry.channel.readers();
-  return all;
+void Hub::end() {
+  channels_.clear();
+  owners_.clear();
 }
 
-ByServed Hub::readers_by_transport() const {
-  ByServed counts{};
-  for (const auto& [id, entry] : channels_) entry.channel.count_readers(counts);
-  return counts;
+Hub::Channels::iterator Hub::erase(Channels::iterator entry) {
+  const auto owner = entry->second.owner;
+  if (--owner->second == 0) owners_.erase(owner);
+  return channels_.erase(entry);
+}
+
+std::size_t Hub::readers() const {
+  return std::accumulate(metrics_.readers.begin(), metrics_.readers.end(), std::size_t{0});
 }
 
 void Hub::expire() {
-  std::erase_if(channels_, [this](const auto& each) {
-    const Channel& channel = each.second.channel;
-    if (channel.outlived()) outlived_.push_back(each.first);
-    return channel.outlived() || channel.idle();
-  });
-  while (outlived_.size() > limits_.channels) outlived_.pop_front();
+  for (auto entry = channels_.begin(); entry != channels_.end();) {
+    const Channel& channel = *entry->second.channel;
+    if (channel.outlived()) outlived_order_.push_back(outlived_.insert(entry->first));
+    entry = channel.outlived() || channel.idle() ? erase(entry) : std::next(entry);
+  }
+  for (; outlived_order_.size() > limits_.channels; outlived_order_.pop_front()) {
+    outlived_.erase(outlived_order_.front());
+  }
   if (!channels_.empty()) expiry_.set(schedule_.now_us() + expiry_period_us(limits_));
 }
 

@@ -3,13 +3,16 @@
 #define PLAYGROUND_CORE_SERVER_HUB_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <map>
+#include <memory>
+#include <set>
 #include <string>
 #include <string_view>
-#include <utility>
 
+#include "core/random.h"
 #include "core/scenario.h"
 #include "core/server/channel.h"
 #include "core/server/limits.h"
@@ -19,15 +22,15 @@ namespace playground::server {
 
 class Hub {
  public:
-  // All must outlive the hub.
-  Hub(Schedule& schedule, const Limits& limits, Metrics& metrics);
+  // All must outlive the hub. `seed` is of the channels' epochs: not that of a hub whose cursors a
+  // reader may still have.
+  Hub(Schedule& schedule, const Limits& limits, Metrics& metrics, std::uint64_t seed);
 
   enum class Created { kYes, kTooMany, kTooManyOfOwner };
 
-  // Begins a channel of that id, which no other has. `owner` is whom Limits::channels_per_address
-  // counts it for; `epoch` as Channel's.
-  Created create(std::string id, const Scenario& scenario, std::string_view owner = {},
-                 std::string epoch = {});
+  // Begins a channel of that id, which no other has, in an epoch of its own. `owner` is whom
+  // Limits::channels_per_address counts it for.
+  Created create(std::string id, const Scenario& scenario, std::string_view owner = {});
 
   // Null when there is none of that id. The pointer is good until the loop's next turn.
   Channel* find(std::string_view id);
@@ -40,30 +43,34 @@ class Hub {
   bool remove(std::string_view id);
 
   // Ends all of them.
-  void end() { channels_.clear(); }
+  void end();
 
   // Streams and held polls of all channels.
   std::size_t readers() const;
-  ByServed readers_by_transport() const;
   std::size_t channels() const { return channels_.size(); }
 
  private:
+  // How many channels each owner has.
+  using Owners = std::map<std::string, std::size_t, std::less<>>;
   struct Entry {
-    Entry(const Scenario& scenario, Schedule& schedule, const Limits& limits, Metrics& metrics,
-          std::string epoch, std::string_view of)
-        : channel(scenario, schedule, limits, metrics, std::move(epoch)), owner(of) {}
-
-    Channel channel;
-    std::string owner;
+    std::unique_ptr<Channel> channel;
+    Owners::iterator owner;
   };
+  using Channels = std::map<std::string, Entry, std::less<>>;
 
+  std::string draw_epoch();
+  Channels::iterator erase(Channels::iterator entry);
   void expire();
 
   Schedule& schedule_;
   const Limits& limits_;
   Metrics& metrics_;
-  std::map<std::string, Entry, std::less<>> channels_;
-  std::deque<std::string> outlived_;
+  Random random_;
+  Owners owners_;
+  Channels channels_;
+  using Outlived = std::multiset<std::string, std::less<>>;  // a name may come again
+  Outlived outlived_;
+  std::deque<Outlived::iterator> outlived_order_;
   Alarm expiry_;
 };
 

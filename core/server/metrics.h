@@ -46,6 +46,7 @@ struct Metrics {
   };
 
   std::array<ByTransport, kServedNames.size()> transports;
+  ByServed readers{};                                  // streams and held polls there are
   std::map<int, std::uint64_t> requests;               // by status
   std::map<std::string_view, std::uint64_t> refusals;  // by the limit that was reached
   std::uint64_t connections_accepted = 0;
@@ -56,6 +57,7 @@ struct Metrics {
   DurationCounts lag;  // of the event loop: how late what was due ran
 
   ByTransport& of(Served served) { return transports[static_cast<std::size_t>(served)]; }
+  std::size_t& readers_of(Served served) { return readers[static_cast<std::size_t>(served)]; }
 };
 
 }  // namespace playground::server

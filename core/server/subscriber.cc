@@ -5,8 +5,6 @@
 #include <span>
 #include <utility>
 
-#include "core/server/channel.h"
-
 namespace playground::server {
 namespace {
 
@@ -18,22 +16,23 @@ constexpr std::uint64_t kControlIdAhead = 5;
 
 }  // namespace
 
-Subscriber::Subscriber(Channel& channel, WireFormat format, std::uint64_t cursor, bool control_ids)
-    : channel_(&channel), cursor_(cursor), format_(format), control_ids_(control_ids) {}
+Subscriber::Subscriber(Audience& audience, WireFormat format, std::uint64_t cursor,
+                       bool control_ids)
+    : audience_(&audience), cursor_(cursor), format_(format), control_ids_(control_ids) {}
 
 std::optional<std::uint64_t> Subscriber::control_id() const {
   if (!control_ids_) return std::nullopt;
-  return channel_->log().last() + kControlIdAhead;
+  return audience_->log().last() + kControlIdAhead;
 }
 
 Subscriber::~Subscriber() {
-  if (channel_) channel_->remove(*this);
+  if (audience_) audience_->leave(*this);
 }
 
 void Subscriber::begin(Outlet& outlet, std::string head) {
   outlet_ = &outlet;
-  channel_->add(*this);
-  send_from_log(std::move(head) + encode_record(channel_->greeting(), format_, control_id()));
+  audience_->join(*this);
+  send_from_log(std::move(head) + encode_record(audience_->greeting(), format_, control_id()));
 }
 
 void Subscriber::on_writable() {
@@ -42,7 +41,7 @@ void Subscriber::on_writable() {
 }
 
 void Subscriber::send_heartbeat(const Heartbeat& heartbeat, std::string& encoded) {
-  if (blocked_) return;
+  if (blocked_ || reading_) return;
   std::string own;
   if (control_ids_) {
     own = encode_record(heartbeat, format_, control_id());
@@ -56,28 +55,29 @@ void Subscriber::send_heartbeat(const Heartbeat& heartbeat, std::string& encoded
 void Subscriber::end() { finish(end_of_stream(format_)); }
 
 void Subscriber::finish(std::string_view last_bytes) {
-  if (!channel_) return;
+  if (!audience_) return;
+  reading_.reset();
   outlet_->push(last_bytes);
   outlet_->finish();
-  std::exchange(channel_, nullptr)->remove(*this);
+  std::exchange(audience_, nullptr)->leave(*this);
 }
 
-// `lead` goes before the messages, in the same packet if it can.
 void Subscriber::send_from_log(std::string lead) {
-  if (!channel_ || blocked_) return;
-  MessageLog& log = channel_->log();
-  Metrics::ByTransport& counts = channel_->metrics().of(served(format_));
-  if (cursor_ + 1 < log.first()) {
-    counts.dropped += log.dropped_after(cursor_);
-    lead += encode_record(Reset{log.first(), log.last()}, format_);
-    cursor_ = log.first() - 1;
-  }
-  while (!lead.empty() || cursor_ < log.last()) {
+  if (!audience_ || blocked_ || reading_) return;
+  LogWindow& window = audience_->log().window();
+  if (cursor_ + 1 < window.first()) return read_back(std::move(lead));
+  send(window, std::move(lead));
+}
+
+// Precondition: the cursor is at the messages' beginning, or among them.
+void Subscriber::send(LogWindow& messages, std::string lead) {
+  Metrics::ByTransport& counts = audience_->metrics().of(served(format_));
+  while (!lead.empty() || cursor_ < messages.last()) {
     std::array<std::string_view, kPiecesPerSend> pieces;
     std::size_t count = 0;
     if (!lead.empty()) pieces[count++] = lead;
-    for (std::uint64_t seq = cursor_ + 1; seq <= log.last() && count < pieces.size(); ++seq) {
-      pieces[count++] = log.encoded(seq, format_);
+    for (std::uint64_t seq = cursor_ + 1; seq <= messages.last() && count < pieces.size(); ++seq) {
+      pieces[count++] = messages.encoded(seq, format_);
     }
 
     Sent sent = outlet_->send(std::span(pieces).first(count));
@@ -89,14 +89,37 @@ void Subscriber::send_from_log(std::string lead) {
       }
       lead.clear();
     }
-    const std::int64_t now = channel_->now_us();
-    for (std::size_t i = 0; i < sent.pieces; ++i) counts.delay.record(now - log.sent_us(++cursor_));
+    const std::int64_t now = audience_->now_us();
+    for (std::size_t i = 0; i < sent.pieces; ++i) {
+      counts.delay.record(now - messages.sent_us(++cursor_));
+    }
     counts.messages += sent.pieces;
     if (sent.status != SendStatus::kAccepted) {
       blocked_ = true;
       return;
     }
   }
+}
+
+void Subscriber::read_back(std::string lead) {
+  reading_ = std::make_shared<std::string>(std::move(lead));
+  audience_->log().read(cursor_, [this, reading = std::weak_ptr(reading_)](LogWindow messages) {
+    if (reading.expired()) return;
+    const auto waited = std::exchange(reading_, nullptr);
+    send_older(messages, std::move(*waited));
+  });
+  // The log answers later: the lead need not wait.
+  if (reading_ && !reading_->empty()) outlet_->push(std::exchange(*reading_, {}));
+}
+
+void Subscriber::send_older(LogWindow& messages, std::string lead) {
+  if (cursor_ + 1 < messages.first()) {
+    audience_->metrics().of(served(format_)).dropped += messages.dropped_after(cursor_);
+    lead += encode_record(Reset{messages.first(), audience_->log().last()}, format_);
+    cursor_ = messages.first() - 1;
+  }
+  if (cursor_ < messages.last()) send(messages, std::exchange(lead, {}));
+  send_from_log(std::move(lead));
 }
 
 }  // namespace playground::server

@@ -4,26 +4,25 @@
 #define PLAYGROUND_CORE_SERVER_SUBSCRIBER_H_
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "core/record.h"
+#include "core/server/audience.h"
+#include "core/server/roster.h"
 #include "core/server/session.h"
 #include "core/server/wire_format.h"
 
 namespace playground::server {
 
-class Channel;
-
-class Subscriber : public Session {
+class Subscriber : public Session, public Roster<Subscriber>::Seat {
  public:
-  // `cursor` is the last message the reader has. The channel outlives the subscriber or ends it.
+  // `cursor` is the last message the reader has. The audience outlives the subscriber or ends it.
   // With `control_ids` its greeting and heartbeats carry an id, as broken servers give them.
-  Subscriber(Channel& channel, WireFormat format, std::uint64_t cursor, bool control_ids = false);
+  Subscriber(Audience& audience, WireFormat format, std::uint64_t cursor, bool control_ids = false);
   ~Subscriber() override;
-  Subscriber(const Subscriber&) = delete;
-  Subscriber& operator=(const Subscriber&) = delete;
 
   void begin(Outlet& outlet, std::string head) override;
   void on_writable() override;
@@ -37,22 +36,29 @@ class Subscriber : public Session {
   // be what other subscribers of the same format get.
   void send_heartbeat(const Heartbeat& heartbeat, std::string& encoded);
 
-  // Leaves the channel, which must not be used any more.
+  // Leaves the audience, which must not be used any more.
   void end() override;
 
  protected:
-  Channel* channel() { return channel_; }
+  bool ended() const { return audience_ == nullptr; }
   void push(std::string_view bytes) { outlet_->push(bytes); }
-  // Sends `last_bytes` and leaves the channel.
+  // Sends `last_bytes` and leaves the audience.
   void finish(std::string_view last_bytes);
 
  private:
+  // What is sent goes behind `lead`, in the same packet if it can.
   void send_from_log(std::string lead);
+  void send(LogWindow& messages, std::string lead);
+  // Asks the log for what its window no longer has; sends that when it answers.
+  void read_back(std::string lead);
+  void send_older(LogWindow& messages, std::string lead);
   std::optional<std::uint64_t> control_id() const;
 
-  Channel* channel_;  // null: ended
+  Audience* audience_;  // null: ended
   Outlet* outlet_ = nullptr;
   std::uint64_t cursor_;
+  // The lead, while the log has not answered; whoever answers looks whether it is still there.
+  std::shared_ptr<std::string> reading_;
   WireFormat format_;
   bool blocked_ = false;
   const bool control_ids_;

@@ -2,7 +2,6 @@
 
 #include <string>
 
-#include "core/server/channel.h"
 #include "core/websocket/frame.h"
 
 namespace playground::server {
@@ -19,22 +18,23 @@ constexpr std::string_view kMaxBody = "--max-body";
 
 WebSocketSubscriber::WebSocketSubscriber(Channel& channel, std::uint64_t cursor,
                                          std::size_t max_message_bytes)
-    : Subscriber(channel, WireFormat::kWebSocket, cursor),
+    : Subscriber(channel.audience(), WireFormat::kWebSocket, cursor),
+      channel_(channel),
       decoder_(websocket::Role::kServer, max_message_bytes) {}
 
 bool WebSocketSubscriber::on_bytes(std::string_view bytes) {
   const DecodeError error = decoder_.feed(bytes, *this);
-  if (error != DecodeError::kNone && channel()) {
-    if (error == DecodeError::kMessageTooBig) ++channel()->metrics().refusals[kMaxBody];
+  if (error != DecodeError::kNone && !ended()) {
+    if (error == DecodeError::kMessageTooBig) ++channel_.metrics().refusals[kMaxBody];
     finish(websocket::close_frame_for(error, kMaxBody));
   }
   return true;
 }
 
 void WebSocketSubscriber::on_message(Opcode opcode, std::string_view payload) {
-  if (!channel()) return;
+  if (ended()) return;
   if (opcode == Opcode::kText) {
-    channel()->publish(payload);
+    channel_.publish(payload, [](std::uint64_t) {});
   } else {
     std::string close;
     websocket::encode_close(CloseCode::kUnsupportedData, "a message to the channel is a text frame",
@@ -44,7 +44,7 @@ void WebSocketSubscriber::on_message(Opcode opcode, std::string_view payload) {
 }
 
 void WebSocketSubscriber::on_ping(std::string_view payload) {
-  if (!channel()) return;
+  if (ended()) return;
   std::string pong;
   websocket::encode_frame(Opcode::kPong, payload, pong);
   push(pong);

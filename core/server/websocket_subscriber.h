@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "core/server/channel.h"
 #include "core/server/subscriber.h"
 #include "core/websocket/decoder.h"
 
@@ -13,6 +14,7 @@ namespace playground::server {
 
 class WebSocketSubscriber final : public Subscriber, private websocket::DecoderEvents {
  public:
+  // The channel outlives the subscriber or ends it.
   WebSocketSubscriber(Channel& channel, std::uint64_t cursor, std::size_t max_message_bytes);
 
   bool on_bytes(std::string_view bytes) override;
@@ -23,6 +25,7 @@ class WebSocketSubscriber final : public Subscriber, private websocket::DecoderE
   void on_pong(std::string_view payload) override;
   void on_close(std::uint16_t code, std::string_view reason) override;
 
+  Channel& channel_;  // not used once this has ended
   websocket::Decoder decoder_;
 };
 

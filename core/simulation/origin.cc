@@ -22,7 +22,7 @@ std::string config_of(const OriginSettings& settings) {
 Origin::Origin(const OriginSettings& settings, Network& network, std::uint64_t seed)
     : settings_(settings),
       network_(network),
-      hub_(network.schedule(), settings_.limits, metrics_),
+      hub_(network.schedule(), settings_.limits, metrics_, seed),
       api_(hub_, network.schedule(), settings_.limits, config_of(settings_), seed),
       reaper_(network.schedule(), [this] { ended_.clear(); }) {
   network_.on_accept([this](std::uint16_t port, std::unique_ptr<Socket> socket) {

@@ -167,7 +167,10 @@ OriginApi::Reply OriginApi::end(Exchange&, const Asked& asked) {
 
 OriginApi::Reply OriginApi::publish(Exchange&, const Asked& asked) {
   if (!is_utf8(asked.body)) return {400, error_body("the body is not UTF-8")};
-  return {201, json_number("seq", asked.channel->publish(asked.body))};
+  Reply reply{201};
+  asked.channel->publish(asked.body,
+                         [&](std::uint64_t seq) { reply.body = json_number("seq", seq); });
+  return reply;
 }
 
 OriginApi::Reply OriginApi::poll(Exchange& exchange, const Asked& asked) {
@@ -176,7 +179,10 @@ OriginApi::Reply OriginApi::poll(Exchange& exchange, const Asked& asked) {
                    after)) {
     return {400, error_body("after must be a sequence number")};
   }
-  return {200, asked.channel->answer(after, server::Served::kPoll)};
+  Reply reply;
+  asked.channel->answer(after, server::Served::kPoll,
+                        [&](std::string json) { reply.body = std::move(json); });
+  return reply;
 }
 
 OriginApi::Reply OriginApi::long_poll(Exchange& exchange, const Asked& asked) {
@@ -194,12 +200,14 @@ OriginApi::Reply OriginApi::long_poll(Exchange& exchange, const Asked& asked) {
     }
     seconds = static_cast<double>(*number);
   }
+  Reply reply;
   if (after != asked.channel->log().last() || seconds == 0) {
-    return {200, asked.channel->answer(after, server::Served::kLongPoll)};
+    asked.channel->answer(after, server::Served::kLongPoll,
+                          [&](std::string json) { reply.body = std::move(json); });
+    return reply;
   }
   const auto held_us = static_cast<std::int64_t>(seconds * static_cast<double>(server::kSecondUs));
-  Reply reply;
-  reply.session = std::make_unique<server::HeldPoll>(*asked.channel, after, schedule_,
+  reply.session = std::make_unique<server::HeldPoll>(asked.channel->audience(), after,
                                                      schedule_.now_us() + held_us);
   return reply;
 }
@@ -214,8 +222,9 @@ OriginApi::Reply OriginApi::event_stream(Exchange& exchange, const Asked& asked)
                             " must be a sequence number")};
   }
   Reply reply;
-  reply.session = std::make_unique<server::Subscriber>(*asked.channel, WireFormat::kEventStream,
-                                                       after, exchange.way->effects().control_id);
+  reply.session =
+      std::make_unique<server::Subscriber>(asked.channel->audience(), WireFormat::kEventStream,
+                                           after, exchange.way->effects().control_id);
   reply.stream_type = "text/event-stream";
   return reply;
 }
@@ -227,7 +236,8 @@ OriginApi::Reply OriginApi::ndjson(Exchange& exchange, const Asked& asked) {
     return {400, error_body("after must be a sequence number")};
   }
   Reply reply;
-  reply.session = std::make_unique<server::Subscriber>(*asked.channel, WireFormat::kNdjson, after);
+  reply.session =
+      std::make_unique<server::Subscriber>(asked.channel->audience(), WireFormat::kNdjson, after);
   reply.stream_type = "application/x-ndjson";
   return reply;
 }

@@ -255,7 +255,7 @@ class World {
   ManualClock clock_;
   Schedule schedule_{clock_};
   Metrics metrics_;
-  Hub hub_{schedule_, limits_, metrics_};
+  Hub hub_{schedule_, limits_, metrics_, 1};
   Router router_;
   Api api_{router_,
            hub_,

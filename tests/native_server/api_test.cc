@@ -119,7 +119,7 @@ TEST_CASE("a long poll is answered empty when its time is over") {
   for (const char* seconds : {"0", "0.05"}) {
     const Response response = server.get(channel + "/long-poll?after=1&timeout=" + seconds);
     CHECK(response.status == 200);
-    CHECK(response.body == R"({"messages":[],"last":1})");
+    CHECK(is_empty_batch(response.body, 1));
   }
 }
 

@@ -38,7 +38,7 @@ TEST_CASE("a server that stops ends every stream in order, and answers held poll
   const auto start = std::chrono::steady_clock::now();
   server.begin_stop();
   for (const auto& reader : readers) CHECK_FALSE(reader->next());
-  CHECK(polling.read_response().body == R"({"messages":[],"last":1})");
+  CHECK(is_empty_batch(polling.read_response().body, 1));
   CHECK(idle.at_end());
   server.stop();  // the clients have not closed their ends yet
   CHECK(seconds_since(start) < 2);

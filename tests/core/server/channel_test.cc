@@ -7,12 +7,12 @@
 
 #include <catch2/catch_test_macros.hpp>
 
-#include "core/ndjson/line_parser.h"
 #include "core/poll/batch.h"
 #include "core/server/held_poll.h"
-#include "core/server/subscriber.h"
+#include "core/server/memory_log.h"
 #include "tests/support/fake_outlet.h"
 #include "tests/support/manual_clock.h"
+#include "tests/support/stream_reader.h"
 
 namespace playground::server {
 namespace {
@@ -20,8 +20,22 @@ namespace {
 constexpr std::int64_t kStart = 1'790'000'000'000'000;
 
 struct Fixture {
-  explicit Fixture(const Scenario& scenario) : channel(scenario, schedule, limits, metrics) {}
+  explicit Fixture(const Scenario& scenario)
+      : channel(scenario, schedule, limits, metrics,
+                std::make_unique<MemoryLog>(scenario.history, limits.log_payload_bytes)) {}
 
+  Audience& audience() { return channel.audience(); }
+  // With a log in memory it is there before the call returns.
+  std::string batch(std::uint64_t cursor) {
+    std::string out;
+    channel.answer(cursor, Served::kPoll, [&](std::string json) { out = std::move(json); });
+    return out;
+  }
+  std::uint64_t publish(std::string_view payload) {
+    std::uint64_t number = 0;
+    channel.publish(payload, [&](std::uint64_t seq) { number = seq; });
+    return number;
+  }
   void pass(std::int64_t us) { pass_time(clock, schedule, clock.us + us); }
 
   ManualClock clock = [] {
@@ -35,27 +49,10 @@ struct Fixture {
   Channel channel;
 };
 
-// A reader of plain NDJSON.
-struct Reader {
-  explicit Reader(Channel& channel, std::uint64_t cursor = 0)
-      : subscriber(std::make_unique<Subscriber>(channel, WireFormat::kNdjsonPlain, cursor)) {
-    subscriber->begin(outlet, {});
-  }
-
-  std::vector<Record> take() {
-    std::vector<Record> records;
-    ndjson::LineParser lines;
-    lines.feed(outlet.text, [&](std::string_view line) { records.push_back(*parse_record(line)); });
-    outlet.text.clear();
-    return records;
-  }
-
-  FakeOutlet outlet;
-  std::unique_ptr<Subscriber> subscriber;
-};
+using Reader = StreamReader;
 
 Message scheduled(const Fixture& f, std::uint64_t seq) {
-  return std::get<Message>(*parse_record(const_cast<Fixture&>(f).channel.log().json(seq)));
+  return std::get<Message>(*parse_record(const_cast<Fixture&>(f).channel.log().window().json(seq)));
 }
 
 TEST_CASE("the k-th message is sent at start + k / rate, and the first at once") {
@@ -84,7 +81,7 @@ TEST_CASE("after a stall the channel catches up, and the scheduled times show it
 
 TEST_CASE("a scenario with a count ends after so many, and what readers publish does not count") {
   Fixture f({.rate = 1000, .payload_bytes = 16, .count = 5, .history = 100});
-  CHECK(f.channel.publish("from a reader") == 1);
+  CHECK(f.publish("from a reader") == 1);
   f.pass(kSecondUs);
   CHECK(f.channel.log().last() == 6);
 }
@@ -92,7 +89,7 @@ TEST_CASE("a scenario with a count ends after so many, and what readers publish 
 TEST_CASE("what is due at one moment reaches a subscriber in one send") {
   Fixture f({.rate = 5000, .payload_bytes = 16, .count = 0, .history = 1000});
   f.pass(0);
-  Reader reader(f.channel, 1);
+  Reader reader(f.audience(), 1);
   f.clock.us += 2000;
   f.schedule.run_due();
   const auto records = reader.take();
@@ -104,7 +101,7 @@ TEST_CASE("what is due at one moment reaches a subscriber in one send") {
 
 TEST_CASE("a subscriber that blocks goes on where it stopped") {
   Fixture f({.rate = 100, .payload_bytes = 16, .count = 10, .history = 100});
-  Reader reader(f.channel);
+  Reader reader(f.audience());
   reader.outlet.room_for_pieces = 3;
   f.pass(kSecondUs);
   CHECK(reader.take().size() == 4);  // the greeting before it was made to block, three messages
@@ -118,7 +115,7 @@ TEST_CASE("a subscriber that blocks goes on where it stopped") {
 
 TEST_CASE("a subscriber whose cursor fell off the log is told, and goes on from what there is") {
   Fixture f({.rate = 100, .payload_bytes = 16, .count = 10, .history = 3});
-  Reader reader(f.channel);
+  Reader reader(f.audience());
   reader.take();
   reader.outlet.room_for_pieces = 1;
   f.pass(kSecondUs);
@@ -134,7 +131,7 @@ TEST_CASE("a subscriber whose cursor fell off the log is told, and goes on from 
 
 TEST_CASE("a reset that finds no room is not lost") {
   Fixture f({.rate = 100, .payload_bytes = 16, .count = 10, .history = 3});
-  Reader reader(f.channel);
+  Reader reader(f.audience());
   reader.take();
   reader.outlet.room_for_pieces = 1;
   f.pass(kSecondUs);
@@ -148,8 +145,8 @@ TEST_CASE("a reset that finds no room is not lost") {
 
 TEST_CASE("a subscriber that is closed disturbs nobody") {
   Fixture f({.rate = 100, .payload_bytes = 16, .count = 10, .history = 100});
-  Reader closed(f.channel);
-  Reader reader(f.channel);
+  Reader closed(f.audience());
+  Reader reader(f.audience());
   closed.outlet.closed = true;
   f.pass(kSecondUs);
   CHECK(reader.take().size() == 11);
@@ -157,7 +154,7 @@ TEST_CASE("a subscriber that is closed disturbs nobody") {
 
 TEST_CASE("a heartbeat comes after 15 s in which nothing was published, and every 15 s") {
   Fixture f({.rate = 1, .payload_bytes = 16, .count = 4, .history = 100});
-  Reader reader(f.channel);
+  Reader reader(f.audience());
   f.pass(3 * kSecondUs);
   CHECK(reader.take().size() == 5);
   f.pass(15 * kSecondUs - 1);
@@ -168,7 +165,7 @@ TEST_CASE("a heartbeat comes after 15 s in which nothing was published, and ever
   CHECK(std::get<Heartbeat>(records[0]) == Heartbeat{kStart + 18 * kSecondUs});
   f.pass(15 * kSecondUs);
   CHECK(reader.take().size() == 1);
-  f.channel.publish("x");
+  f.publish("x");
   CHECK(reader.take().size() == 1);
   f.pass(15 * kSecondUs - 1);
   CHECK(reader.take().empty());
@@ -178,7 +175,7 @@ TEST_CASE("a heartbeat comes after 15 s in which nothing was published, and ever
 
 TEST_CASE("a subscriber that is behind gets no heartbeat") {
   Fixture f({.rate = 1, .payload_bytes = 16, .count = 1, .history = 100});
-  Reader reader(f.channel);
+  Reader reader(f.audience());
   reader.outlet.room_for_pieces = 0;
   f.pass(60 * kSecondUs);
   reader.take();
@@ -192,16 +189,16 @@ TEST_CASE("a subscriber that is behind gets no heartbeat") {
 TEST_CASE("a batch holds what follows the cursor, and says when something is missing") {
   Fixture f({.rate = 100, .payload_bytes = 16, .count = 10, .history = 5});
   f.pass(kSecondUs);
-  auto batch = poll::parse_batch(f.channel.batch(8).json);
+  auto batch = poll::parse_batch(f.batch(8));
   REQUIRE(batch);
   CHECK(batch->messages.size() == 2);
   CHECK(batch->last == 10);
   CHECK_FALSE(batch->reset);
-  batch = poll::parse_batch(f.channel.batch(2).json);
+  batch = poll::parse_batch(f.batch(2));
   REQUIRE(batch);
   CHECK(batch->messages.size() == 5);
   CHECK(batch->reset == Reset{6, 10});
-  batch = poll::parse_batch(f.channel.batch(10).json);
+  batch = poll::parse_batch(f.batch(10));
   REQUIRE(batch);
   CHECK(batch->messages.empty());
   CHECK(batch->last == 10);
@@ -213,7 +210,7 @@ TEST_CASE("a batch is cut at its limit, and the next goes on from there") {
   std::uint64_t cursor = 0;
   int batches = 0;
   while (cursor < 40) {
-    const std::string json = f.channel.batch(cursor).json;
+    const std::string json = f.batch(cursor);
     CHECK(json.size() <= f.limits.batch_bytes + 100);
     const auto batch = poll::parse_batch(json);
     REQUIRE(batch);
@@ -228,23 +225,23 @@ TEST_CASE("a held poll is answered by the next message, whole with its length") 
   Fixture f({.rate = 1, .payload_bytes = 16, .count = 1, .history = 100});
   f.pass(0);
   FakeOutlet outlet;
-  HeldPoll poll(f.channel, 1, f.schedule, f.clock.us + 20 * kSecondUs);
+  HeldPoll poll(f.audience(), 1, f.clock.us + 20 * kSecondUs);
   poll.begin(outlet, "HTTP/1.1 200 OK\r\nA: b\r\n\r\n");
   CHECK(outlet.text.empty());
-  CHECK(f.channel.readers() == 1);
-  f.channel.publish("x");
-  const std::string body = f.channel.batch(1).json;
+  CHECK(f.audience().size() == 1);
+  f.publish("x");
+  const std::string body = f.batch(1);
   CHECK(outlet.text == "HTTP/1.1 200 OK\r\nA: b\r\nContent-Length: " + std::to_string(body.size()) +
                            "\r\n\r\n" + body);
   CHECK(outlet.finished);
-  CHECK(f.channel.readers() == 0);
+  CHECK(f.audience().size() == 0);
 }
 
 TEST_CASE("a held poll is answered empty when its time is over") {
   Fixture f({.rate = 1, .payload_bytes = 16, .count = 1, .history = 100});
   f.pass(0);
   FakeOutlet outlet;
-  HeldPoll poll(f.channel, 1, f.schedule, f.clock.us + 20 * kSecondUs);
+  HeldPoll poll(f.audience(), 1, f.clock.us + 20 * kSecondUs);
   poll.begin(outlet, "HTTP/1.1 200 OK\r\n\r\n");
   f.pass(20 * kSecondUs - 1);
   CHECK(outlet.text.empty());
@@ -256,17 +253,17 @@ TEST_CASE("the end of a channel ends its streams and answers its polls") {
   Fixture f({.rate = 1, .payload_bytes = 16, .count = 1, .history = 100});
   f.pass(0);
   FakeOutlet sse_outlet;
-  Subscriber sse(f.channel, WireFormat::kEventStream, 0);
+  Subscriber sse(f.audience(), WireFormat::kEventStream, 0);
   sse.begin(sse_outlet, {});
   FakeOutlet poll_outlet;
-  HeldPoll poll(f.channel, 1, f.schedule, f.clock.us + kSecondUs);
+  HeldPoll poll(f.audience(), 1, f.clock.us + kSecondUs);
   poll.begin(poll_outlet, "HTTP/1.1 200 OK\r\n\r\n");
   f.channel.end();
   CHECK(sse_outlet.finished);
   CHECK(sse_outlet.text.ends_with("\r\n0\r\n\r\n"));
   CHECK(poll_outlet.finished);
   CHECK(poll_outlet.text.ends_with(R"({"messages":[],"last":1})"));
-  CHECK(f.channel.readers() == 0);
+  CHECK(f.audience().size() == 0);
   f.pass(100 * kSecondUs);
   CHECK_FALSE(f.schedule.next_us());
 }

@@ -1,6 +1,7 @@
 #include "core/server/hub.h"
 
 #include <memory>
+#include <set>
 #include <string>
 
 #include <catch2/catch_test_macros.hpp>
@@ -17,7 +18,7 @@ struct Fixture {
   Schedule schedule{clock};
   Limits limits;
   Metrics metrics;
-  Hub hub{schedule, limits, metrics};
+  Hub hub{schedule, limits, metrics, 1};
 };
 
 TEST_CASE("there are no more channels than may be") {
@@ -51,7 +52,7 @@ TEST_CASE("a channel lives while it is read, and 30 s longer") {
   FakeOutlet outlet;
   const std::string id = "a";
   REQUIRE(f.hub.create(id, {}) == Hub::Created::kYes);
-  auto reader = std::make_unique<Subscriber>(*f.hub.find(id), WireFormat::kNdjson, 0);
+  auto reader = std::make_unique<Subscriber>(f.hub.find(id)->audience(), WireFormat::kNdjson, 0);
   reader->begin(outlet, {});
   CHECK(f.hub.readers() == 1);
   pass_time(f.clock, f.schedule, 300 * kSecondUs);
@@ -76,12 +77,47 @@ TEST_CASE("an owner has no more channels than one may have") {
   CHECK(f.hub.create("c", {}, "one") == Hub::Created::kYes);
 }
 
+TEST_CASE("every channel has an epoch of six hexadecimal digits, of its life and not of its id") {
+  Fixture f;
+  std::set<std::string> epochs;
+  for (int i = 0; i < 50; ++i) {
+    REQUIRE(f.hub.create("a", {}) == Hub::Created::kYes);
+    const std::string epoch = f.hub.find("a")->epoch();
+    CHECK(epoch.size() == 6);
+    CHECK(epoch.find_first_not_of("0123456789abcdef") == std::string::npos);
+    epochs.insert(epoch);
+    f.hub.remove("a");
+  }
+  CHECK(epochs.size() == 50);
+  Hub other(f.schedule, f.limits, f.metrics, 2);
+  REQUIRE(other.create("a", {}) == Hub::Created::kYes);
+  CHECK(epochs.count(other.find("a")->epoch()) == 0);
+}
+
+TEST_CASE("a name that had its time twice is forgotten after the second") {
+  Fixture f;
+  f.limits.channels = 2;
+  f.limits.channel_lifetime_us = kSecondUs;
+  const auto live = [&](const char* id) {
+    REQUIRE(f.hub.create(id, {}) == Hub::Created::kYes);
+    pass_time(f.clock, f.schedule, f.clock.us + 3 * kSecondUs);
+  };
+  for (const char* id : {"a", "b", "a"}) live(id);
+  CHECK(f.hub.outlived("a"));
+  CHECK(f.hub.outlived("b"));
+  live("c");
+  CHECK(f.hub.outlived("a"));
+  CHECK_FALSE(f.hub.outlived("b"));
+  live("d");
+  CHECK_FALSE(f.hub.outlived("a"));
+}
+
 TEST_CASE("a channel ends with its lifetime, whoever reads it") {
   Fixture f;
   f.limits.channel_lifetime_us = 10 * kSecondUs;
   REQUIRE(f.hub.create("a", {}) == Hub::Created::kYes);
   FakeOutlet outlet;
-  Subscriber reader(*f.hub.find("a"), WireFormat::kNdjson, 0);
+  Subscriber reader(f.hub.find("a")->audience(), WireFormat::kNdjson, 0);
   reader.begin(outlet, {});
   pass_time(f.clock, f.schedule, 9 * kSecondUs);
   CHECK_FALSE(outlet.finished);

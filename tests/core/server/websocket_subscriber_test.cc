@@ -2,12 +2,13 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
 #include <catch2/catch_test_macros.hpp>
 
-#include "core/server/channel.h"
+#include "core/server/memory_log.h"
 #include "core/websocket/frame.h"
 #include "tests/support/fake_outlet.h"
 #include "tests/support/manual_clock.h"
@@ -31,7 +32,7 @@ std::string close_frame(std::uint16_t code) {
 struct Fixture {
   Fixture()
       : channel({.rate = 1, .payload_bytes = 16, .count = 1, .history = 100}, schedule, limits,
-                metrics) {
+                metrics, std::make_unique<MemoryLog>(100, 1000)) {
     subscriber.begin(outlet, {});
     outlet.text.clear();
   }
@@ -50,7 +51,8 @@ TEST_CASE("a text frame is published, wherever the segments divide it", "[RFC 64
     Fixture f;
     for (const std::string_view piece : pieces) CHECK(f.subscriber.on_bytes(piece));
     REQUIRE(f.channel.log().last() == 1);
-    CHECK(f.channel.log().json(1) == "{\"seq\":1,\"sent_us\":0,\"payload\":\"h\xc3\xa9llo\"}");
+    CHECK(f.channel.log().window().json(1) ==
+          "{\"seq\":1,\"sent_us\":0,\"payload\":\"h\xc3\xa9llo\"}");
   });
 }
 
@@ -70,7 +72,7 @@ TEST_CASE("a Close frame is answered with its code, and ends the stream", "[RFC 
         masked(Opcode::kClose, std::string{static_cast<char>(code >> 8), static_cast<char>(code)}));
     CHECK(f.outlet.text == close_frame(code));
     CHECK(f.outlet.finished);
-    CHECK(f.channel.readers() == 0);
+    CHECK(f.channel.audience().size() == 0);
   }
 }
 

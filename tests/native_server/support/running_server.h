@@ -8,6 +8,7 @@
 #include <thread>
 #include <vector>
 
+#include "core/poll/batch.h"
 #include "native_server/server.h"
 #include "tests/native_server/support/client.h"
 
@@ -21,6 +22,13 @@ inline Options test_options() {
   options.limits.requests_per_s = 0;
   use_open_file_limit(options.limits);
   return options;
+}
+
+// Whether it is a batch without messages, to ask for `last` after next, of a channel with an epoch.
+inline bool is_empty_batch(std::string_view json, std::uint64_t last) {
+  const auto batch = poll::parse_batch(json);
+  return batch && batch->messages.empty() && batch->last == last && !batch->reset &&
+         batch->epoch.size() == 6;
 }
 
 class RunningServer {

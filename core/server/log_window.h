@@ -1,7 +1,7 @@
-// A channel's messages, bounded by number and by payload. Each is encoded once for each wire format
-// that somebody reads, and shared by all who read it.
-#ifndef PLAYGROUND_CORE_SERVER_MESSAGE_LOG_H_
-#define PLAYGROUND_CORE_SERVER_MESSAGE_LOG_H_
+// Consecutive messages of a log, bounded by number and by payload. Each is encoded once for each
+// wire format that somebody reads, and shared by all who read it.
+#ifndef PLAYGROUND_CORE_SERVER_LOG_WINDOW_H_
+#define PLAYGROUND_CORE_SERVER_LOG_WINDOW_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -17,10 +17,15 @@ namespace playground::server {
 // elsewhere. One more than it is 0, so it is older than any log.
 inline constexpr std::uint64_t kForeignCursor = ~std::uint64_t{0};
 
-class MessageLog {
+class LogWindow {
  public:
-  // The id of an event is its sequence number and `id_suffix`.
-  MessageLog(std::size_t max_messages, std::size_t max_payload_bytes, std::string id_suffix = {});
+  // Empty, and what is appended follows `last`. The id of an event is its sequence number, a hyphen
+  // and the epoch; without an epoch the number alone.
+  LogWindow(std::size_t max_messages, std::size_t max_payload_bytes, std::string epoch = {},
+            std::uint64_t last = 0);
+
+  // Tells this life of the log from others, which have other messages under the same numbers.
+  const std::string& epoch() const { return epoch_; }
 
   // Takes the next sequence number, drops what no longer fits, and returns the number. The newest
   // message always stays.
@@ -28,6 +33,9 @@ class MessageLog {
 
   // Drops all it holds, the newest as well.
   void forget();
+
+  // Drops all, and numbers from 1 in another epoch.
+  void begin_anew(std::string epoch);
 
   // The oldest message held and the newest ever; first() is last() + 1 while there is none.
   std::uint64_t first() const { return last_ - entries_.size() + 1; }
@@ -60,12 +68,12 @@ class MessageLog {
 
   std::size_t max_messages_;
   std::size_t max_payload_bytes_;
-  std::string id_suffix_;
+  std::string epoch_;
+  std::uint64_t last_;
   std::size_t payload_bytes_ = 0;
-  std::uint64_t last_ = 0;
   std::deque<Entry> entries_;
 };
 
 }  // namespace playground::server
 
-#endif  // PLAYGROUND_CORE_SERVER_MESSAGE_LOG_H_
+#endif  // PLAYGROUND_CORE_SERVER_LOG_WINDOW_H_

@@ -1,4 +1,4 @@
-#include "core/server/message_log.h"
+#include "core/server/log_window.h"
 
 #include <string>
 
@@ -10,7 +10,7 @@ namespace playground::server {
 namespace {
 
 TEST_CASE("a message looks on each wire as docs/api.md says") {
-  MessageLog log(10, 1000);
+  LogWindow log(10, 1000);
   log.append(5, "hi");
   const std::string json = R"({"seq":1,"sent_us":5,"payload":"hi"})";
   CHECK(log.json(1) == json);
@@ -21,8 +21,19 @@ TEST_CASE("a message looks on each wire as docs/api.md says") {
   CHECK(log.encoded(1, WireFormat::kWebSocket) == "\x81\x24" + json);
 }
 
+TEST_CASE("an event's id has the epoch, and numbers begin anew in the next one") {
+  LogWindow log(10, 1000, "a1b2c3", 6);
+  log.append(5, "hi");
+  CHECK(log.encoded(7, WireFormat::kEventStreamPlain).starts_with("id: 7-a1b2c3\n"));
+  log.begin_anew("d4e5f6");
+  CHECK(log.first() == 1);
+  log.append(6, "hi");
+  CHECK(log.epoch() == "d4e5f6");
+  CHECK(log.encoded(1, WireFormat::kEventStreamPlain).starts_with("id: 1-d4e5f6\n"));
+}
+
 TEST_CASE("the log keeps as many messages as it may, and numbers go on") {
-  MessageLog log(3, 1000);
+  LogWindow log(3, 1000);
   CHECK(log.first() == 1);
   CHECK(log.last() == 0);
   for (int i = 0; i < 5; ++i) log.append(0, "x");
@@ -32,7 +43,7 @@ TEST_CASE("the log keeps as many messages as it may, and numbers go on") {
 }
 
 TEST_CASE("the log keeps as much payload as it may, and always the newest message") {
-  MessageLog log(100, 10);
+  LogWindow log(100, 10);
   log.append(0, "1234");
   log.append(0, "1234");
   CHECK(log.first() == 1);

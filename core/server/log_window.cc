@@ -1,4 +1,4 @@
-#include "core/server/message_log.h"
+#include "core/server/log_window.h"
 
 #include <utility>
 
@@ -9,13 +9,14 @@
 
 namespace playground::server {
 
-MessageLog::MessageLog(std::size_t max_messages, std::size_t max_payload_bytes,
-                       std::string id_suffix)
+LogWindow::LogWindow(std::size_t max_messages, std::size_t max_payload_bytes, std::string epoch,
+                     std::uint64_t last)
     : max_messages_(max_messages),
       max_payload_bytes_(max_payload_bytes),
-      id_suffix_(std::move(id_suffix)) {}
+      epoch_(std::move(epoch)),
+      last_(last) {}
 
-std::uint64_t MessageLog::append(std::int64_t sent_us, std::string_view payload) {
+std::uint64_t LogWindow::append(std::int64_t sent_us, std::string_view payload) {
   std::string line;
   encode(Message{last_ + 1, sent_us, std::string(payload)}, line);
   line += '\n';
@@ -33,18 +34,24 @@ std::uint64_t MessageLog::append(std::int64_t sent_us, std::string_view payload)
   return last_;
 }
 
-void MessageLog::forget() {
+void LogWindow::forget() {
   entries_.clear();
   payload_bytes_ = 0;
 }
 
-std::string_view MessageLog::json(std::uint64_t seq) const {
+void LogWindow::begin_anew(std::string epoch) {
+  forget();
+  epoch_ = std::move(epoch);
+  last_ = 0;
+}
+
+std::string_view LogWindow::json(std::uint64_t seq) const {
   std::string_view line = inside_chunk(entry(seq).ndjson);
   line.remove_suffix(1);
   return line;
 }
 
-std::string_view MessageLog::encoded(std::uint64_t seq, WireFormat format) {
+std::string_view LogWindow::encoded(std::uint64_t seq, WireFormat format) {
   Entry& entry = entries_[static_cast<std::size_t>(seq - first())];
   switch (format) {
     case WireFormat::kNdjson:
@@ -56,7 +63,7 @@ std::string_view MessageLog::encoded(std::uint64_t seq, WireFormat format) {
       if (entry.event_stream.empty()) {
         std::string id;
         append_number(seq, id);
-        id += id_suffix_;
+        if (!epoch_.empty()) id.append("-").append(epoch_);
         std::string event;
         event_stream::encode({.type = {}, .data = json(seq), .id = id}, event);
         append_chunk(event, entry.event_stream);

@@ -1,0 +1,71 @@
+// Who reads a channel: its streams and its held polls.
+#ifndef PLAYGROUND_CORE_SERVER_AUDIENCE_H_
+#define PLAYGROUND_CORE_SERVER_AUDIENCE_H_
+
+#include <cstddef>
+#include <cstdint>
+
+#include "core/record.h"
+#include "core/server/limits.h"
+#include "core/server/log.h"
+#include "core/server/metrics.h"
+#include "core/server/poll_batch.h"
+#include "core/server/roster.h"
+#include "core/server/schedule.h"
+
+namespace playground::server {
+
+class HeldPoll;
+class Subscriber;
+
+class Audience {
+ public:
+  // All must outlive the audience.
+  Audience(Log& log, Schedule& schedule, const Limits& limits, Metrics& metrics);
+  Audience(const Audience&) = delete;
+  Audience& operator=(const Audience&) = delete;
+
+  // For the readers.
+  Log& log() { return log_; }
+  Schedule& schedule() { return schedule_; }
+  const Limits& limits() const { return limits_; }
+  Metrics& metrics() { return metrics_; }
+  std::int64_t now_us() const { return schedule_.now_us(); }
+  Greeting greeting() const { return {log_.last(), limits_.heartbeat_s, log_.epoch()}; }
+
+  // Metrics::readers counts them. To leave without having joined is allowed.
+  void join(Subscriber& subscriber);
+  void join(HeldPoll& poll);
+  void leave(Subscriber& subscriber);
+  void leave(HeldPoll& poll);
+  std::size_t size() const { return subscribers_.size() + polls_.size(); }
+  // When somebody left last; 0 before.
+  std::int64_t left_us() const { return left_us_; }
+
+  // The window of the log has got further: everyone gets what is new, in the order of joining.
+  void deliver();
+
+  // The log has begun anew. Streams end, since their greetings are no longer true; held polls are
+  // answered with what it holds now.
+  void begin_anew();
+
+  // Ends every stream and answers every held poll. No heartbeats follow.
+  void end();
+
+ private:
+  void beat();
+
+  Log& log_;
+  Schedule& schedule_;
+  const Limits& limits_;
+  Metrics& metrics_;
+  std::int64_t delivered_us_;
+  std::int64_t left_us_ = 0;
+  Roster<Subscriber> subscribers_;
+  Roster<HeldPoll> polls_;
+  Alarm heartbeat_;
+};
+
+}  // namespace playground::server
+
+#endif  // PLAYGROUND_CORE_SERVER_AUDIENCE_H_

@@ -1,0 +1,74 @@
+// The log of a channel, wherever it is kept: in this process, or on another machine that answers
+// later.
+#ifndef PLAYGROUND_CORE_SERVER_LOG_H_
+#define PLAYGROUND_CORE_SERVER_LOG_H_
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "core/server/log_window.h"
+
+namespace playground::server {
+
+class Log {
+ public:
+  class Listener {
+   public:
+    // The window has got further, by a message from here or from elsewhere.
+    virtual void arrived() = 0;
+    // The log has begun anew: window and epoch are those of another life.
+    virtual void begun_anew() = 0;
+
+   protected:
+    ~Listener() = default;
+  };
+
+  virtual ~Log() = default;
+  Log(const Log&) = delete;
+  Log& operator=(const Log&) = delete;
+
+  // Must outlive the log, and is there before anything is asked of it.
+  void set_listener(Listener& listener) { listener_ = &listener; }
+
+  // The newest messages: what readers are sent without asking the log. It changes only right before
+  // the listener is told, or with forget().
+  LogWindow& window() { return window_; }
+  const LogWindow& window() const { return window_; }
+  std::uint64_t last() const { return window_.last(); }
+  const std::string& epoch() const { return window_.epoch(); }
+
+  // The oldest message it holds, as far as is known here; last() + 1 when there is none.
+  virtual std::uint64_t first() const = 0;
+
+  // Calls back once each, perhaps before the call returns. What is outstanding when the log begins
+  // anew or is destroyed is dropped without a call.
+  //
+  // `done` gets the number of the message, once it is in the window.
+  using Appended = std::function<void(std::uint64_t seq)>;
+  virtual void append(std::int64_t sent_us, std::string_view payload, Appended done) = 0;
+
+  // For who has fallen behind the window: the oldest messages that follow `after` and come before
+  // it, or as many of them as go into one answer. Where the answer begins later than asked for,
+  // those before are gone; it may be empty, and is then at the place from where to go on.
+  // Precondition: after + 1 < window().first().
+  using Read = std::function<void(LogWindow messages)>;
+  virtual void read(std::uint64_t after, Read done) = 0;
+
+  // Drops all it holds.
+  virtual void forget() = 0;
+
+ protected:
+  explicit Log(LogWindow window) : window_(std::move(window)) {}
+  Listener& listener() const { return *listener_; }
+
+ private:
+  LogWindow window_;
+  Listener* listener_ = nullptr;
+};
+
+}  // namespace playground::server
+
+#endif  // PLAYGROUND_CORE_SERVER_LOG_H_

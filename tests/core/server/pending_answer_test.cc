@@ -1,0 +1,91 @@
+#include "core/server/pending_answer.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
+
+#include "tests/support/fake_outlet.h"
+
+namespace playground::server {
+namespace {
+
+constexpr const char* kHead = "HTTP/1.1 201 Created\r\nA: b\r\n\r\n";
+constexpr const char* kWhole = "HTTP/1.1 201 Created\r\nA: b\r\nContent-Length: 2\r\n\r\nhi";
+
+TEST_CASE("what is given at once can be taken") {
+  const PendingAnswer answer;
+  CHECK_FALSE(answer.given());
+  answer.give("hi");
+  REQUIRE(answer.given());
+  CHECK(answer.take() == "hi");
+}
+
+TEST_CASE("what is given later is sent behind its head, and only then") {
+  FakeOutlet outlet;
+  std::optional<PendingAnswer> answer(std::in_place);
+  const auto session = answer->session();
+  session->begin(outlet, kHead);
+  CHECK(outlet.text.empty());
+  answer->give("hi");
+  CHECK(outlet.text == kWhole);
+  CHECK(outlet.finished);
+  answer.reset();
+  session->end();
+  CHECK(outlet.text == kWhole);
+}
+
+TEST_CASE("what is given before the session begins is not lost") {
+  FakeOutlet outlet;
+  std::optional<PendingAnswer> answer(std::in_place);
+  const auto session = answer->session();
+  answer->give("hi");
+  answer.reset();
+  session->begin(outlet, kHead);
+  CHECK(outlet.text == kWhole);
+}
+
+TEST_CASE("when nobody can give it any more, the answer is 503") {
+  const bool begins_first = GENERATE_COPY(true, false);
+  FakeOutlet outlet;
+  std::optional<PendingAnswer> answer(std::in_place);
+  std::optional<PendingAnswer> copy(*answer);
+  const auto session = answer->session();
+  if (begins_first) session->begin(outlet, kHead);
+  answer.reset();
+  CHECK(outlet.text.empty());
+  copy.reset();
+  if (!begins_first) session->begin(outlet, kHead);
+  CHECK(outlet.text ==
+        "HTTP/1.1 503 Service Unavailable\r\nA: b\r\nContent-Length: 33\r\n\r\n"
+        R"({"error":"the channel has ended"})");
+  CHECK(outlet.finished);
+}
+
+TEST_CASE("a server that ends answers 503, and what is given afterwards goes nowhere") {
+  FakeOutlet outlet;
+  const PendingAnswer answer;
+  const auto session = answer.session();
+  session->begin(outlet, kHead);
+  session->end();
+  CHECK(outlet.finished);
+  const std::string text = outlet.text;
+  answer.give("hi");
+  CHECK(outlet.text == text);
+}
+
+TEST_CASE("a connection that is gone is not written to") {
+  const PendingAnswer answer;
+  {
+    FakeOutlet outlet;
+    const auto session = answer.session();
+    session->begin(outlet, kHead);
+  }
+  answer.give("hi");
+  CHECK(answer.given());
+}
+
+}  // namespace
+}  // namespace playground::server
