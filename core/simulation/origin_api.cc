@@ -180,7 +180,7 @@ OriginApi::Reply OriginApi::poll(Exchange& exchange, const Asked& asked) {
     return {400, error_body("after must be a sequence number")};
   }
   Reply reply;
-  asked.channel->answer(after, server::Served::kPoll,
+  asked.channel->answer(after, Served::kPoll,
                         [&](std::string json) { reply.body = std::move(json); });
   return reply;
 }
@@ -202,7 +202,7 @@ OriginApi::Reply OriginApi::long_poll(Exchange& exchange, const Asked& asked) {
   }
   Reply reply;
   if (after != asked.channel->log().last() || seconds == 0) {
-    asked.channel->answer(after, server::Served::kLongPoll,
+    asked.channel->answer(after, Served::kLongPoll,
                           [&](std::string json) { reply.body = std::move(json); });
     return reply;
   }
@@ -238,7 +238,7 @@ OriginApi::Reply OriginApi::ndjson(Exchange& exchange, const Asked& asked) {
   Reply reply;
   reply.session =
       std::make_unique<server::Subscriber>(asked.channel->audience(), WireFormat::kNdjson, after);
-  reply.stream_type = "application/x-ndjson";
+  reply.stream_type = info(Served::kNdjson).content_type;
   return reply;
 }
 
