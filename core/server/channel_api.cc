@@ -1,7 +1,7 @@
 #include "core/server/channel_api.h"
 
 #include <algorithm>
-#include <array>
+#include <iterator>
 #include <memory>
 #include <utility>
 
@@ -16,6 +16,7 @@
 #include "core/server/websocket_handshake.h"
 #include "core/server/websocket_subscriber.h"
 #include "core/server/wire_log_answer.h"
+#include "core/transport.h"
 #include "core/utf8.h"
 
 namespace playground::server {
@@ -31,12 +32,15 @@ constexpr std::size_t kEpochDigits = 8;
 constexpr double kLongestHoldSeconds = 60;
 constexpr double kDefaultHoldSeconds = 20;
 
+// What is served at a path of a channel; null where it is none of its streams and polls.
+const ServedInfo* served_at(std::string_view rest) {
+  return rest.empty() ? nullptr : find_served(rest.substr(1));
+}
+
 // Whether faults are played on a path of a channel: those on which it is followed, and what a lane
 // says.
 bool meets_faults(std::string_view rest, std::string_view lane) {
-  const std::string_view path = rest.substr(std::min<std::size_t>(1, rest.size()));
-  return std::find(kServedNames.begin(), kServedNames.end(), path) != kServedNames.end() ||
-         (path == "messages" && !lane.empty());
+  return served_at(rest) != nullptr || (rest == "/messages" && !lane.empty());
 }
 
 // Whether a path of a channel asks about a lane, and is not one of its requests.
@@ -130,8 +134,8 @@ Reply ChannelApi::answer(const Request& request) {
       answer_preflight(reply);
       return reply;
     }
-    const bool upgrade = request.method == "GET" &&
-                         (asked.of_channel ? asked.rest == kWebSocket : asked.rest == kEcho);
+    const ServedInfo* served = asked.of_channel ? served_at(asked.rest) : nullptr;
+    const bool upgrade = request.method == "GET" && served != nullptr && served->upgrades;
     if (asked.channel && meets_faults(asked.rest, asked.lane)) {
       reply.way = asked.channel->faults().way(asked.lane, asked.rest.substr(1));
       if (!play_faults(asked, upgrade, reply)) return reply;
@@ -326,7 +330,7 @@ void ChannelApi::stream(const Asked& asked, Reply& reply) {
   const auto after = last_event_id.empty() ? cursor_after(asked, reply)
                                            : cursor(asked, last_event_id, "Last-Event-ID", reply);
   if (!after || !has_room(reply)) return;
-  reply.type = format.content_type;
+  reply.type = served_at(asked.rest)->content_type;
   reply.fields.erase(reply.fields.find("Cache-Control"));  // the last line, of every other answer
   reply.add_field("Cache-Control", "no-cache, no-transform");
   reply.add_field("X-Accel-Buffering", "no");

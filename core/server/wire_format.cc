@@ -61,11 +61,10 @@ Served served(WireFormat format) {
 }
 
 const StreamFormat& stream_format(std::string_view path) {
-  static constexpr StreamFormat kEvents{"text/event-stream", WireFormat::kEventStream,
-                                        WireFormat::kEventStreamPlain, true};
-  static constexpr StreamFormat kLines{"application/x-ndjson", WireFormat::kNdjson,
-                                       WireFormat::kNdjsonPlain, false};
-  return path == kServedNames[static_cast<std::size_t>(Served::kNdjson)] ? kLines : kEvents;
+  static constexpr StreamFormat kEvents{WireFormat::kEventStream, WireFormat::kEventStreamPlain,
+                                        true};
+  static constexpr StreamFormat kLines{WireFormat::kNdjson, WireFormat::kNdjsonPlain, false};
+  return path == info(Served::kNdjson).path ? kLines : kEvents;
 }
 
 void append_chunk(std::string_view data, std::string& out) {

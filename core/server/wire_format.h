@@ -28,7 +28,6 @@ Served served(WireFormat format);
 
 // How a channel is streamed over HTTP at one of its paths.
 struct StreamFormat {
-  std::string_view content_type;
   WireFormat chunked;
   WireFormat plain;
   bool resumes_by_id;  // Last-Event-ID says where a reader is (WHATWG HTML 9.2.3)
