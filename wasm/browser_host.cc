@@ -103,8 +103,8 @@ BrowserHost::~BrowserHost() {
   while (!timers_.empty()) cancel_timer(timers_.begin()->first);
 }
 
-bool BrowserHost::has(client::Feature feature) const {
-  const std::string name(client::name(feature));
+bool BrowserHost::has(Feature feature) const {
+  const std::string name(name(feature));
   if (is_object(surroundings_)) return surroundings_.call<bool>("has", name);
   return is_object(val::global(name.c_str()));
 }

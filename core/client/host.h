@@ -10,7 +10,7 @@
 #include <variant>
 #include <vector>
 
-#include "core/client/transport_id.h"
+#include "core/transport.h"
 
 namespace playground::client {
 

@@ -178,7 +178,8 @@ inEveryBrowser("on the wire", (scene) => {
         playground.setSpeed(20);
         while (playground.now() < 5000) await new Promise((done) => setTimeout(done, 10));
         playground.setSpeed(0);
-        const found = /** @type {import("../../web/src/contract/core-module.ts").WireAnswer[]} */ ([]);
+        const found =
+          /** @type {import("../../web/src/contract/core-module.ts").WireAnswer[]} */ ([]);
         lanes.forEach((_, index) => {
           playground.askWire(index, 7, (json) => found.push(JSON.parse(json)));
         });

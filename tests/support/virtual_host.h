@@ -25,7 +25,7 @@ class VirtualHost final : public client::Host {
 
   client::Wiring wiring{*this};
   client::Micros now = 1000;
-  std::set<client::Feature> missing;
+  std::set<Feature> missing;
   client::Environment surroundings;
 
   // Open connections and running timers.
@@ -34,7 +34,7 @@ class VirtualHost final : public client::Host {
   // Every request ever made.
   std::vector<client::Request> requests;
 
-  bool has(client::Feature feature) const override { return !missing.contains(feature); }
+  bool has(Feature feature) const override { return !missing.contains(feature); }
   void open(client::ConnectionId id, const client::Request& request) override {
     open_now.emplace(id, request);
     requests.push_back(request);
@@ -101,12 +101,12 @@ class VirtualHost final : public client::Host {
 class ServerVoice {
  public:
   // Without a connection it speaks on the only one that there is to the transport's path.
-  ServerVoice(VirtualHost& host, client::TransportId transport, client::ConnectionId id = 0)
+  ServerVoice(VirtualHost& host, TransportId transport, client::ConnectionId id = 0)
       : host_(host), transport_(transport), id_(id) {}
 
   // What the lane's current request asks for: "sse?", "poll?", …
   std::string path() const {
-    using enum client::TransportId;
+    using enum TransportId;
     switch (transport_) {
       case kShortPoll:
         return "/poll?";
@@ -124,8 +124,7 @@ class ServerVoice {
     return {};
   }
   bool is_poll() const {
-    return transport_ == client::TransportId::kShortPoll ||
-           transport_ == client::TransportId::kLongPoll;
+    return transport_ == TransportId::kShortPoll || transport_ == TransportId::kLongPoll;
   }
   client::ConnectionId connection() const { return id_ != 0 ? id_ : host_.find(path()); }
 
@@ -140,7 +139,7 @@ class ServerVoice {
     std::string json;
     std::visit([&](const auto& each) { encode(each, json); }, record);
     const auto id = connection();
-    using enum client::TransportId;
+    using enum TransportId;
     switch (transport_) {
       case kShortPoll:
       case kLongPoll: {
@@ -179,7 +178,7 @@ class ServerVoice {
 
  private:
   VirtualHost& host_;
-  client::TransportId transport_;
+  TransportId transport_;
   client::ConnectionId id_;
 };
 

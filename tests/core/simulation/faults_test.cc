@@ -8,9 +8,8 @@
 namespace playground::simulation {
 namespace {
 
-using enum client::TransportId;
+using enum TransportId;
 using client::kSecond;
-using client::TransportId;
 
 std::string with(const std::string& fault) { return R"({"faults":[{)" + fault + "}]}"; }
 
