@@ -1,5 +1,3 @@
-import { LoadOnce } from "./load-once.js";
-
 /** What wasm/event_stream.cc exports. Addresses are bytes into `memory`. */
 export interface EventStreamExports {
   readonly memory: WebAssembly.Memory;
@@ -37,10 +35,14 @@ export class EventStreamCore {
    * first source is made.
    */
   source: URL | BufferSource = new URL("./event_stream.wasm", import.meta.url);
-  readonly #once = new LoadOnce(() => this.#load());
+  #loading: Promise<EventStreamExports> | null = null;
 
   load(): Promise<EventStreamExports> {
-    return this.#once.get();
+    this.#loading ??= this.#load().catch((error: unknown) => {
+      this.#loading = null;
+      throw error;
+    });
+    return this.#loading;
   }
 
   async #load(): Promise<EventStreamExports> {

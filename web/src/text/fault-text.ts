@@ -1,4 +1,4 @@
-import type { Fault } from "./core-module.js";
+import type { Fault } from "../contract/core-module.js";
 
 /** Members that have a shorter name in a text. */
 const SHORT: readonly (readonly [member: string, short: string])[] = [

@@ -1,14 +1,4 @@
-/** How far back the picture can be looked at; the core remembers a little more. */
-export const LOOK_BACK_MS = 100_000;
-
-/** The windows that zooming goes through, in seconds. */
-export const ZOOM_STOPS: readonly number[] = [0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60];
-
-/** The stop after the window's, towards a wider (1) or a narrower one (-1). */
-export function zoomed(windowS: number, direction: 1 | -1): number {
-  const stops = direction > 0 ? ZOOM_STOPS : [...ZOOM_STOPS].reverse();
-  return stops.find((stop) => (stop - windowS) * direction > 1e-9) ?? windowS;
-}
+import { LOOK_BACK_MS } from "../contract/ranges.js";
 
 /**
  * The moment at the right edge of the lanes: now, or one that was held. Milliseconds as the run's

@@ -1,4 +1,4 @@
-import { DrawOp, type DrawRole } from "./core-module.js";
+import { DrawOp, type DrawRole } from "../contract/core-module.js";
 import type { LaneSize } from "./lane-size.js";
 import type { Palette } from "./palette.js";
 

@@ -1,15 +1,7 @@
-import { DrawRole } from "./core-module.js";
-import { canvasFonts } from "./painter.js";
-import { TRANSPORTS } from "./transports.js";
-
-/** The theme as a canvas needs it: colours worked out, by `DrawRole`. */
-export interface Palette {
-  readonly colours: readonly string[];
-  /** What stands behind a text, so that it stays legible over lines. */
-  readonly halo: string;
-  readonly font: string;
-  readonly fontStrong: string;
-}
+import { DrawRole } from "../contract/core-module.js";
+import { TRANSPORTS } from "../contract/transports.js";
+import { canvasFonts } from "../picture/painter.js";
+import type { Palette } from "../picture/palette.js";
 
 const PROPERTY_OF_ROLE = ((): readonly string[] => {
   const properties: string[] = [];

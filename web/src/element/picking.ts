@@ -1,8 +1,8 @@
-import type { PickedMessage, TransportId } from "./core-module.js";
+import type { PickedMessage, TransportId } from "../contract/core-module.js";
 import { make } from "./dom.js";
-import { duration, spoken } from "./figures.js";
-import { unlessClosed, type StageLink } from "./stage-link.js";
-import { isTransportId } from "./transports.js";
+import { duration, spoken } from "../text/figures.js";
+import type { StageLink } from "../stage/stage-link.js";
+import { isTransportId } from "../contract/transports.js";
 
 /** A message that was chosen, and on which lane. */
 export interface PlaygroundPick extends PickedMessage {
@@ -10,12 +10,6 @@ export interface PlaygroundPick extends PickedMessage {
   lane: TransportId;
   /** The lane's place, from 0. */
   index: number;
-}
-
-export interface PickingHost {
-  /** null where there is no run. */
-  readonly stage: () => StageLink | null;
-  readonly picked: (pick: PlaygroundPick) => void;
 }
 
 /** A pointer that went farther than this between down and up has dragged. */
@@ -33,15 +27,25 @@ const STEPS: Readonly<Record<string, number>> = {
  */
 export class Picking {
   readonly #root: ShadowRoot;
-  readonly #host: PickingHost;
+  readonly #stage: StageLink;
+  readonly #active: () => boolean;
+  readonly #picked: (pick: PlaygroundPick) => void;
   readonly #words = make("div", "spoken");
   #cursor: PlaygroundPick | null = null;
   #down: { x: number; y: number } | null = null;
   #last: Promise<void> = Promise.resolve();
 
-  constructor(root: ShadowRoot, host: PickingHost) {
+  /** `active` is whether there is a run. */
+  constructor(
+    root: ShadowRoot,
+    stage: StageLink,
+    active: () => boolean,
+    picked: (pick: PlaygroundPick) => void,
+  ) {
     this.#root = root;
-    this.#host = host;
+    this.#stage = stage;
+    this.#active = active;
+    this.#picked = picked;
     this.#words.setAttribute("role", "status");
     root.append(this.#words);
     root.addEventListener("pointerdown", (event) => {
@@ -61,11 +65,11 @@ export class Picking {
     const down = this.#down;
     if (down !== null && Math.hypot(event.clientX - down.x, event.clientY - down.y) > DRAG) return;
     const { offsetX, offsetY } = event;
-    this.#then(async (stage) => {
-      const picked = await stage.ask("pick", lane.index, offsetX, offsetY);
+    this.#then(async () => {
+      const picked = await this.#stage.ask("pick", lane.index, offsetX, offsetY);
       if (picked === null) return;
-      this.#move(stage, { ...picked, ...lane });
-      this.#host.picked({ ...picked, ...lane });
+      this.#move({ ...picked, ...lane });
+      this.#picked({ ...picked, ...lane });
     });
   }
 
@@ -74,35 +78,34 @@ export class Picking {
     if (lane === null || event.altKey || event.ctrlKey || event.metaKey) return;
     const step = STEPS[event.key];
     if (step === undefined && event.key !== "Enter") return;
-    if (this.#host.stage() === null) return;
+    if (!this.#active()) return;
     event.preventDefault();
-    this.#then(async (stage) => {
+    this.#then(async () => {
       const here = this.#cursor?.index === lane.index ? this.#cursor : null;
       if (step === undefined && here !== null) {
-        this.#host.picked(here);
+        this.#picked(here);
         return;
       }
-      const picked = await stage.ask("neighbour", lane.index, here?.seq ?? 0, step ?? 0);
+      const picked = await this.#stage.ask("neighbour", lane.index, here?.seq ?? 0, step ?? 0);
       if (picked === null) return;
-      this.#move(stage, { ...picked, ...lane });
+      this.#move({ ...picked, ...lane });
       const delay = spoken(duration(picked.arrivedMs - picked.sentMs));
       this.#words.textContent = `Message ${picked.seq}, ${delay} on its way`;
-      if (step === undefined) this.#host.picked({ ...picked, ...lane });
+      if (step === undefined) this.#picked({ ...picked, ...lane });
     });
   }
 
   /** One after the other: a key goes on from where the one before it led. */
-  #then(act: (stage: StageLink) => Promise<void>): void {
+  #then(act: () => Promise<void>): void {
     const done = this.#last.then(async () => {
-      const stage = this.#host.stage();
-      if (stage !== null) await act(stage).catch(unlessClosed);
+      if (this.#active()) await act();
     });
     this.#last = done.catch(() => undefined);
   }
 
-  #move(stage: StageLink, pick: PlaygroundPick): void {
+  #move(pick: PlaygroundPick): void {
     this.#cursor = pick;
-    stage.tell("choose", pick.index, pick.seq);
+    this.#stage.tell("choose", pick.index, pick.seq);
   }
 
   #laneOf(target: EventTarget | null): { index: number; lane: TransportId } | null {

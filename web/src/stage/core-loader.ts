@@ -1,5 +1,4 @@
-import type { Core, CreateCore } from "./core-module.js";
-import { LoadOnce } from "./load-once.js";
+import type { Core, CreateCore } from "../contract/core-module.js";
 import type { Surroundings } from "./surroundings.js";
 
 /** Where the core's files are. This module knows no path: its caller does. */
@@ -37,7 +36,7 @@ export class CoreError extends Error {
 /** Loads the core once for all elements of a page; a failed load may be tried again. */
 export class CoreLoader {
   readonly #surroundings: Surroundings;
-  readonly #once = new LoadOnce((addresses: CoreAddresses) => this.#load(addresses));
+  #loading: Promise<Core> | null = null;
   #attempt = 0;
 
   constructor(surroundings: Surroundings) {
@@ -46,7 +45,11 @@ export class CoreLoader {
 
   /** Rejects with a `CoreError`. */
   load(addresses: CoreAddresses): Promise<Core> {
-    return this.#once.get(addresses);
+    this.#loading ??= this.#load(addresses).catch((error: unknown) => {
+      this.#loading = null;
+      throw error;
+    });
+    return this.#loading;
   }
 
   async #load({ module, plain, wasm }: CoreAddresses): Promise<Core> {

@@ -3,8 +3,7 @@
  * itself, wherever it was loaded from. Use `coreLoader.location` to say otherwise, before the
  * first element starts.
  */
-import type { CoreLocation } from "./core-loader.js";
-import { defineCoreThread } from "./core-thread.js";
+import { defineCoreThread, type CoreLocation } from "../stage/stage-link.js";
 import { TransportPlayground } from "./element.js";
 
 export const coreLoader: { location: CoreLocation } = {
@@ -19,12 +18,12 @@ defineCoreThread(new URL("./core-worker.js", import.meta.url));
 TransportPlayground.define(() => coreLoader.location);
 
 export { TransportPlayground };
-export type { CoreLocation } from "./core-loader.js";
+export type { CoreLocation } from "../stage/stage-link.js";
 export type {
   PlaygroundState,
   PlaygroundStateDetail,
   TransportPlaygroundEventMap,
-} from "./element.js";
+} from "./events.js";
 export type {
   BrowserFeature,
   Decision,
@@ -39,4 +38,4 @@ export type {
   WireAnswer,
   WireBlock,
   WireSpan,
-} from "./core-module.js";
+} from "../contract/core-module.js";

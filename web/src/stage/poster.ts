@@ -1,5 +1,5 @@
-import { DrawOp, DrawRole, type TransportId } from "./core-module.js";
-import { faceOf } from "./transports.js";
+import { DrawOp, DrawRole, type TransportId } from "../contract/core-module.js";
+import { faceOf } from "../contract/transports.js";
 
 /** Where the core's pictures have their dots: so far from the upper and the lower edge. */
 const EDGE = 15;

@@ -6,11 +6,11 @@ import type {
   Playground,
   TransportId,
   WireAnswer,
-} from "./core-module.js";
+} from "../contract/core-module.js";
 import { FrameClock, type FrameListener } from "./frame-clock.js";
-import type { LaneSize } from "./lane-size.js";
-import { LanesPainter, type LaneCanvas } from "./lanes-painter.js";
-import type { Palette } from "./palette.js";
+import type { LaneSize } from "../picture/lane-size.js";
+import { LanesPainter, type LaneCanvas } from "../picture/lanes-painter.js";
+import type { Palette } from "../picture/palette.js";
 import { Playhead } from "./playhead.js";
 import { poster } from "./poster.js";
 import type { Surroundings } from "./surroundings.js";

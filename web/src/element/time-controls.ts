@@ -1,6 +1,6 @@
 import { make, setText } from "./dom.js";
-import { elapsed } from "./figures.js";
-import { LOOK_BACK_MS } from "./playhead.js";
+import { elapsed } from "../text/figures.js";
+import { LOOK_BACK_MS } from "../contract/ranges.js";
 
 /** What a reader does to the time line. */
 export interface TimeEvents {

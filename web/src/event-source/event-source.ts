@@ -2,12 +2,12 @@
  * `PlaygroundEventSource`: the browser's EventSource (WHATWG HTML 9.2) over fetch, with a parser in
  * WebAssembly, request headers, methods and bodies, and errors that say what happened.
  */
-import { eventStreamCore, type EventStreamExports } from "./event-source-core.js";
-import { INITIAL_RECONNECTION_TIME_MS, reconnectionDelay } from "./event-source-delay.js";
-import { EventSourceErrorEvent } from "./event-source-error.js";
-import { essenceOf } from "./event-source-mime.js";
-import { EventSourceReader } from "./event-source-reader.js";
-import { queueTask } from "./event-source-tasks.js";
+import { eventStreamCore, type EventStreamExports } from "./parser-core.js";
+import { INITIAL_RECONNECTION_TIME_MS, reconnectionDelay } from "./delay.js";
+import { EventSourceErrorEvent } from "./error.js";
+import { essenceOf } from "./mime.js";
+import { EventSourceReader } from "./reader.js";
+import { queueTask } from "./tasks.js";
 
 export interface PlaygroundEventSourceInit {
   /** Whether cookies go along to other origins. Default: false. */
@@ -470,6 +470,6 @@ function words(error: unknown): string {
 }
 
 export { EventSourceErrorEvent, EventSourceReader, eventStreamCore };
-export type { EventStreamCore, EventStreamExports } from "./event-source-core.js";
-export type { EventSourceErrorInit } from "./event-source-error.js";
-export type { EventSourceRecord } from "./event-source-reader.js";
+export type { EventStreamCore, EventStreamExports } from "./parser-core.js";
+export type { EventSourceErrorInit } from "./error.js";
+export type { EventSourceRecord } from "./reader.js";

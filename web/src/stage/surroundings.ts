@@ -1,4 +1,5 @@
-import type { BrowserFeature, CoreSurroundings } from "./core-module.js";
+import type { BrowserFeature, CoreSurroundings } from "../contract/core-module.js";
+import { BROWSER_FEATURES } from "../contract/ranges.js";
 
 /** What only a page's own thread knows; it can be sent to a worker. */
 export interface PageState {
@@ -49,7 +50,6 @@ export class Surroundings implements CoreSurroundings {
   }
 }
 
-const FEATURES: readonly BrowserFeature[] = ["EventSource", "WebSocket", "fetch", "XMLHttpRequest"];
 const REDUCED_MOTION = "(prefers-reduced-motion: reduce)";
 
 export function pageState(): PageState {
@@ -57,7 +57,7 @@ export function pageState(): PageState {
     visible: document.visibilityState !== "hidden",
     online: navigator.onLine,
     reducedMotion: matchMedia(REDUCED_MOTION).matches,
-    lacks: FEATURES.filter((feature) => !isHere(feature)),
+    lacks: BROWSER_FEATURES.filter((feature) => !isHere(feature)),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Happening, Simulated } from "./core-module.js";
+import type { Happening, Simulated } from "../contract/core-module.js";
 
 type NumberMember = "seed" | "roundTripMs" | "jitterMs" | "bytesPerS" | "lossPercent";
 

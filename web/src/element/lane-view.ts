@@ -1,8 +1,8 @@
-import type { LaneSnapshot, TransportId } from "./core-module.js";
+import type { LaneSnapshot, TransportId } from "../contract/core-module.js";
 import { make, setText } from "./dom.js";
-import { NO_FIGURE, bytes, duration, type Figure } from "./figures.js";
+import { NO_FIGURE, bytes, duration, type Figure } from "../text/figures.js";
 import { describeLane } from "./summary.js";
-import { faceOf } from "./transports.js";
+import { faceOf } from "../contract/transports.js";
 
 /** One transport's row: what it says of itself, its canvas, its two numbers. */
 export class LaneView {

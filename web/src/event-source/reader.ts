@@ -1,4 +1,4 @@
-import { MESSAGE, NONE, SAME, type EventStreamExports } from "./event-source-core.js";
+import { MESSAGE, NONE, SAME, type EventStreamExports } from "./parser-core.js";
 
 // A byte order mark inside the stream is text; the one that may lead it is the parser's.
 const forAscii = new TextDecoder("utf-8", { ignoreBOM: true });

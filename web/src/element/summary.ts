@@ -1,5 +1,5 @@
-import type { LaneSnapshot, Snapshot } from "./core-module.js";
-import { bytes, count, duration, elapsed, spoken } from "./figures.js";
+import type { LaneSnapshot, Snapshot } from "../contract/core-module.js";
+import { bytes, count, duration, elapsed, spoken } from "../text/figures.js";
 
 /** A lane's picture in words, for those who do not see it. */
 export function describeLane(lane: LaneSnapshot): string {
