@@ -38,6 +38,26 @@ search "$include\"(native_server|wasm|web|tests)/" core | breach "core/ knows no
 search "$include\"(wasm|web|tests)/" native_server | breach "native_server/ knows core/ only"
 search "$include\"(native_server|web|tests)/" wasm | breach "wasm/ knows core/ only"
 
+# Inside web/src the folders say what runs where, and whom each knows: a pattern of paths.
+web_arrows=(
+  'contract:'
+  'text:contract/.*'
+  'picture:contract/.*'
+  'stage:(contract|picture)/.*'
+  'element:(contract|picture|text)/.*|stage/stage-link\.js'
+  'page:(contract|text|element)/.*'
+  'event-source:'
+)
+for arrow in "${web_arrows[@]}"; do
+  folder=${arrow%%:*} known=${arrow#*:}
+  search '(from|import|import\() *"\.\.?/' "web/src/$folder" |
+    grep -vE "\"(\./[^/]*|\.\./(${known:-none}))\"" |
+    breach "web/src/$folder/ knows ${known:-nobody}" || true
+done
+tracked web/src | tr '\0' '\n' |
+  grep -vE "^web/src/($(printf '%s\n' "${web_arrows[@]%%:*}" | paste -sd '|'))/[^/]*$" |
+  breach "what lies in web/src lies in a folder whose arrows are declared" || true
+
 # core/ and wasm/ report errors as values.
 search '^[^/]*\b(throw|dynamic_cast|typeid)\b' 'core/*.cc' 'core/*.h' 'wasm/*.cc' 'wasm/*.h' |
   grep -vE ':[0-9]+:[[:space:]]*(//|\*)' | breach "no exceptions and no RTTI in core/ and wasm/" || true

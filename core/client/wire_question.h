@@ -25,7 +25,7 @@ struct WireSubject {
 class WireQuestion {
  public:
   static constexpr Micros kTimeout = 5 * kSecond;
-  // JSON of `WireAnswer` in web/src/core-module.ts.
+  // JSON of `WireAnswer` in web/src/contract/core-module.ts.
   using OnExplained = std::function<void(std::string json)>;
 
   // `channel` is its address. Calls back once, unless another question takes its place.

@@ -13,7 +13,7 @@ void respond(Outlet& outlet, std::string head, std::string_view body) {
   head += "Content-Length: ";
   append_number(body.size(), head);
   head.append("\r\n\r\n").append(body);
-  outlet.push(head);
+  outlet.push({head});
   outlet.finish();
 }
 

@@ -48,8 +48,8 @@ void Subscriber::send_heartbeat(const Heartbeat& heartbeat, std::string& encoded
   } else if (encoded.empty()) {
     encoded = encode_record(heartbeat, format_);
   }
-  const std::string_view bytes = control_ids_ ? own : encoded;
-  blocked_ = outlet_->send({&bytes, 1}).status != SendStatus::kAccepted;
+  const Piece piece{control_ids_ ? own : encoded};
+  blocked_ = outlet_->send({&piece, 1}).status != SendStatus::kAccepted;
 }
 
 void Subscriber::end() { finish(end_of_stream(format_)); }
@@ -57,7 +57,7 @@ void Subscriber::end() { finish(end_of_stream(format_)); }
 void Subscriber::finish(std::string_view last_bytes) {
   if (!audience_) return;
   reading_.reset();
-  outlet_->push(last_bytes);
+  outlet_->push({last_bytes});
   outlet_->finish();
   std::exchange(audience_, nullptr)->leave(*this);
 }
@@ -73,17 +73,17 @@ void Subscriber::send_from_log(std::string lead) {
 void Subscriber::send(LogWindow& messages, std::string lead) {
   Metrics::ByTransport& counts = audience_->metrics().of(served(format_));
   while (!lead.empty() || cursor_ < messages.last()) {
-    std::array<std::string_view, kPiecesPerSend> pieces;
+    std::array<Piece, kPiecesPerSend> pieces;
     std::size_t count = 0;
-    if (!lead.empty()) pieces[count++] = lead;
+    if (!lead.empty()) pieces[count++] = {lead};
     for (std::uint64_t seq = cursor_ + 1; seq <= messages.last() && count < pieces.size(); ++seq) {
-      pieces[count++] = messages.encoded(seq, format_);
+      pieces[count++] = {messages.encoded(seq, format_), seq, seq};
     }
 
     Sent sent = outlet_->send(std::span(pieces).first(count));
     if (!lead.empty()) {
       if (sent.pieces == 0) {
-        outlet_->push(lead);
+        outlet_->push({lead});
       } else {
         --sent.pieces;
       }
@@ -109,7 +109,10 @@ void Subscriber::read_back(std::string lead) {
     send_older(messages, std::move(*waited));
   });
   // The log answers later: the lead need not wait.
-  if (reading_ && !reading_->empty()) outlet_->push(std::exchange(*reading_, {}));
+  if (reading_ && !reading_->empty()) {
+    const std::string waiting = std::exchange(*reading_, {});
+    outlet_->push({waiting});
+  }
 }
 
 void Subscriber::send_older(LogWindow& messages, std::string lead) {

@@ -41,7 +41,7 @@ class Subscriber : public Session, public Roster<Subscriber>::Seat {
 
  protected:
   bool ended() const { return audience_ == nullptr; }
-  void push(std::string_view bytes) { outlet_->push(bytes); }
+  void push(std::string_view bytes) { outlet_->push({bytes}); }
   // Sends `last_bytes` and leaves the audience.
   void finish(std::string_view last_bytes);
 

@@ -55,7 +55,7 @@ void SimulatedRun::ask_wire(std::size_t lane, std::optional<std::uint64_t> seq,
   const client::WireSubject subject{std::string(info(run_.lanes().at(lane).lane->asked()).name),
                                     seq};
   const auto [status, body] =
-      world_.origin().ask("GET", std::string(server::kChannels) + run_.channel() + subject.path());
+      world_.origin().ask("GET", std::string("/api/channels/") + run_.channel() + subject.path());
   on_explained(wire::explain_json(status, body, subject.lane, seq));
 }
 

@@ -61,11 +61,11 @@ TEST_CASE("readers are counted by transport as they come and go, and when the la
 TEST_CASE("readers are served in the order in which they came, after others have left") {
   Fixture f;
   struct Recorder final : Outlet {
-    Sent send(std::span<const std::string_view> pieces) override {
+    Sent send(std::span<const Piece> pieces) override {
       order->push_back(name);
       return {SendStatus::kAccepted, pieces.size()};
     }
-    void push(std::string_view) override {}
+    void push(const Piece&) override {}
     void finish() override {}
     std::string* order = nullptr;
     char name = 0;
@@ -89,11 +89,11 @@ TEST_CASE("readers are served in the order in which they came, after others have
 TEST_CASE("a reader may go while others are being served") {
   Fixture f;
   struct Closer final : Outlet {
-    Sent send(std::span<const std::string_view> pieces) override {
+    Sent send(std::span<const Piece> pieces) override {
       if (goes && --countdown == 0) goes->reset();
       return {SendStatus::kAccepted, pieces.size()};
     }
-    void push(std::string_view) override {}
+    void push(const Piece&) override {}
     void finish() override {}
     std::unique_ptr<Subscriber>* goes = nullptr;
     int countdown = 1;
