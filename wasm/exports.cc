@@ -32,14 +32,14 @@ class Playground {
     if (!settings) return settings.error().message;
     choose(0, 0);
     simulated_.reset();
+    if (run_ != nullptr) run_->leave();
     run_.reset();
-    host_.reset();
     if (settings->simulated) {
       simulated_ = std::make_unique<simulation::SimulatedRun>(*settings);
       passed_at_ = wasm::now();
       return {};
     }
-    host_ = std::make_unique<BrowserHost>();
+    if (host_ == nullptr) host_ = std::make_unique<BrowserHost>();
     const double random = val::global("Math").call<double>("random");
     const auto seed = static_cast<std::uint64_t>(random * 0x1p53);
     run_ = std::make_unique<client::Run>(std::move(*settings), host_->wiring(), seed);
@@ -62,6 +62,11 @@ class Playground {
 
   void lift_faults() {
     if (client::Run* run = current()) run->lift_faults(clock());
+  }
+
+  bool lift_fault(double number) {
+    client::Run* run = current();
+    return run != nullptr && run->lift_fault(static_cast<std::uint64_t>(number), clock());
   }
 
   double now() {
@@ -193,7 +198,8 @@ class Playground {
     simulated_->pass(at - std::exchange(passed_at_, at));
   }
 
-  // The run lets go of its connections before the host goes.
+  // One for all live runs: what the last one still asks outlives it. It goes after the run, which
+  // lets go of its connections.
   std::unique_ptr<BrowserHost> host_;
   std::unique_ptr<client::Run> run_;
   std::unique_ptr<simulation::SimulatedRun> simulated_;
@@ -217,6 +223,7 @@ EMSCRIPTEN_BINDINGS(playground) {
       .function("start", &Playground::start)
       .function("stop", &Playground::stop)
       .function("addFault", &Playground::add_fault)
+      .function("liftFault", &Playground::lift_fault)
       .function("liftFaults", &Playground::lift_faults)
       .function("now", &Playground::now)
       .function("startedAt", &Playground::started_at)

@@ -110,6 +110,7 @@ Json frame_json(std::string_view state) {
           {"simulated", false},
           {"channel", ""},
           {"faults", Json::array()},
+          {"plannedFaults", Json::array()},
           {"sent", 0},
           {"clock", {{"offsetMs", 0}, {"errorMs", 0}, {"samples", 0}}},
           {"lanes", Json::array()},
@@ -134,7 +135,12 @@ std::string snapshot_json(const Run& run, Micros now) {
   json["elapsedMs"] = milliseconds(run.elapsed(now));
   json["simulated"] = run.simulated();
   json["channel"] = run.channel();
-  for (const Fault& each : run.faults().active()) json["faults"].emplace_back(to_json(each));
+  for (const auto& [number, each] : run.faults().entries()) {
+    const Json fault = to_json(each.fault);
+    if (each.begun) json["faults"].push_back(fault);
+    json["plannedFaults"].push_back(
+        {{"number", number}, {"inForce", each.begun}, {"fault", fault}});
+  }
   json["sent"] = run.sent_count();
   json["clock"] = {{"offsetMs", milliseconds(run.clock_difference())},
                    {"errorMs", milliseconds(run.clock().error_us())},
