@@ -102,13 +102,13 @@ class Playground {
     if (run != nullptr && width > 0 && height > 0 && window_ms > 0) {
       const view::Frame frame = frame_of(now_ms, width, height, window_ms);
       std::size_t index = 0;
-      for (const client::LaneEntry& entry : run->lanes()) {
+      for (const client::ObservedLane& each : run->lanes()) {
+        const TransportId asked = each.lane().asked();
         list_.lane(index++);
-        const client::Lane& lane = *entry.lane;
-        view::draw_lane(frame, lane.track(), lane.ledger(), lane.asked(), run->sent(), list_);
-        if (&entry != chosen_lane()) continue;
-        if (const auto chosen = view::find_arrival(lane.track(), chosen_seq_)) {
-          view::draw_choice(frame, *chosen, lane.asked(), list_);
+        view::draw_lane(frame, each.track(), each.ledger(), asked, run->sent(), list_);
+        if (&each != chosen_lane()) continue;
+        if (const auto chosen = view::find_arrival(each.track(), chosen_seq_)) {
+          view::draw_choice(frame, *chosen, asked, list_);
         }
       }
     }
@@ -120,13 +120,13 @@ class Playground {
 
   std::string pick(std::size_t lane, double x, double y, double now_ms, double width, double height,
                    double window_ms) {
-    const client::Lane* found = lane_at(lane);
+    const client::ObservedLane* found = lane_at(lane);
     if (found == nullptr || width <= 0 || window_ms <= 0) return "null";
     return picked(view::pick(frame_of(now_ms, width, height, window_ms), found->track(), x, y));
   }
 
   std::string neighbour(std::size_t lane, double seq, int step) {
-    const client::Lane* found = lane_at(lane);
+    const client::ObservedLane* found = lane_at(lane);
     if (found == nullptr) return "null";
     return picked(view::neighbour(found->track(), static_cast<std::uint64_t>(seq), step));
   }
@@ -159,15 +159,13 @@ class Playground {
     return {right, static_cast<view::Micros>(window_ms * client::kMillisecond), width, height};
   }
 
-  const client::Lane* lane_at(std::size_t index) {
+  const client::ObservedLane* lane_at(std::size_t index) {
     const client::Run* run = current();
-    return run != nullptr && index < run->lanes().size() ? run->lanes()[index].lane.get() : nullptr;
+    return run != nullptr && index < run->lanes().size() ? &run->lanes()[index] : nullptr;
   }
 
-  const client::LaneEntry* chosen_lane() {
-    const client::Run* run = current();
-    return chosen_seq_ > 0 && chosen_lane_ < run->lanes().size() ? &run->lanes()[chosen_lane_]
-                                                                 : nullptr;
+  const client::ObservedLane* chosen_lane() {
+    return chosen_seq_ > 0 ? lane_at(chosen_lane_) : nullptr;
   }
 
   std::string picked(const std::optional<view::Arrival>& arrival) {

@@ -15,8 +15,8 @@ Run::Run(Settings settings, Wiring& wiring, std::uint64_t seed)
       session_(settings_, wiring, *this) {
   for (const TransportId id : settings_.lanes) {
     LaneContext& context = *this;
-    const auto ladder = ladder_for(id, settings_.ladder);
-    lanes_.push_back({std::make_unique<Lane>(ladder, wiring_, context, random_.next()), {}});
+    LaneNews& news = *this;
+    lanes_.emplace_back(ladder_for(id, settings_.ladder), wiring_, context, news, random_.next());
   }
 }
 
@@ -33,13 +33,13 @@ void Run::stop(Micros now) {
 
 void Run::stop_lanes(Micros now) {
   stopped_at_ = now;
-  for (const LaneEntry& entry : lanes_) entry.lane->stop(now);
+  for (ObservedLane& each : lanes_) each.stop(now);
   other_tabs_.clear();
 }
 
 void Run::ask_wire(std::size_t lane, std::optional<std::uint64_t> seq,
                    Session::OnExplained on_explained) {
-  session_.ask_wire(std::string(info(lanes_.at(lane).lane->asked()).name), seq,
+  session_.ask_wire(std::string(info(lanes_.at(lane).lane().asked()).name), seq,
                     std::move(on_explained));
 }
 
@@ -68,15 +68,9 @@ void Run::begin_epoch(std::uint32_t epoch) {
   sent_.clear();
 }
 
-void Run::decided(TransportId lane, std::string text, bool trouble, Micros now) {
-  add_decision({now - started_at_, lane, std::move(text), trouble});
-}
-
-void Run::note(std::string text, bool trouble, Micros now) {
-  add_decision({now - started_at_, std::nullopt, std::move(text), trouble});
-}
-
-void Run::add_decision(Decision decision) {
+void Run::decided(Decision decision) {
+  decision.number = ++decided_;
+  decision.at -= started_at_;
   decisions_.push_back(std::move(decision));
   if (decisions_.size() > kMaxDecisions) decisions_.pop_front();
 }
@@ -88,10 +82,10 @@ void Run::on_channel(bool first, Micros now) {
   open_other_tabs();
   for (std::size_t i = 0; i < lanes_.size(); ++i) {
     if (first) {
-      lanes_[i].lane->start(target_for(i), now);
+      lanes_[i].start(target_for(i), now);
     } else {
-      lanes_[i].wire.begin_epoch();
-      lanes_[i].lane->start_over(target_for(i), now);
+      lanes_[i].wire().begin_epoch();
+      lanes_[i].start_over(target_for(i), now);
     }
   }
 }
@@ -124,10 +118,7 @@ void Run::open_other_tabs() {
 }
 
 void Run::on_channel_lost(const std::string& why, Micros now) {
-  note(
-      "The server does not know this channel any more: it was restarted, or the channel is over (" +
-          why + "). Starting a new one.",
-      true, now);
+  note(Reason::kChannelLost, now, {.said = why});
 }
 
 void Run::on_failed(Micros now) { stop_lanes(now); }
@@ -135,81 +126,73 @@ void Run::on_failed(Micros now) { stop_lanes(now); }
 void Run::on_network(Network network, Micros now) {
   switch (network) {
     case Network::kOnline:
-      return note("The browser says that it is **online** again.", false, now);
+      return note(Reason::kOnline, now);
     case Network::kOffline:
-      return note(
-          "The browser says that it is **offline**. Asking the server whether that matters.", true,
-          now);
+      return note(Reason::kOffline, now);
     case Network::kNotNeeded:
-      return note("The server answers all the same: it needs no network.", false, now);
+      return note(Reason::kNetworkNotNeeded, now);
   }
 }
 
 void Run::on_environment(const Environment& known, Micros now) {
-  for (const LaneEntry& entry : lanes_) entry.lane->environment(known, now);
+  for (ObservedLane& each : lanes_) each.lane().environment(known, now);
 }
 
 void Run::on_wire_count(std::string_view lane, const measure::WireCount& count) {
-  for (LaneEntry& entry : lanes_) {
-    if (info(entry.lane->asked()).name == lane) {
-      entry.wire.read(count, entry.lane->ledger().delivered());
-    }
+  for (ObservedLane& each : lanes_) {
+    if (info(each.lane().asked()).name == lane) each.wire().read(count, each.ledger().delivered());
   }
 }
 
 void Run::on_wire_unchanged() {
-  for (LaneEntry& entry : lanes_) entry.wire.read_again(entry.lane->ledger().delivered());
+  for (ObservedLane& each : lanes_) each.wire().read_again(each.ledger().delivered());
 }
 
 // Faults
 
 void Run::add_fault(const Fault& fault, Micros now) {
   if (session_.over() || session_.add_fault(fault, now)) return;
-  std::string text = "The fault is not played (" + fault_sentence(fault) + "): there are ";
-  append_number(kMaxFaults, text);
-  note(text + " already.", true, now);
+  note(Reason::kTooManyFaults, now, {.count = kMaxFaults, .fault = fault});
 }
 
 void Run::lift_faults(Micros now) {
   if (session_.over()) return;
-  if (!faults().active().empty()) note("Every fault is **lifted**.", false, now);
+  if (!faults().active().empty()) note(Reason::kFaultsLifted, now);
   session_.lift_faults(now);
 }
 
 void Run::on_fault(const Fault& fault, FaultChange change, Micros now) {
-  const std::string sentence = fault_sentence(fault);
   switch (change) {
     case FaultChange::kBegins:
-      note("From now on: **" + sentence + "**.", true, now);
+      note(Reason::kFaultBegins, now, {.fault = fault});
       return mark_lanes(fault, "", true, now);
     case FaultChange::kEnds:
-      note("Over: " + sentence + ".", false, now);
+      note(Reason::kFaultEnds, now, {.fault = fault});
       return mark_lanes(fault, " ends", false, now);
     case FaultChange::kLifted:
-      note("**Lifted**: " + sentence + ".", false, now);
+      note(Reason::kFaultLifted, now, {.fault = fault});
       return mark_lanes(fault, " lifted", false, now);
   }
 }
 
 void Run::on_faults_over(bool lifted, Micros now) {
-  for (const LaneEntry& entry : lanes_) {
-    if (lifted) entry.lane->mark("lifted", false, now);
-    entry.lane->trouble_ends({}, now);
+  for (ObservedLane& each : lanes_) {
+    if (lifted) each.track().mark("lifted", false, now);
+    each.track().trouble_ends({}, now);
   }
 }
 
 // What was told as played is not.
 void Run::on_fault_refused(const FaultTimes::Entry* fault, const std::optional<std::string>& why,
                            Micros now) {
-  std::string text = why ? "The server refused the fault: " + *why
-                         : "The server was not to be reached for the fault";
-  if (fault != nullptr) text += ". Not played: " + fault_sentence(fault->fault);
-  note(text + ".", true, now);
+  Parameters what{.said = why.value_or("")};
+  if (fault != nullptr) what.fault = fault->fault;
+  note(why ? Reason::kFaultRefused : Reason::kFaultUnanswered, now, std::move(what));
   if (fault != nullptr && fault->begun) mark_lanes(fault->fault, " refused", false, now);
 }
 
 void Run::on_fault_times(Micros) {
-  for (const LaneEntry& entry : lanes_) entry.lane->trouble_comes(next_trouble(*entry.lane));
+  for (ObservedLane& each : lanes_) each.track().trouble_comes(next_trouble(each.lane()));
 }
 
 std::optional<view::Trouble> Run::next_trouble(const Lane& lane) const {
@@ -224,11 +207,12 @@ std::optional<view::Trouble> Run::next_trouble(const Lane& lane) const {
 
 void Run::mark_lanes(const Fault& fault, std::string_view more, bool begins, Micros now) {
   const std::string word(fault_word(fault));
-  for (const LaneEntry& entry : lanes_) {
-    if (!begins) entry.lane->trouble_ends(word, now);
-    if (!concerns(fault, entry.lane->asked(), entry.lane->running())) continue;
-    entry.lane->mark(std::string(word).append(more), begins, now);
-    if (begins && !is_moment(fault.kind)) entry.lane->trouble_begins(word, now);
+  for (ObservedLane& each : lanes_) {
+    view::Track& track = each.track();
+    if (!begins) track.trouble_ends(word, now);
+    if (!concerns(fault, each.lane().asked(), each.lane().running())) continue;
+    track.mark(std::string(word).append(more), begins, now);
+    if (begins && !is_moment(fault.kind)) track.trouble_begins(word, now);
   }
 }
 

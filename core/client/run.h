@@ -4,31 +4,18 @@
 
 #include <cstdint>
 #include <deque>
-#include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "core/client/lane.h"
+#include "core/client/observed_lane.h"
 #include "core/client/session.h"
 #include "core/client/settings.h"
-#include "core/measure/wire_meter.h"
 
 namespace playground::client {
 
-struct Decision {
-  Micros at;                        // since the start of the run
-  std::optional<TransportId> lane;  // none where it concerns them all
-  std::string text;
-  bool trouble;
-};
-
-struct LaneEntry {
-  std::unique_ptr<Lane> lane;
-  measure::WireMeter wire;
-};
-
-class Run final : private LaneContext, private SessionEvents {
+class Run final : private LaneContext, private LaneNews, private SessionEvents {
  public:
   static constexpr std::size_t kMaxDecisions = 500;
   static constexpr std::size_t kMaxSent = view::Track::kMaxArrivals;
@@ -59,7 +46,7 @@ class Run final : private LaneContext, private SessionEvents {
   // Its id on the server; empty without one.
   const std::string& channel() const { return session_.channel(); }
   const FaultTimes& faults() const { return session_.faults(); }
-  const std::vector<LaneEntry>& lanes() const { return lanes_; }
+  const std::deque<ObservedLane>& lanes() const { return lanes_; }
   const std::deque<Decision>& decisions() const { return decisions_; }
   const std::deque<view::Sent>& sent() const { return sent_; }
   std::uint64_t sent_count() const { return past_sent_ + highest_seen_; }
@@ -70,13 +57,15 @@ class Run final : private LaneContext, private SessionEvents {
  private:
   // LaneContext
   bool has(Feature feature) const override;
-  Micros server_offset() const override { return clock().offset_us(); }
   Micros round_trip() const override { return clock().known() ? clock().round_trip_us() : 0; }
   bool server_reachable() const override { return session_.reachable(); }
   void lane_failed(Micros) override { session_.look_soon(); }
+
+  // LaneNews
+  Micros server_offset() const override { return clock().offset_us(); }
   void wire_used() override { session_.wire_used(); }
   void message_seen(std::uint32_t epoch, std::uint64_t seq, Micros sent) override;
-  void decided(TransportId lane, std::string text, bool trouble, Micros now) override;
+  void decided(Decision decision) override;
 
   // SessionEvents
   void on_channel(bool first, Micros now) override;
@@ -92,8 +81,10 @@ class Run final : private LaneContext, private SessionEvents {
                         Micros now) override;
   void on_fault_times(Micros now) override;
 
-  void note(std::string text, bool trouble, Micros now);
-  void add_decision(Decision decision);
+  // What concerns all lanes.
+  void note(Reason reason, Micros now, Parameters parameters = {}) {
+    decided({.at = now, .reason = reason, .parameters = std::move(parameters)});
+  }
   void begin_epoch(std::uint32_t epoch);
   void stop_lanes(Micros now);
   Target target_for(std::size_t lane) const;
@@ -108,10 +99,11 @@ class Run final : private LaneContext, private SessionEvents {
   Micros stopped_at_ = 0;
 
   Session session_;
-  std::vector<LaneEntry> lanes_;
+  std::deque<ObservedLane> lanes_;
   // Tabs besides this one, which share the server's origin with the lanes (EnvironmentInfo).
   std::vector<Connection> other_tabs_;
   std::deque<Decision> decisions_;
+  std::uint64_t decided_ = 0;  // all that there were
   std::deque<view::Sent> sent_;
   std::uint32_t epoch_ = 0;  // of the channel's numbering, which `sent_` follows
   std::uint64_t highest_seen_ = 0;

@@ -14,6 +14,7 @@
 #include "core/client/run.h"
 #include "core/client/snapshot.h"
 #include "core/json_text.h"
+#include "tests/support/decisions.h"
 #include "tests/support/virtual_host.h"
 
 namespace playground::client {
@@ -104,11 +105,9 @@ struct RunScene {
     }
     return times;
   }
-  bool said(std::string_view words) const {
-    for (const Decision& each : run->decisions()) {
-      if (each.text.find(words) != std::string::npos) return true;
-    }
-    return false;
+  bool decided(Reason reason) const { return times_decided(run->decisions(), reason) > 0; }
+  const Parameters& parameters(Reason reason) const {
+    return newest(run->decisions(), reason).parameters;
   }
 
   VirtualHost host;

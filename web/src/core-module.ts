@@ -360,10 +360,15 @@ export interface Delay {
 }
 
 export interface Decision {
+  /** From 1 within a run. */
+  number: number;
   /** Milliseconds since the start of the run. */
   atMs: number;
   /** null where the decision concerns all lanes. */
   lane: TransportId | null;
+  /** One of docs/reasons.md, with its parameters. */
+  reason: string;
+  parameters: Record<string, unknown>;
   /** A sentence, with **strong** words between two asterisks. */
   text: string;
   trouble: boolean;

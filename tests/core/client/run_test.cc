@@ -162,7 +162,7 @@ TEST_CASE("a channel that the server has lost is replaced, and the figures go on
   scene.pass(1500 * kMillisecond);
   scene.wire_status = 200;
   scene.pass(1500 * kMillisecond);
-  CHECK(scene.said("it was restarted"));
+  CHECK(scene.decided(Reason::kChannelLost));
   CHECK(scene.run->error().empty());
   CHECK(scene.host.has_open("/c2/sse?after=0"));
   voice.open();
@@ -220,7 +220,7 @@ TEST_CASE("a browser that is offline is believed until the server answers all th
   SECTION("without an answer nothing is tried until it is online") {
     scene.gone = true;
     scene.host.become({false, true});
-    CHECK(scene.said("The browser says that it is **offline**. Asking the server whether"));
+    CHECK(scene.decided(Reason::kOffline));
     scene.pass(10 * kMillisecond);
     voice.cut();
     scene.pass(60 * kSecond);
@@ -230,13 +230,13 @@ TEST_CASE("a browser that is offline is believed until the server answers all th
     scene.host.become({true, true});
     CHECK(scene.host.has_open("/sse?after=1"));
     scene.pass(100 * kMillisecond);
-    CHECK(scene.said("**online** again"));
+    CHECK(scene.decided(Reason::kOnline));
     CHECK(scene.run->error().empty());
   }
   SECTION("a server on the same machine needs no network") {
     scene.host.become({false, true});
     scene.pass(100 * kMillisecond);
-    CHECK(scene.said("The server answers all the same: it needs no network."));
+    CHECK(scene.decided(Reason::kNetworkNotNeeded));
     voice.cut();
     scene.pass(kSecond);
     CHECK(scene.host.has_open("/sse?after=1"));
@@ -342,14 +342,15 @@ TEST_CASE("a fault that the server refuses is not in force, and the reader is to
   scene.pass(100 * kMillisecond);
   REQUIRE(scene.snapshot()["faults"].size() == 1);
   CHECK(scene.snapshot()["faults"][0]["kind"] == "stall");
-  CHECK(
-      scene.said("The server refused the fault: the board is full. "
-                 "Not played: everything comes 200 ms late."));
+  const Parameters& refused = scene.parameters(Reason::kFaultRefused);
+  CHECK(refused.said == "the board is full");
+  CHECK(refused.fault->kind == FaultKind::kDelay);
+  CHECK(refused.fault->milliseconds == 200);
   scene.gone = true;
   scene.run->add_fault({.kind = FaultKind::kOneBehind, .after_s = 60}, scene.host.now);
   scene.pass(100 * kMillisecond);
   CHECK(scene.run->faults().entries().size() == 1);
-  CHECK(scene.said("The server was not to be reached for the fault. Not played: a filter"));
+  CHECK(scene.parameters(Reason::kFaultUnanswered).fault->kind == FaultKind::kOneBehind);
 }
 
 TEST_CASE("a run that is stopped has no fault to come") {
@@ -357,9 +358,9 @@ TEST_CASE("a run that is stopped has no fault to come") {
   scene.pass(100 * kMillisecond);
   scene.run->add_fault({.kind = FaultKind::kStall, .after_s = 60}, scene.host.now);
   scene.pass(100 * kMillisecond);
-  for (const LaneEntry& entry : scene.run->lanes()) CHECK(entry.lane->track().coming());
+  for (const ObservedLane& each : scene.run->lanes()) CHECK(each.track().coming());
   scene.run->stop(scene.host.now);
-  for (const LaneEntry& entry : scene.run->lanes()) CHECK_FALSE(entry.lane->track().coming());
+  for (const ObservedLane& each : scene.run->lanes()) CHECK_FALSE(each.track().coming());
 }
 
 TEST_CASE("a run can be let go of at any moment") {
