@@ -4,12 +4,10 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <utility>
 
 #include "core/event_stream/encoder.h"
 #include "core/server/api_text.h"
 #include "core/server/wire_format.h"
-#include "native_server/http/refusal.h"
 
 namespace playground::server {
 
@@ -24,7 +22,8 @@ class ClockStream final : public Session {
     outlet_ = &outlet;
     demo_.streams_.insert(this);
     due_us_ = demo_.schedule_.now_us();
-    outlet.push(head += event());
+    head += event();
+    outlet.push({head});
     set_next();
   }
 
@@ -32,7 +31,8 @@ class ClockStream final : public Session {
 
   void end() override {
     tick_.cancel();
-    outlet_->push(chunked_ ? end_of_stream(WireFormat::kEventStream) : std::string());
+    const std::string last = chunked_ ? end_of_stream(WireFormat::kEventStream) : std::string();
+    outlet_->push({last});
     outlet_->finish();
   }
 
@@ -41,7 +41,7 @@ class ClockStream final : public Session {
   void tick() {
     if (!blocked_) {
       const std::string text = event();
-      const std::string_view piece = text;
+      const Piece piece{text};
       blocked_ = outlet_->send({&piece, 1}).status != SendStatus::kAccepted;
     }
     set_next();
@@ -76,53 +76,42 @@ constexpr std::string_view kMaxSubscribers = "--max-subscribers";
 
 // As the Express demo sends them. (A browser that sends credentials would want an origin in place
 // of the star; the demo's page sends none.)
-void set_headers(httplib::Response& response) {
-  response.set_header("Access-Control-Allow-Origin", "*");
-  response.set_header("Access-Control-Allow-Headers",
-                      "Content-Type, Authorization, X-Requested-With");
-  response.set_header("Access-Control-Allow-Methods", "PUT,POST,GET,DELETE,OPTIONS");
-  response.set_header("Access-Control-Allow-Credentials", "true");
-}
+constexpr std::string_view kFields =
+    "Access-Control-Allow-Origin: *\r\n"
+    "Access-Control-Allow-Headers: Content-Type, Authorization, X-Requested-With\r\n"
+    "Access-Control-Allow-Methods: PUT,POST,GET,DELETE,OPTIONS\r\n"
+    "Access-Control-Allow-Credentials: true\r\n";
 
 }  // namespace
-
-ClassicDemo::ClassicDemo(Router& router, Schedule& schedule, const Limits& limits, Metrics& metrics,
-                         std::function<std::size_t()> readers)
-    : router_(router),
-      schedule_(schedule),
-      limits_(limits),
-      metrics_(metrics),
-      readers_(std::move(readers)) {
-  for (const char* path : {"/sse", "/sse/"}) {
-    router.Get(path, [this](const auto& request, auto& response) { begin(request, response); });
-    router.Options(path, [](const auto&, auto& response) {
-      set_headers(response);
-      response.set_content("OK", "text/plain");
-    });
-  }
-}
 
 void ClassicDemo::end() {
   for (ClockStream* stream : streams_) stream->end();
 }
 
-void ClassicDemo::begin(const httplib::Request& request, httplib::Response& response) {
-  set_headers(response);
-  if (readers_() >= limits_.readers) {
-    response.status = httplib::ServiceUnavailable_503;
-    ++metrics_.refusals[kMaxSubscribers];
-    response.set_content(
-        error_body(limit_reached(response.status, "there are as many streams as the server allows",
-                                 kMaxSubscribers)
-                       .sentence),
-        "application/json");
-    return;
+std::optional<Reply> ClassicDemo::answer(const Request& request) {
+  const std::string path = request.path();
+  if (path != "/sse" && path != "/sse/") return std::nullopt;
+  const bool reads = request.method == "GET" || request.method == "HEAD";
+  if (!reads && request.method != "OPTIONS") return std::nullopt;
+  Reply reply;
+  reply.fields = kFields;
+  if (!reads) {
+    reply.type = "text/plain";
+    reply.body = "OK";
+    return reply;
   }
-  response.set_header("Cache-Control", "no-cache, no-transform");
-  response.set_header("X-Accel-Buffering", "no");
-  const bool chunked = request.version == "HTTP/1.1";
-  router_.stream(response, "text/event-stream", chunked,
-                 std::make_unique<ClockStream>(*this, chunked));
+  if (readers_() >= limits_.readers) {
+    ++metrics_.refusals[kMaxSubscribers];
+    refuse(reply, 503,
+           limit_sentence("there are as many streams as the server allows", kMaxSubscribers));
+    return reply;
+  }
+  reply.add_field("Cache-Control", "no-cache, no-transform");
+  reply.add_field("X-Accel-Buffering", "no");
+  reply.type = "text/event-stream";
+  reply.form = Reply::Form::kStream;
+  reply.session = std::make_unique<ClockStream>(*this, request.is_1_1);
+  return reply;
 }
 
 }  // namespace playground::server

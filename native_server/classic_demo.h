@@ -5,12 +5,14 @@
 
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <unordered_set>
+#include <utility>
 
+#include "core/server/exchange.h"
 #include "core/server/limits.h"
 #include "core/server/metrics.h"
 #include "core/server/schedule.h"
-#include "native_server/http/router.h"
 
 namespace playground::server {
 
@@ -18,9 +20,14 @@ class ClockStream;
 
 class ClassicDemo {
  public:
-  // Adds /sse and /sse/ to `router`. `readers` is as for the API. All must outlive the demo.
-  ClassicDemo(Router& router, Schedule& schedule, const Limits& limits, Metrics& metrics,
-              std::function<std::size_t()> readers);
+  // `readers` says how many streams and held polls there are in the whole server. All must outlive
+  // the demo.
+  ClassicDemo(Schedule& schedule, const Limits& limits, Metrics& metrics,
+              std::function<std::size_t()> readers)
+      : schedule_(schedule), limits_(limits), metrics_(metrics), readers_(std::move(readers)) {}
+
+  // Answers /sse and /sse/, and nothing else.
+  std::optional<Reply> answer(const Request& request);
 
   std::size_t readers() const { return streams_.size(); }
 
@@ -30,9 +37,6 @@ class ClassicDemo {
  private:
   friend class ClockStream;
 
-  void begin(const httplib::Request& request, httplib::Response& response);
-
-  Router& router_;
   Schedule& schedule_;
   const Limits& limits_;
   Metrics& metrics_;

@@ -9,7 +9,7 @@
 #include <system_error>
 #include <type_traits>
 
-#include "native_server/cors.h"
+#include "core/server/origin_policy.h"
 
 namespace playground::server {
 namespace {

@@ -39,7 +39,7 @@ std::string log_line(const LoggedRequest& request, LogFormat format) {
     out += "{\"time\":";
     append_json_string(time_text(request.begun_us), out);
     out += ",\"address\":";
-    append_json_string(to_text(request.address), out);
+    append_json_string(request.address, out);
     out += ",\"request\":";
     append_json_string(request.request_line, out);
     append_member("status", std::int64_t{request.status}, out);
@@ -49,7 +49,7 @@ std::string log_line(const LoggedRequest& request, LogFormat format) {
     out.append(",\"whole\":").append(request.whole ? "true" : "false").append("}\n");
     return out;
   }
-  out.append(time_text(request.begun_us)).append(" ").append(to_text(request.address));
+  out.append(time_text(request.begun_us)).append(" ").append(request.address);
   out += ' ';
   append_json_string(request.request_line, out);
   out += ' ';

@@ -10,28 +10,18 @@
 #include <string>
 #include <string_view>
 
-#include "native_server/net/address.h"
+#include "core/http/access_log.h"
 
 namespace playground::server {
 
 enum class LogFormat : std::uint8_t { kNone, kText, kJson };
 
-// One request and its answer; of a stream, its whole life.
-struct LoggedRequest {
-  std::int64_t begun_us = 0;  // since the Unix epoch
-  std::int64_t duration_us = 0;
-  Address address;
-  std::string request_line;  // "GET /api/time HTTP/1.1", checked by the framing
-  int status = 0;
-  std::uint64_t received_bytes = 0;
-  std::uint64_t sent_bytes = 0;
-  bool whole = true;  // the answer was sent to its end
-};
+using http::LoggedRequest;
 
 // With its line end. A request line that was refused is quoted with what is not printable escaped.
 std::string log_line(const LoggedRequest& request, LogFormat format);
 
-class RequestLog {
+class RequestLog final : public http::AccessLog {
  public:
   static constexpr std::size_t kMaxWaitingBytes = 1 << 20;
 
@@ -39,8 +29,8 @@ class RequestLog {
   RequestLog(LogFormat format, int descriptor, std::uint64_t& dropped)
       : format_(format), descriptor_(descriptor), dropped_(dropped) {}
 
-  bool on() const { return format_ != LogFormat::kNone; }
-  void add(const LoggedRequest& request);
+  bool on() const override { return format_ != LogFormat::kNone; }
+  void add(const LoggedRequest& request) override;
 
   // Writes what can be written without waiting. To be called now and then.
   void flush();

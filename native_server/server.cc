@@ -8,20 +8,20 @@
 
 #include <uv.h>
 
+#include "core/http/connections.h"
+#include "core/server/channel_api.h"
 #include "core/server/hub.h"
 #include "core/server/schedule.h"
-#include "native_server/api.h"
+#include "native_server/channel_id.h"
 #include "native_server/classic_demo.h"
 #include "native_server/clock.h"
 #include "native_server/event_loop/handle.h"
 #include "native_server/event_loop/precise_timer.h"
-#include "native_server/http/refusal.h"
 #include "native_server/http/router.h"
-#include "native_server/net/connections.h"
+#include "native_server/net/accepted_socket.h"
 #include "native_server/net/listener.h"
 #include "native_server/prometheus.h"
 #include "native_server/request_log.h"
-#include "native_server/request_rate.h"
 #include "native_server/static_files.h"
 
 namespace playground::server {
@@ -53,18 +53,6 @@ HandlePtr<Handle> make_handle(void* data, Init init) {
   return HandlePtr<Handle>(handle.release());
 }
 
-constexpr std::string_view kMaxRequests = "--max-requests-per-second";
-
-// What goes to the API; everything else is a file. Files are looked for before any route, so that
-// one router for both would ask the disk about every poll.
-bool is_for_api(std::string_view head) {
-  const std::size_t begin = head.find(' ') + 1;
-  const std::string_view target = head.substr(begin, head.find(' ', begin) - begin);
-  const std::string_view path = target.substr(0, target.find('?'));
-  return path.starts_with("/api/") || path == "/sse" || path == "/sse/" || path == "/healthz" ||
-         path == "/metrics" || path == "/echo";
-}
-
 }  // namespace
 
 // In the order in which they need one another; the last goes first.
@@ -72,9 +60,8 @@ struct Server::Parts {
   explicit Parts(const Options& options);
   ~Parts();
 
-  std::size_t readers() const { return hub.readers() + demo.readers() + api.echoes(); }
+  ChannelApi::Host api_host(const Options& options);
   std::string prometheus() const;
-  void handle(Exchange& exchange);
   void begin_stop();
   void before_waiting();
 
@@ -85,13 +72,11 @@ struct Server::Parts {
   Metrics metrics;
   PreciseTimer timer{loop, clock, schedule, metrics.lag};
   RequestLog log;
-  RequestRate rate{limits.requests_per_s};
   Hub hub{schedule, limits, metrics};
-  Router api_router;
-  Router file_router;
-  Api api;
+  ChannelApi api;
   ClassicDemo demo;
-  Connections connections;
+  Router router;
+  http::Connections connections;
   std::vector<std::unique_ptr<Listener>> listeners;
   bool stopping = false;
   Alarm last_call{schedule, [this] { connections.close_all(); }};
@@ -103,17 +88,20 @@ struct Server::Parts {
 Server::Parts::Parts(const Options& options)
     : limits(options.limits),
       log(options.log, STDERR_FILENO, metrics.log_lines_dropped),
-      api(
-          api_router, hub, schedule, limits, metrics, OriginPolicy(options.allowed_origins),
-          [this] { return readers(); }, [this] { return prometheus(); }),
-      demo(api_router, schedule, limits, metrics, [this] { return readers(); }),
-      connections(loop, schedule, limits, metrics, log,
-                  [this](Exchange& exchange) { handle(exchange); }) {
-  serve_files(file_router, options.web);
+      api(hub, schedule, limits, metrics, api_host(options)),
+      demo(schedule, limits, metrics, [this] { return api.readers(); }),
+      router([this](const Request& request) -> std::optional<Reply> {
+        if (ChannelApi::serves(request.path())) return api.answer(request);
+        return demo.answer(request);
+      }),
+      connections(schedule, limits, metrics, &log,
+                  [this](Exchange& exchange) { router.handle(exchange); }) {
+  serve_files(router, options.web);
   const auto listen_on = [&](std::uint16_t port) {
     listeners.push_back(std::make_unique<Listener>(
-        loop, schedule, options.host, port,
-        [this](int socket, const Address& peer) { connections.adopt(socket, peer); }));
+        loop, schedule, options.host, port, [this](int socket, const Address& peer) {
+          AcceptedSocket::adopt(loop, connections, socket, peer);
+        }));
   };
   listen_on(options.port);
   std::vector<std::uint16_t> lane_ports;
@@ -141,24 +129,22 @@ Server::Parts::~Parts() {
   log.flush_all();
 }
 
+ChannelApi::Host Server::Parts::api_host(const Options& options) {
+  return {.version = PLAYGROUND_VERSION,
+          .origins = OriginPolicy(options.allowed_origins),
+          .new_channel_id = random_channel_id,
+          .accept_key = websocket_accept_key,
+          .other_readers = [this] { return demo.readers(); },
+          .metrics_text = [this] { return prometheus(); },
+          .metrics_type = kPrometheusType};
+}
+
 std::string Server::Parts::prometheus() const {
   return to_prometheus(metrics, {.connections = connections.size(),
                                  .channels = hub.channels(),
                                  .readers = hub.readers_by_transport(),
                                  .max_connections = limits.connections,
                                  .max_readers = limits.readers});
-}
-
-void Server::Parts::handle(Exchange& exchange) {
-  if (!rate.take(exchange.client, schedule.now_us())) {
-    const Refusal refusal =
-        limit_reached(429, "the address makes too many requests a second", kMaxRequests);
-    ++metrics.refusals[refusal.limit];
-    exchange.response = refusal_response(refusal.status, refusal.sentence);
-    return;
-  }
-  if (is_for_api(exchange.head)) return api.handle(exchange);
-  file_router.handle(exchange);
 }
 
 void Server::Parts::begin_stop() {
@@ -174,7 +160,6 @@ void Server::Parts::begin_stop() {
 
 // After the sockets' events, before handles are closed and before the next wait.
 void Server::Parts::before_waiting() {
-  connections.resume_finished();
   log.flush();
   timer.arm();
   if (stopping && connections.empty()) uv_stop(loop);

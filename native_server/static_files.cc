@@ -3,7 +3,6 @@
 #include <stdexcept>
 
 #include "core/server/api_text.h"
-#include "native_server/http/refusal.h"
 
 namespace playground::server {
 namespace {
@@ -21,25 +20,24 @@ const httplib::Headers kHeaders = {
     {"X-Content-Type-Options", "nosniff"},
 };
 
+bool is_for_files(const httplib::Request& request, httplib::Response& response) {
+  // A folder's redirect repeats the path, and `//name` would be another host.
+  if (request.path.starts_with("//")) {
+    response.status = httplib::NotFound_404;
+    return false;
+  }
+  if (request.method == "GET" || request.method == "HEAD") return true;
+  response.status = httplib::MethodNotAllowed_405;
+  response.set_header("Allow", "GET, HEAD");
+  response.set_content(error_body("the method " + request.method + " is not for files"),
+                       "application/json");
+  return false;
+}
+
 }  // namespace
 
 void serve_files(Router& router, const std::string& folder) {
-  router.set_pre_routing_handler([](const httplib::Request& request, httplib::Response& response) {
-    using httplib::Server;
-    // A folder's redirect repeats the path, and `//name` would be another host.
-    if (request.path.starts_with("//")) {
-      response.status = httplib::NotFound_404;
-      return Server::HandlerResponse::Handled;
-    }
-    if (request.method == "GET" || request.method == "HEAD") {
-      return Server::HandlerResponse::Unhandled;
-    }
-    response.status = httplib::MethodNotAllowed_405;
-    response.set_header("Allow", "GET, HEAD");
-    response.set_content(error_body("the method " + request.method + " is not for files"),
-                         "application/json");
-    return Server::HandlerResponse::Handled;
-  });
+  router.check_files(is_for_files);
   router.set_file_extension_and_mimetype_mapping("js", "text/javascript; charset=utf-8");
   router.set_file_extension_and_mimetype_mapping("mjs", "text/javascript; charset=utf-8");
   router.set_file_extension_and_mimetype_mapping("html", "text/html; charset=utf-8");

@@ -43,7 +43,7 @@ search "$include\"(native_server|web|tests)/" wasm | breach "wasm/ knows core/ o
 arrows='
 client: event_stream measure ndjson poll view websocket wire
 event_stream:
-http: server websocket
+http: server
 measure:
 ndjson:
 poll:
@@ -64,6 +64,26 @@ done | breach "arrows inside core/ point one way"
 search "$include\"core/(measure|view)/|$include\"core/[^\"]*(words|observed_lane|run|session)\.h" \
   'core/client/lane*' 'core/client/ladder*' 'core/client/decision.*' 'core/client/attempt*' |
   breach "a lane is policy alone"
+
+# Inside web/src the folders say what runs where, and whom each knows: a pattern of paths.
+web_arrows=(
+  'contract:'
+  'text:contract/.*'
+  'picture:contract/.*'
+  'stage:(contract|picture)/.*'
+  'element:(contract|picture|text)/.*|stage/stage-link\.js'
+  'page:(contract|text|element)/.*'
+  'event-source:'
+)
+for arrow in "${web_arrows[@]}"; do
+  folder=${arrow%%:*} known=${arrow#*:}
+  search '(from|import|import\() *"\.\.?/' "web/src/$folder" |
+    grep -vE "\"(\./[^/]*|\.\./(${known:-none}))\"" |
+    breach "web/src/$folder/ knows ${known:-nobody}" || true
+done
+tracked web/src | tr '\0' '\n' |
+  grep -vE "^web/src/($(printf '%s\n' "${web_arrows[@]%%:*}" | paste -sd '|'))/[^/]*$" |
+  breach "what lies in web/src lies in a folder whose arrows are declared" || true
 
 # core/ and wasm/ report errors as values.
 search '^[^/]*\b(throw|dynamic_cast|typeid)\b' 'core/*.cc' 'core/*.h' 'wasm/*.cc' 'wasm/*.h' |

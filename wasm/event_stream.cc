@@ -1,5 +1,5 @@
 // The event-stream parser for JavaScript, as a module of its own (event_stream.wasm) without glue:
-// web/src/event-source-reader.ts is its other side, and describes it.
+// web/src/event-source/reader.ts is its other side, and describes it.
 //
 // There is one text for all readers: what is fed is taken out before the next call.
 #include <cstddef>

@@ -1,4 +1,4 @@
-// What JavaScript sees of the core: web/src/core-module.ts is its description.
+// What JavaScript sees of the core: web/src/contract/core-module.ts is its description.
 #include <cstddef>
 #include <cstdint>
 #include <memory>

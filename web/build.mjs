@@ -3,7 +3,7 @@
 //
 //   node build.mjs [--allow-missing-core]
 import { copyFile, cp, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import ts from "typescript";
@@ -46,11 +46,19 @@ const styleSheetAsText = {
   },
 };
 
+/** Scripts lie side by side in dist/, whichever folder their sources are in. */
+function entries(...sources) {
+  return Object.fromEntries(sources.map((source) => [basename(source), `src/${source}.ts`]));
+}
+
 async function scripts() {
   const common = { ...options, outdir: dist, plugins: [styleSheetAsText] };
   await Promise.all([
-    build({ ...common, entryPoints: ["src/transport-playground.ts", "src/core-worker.ts"] }),
-    build({ ...common, entryPoints: ["src/event-source.ts"], keepNames: true }),
+    build({
+      ...common,
+      entryPoints: entries("element/transport-playground", "stage/core-worker"),
+    }),
+    build({ ...common, entryPoints: entries("event-source/event-source"), keepNames: true }),
     // The charts are a file of their own, fetched when they are needed.
     build({
       ...common,
@@ -88,10 +96,9 @@ async function files() {
  * that none needs another's types worked out (`isolatedDeclarations`).
  */
 async function declarations() {
-  const entryPoints = ["transport-playground", "event-source"];
+  const entryPoints = ["element/transport-playground", "event-source/event-source"];
   const waiting = [...entryPoints];
   const done = new Set();
-  await mkdir(join(dist, "types"));
   for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
     if (done.has(name)) continue;
     done.add(name);
@@ -101,11 +108,16 @@ async function declarations() {
       compilerOptions: { isolatedDeclarations: true, target: ts.ScriptTarget.ES2022 },
     });
     if (diagnostics.length > 0) throw new Error(`no declarations of src/${name}.ts: run tsc`);
-    await writeFile(join(dist, "types", `${name}.d.ts`), outputText);
-    for (const [, imported] of outputText.matchAll(/from "\.\/(.+)\.js"/g)) waiting.push(imported);
+    const file = join(dist, "types", `${name}.d.ts`);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, outputText);
+    for (const [, imported] of outputText.matchAll(/from "(\..+)\.js"/g)) {
+      waiting.push(join(dirname(name), imported));
+    }
   }
   for (const name of entryPoints) {
-    await writeFile(join(dist, `${name}.d.ts`), `export * from "./types/${name}.js";\n`);
+    const declared = join(dist, `${basename(name)}.d.ts`);
+    await writeFile(declared, `export * from "./types/${name}.js";\n`);
   }
 }
 

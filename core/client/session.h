@@ -48,7 +48,7 @@ class SessionEvents : public FaultEvents {
 
 class Session {
  public:
-  // JSON of `WireAnswer` in web/src/core-module.ts.
+  // JSON of `WireAnswer` in web/src/contract/core-module.ts.
   using OnExplained = std::function<void(std::string json)>;
 
   // `wiring` and `events` outlive the session; nobody else listens to the environment.

@@ -1,4 +1,4 @@
-// What a run is started with; JSON of `Settings` in web/src/core-module.ts.
+// What a run is started with; JSON of `Settings` in web/src/contract/core-module.ts.
 #ifndef PLAYGROUND_CORE_CLIENT_SETTINGS_H_
 #define PLAYGROUND_CORE_CLIENT_SETTINGS_H_
 

@@ -1,4 +1,4 @@
-// A run as JSON: `Snapshot` in web/src/core-module.ts.
+// A run as JSON: `Snapshot` in web/src/contract/core-module.ts.
 #ifndef PLAYGROUND_CORE_CLIENT_SNAPSHOT_H_
 #define PLAYGROUND_CORE_CLIENT_SNAPSHOT_H_
 

@@ -1,5 +1,4 @@
-// What the API (docs/api.md) reads and writes, whoever serves it: the native server, or the origin
-// of the simulation.
+// What the API (docs/api.md) reads and writes.
 #ifndef PLAYGROUND_CORE_SERVER_API_TEXT_H_
 #define PLAYGROUND_CORE_SERVER_API_TEXT_H_
 
@@ -10,30 +9,18 @@
 #include <system_error>
 
 #include "core/json_text.h"
-#include "core/transport.h"
+#include "core/server/exchange.h"
 
 namespace playground::server {
 
-inline constexpr std::string_view kChannels = "/api/channels/";
-
-// Whether faults are played on a request for a path of a channel that ends so: those on which it is
-// followed, and what a lane says.
-inline bool meets_faults(std::string_view last_segment, std::string_view lane) {
-  return (!last_segment.empty() && find_served(last_segment.substr(1)) != nullptr) ||
-         (last_segment == "/messages" && !lane.empty());
-}
-
-// Whether a path that ends so asks about a lane, and is not one of its requests.
-constexpr bool asks_for_wire(std::string_view last_segment) {
-  return last_segment == "/wire" || last_segment == "/wire/log";
-}
-
-// How long a long poll may be held, in seconds.
-inline constexpr double kLongestHoldSeconds = 60;
-inline constexpr double kDefaultHoldSeconds = 20;
-
-// `{"error":"…"}`
+// `{"error":"…"}`: every 4xx and 5xx of the API has this body.
 std::string error_body(std::string_view sentence);
+
+// Makes a refusal of the reply: `sentence` names the field, header or path at fault.
+void refuse(Reply& reply, int status, std::string_view sentence);
+
+// The sentence of a refusal by a limit: with the option that sets it.
+std::string limit_sentence(std::string sentence, std::string_view limit);
 
 // `{"member":1}`
 template <typename Number>
@@ -53,6 +40,10 @@ std::optional<Number> parse_whole(std::string_view text) {
   if (error != std::errc() || stop != end) return std::nullopt;
   return value;
 }
+
+// A number of 0 or more in decimal, with a fraction perhaps ("2", "0.05"), no exponent. Libraries
+// of C++ differ in whether they read one without a locale.
+std::optional<double> parse_decimal(std::string_view text);
 
 }  // namespace playground::server
 

@@ -1,35 +1,60 @@
-// One request and what became of it: all that a connection and the routing know of each other.
+// One request and what became of it: all that a connection and whoever answers know of each other.
 #ifndef PLAYGROUND_CORE_SERVER_EXCHANGE_H_
 #define PLAYGROUND_CORE_SERVER_EXCHANGE_H_
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 
 #include "core/server/faults/way.h"
+#include "core/server/request.h"
 #include "core/server/session.h"
 #include "core/server/wire_meter.h"
 
 namespace playground::server {
 
+// What a request is answered with.
+struct Reply {
+  enum class Form : std::uint8_t {
+    kWhole,    // `body` is the content
+    kHeld,     // the session completes the head with a Content-Length, and writes the content
+    kStream,   // the session writes content without an end, in chunks for HTTP/1.1
+    kUpgrade,  // 101: the session speaks another protocol (RFC 9110 7.8)
+  };
+
+  int status = 200;
+  std::string body = {};
+  std::uint64_t first = 0;  // the channel's messages in it; 0: none
+  std::uint64_t last = 0;
+  std::string_view type = "application/json";  // of the content
+  std::string fields = {};                     // whole lines, besides those that frame the content
+  Form form = Form::kWhole;
+  std::unique_ptr<Session> session = {};
+  // Whom the bytes of request and response are counted for; null for nobody.
+  Lane lane = {};
+  // What the response goes through; null where nothing can go wrong with it.
+  std::shared_ptr<Way> way = {};
+
+  void add_field(std::string_view name, std::string_view value) {
+    fields.append(name).append(": ").append(value).append("\r\n");
+  }
+};
+
 struct Exchange {
-  // The request, framed already; the views live while the handler runs.
+  // Framed already; the views live while the handler runs.
   std::string_view head;
-  std::string_view body;
-  // Whom the limits for each address count the request for: some bytes that tell clients apart.
-  std::string_view client;
+  Request request;
 
   // The response as it goes over the wire, or its head where a session carries on from there.
-  std::string response;
-  std::unique_ptr<Session> session;
+  std::string response = {};
+  std::uint64_t first = 0;  // the channel's messages in it; 0: none
+  std::uint64_t last = 0;
+  std::unique_ptr<Session> session = {};
   bool keep_alive = false;  // whether the connection takes another request afterwards
-
-  // Whom the bytes of both are counted for; null for nobody.
-  Lane lane;
-
-  // What the response goes through; null where nothing can go wrong with it.
-  std::shared_ptr<Way> way;
+  Lane lane = {};           // as Reply's
+  std::shared_ptr<Way> way = {};
 };
 
 using ExchangeHandler = std::function<void(Exchange&)>;

@@ -38,7 +38,7 @@ void HeldPoll::answer(const Channel::Batch& batch) {
   response += "Content-Length: ";
   append_number(batch.json.size(), response);
   response.append("\r\n\r\n").append(batch.json);
-  outlet_->push(response);
+  outlet_->push({response, batch.after + 1, batch.last});
   outlet_->finish();
 }
 

@@ -4,6 +4,7 @@
 #define PLAYGROUND_CORE_SERVER_SESSION_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -16,6 +17,13 @@ enum class SendStatus {
   kClosed,    // nothing will ever go out again; the session is destroyed soon
 };
 
+// Bytes, and which of the channel's messages are in them.
+struct Piece {
+  std::string_view bytes;
+  std::uint64_t first = 0;  // 0: none
+  std::uint64_t last = 0;
+};
+
 struct Sent {
   SendStatus status;
   std::size_t pieces;  // how many were taken
@@ -25,10 +33,10 @@ class Outlet {
  public:
   // Sends the pieces in order, as far as goes without waiting. A piece sent in part counts as
   // taken: the outlet keeps a copy of its rest, so a piece may be gone after the call.
-  virtual Sent send(std::span<const std::string_view> pieces) = 0;
+  virtual Sent send(std::span<const Piece> pieces) = 0;
 
-  // Takes all of `bytes`, behind whatever waits already.
-  virtual void push(std::string_view bytes) = 0;
+  // Takes all of the piece, behind whatever waits already.
+  virtual void push(const Piece& piece) = 0;
 
   // The session has said everything; the outlet takes nothing more. The session is destroyed when
   // that is sent, but never in this call.

@@ -49,15 +49,15 @@ void Subscriber::send_heartbeat(const Heartbeat& heartbeat, std::string& encoded
   } else if (encoded.empty()) {
     encoded = encode_record(heartbeat, format_);
   }
-  const std::string_view bytes = control_ids_ ? own : encoded;
-  blocked_ = outlet_->send({&bytes, 1}).status != SendStatus::kAccepted;
+  const Piece piece{control_ids_ ? own : encoded};
+  blocked_ = outlet_->send({&piece, 1}).status != SendStatus::kAccepted;
 }
 
 void Subscriber::end() { finish(end_of_stream(format_)); }
 
 void Subscriber::finish(std::string_view last_bytes) {
   if (!channel_) return;
-  outlet_->push(last_bytes);
+  outlet_->push({last_bytes});
   outlet_->finish();
   std::exchange(channel_, nullptr)->remove(*this);
 }
@@ -73,17 +73,17 @@ void Subscriber::send_from_log(std::string lead) {
     cursor_ = log.first() - 1;
   }
   while (!lead.empty() || cursor_ < log.last()) {
-    std::array<std::string_view, kPiecesPerSend> pieces;
+    std::array<Piece, kPiecesPerSend> pieces;
     std::size_t count = 0;
-    if (!lead.empty()) pieces[count++] = lead;
+    if (!lead.empty()) pieces[count++] = {lead};
     for (std::uint64_t seq = cursor_ + 1; seq <= log.last() && count < pieces.size(); ++seq) {
-      pieces[count++] = log.encoded(seq, format_);
+      pieces[count++] = {log.encoded(seq, format_), seq, seq};
     }
 
     Sent sent = outlet_->send(std::span(pieces).first(count));
     if (!lead.empty()) {
       if (sent.pieces == 0) {
-        outlet_->push(lead);
+        outlet_->push({lead});
       } else {
         --sent.pieces;
       }

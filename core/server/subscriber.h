@@ -42,7 +42,7 @@ class Subscriber : public Session {
 
  protected:
   Channel* channel() { return channel_; }
-  void push(std::string_view bytes) { outlet_->push(bytes); }
+  void push(std::string_view bytes) { outlet_->push({bytes}); }
   // Sends `last_bytes` and leaves the channel.
   void finish(std::string_view last_bytes);
 

@@ -60,6 +60,13 @@ Served served(WireFormat format) {
   return Served::kWebSocket;
 }
 
+const StreamFormat& stream_format(std::string_view path) {
+  static constexpr StreamFormat kEvents{WireFormat::kEventStream, WireFormat::kEventStreamPlain,
+                                        true};
+  static constexpr StreamFormat kLines{WireFormat::kNdjson, WireFormat::kNdjsonPlain, false};
+  return path == info(Served::kNdjson).path ? kLines : kEvents;
+}
+
 void append_chunk(std::string_view data, std::string& out) {
   char digits[2 * sizeof(std::size_t)];
   char* end = std::to_chars(digits, digits + sizeof digits, data.size(), 16).ptr;

@@ -26,6 +26,15 @@ inline constexpr std::size_t kWireFormats = 5;
 // The transport whose format it is.
 Served served(WireFormat format);
 
+// How a channel is streamed over HTTP at one of its paths.
+struct StreamFormat {
+  WireFormat chunked;
+  WireFormat plain;
+  bool resumes_by_id;  // Last-Event-ID says where a reader is (WHATWG HTML 9.2.3)
+};
+// Precondition: `path` is that of a stream.
+const StreamFormat& stream_format(std::string_view path);
+
 // Appends one chunk of the chunked transfer coding (RFC 9112 7.1). Precondition: `data` has bytes,
 // for an empty chunk is the last.
 void append_chunk(std::string_view data, std::string& out);

@@ -59,13 +59,15 @@ void CarriedLanes::received(std::string_view bytes) {
   carried.bytes_in += bytes.size();
 }
 
-void CarriedLanes::sent(std::span<const std::string_view> pieces, std::size_t size) {
+void CarriedLanes::sent(std::span<const Piece> pieces, std::size_t size) {
   if (current_ == kNone) return;
   Carried& carried = lanes_[current_];
   carried.lane->count.bytes_out += size;
   if (carried.lane->log) {
+    std::vector<std::string_view> parts;
+    for (const Piece& piece : pieces) parts.push_back(piece.bytes);
     carried.lane->log->add(carried.number, WireLog::Kind::kOut, schedule_.now_us(),
-                           carried.bytes_out, pieces, size);
+                           carried.bytes_out, parts, size);
   }
   carried.bytes_out += size;
 }

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "core/server/schedule.h"
+#include "core/server/session.h"
 #include "core/server/wire_log.h"
 
 namespace playground::server {
@@ -46,8 +47,11 @@ class CarriedLanes {
 
   // Bytes that a session has read; the first `size` bytes of `pieces`, which the kernel took.
   void received(std::string_view bytes);
-  void sent(std::span<const std::string_view> pieces, std::size_t size);
-  void sent(std::string_view bytes) { sent({&bytes, 1}, bytes.size()); }
+  void sent(std::span<const Piece> pieces, std::size_t size);
+  void sent(std::string_view bytes) {
+    const Piece piece{bytes};
+    sent({&piece, 1}, bytes.size());
+  }
 
  private:
   static constexpr std::size_t kNone = ~std::size_t{0};

@@ -2,20 +2,15 @@
 
 #include <utility>
 
-#include "core/json_text.h"
+#include "core/http/head.h"
+#include "core/http/response.h"
 #include "core/simulation/origin_connection.h"
 
 namespace playground::simulation {
 namespace {
 
-std::string config_of(const OriginSettings& settings) {
-  std::string config = "{\"version\":\"simulated\",\"lane_ports\":[";
-  for (std::uint16_t i = 1; i <= settings.lane_ports; ++i) {
-    if (i > 1) config += ',';
-    append_number(settings.port + i, config);
-  }
-  return config += "]}";
-}
+// As long as the one a server would compute (RFC 6455 4.2.2): nobody here compares it.
+constexpr std::string_view kAcceptKey = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
 
 }  // namespace
 
@@ -23,8 +18,26 @@ Origin::Origin(const OriginSettings& settings, Network& network, std::uint64_t s
     : settings_(settings),
       network_(network),
       hub_(network.schedule(), settings_.limits, metrics_),
-      api_(hub_, network.schedule(), settings_.limits, config_of(settings_), seed),
+      random_(seed),
+      api_(hub_, network.schedule(), settings_.limits, metrics_,
+           {.version = settings_.version,
+            .new_channel_id =
+                [this] {
+                  std::string id;
+                  for (int i = 0; i < 32; ++i) id += "0123456789abcdef"[random_.next() >> 60];
+                  return id;
+                },
+            .accept_key = [](std::string_view) { return std::string(kAcceptKey); }}),
+      http_(network.schedule(), settings_.limits, metrics_, nullptr,
+            [this](server::Exchange& exchange) {
+              http::respond(api_.answer(exchange.request), exchange);
+            }),
       reaper_(network.schedule(), [this] { ended_.clear(); }) {
+  std::vector<std::uint16_t> ports;
+  for (std::uint16_t i = 1; i <= settings_.lane_ports; ++i) {
+    ports.push_back(static_cast<std::uint16_t>(settings_.port + i));
+  }
+  api_.set_lane_ports(ports);
   network_.on_accept([this](std::uint16_t port, std::unique_ptr<Socket> socket) {
     return accept(port, std::move(socket));
   });
@@ -46,11 +59,12 @@ bool Origin::accept(std::uint16_t port, std::unique_ptr<Socket> socket) {
   if (!running_ || port < settings_.port || port > settings_.port + settings_.lane_ports) {
     return false;
   }
-  if (connections_.size() >= settings_.limits.connections) return false;
+  if (const std::string refusal = http_.admit(); !refusal.empty()) {
+    socket->send(refusal);
+    return true;
+  }
   connections_.push_back(std::make_unique<OriginConnection>(
-      network_.schedule(), settings_.limits, std::move(socket),
-      [this](server::Exchange& exchange) { api_.answer(exchange); },
-      [this](OriginConnection& connection) { release(connection); }));
+      http_, std::move(socket), [this](OriginConnection& ended) { release(ended); }));
   return true;
 }
 
@@ -68,13 +82,11 @@ Origin::Answer Origin::ask(std::string_view method, std::string_view target,
                            std::string_view body) {
   std::string head(method);
   head.append(" ").append(target).append(" HTTP/1.1\r\n\r\n");
-  server::Exchange exchange;
-  exchange.head = head;
-  exchange.body = body;
-  api_.answer(exchange);
-  if (exchange.session) return {0, {}};
-  const std::size_t end = exchange.response.find("\r\n\r\n") + 4;
-  return {read_status(exchange.response), exchange.response.substr(end)};
+  server::Request request = http::read_request(head);
+  request.body = body;
+  server::Reply reply = api_.answer(request);
+  if (reply.session) return {0, {}};
+  return {reply.status, std::move(reply.body)};
 }
 
 }  // namespace playground::simulation

@@ -1,5 +1,5 @@
-// The server in the simulation: the hub, readers and faults of the native one (core/server) behind
-// sockets that are not there.
+// The server in the simulation: the native one (core/http, core/server) on sockets that are not
+// there.
 #ifndef PLAYGROUND_CORE_SIMULATION_ORIGIN_H_
 #define PLAYGROUND_CORE_SIMULATION_ORIGIN_H_
 
@@ -11,9 +11,11 @@
 #include <string_view>
 #include <vector>
 
+#include "core/http/connections.h"
+#include "core/random.h"
+#include "core/server/channel_api.h"
 #include "core/server/hub.h"
 #include "core/server/limits.h"
-#include "core/simulation/origin_api.h"
 #include "core/simulation/socket.h"
 
 namespace playground::simulation {
@@ -22,6 +24,7 @@ struct OriginSettings {
   std::uint16_t port = 8088;
   std::uint16_t lane_ports = 6;  // those that follow `port`
   server::Limits limits = {};
+  std::string_view version = "simulated";  // lives as long as the origin
 };
 
 class OriginConnection;
@@ -62,7 +65,9 @@ class Origin {
   bool running_ = true;
   server::Metrics metrics_;
   server::Hub hub_;
-  OriginApi api_;
+  Random random_;
+  server::ChannelApi api_;
+  http::Connections http_;
   std::list<std::unique_ptr<OriginConnection>> connections_;
   std::vector<std::unique_ptr<OriginConnection>> ended_;
   server::Alarm reaper_;

@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
-#include "core/simulation/http_head.h"
+#include "core/field_text.h"
+#include "core/http/head.h"
 
 namespace playground::simulation {
 namespace {
@@ -45,7 +46,7 @@ std::size_t ResponseReader::take_head(std::string_view bytes) {
 }
 
 void ResponseReader::read_head(std::string_view head) {
-  status_ = read_status(head);
+  status_ = http::read_status(head);
   if (status_ == 0) {
     state_ = State::kBroken;
     return;

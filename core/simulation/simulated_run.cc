@@ -54,7 +54,7 @@ void SimulatedRun::ask_wire(std::size_t lane, std::optional<std::uint64_t> seq,
   }
   const std::string_view name = info(run_.lanes().at(lane).lane().asked()).name;
   const auto [status, body] = world_.origin().ask(
-      "GET", std::string(server::kChannels) + run_.channel() + client::wire_log_path(name, seq));
+      "GET", "/api/channels/" + run_.channel() + client::wire_log_path(name, seq));
   on_explained(wire::explain_json(status, body, name, seq));
 }
 

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "core/simulation/http_head.h"
+#include "core/http/head.h"
 #include "core/websocket/frame.h"
 
 namespace playground::simulation {
@@ -46,7 +46,7 @@ void WebSocket::on_bytes(std::string_view bytes) {
   const std::size_t end = head_.find("\r\n\r\n");
   if (end == std::string::npos) return;
   handshake_over();
-  if (read_status(head_) != 101) return finish();
+  if (http::read_status(head_) != 101) return finish();
   state_ = State::kOpen;
   events_.on_open();
   const std::string frames = std::exchange(head_, {}).substr(end + 4);

@@ -1,4 +1,5 @@
-// What a frame looks like, as numbers: the operations of `DrawOp` in web/src/core-module.ts.
+// What a frame looks like, as numbers: the operations of `DrawOp` in
+// web/src/contract/core-module.ts.
 #ifndef PLAYGROUND_CORE_VIEW_DISPLAY_LIST_H_
 #define PLAYGROUND_CORE_VIEW_DISPLAY_LIST_H_
 

@@ -36,7 +36,8 @@ struct Explanation {
 
 Explanation explain(const std::vector<Part>& parts, std::optional<std::uint64_t> seq);
 
-// JSON of `WireAnswer` in web/src/core-module.ts, from the server's answer to the question.
+// JSON of `WireAnswer` in web/src/contract/core-module.ts, from the server's answer to the
+// question.
 std::string explain_json(int status, std::string_view body, std::string_view lane,
                          std::optional<std::uint64_t> seq);
 // The same where there is nothing to explain: `error` is a sentence.

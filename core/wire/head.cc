@@ -1,13 +1,9 @@
 #include "core/wire/head.h"
 
-#include "core/server/field_text.h"
+#include "core/field_text.h"
 
 namespace playground::wire {
 namespace {
-
-using server::equals_ignoring_case;
-using server::to_lower;
-using server::trimmed;
 
 constexpr std::string_view kHeadEnd = "\r\n\r\n";
 

@@ -5,9 +5,13 @@
 #include <string_view>
 #include <utility>
 
+#include "core/http/response.h"
 #include "core/server/api_text.h"
-#include "native_server/http/fields.h"
-#include "native_server/http/refusal.h"
+
+namespace httplib::detail {
+// Of its definitions, which are compiled apart (cmake/dependencies.cmake).
+std::string websocket_accept_key(const std::string& client_key);
+}  // namespace httplib::detail
 
 namespace playground::server {
 namespace {
@@ -41,19 +45,19 @@ class MemoryStream final : public httplib::Stream {
   std::string& output_;
 };
 
-bool write_nothing(std::size_t, httplib::DataSink&) { return false; }
-
 }  // namespace
 
-Router::Router() {
-  // Content providers run only while there is a listening socket; any value but INVALID_SOCKET will
-  // do, and this one cannot be closed by mistake.
+Router::Router(Answer answer) : answer_(std::move(answer)) {
+  // A file is written only while there is a listening socket; any value but INVALID_SOCKET will do,
+  // and this one cannot be closed by mistake.
   svr_sock_ = -2;
-  // Otherwise each WebSocket begins a thread.
-  set_websocket_ping_interval(0);
-  set_post_routing_handler(
-      [this](const auto& request, auto& response) { finish_head(request, response); });
-  // Handled, also where there is a body already: only then does a refused upgrade get its length.
+  set_pre_routing_handler([this](const auto& request, auto& response) {
+    routed_ = true;
+    if (take(*exchange_)) return HandlerResponse::Handled;
+    const bool file = is_for_files_ == nullptr || is_for_files_(request, response);
+    return file ? HandlerResponse::Unhandled : HandlerResponse::Handled;
+  });
+  set_post_routing_handler([this](const auto&, auto& response) { finish_head(response); });
   set_error_handler([](const httplib::Request& request, httplib::Response& response) {
     if (response.body.empty()) {
       const std::string sentence = response.status == httplib::NotFound_404
@@ -67,65 +71,63 @@ Router::Router() {
 
 void Router::handle(Exchange& exchange) {
   exchange_ = &exchange;
-  MemoryStream stream(exchange.head, exchange.response);
-  bool closed = false;  // finish_head() knows better
-  ends_connection_ = false;
+  routed_ = answered_ = false;
+  std::string output;
   try {
+    MemoryStream stream(exchange.head, output);
+    bool closed = false;  // finish_head() knows better
     process_request(stream, {}, 0, {}, 0, false, closed,
                     [this](httplib::Request& request) { prepare(request); });
+    // It refuses an Accept or a Range that it cannot read. What is no file has no use for either,
+    // and may leave them aside (RFC 9110 12.1, 14.2).
+    if (!routed_) take(exchange);
+    if (!answered_) exchange.response = std::move(output);
   } catch (const std::exception& error) {
     exchange.session.reset();
     exchange.keep_alive = false;
-    exchange.response = refusal_response(500, error.what());
+    exchange.response = http::refusal_response(500, error.what());
   }
   exchange_ = nullptr;
 }
 
-// Gives the request its body here: cpp-httplib would take multipart and form bodies apart, and
-// would answer an expectation that framing has answered already.
+bool Router::take(Exchange& exchange) {
+  std::optional<Reply> reply = answer_(exchange.request);
+  if (!reply) return false;
+  http::respond(std::move(*reply), exchange);
+  answered_ = true;
+  return true;
+}
+
+// The body goes past cpp-httplib: it would take multipart and form bodies apart, and would answer
+// an expectation that framing has answered already.
 void Router::prepare(httplib::Request& request) {
-  request.body = exchange_->body;
   for (const char* name : {"Content-Length", "Content-Type", "Expect"}) {
     request.headers.erase(name);
   }
   request.ranges.clear();  // RFC 9110 14.2: may be ignored
 }
 
-void Router::finish_head(const httplib::Request& request, httplib::Response& response) {
+void Router::finish_head(httplib::Response& response) {
+  if (answered_) return;
   response.headers.erase("Keep-Alive");  // its numbers are those of a loop that is not used
   response.headers.erase("Connection");
   response.headers.erase("Accept-Ranges");
-  if (request.method == "HEAD") exchange_->session.reset();
   // RFC 9110 8.6: these have no content, and a 304 may not claim that it has none.
   if (response.status == httplib::NoContent_204 || response.status == httplib::NotModified_304) {
     response.headers.erase("Content-Length");
   }
-
-  const bool is_1_1 = request.version == "HTTP/1.1";
-  exchange_->keep_alive = !ends_connection_ && !field_has(request, "Connection", "close") &&
-                          (is_1_1 || field_has(request, "Connection", "keep-alive"));
+  const Request& request = exchange_->request;
+  exchange_->keep_alive = !request.field_has("Connection", "close") &&
+                          (request.is_1_1 || request.field_has("Connection", "keep-alive"));
   if (!exchange_->keep_alive) {
     response.set_header("Connection", "close");
-  } else if (!is_1_1) {
+  } else if (!request.is_1_1) {
     response.set_header("Connection", "keep-alive");
   }
 }
 
-void Router::stream(httplib::Response& response, const std::string& content_type, bool chunked,
-                    std::unique_ptr<Session> session) {
-  ends_connection_ = true;
-  exchange_->session = std::move(session);
-  if (chunked) {
-    response.set_chunked_content_provider(content_type, write_nothing);
-  } else {
-    response.set_content_provider(content_type, write_nothing);
-  }
-}
-
-void Router::hold(httplib::Response& response, const std::string& content_type,
-                  std::unique_ptr<Session> session) {
-  exchange_->session = std::move(session);
-  response.set_content_provider(content_type, write_nothing);
+std::string websocket_accept_key(std::string_view key) {
+  return httplib::detail::websocket_accept_key(std::string(key));
 }
 
 }  // namespace playground::server

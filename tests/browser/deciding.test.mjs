@@ -11,7 +11,7 @@ import { inEveryBrowser } from "./support/scene.mjs";
 import { until } from "./support/wait.mjs";
 
 /** @typedef {import("./support/visit.mjs").Visit} Visit */
-/** @typedef {import("../../web/src/core-module.ts").LaneSnapshot} LaneSnapshot */
+/** @typedef {import("../../web/src/contract/core-module.ts").LaneSnapshot} LaneSnapshot */
 /** @typedef {import("../../web/src/page/advice.ts").Needs} Needs */
 
 /**

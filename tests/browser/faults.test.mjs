@@ -10,9 +10,9 @@ import { playRun } from "./support/fault_run.mjs";
 import { PlaygroundServer } from "./support/playground_server.mjs";
 import { inEveryBrowser } from "./support/scene.mjs";
 
-/** @typedef {import("../../web/src/core-module.ts").LaneSnapshot} LaneSnapshot */
-/** @typedef {import("../../web/src/core-module.ts").Snapshot} Snapshot */
-/** @typedef {import("../../web/src/core-module.ts").TransportId} TransportId */
+/** @typedef {import("../../web/src/contract/core-module.ts").LaneSnapshot} LaneSnapshot */
+/** @typedef {import("../../web/src/contract/core-module.ts").Snapshot} Snapshot */
+/** @typedef {import("../../web/src/contract/core-module.ts").TransportId} TransportId */
 /** @typedef {import("./support/fault_matrix.mjs").FaultRow} FaultRow */
 /** @typedef {import("./support/fault_matrix.mjs").SeenBy} SeenBy */
 /** @typedef {import("./support/visit.mjs").Visit} Visit */

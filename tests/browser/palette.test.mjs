@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { describe, it } from "node:test";
 
-const css = await readFile(new URL("../../web/src/palette.css", import.meta.url), "utf8");
+const css = await readFile(new URL("../../web/src/element/palette.css", import.meta.url), "utf8");
 const pairs = [...css.matchAll(/--tp-([\w-]+):\s*light-dark\((#\w{6}),\s*(#\w{6})\)/g)];
 
 /** @type {Record<"light" | "dark", Map<string, string>>} */

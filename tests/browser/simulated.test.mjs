@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 
 import { inEveryBrowser } from "./support/scene.mjs";
 
-/** @typedef {import("../../web/src/core-module.ts").Snapshot} Snapshot */
-/** @typedef {import("../../web/src/core-module.ts").Settings} Settings */
+/** @typedef {import("../../web/src/contract/core-module.ts").Snapshot} Snapshot */
+/** @typedef {import("../../web/src/contract/core-module.ts").Settings} Settings */
 
 const LANES = /** @type {const} */ ([
   "short-poll",
@@ -30,7 +30,7 @@ function play(page, settings, forMs) {
   return page.evaluate(
     async (settings, forMs) => {
       const address = "/playground_core.js";
-      /** @type {{ default: import("../../web/src/core-module.ts").CreateCore }} */
+      /** @type {{ default: import("../../web/src/contract/core-module.ts").CreateCore }} */
       const glue = await import(address);
       const core = await glue.default();
       const playground = new core.Playground();

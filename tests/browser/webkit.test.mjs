@@ -191,7 +191,7 @@ describe(
       await webkit.goto(`${server.origin}/examples/plain/`);
       const seen = await webkit.evaluate(async () => {
         const address = "/event-source.js";
-        /** @type {typeof import("../../web/src/event-source.ts")} */
+        /** @type {typeof import("../../web/src/event-source/event-source.ts")} */
         const { PlaygroundEventSource } = await import(address);
         const made = await fetch("/api/channels", { method: "POST", body: '{"rate":20}' });
         const { id } = await made.json();

@@ -169,7 +169,7 @@ inEveryBrowser("on the wire", (scene) => {
       const visit = await stage.open(`${stage.server.origin}/`);
       const answers = await visit.page.evaluate(async (lanes) => {
         const address = "/playground_core.js";
-        /** @type {{ default: import("../../web/src/core-module.ts").CreateCore }} */
+        /** @type {{ default: import("../../web/src/contract/core-module.ts").CreateCore }} */
         const glue = await import(address);
         const playground = new (await glue.default()).Playground();
         const settings = { server: "http://localhost:8088", lanes, simulated: {} };
@@ -178,7 +178,8 @@ inEveryBrowser("on the wire", (scene) => {
         playground.setSpeed(20);
         while (playground.now() < 5000) await new Promise((done) => setTimeout(done, 10));
         playground.setSpeed(0);
-        const found = /** @type {import("../../web/src/core-module.ts").WireAnswer[]} */ ([]);
+        const found =
+          /** @type {import("../../web/src/contract/core-module.ts").WireAnswer[]} */ ([]);
         lanes.forEach((_, index) => {
           playground.askWire(index, 7, (json) => found.push(JSON.parse(json)));
         });

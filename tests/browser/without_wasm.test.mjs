@@ -75,7 +75,7 @@ inEveryBrowser("without WebAssembly", (scene) => {
   scene("a simulated run needs no server, as JavaScript either", async (stage) => {
     const visit = await stage.open(`${stage.server.origin}/examples/plain/`);
     const snapshot = await visit.page.evaluate(async (module) => {
-      /** @type {{ default: import("../../web/src/core-module.ts").CreateCore }} */
+      /** @type {{ default: import("../../web/src/contract/core-module.ts").CreateCore }} */
       const glue = await import(module);
       const core = await glue.default();
       const playground = new core.Playground();
@@ -84,7 +84,7 @@ inEveryBrowser("without WebAssembly", (scene) => {
       );
       if (refusal !== "") throw new Error(refusal);
       playground.setSpeed(1000);
-      /** @type {import("../../web/src/core-module.ts").Snapshot} */
+      /** @type {import("../../web/src/contract/core-module.ts").Snapshot} */
       let snapshot;
       do {
         await new Promise((resolve) => setTimeout(resolve, 5));

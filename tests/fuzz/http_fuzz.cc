@@ -12,11 +12,13 @@
 
 #include <nlohmann/json.hpp>
 
-#include "core/server/request_framing.h"
+#include "core/http/head.h"
+#include "core/http/request_framing.h"
+#include "core/http/response.h"
+#include "core/server/channel_api.h"
 #include "core/websocket/decoder.h"
-#include "native_server/api.h"
+#include "native_server/channel_id.h"
 #include "native_server/classic_demo.h"
-#include "native_server/http/refusal.h"
 #include "native_server/http/router.h"
 #include "native_server/prometheus.h"
 #include "tests/fuzz/support.h"
@@ -27,6 +29,8 @@ namespace playground::server {
 namespace {
 
 using fuzz::demand;
+using http::frame_request;
+using http::Framing;
 
 // Small enough to be reached.
 Limits small_limits() {
@@ -222,11 +226,13 @@ class World {
       const Framing framing = frame_request(bytes, limits_);
       if (framing.state == Framing::State::kNeedMore) return;
       if (framing.state == Framing::State::kRefused) {
-        return check_response("", refusal_response(framing.status, framing.reason), false);
+        return check_response("", http::refusal_response(framing.status, framing.reason), false);
       }
       Exchange exchange;
       exchange.head = bytes.substr(framing.skipped, framing.head_bytes);
-      exchange.body = bytes.substr(framing.skipped + framing.head_bytes, framing.body_bytes);
+      exchange.request = http::read_request(exchange.head);
+      exchange.request.body =
+          bytes.substr(framing.skipped + framing.head_bytes, framing.body_bytes);
       bytes.remove_prefix(framing.total_bytes());
       router_.handle(exchange);
       if (exchange.session) {
@@ -256,16 +262,20 @@ class World {
   Schedule schedule_{clock_};
   Metrics metrics_;
   Hub hub_{schedule_, limits_, metrics_};
-  Router router_;
-  Api api_{router_,
-           hub_,
-           schedule_,
-           limits_,
-           metrics_,
-           OriginPolicy({}),
-           [this] { return hub_.readers(); },
-           [this] { return to_prometheus(metrics_, {}); }};
-  ClassicDemo demo_{router_, schedule_, limits_, metrics_, [this] { return demo_.readers(); }};
+  ChannelApi api_{hub_,
+                  schedule_,
+                  limits_,
+                  metrics_,
+                  {.version = "fuzzed",
+                   .new_channel_id = random_channel_id,
+                   .accept_key = websocket_accept_key,
+                   .metrics_text = [this] { return to_prometheus(metrics_, {}); },
+                   .metrics_type = kPrometheusType}};
+  ClassicDemo demo_{schedule_, limits_, metrics_, [this] { return demo_.readers(); }};
+  Router router_{[this](const Request& request) -> std::optional<Reply> {
+    if (ChannelApi::serves(request.path())) return api_.answer(request);
+    return demo_.answer(request);
+  }};
 };
 
 }  // namespace

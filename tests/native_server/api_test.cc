@@ -1,5 +1,5 @@
 // Every path of docs/api.md, over real sockets.
-#include "native_server/api.h"
+#include "core/server/channel_api.h"
 
 #include <ctime>
 #include <string>

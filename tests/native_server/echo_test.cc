@@ -1,5 +1,5 @@
 // GET /echo: what a conformance suite for WebSocket servers talks to.
-#include "native_server/echo.h"
+#include "core/server/echo.h"
 
 #include <string>
 #include <string_view>

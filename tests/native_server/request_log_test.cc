@@ -7,8 +7,6 @@
 #include <catch2/catch_test_macros.hpp>
 #include <nlohmann/json.hpp>
 
-#include "native_server/net/address.h"
-
 namespace playground::server {
 namespace {
 
@@ -16,7 +14,7 @@ LoggedRequest example() {
   LoggedRequest request;
   request.begun_us = 1'790'000'000'123'456;
   request.duration_us = 1500;
-  request.address.bytes = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 192, 0, 2, 7};
+  request.address = "192.0.2.7";
   request.request_line = "GET /api/time HTTP/1.1";
   request.status = 200;
   request.received_bytes = 80;

@@ -13,15 +13,15 @@ namespace playground::server {
 
 class FakeOutlet final : public Outlet {
  public:
-  Sent send(std::span<const std::string_view> pieces) override {
+  Sent send(std::span<const Piece> pieces) override {
     if (closed) return {SendStatus::kClosed, 0};
     std::size_t taken = 0;
     for (; taken < pieces.size() && room_for_pieces > 0; ++taken, --room_for_pieces) {
-      text += pieces[taken];
+      text += pieces[taken].bytes;
     }
     return {taken == pieces.size() ? SendStatus::kAccepted : SendStatus::kBlocked, taken};
   }
-  void push(std::string_view bytes) override { text += bytes; }
+  void push(const Piece& piece) override { text += piece.bytes; }
   void finish() override { finished = true; }
 
   std::string text;

@@ -1,5 +1,5 @@
-/** @typedef {import("../../../web/src/core-module.ts").Fault} Fault */
-/** @typedef {import("../../../web/src/core-module.ts").TransportId} TransportId */
+/** @typedef {import("../../../web/src/contract/core-module.ts").Fault} Fault */
+/** @typedef {import("../../../web/src/contract/core-module.ts").TransportId} TransportId */
 
 /**
  * What a lane must have seen: a reason that a decision of it gives; or, deciding nothing, messages

@@ -1,8 +1,8 @@
-/** @typedef {import("../../../web/src/core-module.ts").CreateCore} CreateCore */
-/** @typedef {import("../../../web/src/core-module.ts").Core} Core */
-/** @typedef {import("../../../web/src/core-module.ts").Settings} Settings */
-/** @typedef {import("../../../web/src/core-module.ts").Fault} Fault */
-/** @typedef {import("../../../web/src/core-module.ts").Snapshot} Snapshot */
+/** @typedef {import("../../../web/src/contract/core-module.ts").CreateCore} CreateCore */
+/** @typedef {import("../../../web/src/contract/core-module.ts").Core} Core */
+/** @typedef {import("../../../web/src/contract/core-module.ts").Settings} Settings */
+/** @typedef {import("../../../web/src/contract/core-module.ts").Fault} Fault */
+/** @typedef {import("../../../web/src/contract/core-module.ts").Snapshot} Snapshot */
 
 /**
  * To be called in a page that has the core beside it: a live run in which faults are asked for when

@@ -3,8 +3,8 @@ import { fileURLToPath } from "node:url";
 
 import { until } from "./wait.mjs";
 
-/** @typedef {import("../../../web/src/core-module.ts").Snapshot} Snapshot */
-/** @typedef {import("../../../web/src/core-module.ts").LaneSnapshot} LaneSnapshot */
+/** @typedef {import("../../../web/src/contract/core-module.ts").Snapshot} Snapshot */
+/** @typedef {import("../../../web/src/contract/core-module.ts").LaneSnapshot} LaneSnapshot */
 /**
  * What the tests use of the element.
  * @typedef {HTMLElement & {

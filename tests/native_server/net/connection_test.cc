@@ -1,4 +1,4 @@
-#include "native_server/net/connection.h"
+#include "core/http/connection.h"
 
 #include <ctime>
 #include <string>

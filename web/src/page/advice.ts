@@ -1,5 +1,5 @@
-import type { LaneSnapshot, TransportId } from "../core-module.js";
-import { bytes, count, duration, ratio, spoken } from "../figures.js";
+import type { LaneSnapshot, TransportId } from "../contract/core-module.js";
+import { bytes, count, duration, ratio, spoken } from "../text/figures.js";
 import { has, type BrowserSupport, type SupportedFeature } from "./browser-support.js";
 import type { FactId } from "./facts.js";
 import type { ColumnId } from "./run-columns.js";

@@ -1,5 +1,5 @@
-import { NO_FIGURE } from "../figures.js";
-import { make } from "../dom.js";
+import { NO_FIGURE } from "../text/figures.js";
+import { make } from "../element/dom.js";
 import { figureTable, type PlainCell } from "./figure-table.js";
 
 export type SupportedFeature =

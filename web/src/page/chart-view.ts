@@ -1,10 +1,10 @@
 /** The charts' own module: it and uPlot are loaded when the reader comes near them. */
 import uPlot from "uplot";
 
-import type { LaneSnapshot, TransportId } from "../core-module.js";
-import { make, setText } from "../dom.js";
-import { NO_FIGURE, bytes, count, duration, rate, spoken } from "../figures.js";
-import { faceOf } from "../transports.js";
+import type { LaneSnapshot, TransportId } from "../contract/core-module.js";
+import { make, setText } from "../element/dom.js";
+import { NO_FIGURE, bytes, count, duration, rate, spoken } from "../text/figures.js";
+import { faceOf } from "../contract/transports.js";
 import { figureTable, laneName } from "./figure-table.js";
 import type { RunHistory, SeriesId } from "./run-history.js";
 

@@ -1,4 +1,4 @@
-import type { Snapshot } from "../core-module.js";
+import type { Snapshot } from "../contract/core-module.js";
 import type { ChartView } from "./chart-view.js";
 import type { RunHistory } from "./run-history.js";
 

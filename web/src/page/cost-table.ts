@@ -1,7 +1,7 @@
-import type { LaneSnapshot, Snapshot, TransportId } from "../core-module.js";
-import { make, setText } from "../dom.js";
-import { NO_FIGURE, count, elapsed } from "../figures.js";
-import { faceOf } from "../transports.js";
+import type { LaneSnapshot, Snapshot, TransportId } from "../contract/core-module.js";
+import { make, setText } from "../element/dom.js";
+import { NO_FIGURE, count, elapsed } from "../text/figures.js";
+import { faceOf } from "../contract/transports.js";
 import { copyTextButton } from "./copying.js";
 import { COLUMNS, besideText, leastOf, type ColumnId, type RunFacts } from "./run-columns.js";
 import { csvOf, markdownOf } from "./table-text.js";

@@ -1,4 +1,4 @@
-import type { LaneSnapshot, TransportId } from "../core-module.js";
+import type { LaneSnapshot, TransportId } from "../contract/core-module.js";
 import type { RunFacts } from "./run-columns.js";
 
 /**

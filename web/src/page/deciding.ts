@@ -1,7 +1,7 @@
-import type { LaneSnapshot, Snapshot, TransportId } from "../core-module.js";
-import { make, setText, settle } from "../dom.js";
-import { NO_FIGURE, bytes, count, spoken } from "../figures.js";
-import { faceOf } from "../transports.js";
+import type { LaneSnapshot, Snapshot, TransportId } from "../contract/core-module.js";
+import { make, setText, settle } from "../element/dom.js";
+import { NO_FIGURE, bytes, count, spoken } from "../text/figures.js";
+import { faceOf } from "../contract/transports.js";
 import { advise, type Advice, type Candidate, type Evidence, type Reason } from "./advice.js";
 import {
   fetchBrowserSupport,

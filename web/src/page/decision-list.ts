@@ -1,6 +1,6 @@
-import type { Decision } from "../core-module.js";
-import { make, richText } from "../dom.js";
-import { faceOf } from "../transports.js";
+import type { Decision } from "../contract/core-module.js";
+import { make, richText } from "../element/dom.js";
+import { faceOf } from "../contract/transports.js";
 
 /** What is kept on the page; the core keeps no more either. */
 const KEPT = 500;

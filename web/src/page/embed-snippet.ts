@@ -1,5 +1,5 @@
-import { textOfFaults } from "../fault-text.js";
-import { textOfSimulated } from "../simulated-text.js";
+import { textOfFaults } from "../text/fault-text.js";
+import { textOfSimulated } from "../text/simulated-text.js";
 import { INITIAL_SETTINGS, areDefaultLanes, type PageSettings } from "./page-settings.js";
 
 /** The two lines that put these lanes into another page. */

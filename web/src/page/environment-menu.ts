@@ -1,5 +1,5 @@
-import type { EnvironmentInfo } from "../core-module.js";
-import { make } from "../dom.js";
+import type { EnvironmentInfo } from "../contract/core-module.js";
+import { make } from "../element/dom.js";
 
 /** The first one of the core: nothing is missing, and nothing in the way. */
 const AS_IT_IS = "modern";

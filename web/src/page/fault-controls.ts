@@ -1,6 +1,6 @@
-import type { Fault, TransportId } from "../core-module.js";
-import { make } from "../dom.js";
-import { faceOf } from "../transports.js";
+import type { Fault, TransportId } from "../contract/core-module.js";
+import { make } from "../element/dom.js";
+import { faceOf } from "../contract/transports.js";
 import { FIRST_FAULTS, MORE_FAULTS, type FaultButton } from "./fault-table.js";
 
 export interface FaultEvents {

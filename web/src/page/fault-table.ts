@@ -1,4 +1,4 @@
-import type { Fault } from "../core-module.js";
+import type { Fault } from "../contract/core-module.js";
 
 /** A fault as a button. Of its kind's members, those that differ from the server's defaults. */
 export interface FaultButton {

@@ -1,4 +1,4 @@
-import { make } from "../dom.js";
+import { make } from "../element/dom.js";
 
 /** A cell's text, or an element; `tone` is a class of the style sheet. */
 export interface PlainCell {

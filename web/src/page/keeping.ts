@@ -1,6 +1,6 @@
-import type { Decision, Snapshot } from "../core-module.js";
-import type { TransportPlayground } from "../element.js";
-import { make, setText } from "../dom.js";
+import type { Decision, Snapshot } from "../contract/core-module.js";
+import type { TransportPlayground } from "../element/element.js";
+import { make, setText } from "../element/dom.js";
 import { saveFile } from "./copying.js";
 import { lanesPicture } from "./lanes-picture.js";
 import type { RunHistory } from "./run-history.js";

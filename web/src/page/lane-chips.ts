@@ -1,6 +1,6 @@
-import type { TransportId } from "../core-module.js";
-import { make } from "../dom.js";
-import { TRANSPORTS } from "../transports.js";
+import type { TransportId } from "../contract/core-module.js";
+import { make } from "../element/dom.js";
+import { TRANSPORTS } from "../contract/transports.js";
 
 /** One toggle a transport, in its colour. At least one stays chosen. */
 export class LaneChips {

@@ -1,6 +1,6 @@
-import type { LaneSnapshot } from "../core-module.js";
-import { NO_FIGURE, bytes, duration, elapsed, spoken } from "../figures.js";
-import { faceOf } from "../transports.js";
+import type { LaneSnapshot } from "../contract/core-module.js";
+import { NO_FIGURE, bytes, duration, elapsed, spoken } from "../text/figures.js";
+import { faceOf } from "../contract/transports.js";
 
 const [NAMES, FIGURES, HEAD, PAD] = [190, 130, 44, 16];
 

@@ -1,7 +1,7 @@
 /** The playground page: controls, table and list around one `<transport-playground>`. */
-import type { PlaygroundState } from "../element.js";
-import { binarySize, rate, spoken } from "../figures.js";
-import { PAYLOAD, RATE } from "../options.js";
+import type { PlaygroundState } from "../element/events.js";
+import { binarySize, rate, spoken } from "../text/figures.js";
+import { PAYLOAD, RATE } from "../contract/ranges.js";
 import { CostTable } from "./cost-table.js";
 import { DecisionList } from "./decision-list.js";
 import { copyButton, embedSnippet } from "./embed-snippet.js";

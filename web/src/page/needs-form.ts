@@ -1,4 +1,4 @@
-import { make } from "../dom.js";
+import { make } from "../element/dom.js";
 import {
   HOSTS,
   INITIAL_NEEDS,

@@ -1,5 +1,4 @@
-import type { Fault, Simulated, TransportId } from "../core-module.js";
-import { faultsFromText, textOfFaults } from "../fault-text.js";
+import type { Fault, Simulated, TransportId } from "../contract/core-module.js";
 import {
   BACK,
   PAYLOAD,
@@ -7,12 +6,13 @@ import {
   SPEED,
   WINDOW,
   isPattern,
-  words,
   type Pattern,
   type Range,
-} from "../options.js";
-import { simulatedFromText, textOfSimulated } from "../simulated-text.js";
-import { DEFAULT_LANES, isTransportId } from "../transports.js";
+} from "../contract/ranges.js";
+import { DEFAULT_LANES, isTransportId } from "../contract/transports.js";
+import { faultsFromText, textOfFaults } from "../text/fault-text.js";
+import { simulatedFromText, textOfSimulated } from "../text/simulated-text.js";
+import { words } from "../text/word-list.js";
 
 /** What the page lets a reader choose; all of it is in the link. */
 export interface PageSettings {

@@ -1,5 +1,5 @@
-import type { Fault } from "../core-module.js";
-import type { TransportPlayground } from "../element.js";
+import type { Fault } from "../contract/core-module.js";
+import type { TransportPlayground } from "../element/element.js";
 import { EnvironmentMenu } from "./environment-menu.js";
 import { FaultControls } from "./fault-controls.js";
 import { Invitation } from "./invitation.js";

@@ -1,6 +1,6 @@
-import type { TransportId } from "../core-module.js";
-import { make, setText } from "../dom.js";
-import { TRANSPORTS } from "../transports.js";
+import type { TransportId } from "../contract/core-module.js";
+import { make, setText } from "../element/dom.js";
+import { TRANSPORTS } from "../contract/transports.js";
 import { copyTextButton } from "./copying.js";
 
 interface Recipe {

@@ -1,5 +1,5 @@
-import type { LaneSnapshot } from "../core-module.js";
-import { bytes, count, duration, rate, ratio, spoken } from "../figures.js";
+import type { LaneSnapshot } from "../contract/core-module.js";
+import { bytes, count, duration, rate, ratio, spoken } from "../text/figures.js";
 
 /** What a figure may be measured against. */
 export interface RunFacts {

@@ -1,6 +1,6 @@
-import { make } from "../dom.js";
-import { NO_FIGURE, elapsed } from "../figures.js";
-import { faceOf } from "../transports.js";
+import { make } from "../element/dom.js";
+import { NO_FIGURE, elapsed } from "../text/figures.js";
+import { faceOf } from "../contract/transports.js";
 import { figureTable, laneName, type PlainCell } from "./figure-table.js";
 import { COLUMNS, columnOf, type Column, type ColumnId } from "./run-columns.js";
 import { factsOf, type RunFile } from "./run-file.js";

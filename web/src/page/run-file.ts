@@ -1,5 +1,5 @@
-import type { Decision, LaneSnapshot, Snapshot, TransportId } from "../core-module.js";
-import { isTransportId } from "../transports.js";
+import type { Decision, LaneSnapshot, Snapshot, TransportId } from "../contract/core-module.js";
+import { isTransportId } from "../contract/transports.js";
 import type { RunHistory, SeriesId } from "./run-history.js";
 import type { RunFacts } from "./run-columns.js";
 

@@ -1,4 +1,4 @@
-import type { Delay, LaneSnapshot, Snapshot, TransportId } from "../core-module.js";
+import type { Delay, LaneSnapshot, Snapshot, TransportId } from "../contract/core-module.js";
 
 /** What is sampled of a lane, once a second. */
 export type SeriesId = "delay" | "bytes" | "messages" | "requests" | "connections";

@@ -1,5 +1,5 @@
-import type { Simulated } from "../core-module.js";
-import { make } from "../dom.js";
+import type { Simulated } from "../contract/core-module.js";
+import { make } from "../element/dom.js";
 
 export interface ModeEvents {
   readonly changed: (simulated: Simulated | null) => void;

@@ -1,4 +1,4 @@
-import type { Snapshot } from "../core-module.js";
+import type { Snapshot } from "../contract/core-module.js";
 
 /** A message of the reader's own, published on the run's channel: it comes down on every lane. */
 export class Say {

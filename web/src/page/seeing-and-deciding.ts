@@ -1,4 +1,4 @@
-import type { TransportPlayground } from "../element.js";
+import type { TransportPlayground } from "../element/element.js";
 import { Charts } from "./charts.js";
 import type { CostTable } from "./cost-table.js";
 import { Deciding } from "./deciding.js";

@@ -1,4 +1,4 @@
-import { make } from "../dom.js";
+import { make } from "../element/dom.js";
 import { STORIES, type Story } from "./stories.js";
 
 /** A chip a story; the chosen one says over the lanes what to look for. */

@@ -1,5 +1,5 @@
-import type { LaneSnapshot } from "../core-module.js";
-import { NO_FIGURE } from "../figures.js";
+import type { LaneSnapshot } from "../contract/core-module.js";
+import { NO_FIGURE } from "../text/figures.js";
 import { COLUMNS, besideText, leastOf, type RunFacts } from "./run-columns.js";
 
 /** All figures as a Markdown table, written as the page writes them. */

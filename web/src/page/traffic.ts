@@ -1,5 +1,5 @@
-import { rate } from "../figures.js";
-import { isPattern, type Pattern } from "../options.js";
+import { rate } from "../text/figures.js";
+import { isPattern, type Pattern } from "../contract/ranges.js";
 import { part } from "./part.js";
 
 export interface TrafficEvents {

@@ -1,8 +1,14 @@
-import type { Snapshot, TransportId, WireAnswer, WireBlock, WireSpan } from "../core-module.js";
-import { make, setText } from "../dom.js";
-import type { TransportPlayground } from "../element.js";
-import { count } from "../figures.js";
-import { faceOf } from "../transports.js";
+import type {
+  Snapshot,
+  TransportId,
+  WireAnswer,
+  WireBlock,
+  WireSpan,
+} from "../contract/core-module.js";
+import { make, setText } from "../element/dom.js";
+import type { TransportPlayground } from "../element/element.js";
+import { count } from "../text/figures.js";
+import { faceOf } from "../contract/transports.js";
 
 /** Whose message is shown before anything is chosen: the first of these that runs. */
 const FIRST_SHOWN: readonly TransportId[] = ["sse", "sse-fetch", "websocket"];

@@ -1,0 +1,65 @@
+// The text of HTTP fields (RFC 9110 5).
+#ifndef PLAYGROUND_CORE_FIELD_TEXT_H_
+#define PLAYGROUND_CORE_FIELD_TEXT_H_
+
+#include <algorithm>
+#include <cstddef>
+#include <string_view>
+
+namespace playground {
+
+constexpr char to_lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+inline bool equals_ignoring_case(std::string_view left, std::string_view right) {
+  return std::equal(left.begin(), left.end(), right.begin(), right.end(),
+                    [](char a, char b) { return to_lower(a) == to_lower(b); });
+}
+
+// Without the space around it (OWS).
+constexpr std::string_view trimmed(std::string_view value) {
+  constexpr std::string_view kSpace = " \t";
+  const std::size_t begin = value.find_first_not_of(kSpace);
+  if (begin == std::string_view::npos) return {};
+  return value.substr(begin, value.find_last_not_of(kSpace) - begin + 1);
+}
+
+// Whether the list has the member (5.6.1), compared without case.
+inline bool list_has(std::string_view list, std::string_view member) {
+  while (true) {
+    const std::size_t comma = list.find(',');
+    if (equals_ignoring_case(trimmed(list.substr(0, comma)), member)) return true;
+    if (comma == std::string_view::npos) return false;
+    list.remove_prefix(comma + 1);
+  }
+}
+
+// Calls `take` with the value of each field of that name in `fields`, which are whole lines, until
+// it answers true; whether it did.
+template <typename Take>
+bool any_field(std::string_view fields, std::string_view name, Take&& take) {
+  while (!fields.empty()) {
+    const std::size_t end = std::min(fields.find("\r\n"), fields.size());
+    const std::string_view line = fields.substr(0, end);
+    fields.remove_prefix(std::min(end + 2, fields.size()));
+    if (line.size() <= name.size() || line[name.size()] != ':') continue;
+    if (!equals_ignoring_case(line.substr(0, name.size()), name)) continue;
+    if (take(trimmed(line.substr(name.size() + 1)))) return true;
+  }
+  return false;
+}
+
+// The value of the first field of that name; empty where there is none.
+inline std::string_view find_field(std::string_view fields, std::string_view name) {
+  std::string_view found;
+  any_field(fields, name, [&](std::string_view value) {
+    found = value;
+    return true;
+  });
+  return found;
+}
+
+}  // namespace playground
+
+#endif  // PLAYGROUND_CORE_FIELD_TEXT_H_

@@ -1,0 +1,412 @@
+#include "core/http/connection.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "core/http/head.h"
+#include "core/http/response.h"
+#include "core/server/api_text.h"
+
+namespace playground::http {
+namespace {
+
+using server::Piece;
+using server::SendStatus;
+using server::Sent;
+
+constexpr std::size_t kMaxLoggedLine = 2048;
+constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+constexpr std::string_view kMaxRequests = "--max-requests-per-second";
+
+}  // namespace
+
+Connection::Connection(Connections& all, Socket& socket)
+    : all_(all),
+      socket_(socket),
+      place_(all.waiting_.insert(all.waiting_.end(), this)),
+      lanes_(all.schedule_),
+      deadline_(all.schedule_, [this] { check_deadline(); }) {
+  give_up_in(all_.limits_.idle_us);
+}
+
+Connection::~Connection() {
+  if (way_) way_->leave(*this);
+}
+
+void Connection::end_socket(bool reset) {
+  if (state_ == State::kClosed) return;
+  state_ = State::kClosed;
+  end_log(false);
+  // The impairment may be what is closing: it stays, with its way, for as long as the connection.
+  if (way_) way_->leave(*this);
+  deadline_.cancel();
+  (waiting_ ? all_.waiting_ : all_.busy_).erase(place_);
+  std::replace(all_.finished_.begin(), all_.finished_.end(), this,
+               static_cast<Connection*>(nullptr));
+  socket_.close(reset);
+}
+
+void Connection::cut(bool reset) { end_socket(reset); }
+
+void Connection::on_bytes(std::string_view bytes) {
+  if (state_ == State::kClosed) return;
+  all_.metrics_.received_bytes += bytes.size();
+  if (state_ != State::kLingering) receive(bytes);
+}
+
+void Connection::receive(std::string_view bytes) {
+  if (offer_to_session(bytes)) return;
+  // What comes ahead of its time is kept if a request may follow, up to what a request may be.
+  if (state_ != State::kRequests) {
+    if (!keep_alive_) return;
+    input_ += bytes;
+    if (input_.size() > all_.limits_.head_bytes + all_.limits_.body_bytes) close();
+    return;
+  }
+  if (input_.empty()) {
+    const std::size_t used = answer_requests(bytes);
+    input_.assign(bytes.substr(used));
+  } else {
+    input_ += bytes;
+    if (input_.size() < awaited_bytes_) return;
+    std::string whole = std::exchange(input_, {});
+    const std::size_t used = answer_requests(whole);
+    if (used > 0) whole.erase(0, used);
+    input_ = std::move(whole);
+  }
+}
+
+// Returns how many bytes it has used.
+std::size_t Connection::answer_requests(std::string_view bytes) {
+  std::size_t used = 0;
+  while (state_ == State::kRequests && !blocked_) {
+    const std::string_view rest = bytes.substr(used);
+    if (rest.empty()) {
+      request_begun_ = false;
+      give_up_in(all_.limits_.idle_us);
+      break;
+    }
+    const Framing framing = frame_request(rest, all_.limits_);
+    if (framing.state == Framing::State::kRefused) {
+      begin_log(rest, rest.size(), framing.status);
+      refuse(framing);
+      return bytes.size();
+    }
+    if (framing.state == Framing::State::kNeedMore) {
+      if (!std::exchange(request_begun_, true)) give_up_in(all_.limits_.request_us);
+      if (framing.head_known() && awaited_bytes_ == 0) {
+        awaited_bytes_ = framing.total_bytes();
+        const bool body_begun = rest.size() > framing.skipped + framing.head_bytes;
+        if (framing.expects_continue && !body_begun) {
+          lanes_.begin_nothing();
+          interim_sent_ = true;
+          push({kContinue});
+        }
+      }
+      break;
+    }
+    used += framing.total_bytes();
+    request_begun_ = false;
+    awaited_bytes_ = 0;
+    answer(rest.substr(framing.skipped, framing.head_bytes),
+           rest.substr(framing.skipped + framing.head_bytes, framing.body_bytes),
+           rest.substr(0, framing.total_bytes()));
+  }
+  // Behind a request that has begun a WebSocket come its first frames.
+  return offer_to_session(bytes.substr(used)) ? bytes.size() : used;
+}
+
+bool Connection::offer_to_session(std::string_view bytes) {
+  if (state_ != State::kSession || bytes.empty()) return false;
+  const bool swallowed = impairment_ && impairment_->swallowing();
+  if (!swallowed && !session_->on_bytes(bytes)) return false;
+  if (logged_) logged_->received_bytes += bytes.size();
+  lanes_.received(bytes);
+  return true;
+}
+
+void Connection::answer(std::string_view head, std::string_view body, std::string_view whole) {
+  be_busy();
+  server::Exchange exchange;
+  exchange.head = head;
+  exchange.request = read_request(head);
+  exchange.request.body = body;
+  exchange.request.client = socket_.client();
+  if (!all_.rate_.take(exchange.request.client, all_.schedule_.now_us())) {
+    begin_log(head, whole.size(), 429);
+    return refuse(429, "the address makes too many requests a second", kMaxRequests);
+  }
+  all_.handler_(exchange);
+  if (state_ == State::kClosed) return;  // by a fault that the request itself has played
+  begin_log(head, whole.size(), read_status(exchange.response));
+  lanes_.begin_request(exchange.lane, whole);
+  if (std::exchange(interim_sent_, false)) lanes_.sent(kContinue);
+  go(std::move(exchange.way));
+  if (impairment_) impairment_->begin_response();
+  keep_alive_ = keep_alive_ && exchange.keep_alive;
+  if (exchange.session) {
+    state_ = State::kSession;
+    deadline_us_ = 0;
+    session_ = std::move(exchange.session);
+    session_->begin(*this, std::move(exchange.response));
+  } else {
+    give_up_in(all_.limits_.write_stall_us);
+    push({exchange.response, exchange.first, exchange.last});
+    if (impairment_) {
+      state_ = State::kFinishing;
+      impairment_->end_response();
+    } else if (!blocked_ && state_ == State::kRequests) {
+      end_log(true);
+      wait_for_request();
+      if (!keep_alive_) linger();
+    }
+  }
+}
+
+void Connection::refuse(const Framing& framing) {
+  refuse(framing.status, std::string(framing.reason), framing.limit);
+}
+
+void Connection::refuse(int status, std::string sentence, std::string_view limit) {
+  if (!limit.empty()) {
+    sentence = server::limit_sentence(std::move(sentence), limit);
+    ++all_.metrics_.refusals[limit];
+  }
+  be_busy();
+  lanes_.begin_nothing();
+  go(nullptr);
+  keep_alive_ = false;
+  push({refusal_response(status, sentence)});
+  if (blocked_ || state_ != State::kRequests) return;
+  end_log(true);
+  linger();
+}
+
+void Connection::begin_log(std::string_view head, std::size_t received_bytes, int status) {
+  ++all_.metrics_.requests[status];
+  if (all_.log_ == nullptr || !all_.log_->on()) return;
+  logged_ = std::make_unique<LoggedRequest>();
+  logged_->begun_us = all_.schedule_.now_us();
+  logged_->address = socket_.peer();
+  logged_->request_line = head.substr(0, std::min(head.find_first_of("\r\n"), kMaxLoggedLine));
+  logged_->status = status;
+  logged_->received_bytes = received_bytes;
+  logged_->sent_bytes = sent_bytes_;
+}
+
+void Connection::end_log(bool whole) {
+  if (!logged_) return;
+  logged_->duration_us = all_.schedule_.now_us() - logged_->begun_us;
+  logged_->sent_bytes = sent_bytes_ - logged_->sent_bytes;
+  logged_->whole = whole;
+  all_.log_->add(*logged_);
+  logged_.reset();
+}
+
+// Sending
+
+Sent Connection::send(std::span<const Piece> pieces) {
+  if (state_ != State::kSession) return {SendStatus::kClosed, 0};
+  if (impairment_ ? !impairment_->has_room() : blocked_) {
+    session_waits_ = true;
+    return {SendStatus::kBlocked, 0};
+  }
+  if (impairment_) {
+    for (const Piece& piece : pieces) impairment_->take(piece.bytes);
+    return {SendStatus::kAccepted, pieces.size()};
+  }
+  const auto sent = transmit(pieces);
+  if (!sent) return {SendStatus::kClosed, 0};
+
+  std::size_t left = *sent;
+  std::size_t taken = 0;
+  for (; taken < pieces.size() && left >= pieces[taken].bytes.size(); ++taken) {
+    left -= pieces[taken].bytes.size();
+  }
+  if (taken == pieces.size()) return {SendStatus::kAccepted, taken};
+  if (left > 0) output_ = pieces[taken++].bytes.substr(left);
+  wait_to_write();
+  session_waits_ = true;
+  return {SendStatus::kBlocked, taken};
+}
+
+void Connection::push(const Piece& piece) {
+  if (state_ == State::kClosed || state_ == State::kFinishing) return;
+  if (impairment_) return impairment_->take(piece.bytes);
+  transmit_now(piece.bytes);
+}
+
+void Connection::transmit_now(std::string_view bytes) {
+  if (!blocked_) {
+    const Piece piece{bytes};
+    const auto sent = transmit({&piece, 1});
+    if (!sent) return;
+    bytes.remove_prefix(*sent);
+    if (bytes.empty()) return;
+    wait_to_write();
+  }
+  output_ += bytes;
+}
+
+void Connection::finish() {
+  if (state_ != State::kSession) return;
+  state_ = State::kFinishing;
+  give_up_in(all_.limits_.write_stall_us);
+  if (impairment_) {
+    impairment_->end_response();
+  } else if (!blocked_) {
+    resume_later();
+  }
+}
+
+// Not now: what has finished may be on the stack, or another connection's request whose handler is
+// still running.
+void Connection::resume_later() {
+  all_.finished_.push_back(this);
+  all_.resume_.set(all_.schedule_.now_us());
+}
+
+void Connection::resume() {
+  if (state_ == State::kFinishing && !blocked_ && (!impairment_ || impairment_->empty())) {
+    response_sent();
+  }
+}
+
+void Connection::stop() {
+  keep_alive_ = false;
+  if (state_ == State::kRequests && !blocked_) close();
+}
+
+void Connection::on_room() {
+  if (state_ == State::kClosed) return;
+  if (!output_.empty()) {
+    const Piece waiting{std::string_view(output_).substr(output_sent_)};
+    const auto sent = transmit({&waiting, 1});
+    if (!sent) return;
+    output_sent_ += *sent;
+    // To move the rest with every write would cost a large answer's size squared.
+    if (output_sent_ > output_.size() / 2) output_.erase(0, std::exchange(output_sent_, 0));
+    if (!output_.empty()) {
+      if (*sent > 0 && deadline_us_ != 0) give_up_in(all_.limits_.write_stall_us);
+      return;
+    }
+    output_.shrink_to_fit();
+  }
+  blocked_ = false;
+  want(Socket::Wants::kBytes);
+  if (impairment_) {
+    impairment_->pump();
+  } else if (state_ == State::kSession) {
+    session_waits_ = false;
+    session_->on_writable();
+  } else {
+    response_sent();
+  }
+}
+
+// Through an impairment
+
+void Connection::go(std::shared_ptr<server::Way> way) {
+  if (way == way_) return;
+  impairment_.reset();
+  if (way_) way_->leave(*this);
+  way_ = std::move(way);
+  if (!way_) return;
+  way_->join(*this);
+  effects_changed();
+}
+
+void Connection::effects_changed() {
+  if (!impairment_ && way_->effects().on_the_way()) {
+    server::ImpairedSocket& socket = *this;
+    impairment_ = std::make_unique<server::Impairment>(*way_, socket, all_.schedule_);
+  } else if (impairment_) {
+    impairment_->pump();
+  }
+  if (state_ != State::kClosed) want(wanted_);
+}
+
+void Connection::impairment_moved() {
+  if (state_ == State::kClosed) return;
+  const bool sent = impairment_->empty() && !blocked_;
+  const bool room = impairment_->has_room();
+  if (impairment_->idle() && !blocked_) impairment_.reset();
+  if (state_ == State::kFinishing && sent) return resume_later();
+  if (state_ == State::kSession && session_waits_ && room) {
+    session_waits_ = false;
+    session_->on_writable();
+  }
+}
+
+void Connection::close_in_order() {
+  if (state_ == State::kSession) session_->end();
+}
+
+// On to the next request, or to the end.
+void Connection::response_sent() {
+  end_log(true);
+  session_.reset();
+  if (state_ == State::kFinishing) state_ = State::kRequests;
+  if (!keep_alive_) return linger();
+  wait_for_request();
+  receive({});
+}
+
+// Closing at once, with bytes of the peer unread, would reset the connection and take from the peer
+// what it has not read yet.
+void Connection::linger() {
+  be_busy();
+  state_ = State::kLingering;
+  give_up_in(all_.limits_.linger_us);
+  socket_.end();
+}
+
+std::optional<std::size_t> Connection::transmit(std::span<const Piece> pieces) {
+  const auto sent = socket_.write(pieces);
+  if (!sent) {
+    close();
+    return std::nullopt;
+  }
+  sent_bytes_ += *sent;
+  all_.metrics_.sent_bytes += *sent;
+  lanes_.sent(pieces, *sent);
+  return sent;
+}
+
+void Connection::wait_to_write() {
+  blocked_ = true;
+  want(Socket::Wants::kRoom);
+}
+
+void Connection::want(Socket::Wants wants) {
+  wanted_ = wants;
+  socket_.want(stalled() ? Socket::Wants::kNothing : wants);
+}
+
+void Connection::wait_for_request() {
+  if (!std::exchange(waiting_, true)) {
+    all_.waiting_.splice(all_.waiting_.end(), all_.busy_, place_);
+  }
+}
+
+void Connection::be_busy() {
+  if (std::exchange(waiting_, false)) {
+    all_.busy_.splice(all_.busy_.end(), all_.waiting_, place_);
+  }
+}
+
+// An alarm that is moved with every request would cost more than the request: it is left to ring,
+// and looks at the clock then.
+void Connection::check_deadline() {
+  if (deadline_us_ == 0) return;
+  if (all_.schedule_.now_us() >= deadline_us_) return close();
+  deadline_.set(deadline_us_);
+}
+
+void Connection::give_up_in(std::int64_t us) {
+  const std::int64_t before = std::exchange(deadline_us_, all_.schedule_.now_us() + us);
+  if (before == 0 || deadline_us_ < before) deadline_.set(deadline_us_);
+}
+
+}  // namespace playground::http

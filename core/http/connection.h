@@ -1,0 +1,131 @@
+// One HTTP/1.1 connection of a server (RFC 9112 9): reads requests, sends what they are answered
+// with, and hands the socket to a session where an answer brings one. Nothing here waits.
+//
+// It reads only while nothing of its own waits to be sent: a client that does not read is not
+// listened to, and costs one buffer. Requests sent ahead are answered in order for the same reason.
+#ifndef PLAYGROUND_CORE_HTTP_CONNECTION_H_
+#define PLAYGROUND_CORE_HTTP_CONNECTION_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "core/http/access_log.h"
+#include "core/http/connections.h"
+#include "core/http/request_framing.h"
+#include "core/http/socket.h"
+#include "core/server/faults/impairment.h"
+#include "core/server/session.h"
+#include "core/server/wire_meter.h"
+
+namespace playground::http {
+
+class Connection final : public server::Outlet,
+                         private server::ImpairedSocket,
+                         private server::WayUser {
+ public:
+  // Both outlive it. The socket is open, and wanted from here on.
+  Connection(Connections& all, Socket& socket);
+  ~Connection();
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  // From the socket: what the peer has sent; that it has ended or the socket is broken; that there
+  // is room to write again.
+  void on_bytes(std::string_view bytes);
+  void on_end() { close(); }
+  void on_room();
+
+  // For the session.
+  server::Sent send(std::span<const server::Piece> pieces) override;
+  void push(const server::Piece& piece) override;
+  void finish() override;
+
+  // Goes on after a session's finish(), once nothing of the session is on the stack any more.
+  void resume();
+
+  // Takes no further request. An idle connection is closed now, another when it has answered.
+  void stop();
+
+  void close() { end_socket(/*reset=*/false); }
+  // Ends it now: with FIN, or with RST.
+  void cut(bool reset) override;  // WayUser's and ImpairedSocket's
+
+ private:
+  enum class State : std::uint8_t {
+    kRequests,   // reading requests and answering them
+    kSession,    // the session's
+    kFinishing,  // the session's, which has said everything
+    kLingering,  // ours is sent and ended; waiting for the peer's end, so that it gets all of ours
+    kClosed,
+  };
+
+  // ImpairedSocket
+  bool writable() const override { return state_ != State::kClosed && !blocked_; }
+  void transmit_now(std::string_view bytes) override;
+  void impairment_moved() override;
+
+  // WayUser
+  void effects_changed() override;
+  void close_in_order() override;
+
+  void go(std::shared_ptr<server::Way> way);
+  bool stalled() const { return way_ && way_->effects().stall; }
+
+  void receive(std::string_view bytes);
+  std::size_t answer_requests(std::string_view bytes);
+  bool offer_to_session(std::string_view bytes);
+  // `whole`: the request with the empty lines before it.
+  void answer(std::string_view head, std::string_view body, std::string_view whole);
+  void refuse(const Framing& framing);
+  void refuse(int status, std::string sentence, std::string_view limit);
+  void begin_log(std::string_view head, std::size_t received_bytes, int status);
+  void end_log(bool whole);
+  void resume_later();
+  void response_sent();
+  void linger();
+  void end_socket(bool reset);
+
+  // Sends what it can of `pieces` and returns how many bytes; nothing after closing.
+  std::optional<std::size_t> transmit(std::span<const server::Piece> pieces);
+  void wait_to_write();
+  // Of a stalled connection nothing is watched, whatever is wanted.
+  void want(Socket::Wants wants);
+  // Keeps the server waiting from now on, or no longer.
+  void wait_for_request();
+  void be_busy();
+  void give_up_in(std::int64_t us);
+  void check_deadline();
+
+  Connections& all_;
+  Socket& socket_;
+  Connections::Place place_;
+  Socket::Wants wanted_ = Socket::Wants::kBytes;
+  State state_ = State::kRequests;
+  bool waiting_ = true;         // for a request or the rest of one
+  bool blocked_ = false;        // waiting to write
+  bool session_waits_ = false;  // for room to write more
+  bool keep_alive_ = true;
+  bool request_begun_ = false;
+  bool interim_sent_ = false;      // 100 Continue, for a request whose lane is not known yet
+  std::size_t awaited_bytes_ = 0;  // of the request being read, once its head is known
+  std::uint64_t sent_bytes_ = 0;
+  std::unique_ptr<LoggedRequest> logged_;  // the request being answered, where a log is kept
+  std::string input_;                      // of a request not yet whole, or sent ahead
+  std::string output_;                     // what the socket did not take
+  std::size_t output_sent_ = 0;            // and has taken since
+  std::unique_ptr<server::Session> session_;
+  server::CarriedLanes lanes_;        // for that of the request being answered, or of the session
+  std::shared_ptr<server::Way> way_;  // of both likewise
+  std::unique_ptr<server::Impairment> impairment_;
+  std::int64_t deadline_us_ = 0;  // when to give up; 0 is never
+  server::Alarm deadline_;
+};
+
+}  // namespace playground::http
+
+#endif  // PLAYGROUND_CORE_HTTP_CONNECTION_H_

@@ -1,0 +1,62 @@
+// All connections of a server, and what they share.
+#ifndef PLAYGROUND_CORE_HTTP_CONNECTIONS_H_
+#define PLAYGROUND_CORE_HTTP_CONNECTIONS_H_
+
+#include <cstddef>
+#include <list>
+#include <string>
+#include <vector>
+
+#include "core/http/access_log.h"
+#include "core/server/exchange.h"
+#include "core/server/limits.h"
+#include "core/server/metrics.h"
+#include "core/server/request_rate.h"
+#include "core/server/schedule.h"
+
+namespace playground::http {
+
+class Connection;
+
+class Connections {
+ public:
+  // All must outlive this; `handler` answers every request, `log` may be null.
+  Connections(server::Schedule& schedule, const server::Limits& limits, server::Metrics& metrics,
+              AccessLog* log, server::ExchangeHandler handler);
+  ~Connections() { close_all(); }
+  Connections(const Connections&) = delete;
+  Connections& operator=(const Connections&) = delete;
+
+  // A socket has been accepted. Where there are as many as may be, the one that has kept the server
+  // waiting for a request the longest makes room, so that slow or idle clients cannot hold the
+  // server. Where none waits, the new one has no place: what it is told before it is closed.
+  // Empty: it has one, and a Connection is to be made of it.
+  std::string admit();
+
+  // No connection takes another request.
+  void stop();
+  void close_all();
+  bool empty() const { return size() == 0; }
+  std::size_t size() const { return waiting_.size() + busy_.size(); }
+
+ private:
+  friend class Connection;
+  using Place = std::list<Connection*>::iterator;
+
+  server::Schedule& schedule_;
+  const server::Limits& limits_;
+  server::Metrics& metrics_;
+  AccessLog* log_;
+  server::ExchangeHandler handler_;
+  server::RequestRate rate_;
+  // Those that owe the server a request or the rest of one, the longest first; and all others.
+  std::list<Connection*> waiting_;
+  std::list<Connection*> busy_;
+  // Their sessions have finished; they go on once nothing of a session is on the stack any more.
+  std::vector<Connection*> finished_;
+  server::Alarm resume_;
+};
+
+}  // namespace playground::http
+
+#endif  // PLAYGROUND_CORE_HTTP_CONNECTIONS_H_

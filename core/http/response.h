@@ -1,0 +1,22 @@
+// Replies as the bytes of HTTP/1.1 responses (RFC 9112 4).
+#ifndef PLAYGROUND_CORE_HTTP_RESPONSE_H_
+#define PLAYGROUND_CORE_HTTP_RESPONSE_H_
+
+#include <string>
+#include <string_view>
+
+#include "core/server/exchange.h"
+
+namespace playground::http {
+
+// Answers the exchange with `reply`: the head, the content where it is whole, and whether the
+// connection goes on (RFC 9112 9.3). A HEAD gets the head alone, and begins no session.
+void respond(server::Reply reply, server::Exchange& exchange);
+
+// A whole response with an error body, for a request that cannot be routed; the connection ends
+// after it.
+std::string refusal_response(int status, std::string_view sentence);
+
+}  // namespace playground::http
+
+#endif  // PLAYGROUND_CORE_HTTP_RESPONSE_H_

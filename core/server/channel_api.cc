@@ -1,0 +1,450 @@
+#include "core/server/channel_api.h"
+
+#include <algorithm>
+#include <iterator>
+#include <memory>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "core/fault.h"
+#include "core/scenario.h"
+#include "core/server/api_text.h"
+#include "core/server/held_poll.h"
+#include "core/server/silence.h"
+#include "core/server/subscriber.h"
+#include "core/server/websocket_handshake.h"
+#include "core/server/websocket_subscriber.h"
+#include "core/server/wire_log_answer.h"
+#include "core/transport.h"
+#include "core/utf8.h"
+
+namespace playground::server {
+namespace {
+
+constexpr std::string_view kApi = "/api/";
+constexpr std::string_view kChannels = "/api/channels/";
+constexpr std::string_view kWebSocket = "/websocket";
+constexpr std::string_view kEcho = "/echo";
+constexpr std::size_t kEpochDigits = 8;
+
+// How long a long poll may be held, in seconds.
+constexpr double kLongestHoldSeconds = 60;
+constexpr double kDefaultHoldSeconds = 20;
+
+// What is served at a path of a channel; null where it is none of its streams and polls.
+const ServedInfo* served_at(std::string_view rest) {
+  return rest.empty() ? nullptr : find_served(rest.substr(1));
+}
+
+// Whether faults are played on a path of a channel: those on which it is followed, and what a lane
+// says.
+bool meets_faults(std::string_view rest, std::string_view lane) {
+  return served_at(rest) != nullptr || (rest == "/messages" && !lane.empty());
+}
+
+// Whether a path of a channel asks about a lane, and is not one of its requests.
+bool asks_for_wire(std::string_view rest) { return rest == "/wire" || rest == "/wire/log"; }
+
+// Nothing where it is no number of seconds in range.
+std::optional<double> hold_seconds(const Request& request) {
+  const auto text = request.parameter("timeout");
+  if (!text) return kDefaultHoldSeconds;
+  const auto seconds = parse_decimal(*text);
+  if (!seconds || *seconds > kLongestHoldSeconds) return std::nullopt;
+  return seconds;
+}
+
+}  // namespace
+
+// Of one path the methods stand together; a 405 names them in this order.
+const ChannelApi::Route ChannelApi::kRoutes[] = {
+    {"GET", true, "/poll", &ChannelApi::poll},
+    {"GET", true, "/long-poll", &ChannelApi::long_poll},
+    {"GET", true, "/sse", &ChannelApi::stream},
+    {"GET", true, "/stream", &ChannelApi::stream},
+    {"GET", true, kWebSocket, &ChannelApi::websocket},
+    {"POST", true, "/messages", &ChannelApi::publish},
+    {"PUT", true, "", &ChannelApi::create_named},
+    {"DELETE", true, "", &ChannelApi::remove},
+    {"GET", true, "/wire", &ChannelApi::wire},
+    {"GET", true, "/wire/log", &ChannelApi::wire_log},
+    {"POST", true, "/faults", &ChannelApi::add_fault},
+    {"GET", true, "/faults", &ChannelApi::list_faults},
+    {"DELETE", true, "/faults", &ChannelApi::lift_faults},
+    {"DELETE", true, "/faults/", &ChannelApi::lift_fault},
+    {"POST", false, "/api/channels", &ChannelApi::create},
+    {"GET", false, "/api/time", &ChannelApi::time},
+    {"GET", false, "/api/config", &ChannelApi::config},
+    {"GET", false, kEcho, &ChannelApi::echo},
+    {"GET", false, "/metrics", &ChannelApi::metrics_text},
+    {"GET", false, "/healthz", &ChannelApi::health},
+};
+
+ChannelApi::ChannelApi(Hub& hub, Schedule& schedule, const Limits& limits, Metrics& metrics,
+                       Host host)
+    : hub_(hub), schedule_(schedule), limits_(limits), metrics_(metrics), host_(std::move(host)) {
+  set_lane_ports({});
+}
+
+bool ChannelApi::serves(std::string_view path) {
+  return path.starts_with(kApi) ||
+         std::any_of(std::begin(kRoutes), std::end(kRoutes),
+                     [&](const Route& route) { return !route.of_channel && route.path == path; });
+}
+
+void ChannelApi::end() {
+  for (Echo* echo : Echoes(echoes_)) echo->end();
+}
+
+std::size_t ChannelApi::readers() const {
+  return hub_.readers() + echoes_.size() + host_.other_readers();
+}
+
+void ChannelApi::set_lane_ports(std::span<const std::uint16_t> ports) {
+  nlohmann::ordered_json config;
+  config["version"] = host_.version;
+  config["lane_ports"] = ports;
+  config["limits"] = {
+      {"connections", limits_.connections},
+      {"subscribers", limits_.readers},
+      {"channels", limits_.channels},
+      {"channels_per_address", limits_.channels_per_address},
+      {"rate", limits_.rate},
+      {"payload_bytes", limits_.payload_bytes},
+      {"head_bytes", limits_.head_bytes},
+      {"body_bytes", limits_.body_bytes},
+      {"message_bytes", limits_.message_bytes},
+      {"lifetime_s", limits_.channel_lifetime_us / kSecondUs},
+      {"requests_per_s", limits_.requests_per_s},
+  };
+  config_ = config.dump();
+}
+
+Reply ChannelApi::answer(const Request& request) {
+  Reply reply;
+  Asked asked{request, request.path()};
+  asked.rest = asked.path;
+  const bool of_api = asked.path.starts_with(kApi) || asked.path == kEcho;
+  if (of_api) {
+    const bool allowed = host_.origins.apply(request, reply);
+    reply.add_field("Cache-Control", "no-store");
+    if (!allowed || !find_channel(asked, reply) || !find_lane(asked, reply)) return reply;
+    if (request.method == "OPTIONS") {
+      answer_preflight(reply);
+      return reply;
+    }
+    const ServedInfo* served = asked.of_channel ? served_at(asked.rest) : nullptr;
+    const bool upgrade = request.method == "GET" && served != nullptr && served->upgrades;
+    if (asked.channel && meets_faults(asked.rest, asked.lane)) {
+      reply.way = asked.channel->faults().way(asked.lane, asked.rest.substr(1));
+      if (!play_faults(asked, upgrade, reply)) return reply;
+    }
+  }
+  route(asked, reply);
+  return reply;
+}
+
+bool ChannelApi::find_channel(Asked& asked, Reply& reply) {
+  asked.of_channel = asked.path.starts_with(kChannels);
+  if (!asked.of_channel) return true;
+  const std::string_view behind = std::string_view(asked.path).substr(kChannels.size());
+  asked.id = behind.substr(0, behind.find('/'));
+  asked.rest = behind.substr(asked.id.size());
+  asked.channel = hub_.find(asked.id);
+  if (asked.channel) {
+    asked.channel->touch();
+    return true;
+  }
+  if (asked.request.method == "PUT" && asked.rest.empty()) return true;
+  const std::string id(asked.id);
+  if (hub_.outlived(asked.id)) {
+    limit_reached(reply, 404, "the channel " + id + " has had its time", "--max-lifetime");
+  } else {
+    refuse(reply, 404, "there is no channel " + id);
+  }
+  return false;
+}
+
+// The lane in a question about a lane is not the asker's.
+bool ChannelApi::find_lane(Asked& asked, Reply& reply) {
+  if (!asked.channel || asks_for_wire(asked.rest)) return true;
+  auto lane = asked.request.parameter("lane");
+  if (!lane) return true;
+  if (!WireMeter::is_lane_name(*lane)) {
+    refuse(reply, 400, "lane must be 1 to 32 characters of a-z, 0-9 and -");
+    return false;
+  }
+  asked.lane = std::move(*lane);
+  reply.lane = asked.channel->wire().lane(asked.lane);
+  if (!reply.lane) refuse(reply, 400, "lane: the channel has too many lanes");
+  return reply.lane != nullptr;
+}
+
+bool ChannelApi::play_faults(const Asked& asked, bool upgrade, Reply& reply) {
+  const Effects& effects = reply.way->effects();
+  const auto refused = [&](int status, std::string_view sentence) {
+    refuse(reply, status, sentence);
+    return false;
+  };
+  FaultBoard& faults = asked.channel->faults();
+  if (!upgrade && faults.poisoned(asked.lane)) return refused(500, "fault: upgrade-poison");
+  if (effects.status != 0) return refused(effects.status, "fault: status");
+  if (!upgrade) return true;
+  if (effects.upgrade_poison_us != 0) {
+    faults.poison(asked.lane, effects.upgrade_poison_us);
+    return refused(503, "fault: upgrade-poison");
+  }
+  if (effects.upgrade_status != 0) return refused(effects.upgrade_status, "fault: upgrade-refused");
+  if (!effects.upgrade_hang) return true;
+  reply.form = Reply::Form::kHeld;
+  reply.session = std::make_unique<Silence>();
+  return false;
+}
+
+void ChannelApi::route(Asked& asked, Reply& reply) {
+  const bool head = asked.request.method == "HEAD";
+  std::string allowed;
+  for (const Route& route : kRoutes) {
+    if (route.of_channel != asked.of_channel) continue;
+    const std::size_t size = route.path.size();
+    if (size > 1 && route.path.back() == '/') {
+      if (!asked.rest.starts_with(route.path)) continue;
+      asked.parameter = asked.rest.substr(size);
+      if (asked.parameter.empty() || asked.parameter.find('/') != asked.parameter.npos) continue;
+    } else if (asked.rest != route.path) {
+      continue;
+    }
+    if (route.handler == &ChannelApi::metrics_text && !host_.metrics_text) continue;
+    if (route.method == asked.request.method || (head && route.method == "GET")) {
+      return (this->*route.handler)(asked, reply);
+    }
+    allowed.append(", ").append(route.method);
+  }
+  if (allowed.empty()) return refuse(reply, 404, "there is nothing at " + asked.path);
+  reply.add_field("Allow", "OPTIONS" + allowed);
+  refuse(reply, 405,
+         "the method " + std::string(asked.request.method) + " is not for " + asked.path);
+}
+
+// Channels
+
+bool ChannelApi::begin_channel(const Asked& asked, std::string id, std::string epoch,
+                               Reply& reply) {
+  const auto scenario = parse_scenario(asked.request.body);
+  if (!scenario) {
+    refuse(reply, 400, scenario.error().message);
+    return false;
+  }
+  if (scenario->rate > limits_.rate) {
+    limit_reached(reply, 400, "rate is over what the server allows", "--max-rate");
+    return false;
+  }
+  if (scenario->payload_bytes > limits_.payload_bytes) {
+    limit_reached(reply, 400, "payload_bytes is over what the server allows", "--max-payload");
+    return false;
+  }
+  switch (hub_.create(std::move(id), *scenario, asked.request.client, std::move(epoch))) {
+    case Hub::Created::kYes:
+      return true;
+    case Hub::Created::kTooMany:
+      limit_reached(reply, 503, "there are as many channels as the server allows",
+                    "--max-channels");
+      return false;
+    case Hub::Created::kTooManyOfOwner:
+      limit_reached(reply, 503, "there are as many channels as the server allows an address",
+                    "--max-channels-per-address");
+      return false;
+  }
+  return false;
+}
+
+void ChannelApi::create(const Asked& asked, Reply& reply) {
+  const std::string id = host_.new_channel_id();
+  if (!begin_channel(asked, id, {}, reply)) return;
+  if (asked.request.parameter("wire_log") == "1") hub_.find(id)->wire().keep_logs();
+  reply.status = 201;
+  reply.body = "{\"id\":\"" + id + "\"}";
+}
+
+void ChannelApi::create_named(const Asked& asked, Reply& reply) {
+  const std::string id(asked.id);
+  if (!WireMeter::is_lane_name(id)) {
+    return refuse(reply, 400, "a channel's name must be 1 to 32 characters of a-z, 0-9 and -");
+  }
+  if (!asked.channel &&
+      !begin_channel(asked, id, host_.new_channel_id().substr(0, kEpochDigits), reply)) {
+    return;
+  }
+  reply.status = asked.channel ? 200 : 201;
+  reply.body = "{\"id\":\"" + id + "\",\"epoch\":\"" + hub_.find(id)->epoch() + "\"}";
+}
+
+void ChannelApi::remove(const Asked& asked, Reply& reply) {
+  hub_.remove(asked.id);
+  reply.status = 204;
+}
+
+void ChannelApi::publish(const Asked& asked, Reply& reply) {
+  if (!is_utf8(asked.request.body)) return refuse(reply, 400, "the body is not UTF-8");
+  reply.status = 201;
+  reply.body = json_number("seq", asked.channel->publish(asked.request.body));
+}
+
+// Reading
+
+void ChannelApi::answer_batch(const Asked& asked, std::uint64_t after, Served served,
+                              Reply& reply) {
+  Channel::Batch batch = asked.channel->batch(after);
+  asked.channel->count_answer(batch, served);
+  reply.body = std::move(batch.json);
+  reply.first = batch.after + 1;
+  reply.last = batch.last;
+}
+
+void ChannelApi::poll(const Asked& asked, Reply& reply) {
+  if (const auto after = cursor_after(asked, reply)) {
+    answer_batch(asked, *after, Served::kPoll, reply);
+  }
+}
+
+void ChannelApi::long_poll(const Asked& asked, Reply& reply) {
+  const auto after = cursor_after(asked, reply);
+  if (!after) return;
+  const auto seconds = hold_seconds(asked.request);
+  if (!seconds) return refuse(reply, 400, "timeout must be a number of seconds from 0 to 60");
+  if (*after != asked.channel->log().last() || *seconds == 0) {
+    return answer_batch(asked, *after, Served::kLongPoll, reply);
+  }
+  if (!has_room(reply)) return;
+  const auto held_us = static_cast<std::int64_t>(*seconds * static_cast<double>(kSecondUs));
+  reply.form = Reply::Form::kHeld;
+  reply.session =
+      std::make_unique<HeldPoll>(*asked.channel, *after, schedule_, schedule_.now_us() + held_us);
+}
+
+void ChannelApi::stream(const Asked& asked, Reply& reply) {
+  const StreamFormat& format = stream_format(asked.rest.substr(1));
+  const std::string_view last_event_id =
+      format.resumes_by_id ? asked.request.field("Last-Event-ID") : std::string_view();
+  const auto after = last_event_id.empty() ? cursor_after(asked, reply)
+                                           : cursor(asked, last_event_id, "Last-Event-ID", reply);
+  if (!after || !has_room(reply)) return;
+  reply.type = served_at(asked.rest)->content_type;
+  reply.fields.erase(reply.fields.find("Cache-Control"));  // the last line, of every other answer
+  reply.add_field("Cache-Control", "no-cache, no-transform");
+  reply.add_field("X-Accel-Buffering", "no");
+  reply.form = Reply::Form::kStream;
+  reply.session = std::make_unique<Subscriber>(*asked.channel,
+                                               asked.request.is_1_1 ? format.chunked : format.plain,
+                                               *after, reply.way->effects().control_id);
+}
+
+void ChannelApi::websocket(const Asked& asked, Reply& reply) {
+  if (!check_websocket_handshake(asked.request, reply)) return;
+  const auto after = cursor_after(asked, reply);
+  if (!after || !has_room(reply)) return;
+  upgrade(asked, std::make_unique<WebSocketSubscriber>(*asked.channel, *after, limits_.body_bytes),
+          reply);
+}
+
+void ChannelApi::echo(const Asked& asked, Reply& reply) {
+  if (!check_websocket_handshake(asked.request, reply) || !has_room(reply)) return;
+  upgrade(asked, std::make_unique<Echo>(echoes_, metrics_, limits_.message_bytes), reply);
+}
+
+// RFC 6455 4.2.2. Neither a cache nor a page of another origin has a use for more fields.
+void ChannelApi::upgrade(const Asked& asked, std::unique_ptr<Session> session, Reply& reply) {
+  reply.status = 101;
+  reply.form = Reply::Form::kUpgrade;
+  reply.fields = "Upgrade: websocket\r\nConnection: Upgrade\r\n";
+  reply.add_field("Sec-WebSocket-Accept",
+                  host_.accept_key(asked.request.field("Sec-WebSocket-Key")));
+  reply.session = std::move(session);
+}
+
+// Faults
+
+void ChannelApi::add_fault(const Asked& asked, Reply& reply) {
+  const auto json = nlohmann::json::parse(asked.request.body, nullptr, /*allow_exceptions=*/false);
+  const auto fault = parse_fault(json);
+  if (!fault) return refuse(reply, 400, fault.error().message);
+  const auto number = asked.channel->faults().add(*fault);
+  if (!number) return refuse(reply, 503, "the channel has as many faults as it may have");
+  reply.status = 201;
+  reply.body = json_number("id", *number);
+}
+
+void ChannelApi::list_faults(const Asked& asked, Reply& reply) {
+  reply.body = asked.channel->faults().to_json();
+}
+
+void ChannelApi::lift_faults(const Asked& asked, Reply& reply) {
+  asked.channel->faults().lift_all();
+  reply.status = 204;
+}
+
+void ChannelApi::lift_fault(const Asked& asked, Reply& reply) {
+  const auto number = parse_whole<std::uint64_t>(asked.parameter);
+  if (!number || !asked.channel->faults().lift(*number)) {
+    return refuse(reply, 404, "there is no fault " + std::string(asked.parameter));
+  }
+  reply.status = 204;
+}
+
+// Questions
+
+void ChannelApi::wire(const Asked& asked, Reply& reply) {
+  const auto lane = asked.request.parameter("lane");
+  reply.body = lane ? asked.channel->wire().to_json(*lane) : asked.channel->wire().to_json();
+}
+
+void ChannelApi::wire_log(const Asked& asked, Reply& reply) {
+  auto answer = answer_wire_log(asked.channel->wire(),
+                                {asked.request.parameter("lane"), asked.request.parameter("seq"),
+                                 asked.request.parameter("connection")});
+  reply.status = answer.status;
+  reply.body = std::move(answer.body);
+}
+
+void ChannelApi::time(const Asked&, Reply& reply) {
+  reply.body = json_number("now_us", schedule_.now_us());
+}
+
+void ChannelApi::config(const Asked&, Reply& reply) { reply.body = config_; }
+
+void ChannelApi::metrics_text(const Asked&, Reply& reply) {
+  reply.type = host_.metrics_type;
+  reply.body = host_.metrics_text();
+}
+
+void ChannelApi::health(const Asked&, Reply& reply) {
+  reply.type = "text/plain";
+  reply.body = "ok";
+}
+
+std::optional<std::uint64_t> ChannelApi::cursor(const Asked& asked, std::string_view text,
+                                                std::string_view name, Reply& reply) const {
+  const auto cursor = asked.channel->cursor(text, reply.way->effects());
+  if (!cursor) refuse(reply, 400, std::string(name) + " must be a sequence number");
+  return cursor;
+}
+
+std::optional<std::uint64_t> ChannelApi::cursor_after(const Asked& asked, Reply& reply) const {
+  return cursor(asked, asked.request.parameter("after").value_or(""), "after", reply);
+}
+
+bool ChannelApi::has_room(Reply& reply) {
+  if (readers() < limits_.readers) return true;
+  limit_reached(reply, 503, "there are as many streams and held polls as the server allows",
+                "--max-subscribers");
+  return false;
+}
+
+void ChannelApi::limit_reached(Reply& reply, int status, std::string sentence,
+                               std::string_view limit) {
+  ++metrics_.refusals[limit];
+  refuse(reply, status, limit_sentence(std::move(sentence), limit));
+}
+
+}  // namespace playground::server

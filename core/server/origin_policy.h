@@ -1,0 +1,37 @@
+// Which pages may use the server (docs/api.md, "Origins").
+#ifndef PLAYGROUND_CORE_SERVER_ORIGIN_POLICY_H_
+#define PLAYGROUND_CORE_SERVER_ORIGIN_POLICY_H_
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/server/exchange.h"
+
+namespace playground::server {
+
+// Whether `text` is an origin as a browser serializes it: `http(s)://host` and perhaps `:port`.
+bool is_origin(std::string_view text);
+
+class OriginPolicy {
+ public:
+  explicit OriginPolicy(std::vector<std::string> allowed) : allowed_(std::move(allowed)) {}
+
+  // `host` is the request's Host field: a page of the server itself comes from there.
+  bool allows(std::string_view origin, std::string_view host) const;
+
+  // Adds to `reply` what lets an allowed page read it. False for a WebSocket or a writing request
+  // of another, which is refused: the reply says so (403).
+  bool apply(const Request& request, Reply& reply) const;
+
+ private:
+  std::vector<std::string> allowed_;
+};
+
+// Answers the question a browser asks before a request that is not simple (Fetch 3.2.2).
+void answer_preflight(Reply& reply);
+
+}  // namespace playground::server
+
+#endif  // PLAYGROUND_CORE_SERVER_ORIGIN_POLICY_H_

@@ -1,0 +1,69 @@
+#include "core/server/request.h"
+
+#include <algorithm>
+#include <charconv>
+
+namespace playground::server {
+namespace {
+
+std::string decoded(std::string_view text, bool plus_is_space) {
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '%' && i + 2 < text.size()) {
+      unsigned char byte = 0;
+      const char* digits = text.data() + i + 1;
+      if (std::from_chars(digits, digits + 2, byte, 16).ptr == digits + 2) {
+        out += static_cast<char>(byte);
+        i += 2;
+        continue;
+      }
+    }
+    out += plus_is_space && text[i] == '+' ? ' ' : text[i];
+  }
+  return out;
+}
+
+// RFC 9112 3.2: a target has no fragment; what looks like one is left out.
+std::string_view without_fragment(std::string_view target) {
+  return target.substr(0, target.find('#'));
+}
+
+}  // namespace
+
+std::string Request::path() const {
+  const std::string_view whole = without_fragment(target);
+  return decoded(whole.substr(0, whole.find('?')), false);
+}
+
+std::optional<std::string> Request::parameter(std::string_view name) const {
+  std::string_view rest = without_fragment(target);
+  rest.remove_prefix(std::min(rest.find('?'), rest.size() - 1) + 1);
+  while (!rest.empty()) {
+    const std::string_view each = rest.substr(0, rest.find('&'));
+    rest.remove_prefix(std::min(each.size() + 1, rest.size()));
+    const std::size_t equals = std::min(each.find('='), each.size());
+    if (decoded(each.substr(0, equals), true) != name) continue;
+    return decoded(each.substr(std::min(equals + 1, each.size())), true);
+  }
+  return std::nullopt;
+}
+
+bool Request::has_field(std::string_view name) const {
+  return any_field(fields, name, [](std::string_view) { return true; });
+}
+
+std::size_t Request::count_fields(std::string_view name) const {
+  std::size_t count = 0;
+  any_field(fields, name, [&](std::string_view) {
+    ++count;
+    return false;
+  });
+  return count;
+}
+
+bool Request::field_has(std::string_view name, std::string_view member) const {
+  return any_field(fields, name, [&](std::string_view list) { return list_has(list, member); });
+}
+
+}  // namespace playground::server

@@ -1,0 +1,38 @@
+// A request as the server is asked it, whoever has read it off a wire (RFC 9110 6, RFC 9112 3).
+#ifndef PLAYGROUND_CORE_SERVER_REQUEST_H_
+#define PLAYGROUND_CORE_SERVER_REQUEST_H_
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/field_text.h"
+
+namespace playground::server {
+
+// Its views live while the request is being answered.
+struct Request {
+  std::string_view method;
+  std::string_view target;  // as it was sent: the path, and perhaps a query
+  bool is_1_1 = true;       // HTTP/1.1; otherwise 1.0
+  std::string_view fields;  // whole lines
+  std::string_view body = {};
+  // Whom the limits for each address count the request for: some bytes that tell clients apart.
+  std::string_view client = {};
+
+  // The target's path, percent-decoded (RFC 3986 2.1). What is no encoding stands for itself.
+  std::string path() const;
+  // The first parameter of that name in the target's query, percent-decoded, where `+` is a space.
+  std::optional<std::string> parameter(std::string_view name) const;
+
+  // The first field of that name; empty where there is none.
+  std::string_view field(std::string_view name) const { return find_field(fields, name); }
+  bool has_field(std::string_view name) const;
+  std::size_t count_fields(std::string_view name) const;
+  // Whether a field that is a list (RFC 9110 5.6.1) has this member.
+  bool field_has(std::string_view name, std::string_view member) const;
+};
+
+}  // namespace playground::server
+
+#endif  // PLAYGROUND_CORE_SERVER_REQUEST_H_

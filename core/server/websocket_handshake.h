@@ -1,0 +1,15 @@
+// Whether a request may become a WebSocket (RFC 6455 4.2.1).
+#ifndef PLAYGROUND_CORE_SERVER_WEBSOCKET_HANDSHAKE_H_
+#define PLAYGROUND_CORE_SERVER_WEBSOCKET_HANDSHAKE_H_
+
+#include "core/server/exchange.h"
+
+namespace playground::server {
+
+// False where it may not: `reply` names the header at fault. 426 for a request that asks for no
+// WebSocket or another version, with what that must name; 400 for one that asks wrongly.
+bool check_websocket_handshake(const Request& request, Reply& reply);
+
+}  // namespace playground::server
+
+#endif  // PLAYGROUND_CORE_SERVER_WEBSOCKET_HANDSHAKE_H_

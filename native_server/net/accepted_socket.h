@@ -1,0 +1,55 @@
+// An accepted socket under an HTTP connection: recv(), sendmsg() and a poll handle of libuv.
+#ifndef PLAYGROUND_NATIVE_SERVER_NET_ACCEPTED_SOCKET_H_
+#define PLAYGROUND_NATIVE_SERVER_NET_ACCEPTED_SOCKET_H_
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include <uv.h>
+
+#include "core/http/connection.h"
+#include "core/http/socket.h"
+#include "native_server/net/address.h"
+
+namespace playground::server {
+
+class AcceptedSocket final : private http::Socket {
+ public:
+  // Takes the descriptor over, as a connection of `connections`, which with the loop outlives it;
+  // where there is no room for it, it is told so and closed. It lives until it is closed and the
+  // loop has run once more.
+  static void adopt(uv_loop_t* loop, http::Connections& connections, int descriptor,
+                    const Address& peer);
+
+ private:
+  AcceptedSocket(uv_loop_t* loop, http::Connections& connections, int descriptor,
+                 const Address& peer);
+  ~AcceptedSocket() = default;
+
+  // http::Socket
+  std::optional<std::size_t> write(std::span<const Piece> pieces) override;
+  void want(Wants wants) override;
+  void end() override;
+  void close(bool reset) override;
+  std::string_view client() const override;
+  std::string peer() const override { return to_text(peer_); }
+
+  void on_poll(int status, int events);
+  // Whether something was read, and more may follow.
+  bool read();
+
+  int descriptor_;
+  int watched_ = 0;
+  bool closed_ = false;
+  const Address peer_;
+  const Address client_;  // whom limits for each address count it for
+  uv_poll_t poll_;
+  http::Connection connection_;
+};
+
+}  // namespace playground::server
+
+#endif  // PLAYGROUND_NATIVE_SERVER_NET_ACCEPTED_SOCKET_H_

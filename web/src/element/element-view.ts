@@ -1,0 +1,214 @@
+import type { Snapshot, TransportId } from "../contract/core-module.js";
+import { make, richText, setText } from "./dom.js";
+import css from "./element.css";
+import { count, elapsed } from "../text/figures.js";
+import { LaneView } from "./lane-view.js";
+import { LanesPainter } from "../picture/lanes-painter.js";
+import { NoticeView, type Notice } from "./notice.js";
+import type { LaneSize } from "../picture/lane-size.js";
+import { PaletteProbe } from "./palette-probe.js";
+import type { Palette } from "../picture/palette.js";
+import type { Picture } from "../stage/stage-link.js";
+import { describeRun } from "./summary.js";
+import { TimeAxis } from "./time-axis.js";
+import { TimeControls, steerTime, type TimeEvents, type TimeShown } from "./time-controls.js";
+
+/** The least time between two sentences to a screen reader. */
+const SPEAK_EVERY_MS = 5000;
+
+let sheet: CSSStyleSheet | undefined;
+
+function sharedSheet(): CSSStyleSheet {
+  if (sheet === undefined) {
+    sheet = new CSSStyleSheet();
+    sheet.replaceSync(css);
+  }
+  return sheet;
+}
+
+/** What an element's buttons and its size report. */
+export interface ViewEvents {
+  readonly toggle: () => void;
+  readonly act: () => void;
+  /** Canvases that nothing has been drawn on take the place of those before. */
+  readonly canvases: (canvases: readonly HTMLCanvasElement[]) => void;
+  readonly resized: (sizes: readonly LaneSize[]) => void;
+  readonly time: TimeEvents;
+}
+
+/** The shadow tree: time axis, lanes, notice, bar. It shows; the element decides. */
+export class ElementView {
+  readonly root: ShadowRoot;
+  readonly #axis = new TimeAxis();
+  readonly #probe = new PaletteProbe();
+  readonly #stage = make("div", "stage");
+  readonly #lanesBox = make("div", "lanes");
+  readonly #notice: NoticeView;
+  readonly #kind = make("span", "of-name", "Transport");
+  readonly #time: TimeControls;
+  readonly #toggle = make("button", "button toggle", "Start");
+  readonly #words = make("span", "words");
+  readonly #invitation: HTMLSlotElement = document.createElement("slot");
+  readonly #tally = make("span", "tally");
+  readonly #status = make("div", "spoken");
+  readonly #resizes: ResizeObserver;
+  readonly #canvases: ViewEvents["canvases"];
+  #lanes: LaneView[] = [];
+  #sizes: LaneSize[] = [];
+  #lanesKey = "";
+  #windowMs = 0;
+  #spokenAt = -SPEAK_EVERY_MS;
+
+  constructor(host: HTMLElement, events: ViewEvents) {
+    this.root = host.attachShadow({ mode: "open" });
+    this.root.adoptedStyleSheets = [sharedSheet()];
+    this.#notice = new NoticeView(events.act);
+    this.#time = new TimeControls(events.time);
+    steerTime(this.#lanesBox, events.time, () => this.#windowMs);
+    this.#toggle.type = "button";
+    this.#toggle.addEventListener("click", events.toggle);
+    this.#invitation.name = "invitation";
+    this.#invitation.append(
+      "Each line is a message: from the moment it was sent, above, to the moment it arrived, below.",
+    );
+    this.#words.append(this.#invitation);
+    this.#status.setAttribute("role", "status");
+    this.#stage.append(this.#lanesBox, this.#notice.element);
+    this.root.append(
+      make(
+        "div",
+        "card",
+        make(
+          "div",
+          "head",
+          this.#kind,
+          this.#axis.element,
+          make("span", "of-figures", "Delay · bytes"),
+        ),
+        this.#stage,
+        make(
+          "div",
+          "bar",
+          this.#toggle,
+          this.#words,
+          this.#time.scrub,
+          this.#time.buttons,
+          this.#tally,
+        ),
+        this.#status,
+        this.#probe.element,
+      ),
+    );
+    this.#resizes = new ResizeObserver((entries) => {
+      this.#resize(entries);
+      events.resized(this.#sizes);
+    });
+    this.#canvases = events.canvases;
+  }
+
+  showTime(shown: TimeShown): void {
+    const { windowS, edgeMs } = shown;
+    this.#windowMs = windowS * 1000;
+    this.#axis.show(windowS, edgeMs === null ? null : edgeMs / 1000);
+    this.#words.hidden = edgeMs !== null;
+    this.#time.show(shown);
+  }
+
+  /** Whether what is seen is live or simulated, over the lanes; "" before there is a run. */
+  setKind(kind: "" | "live" | "simulated", words: string): void {
+    this.#kind.className = `of-name ${kind}`;
+    setText(this.#kind, words);
+  }
+
+  /** Builds the lanes anew where they are others than before. */
+  setLanes(ids: readonly TransportId[]): void {
+    const key = ids.join(" ");
+    if (key === this.#lanesKey) return;
+    this.#lanesKey = key;
+    this.#resizes.disconnect();
+    this.#lanes = ids.map((id) => new LaneView(id));
+    this.#sizes = ids.map(() => ({ width: 0, height: 0, scale: 1 }));
+    this.#canvases(this.#lanes.map(({ canvas }) => canvas));
+    this.#lanesBox.replaceChildren(...this.#lanes.map(({ element }) => element));
+    for (const lane of this.#lanes) this.#resizes.observe(lane.canvas);
+  }
+
+  clear(ids: readonly TransportId[]): void {
+    this.setLanes(ids);
+    this.#lanes.forEach((lane, index) => {
+      const id = ids[index];
+      if (id !== undefined) lane.clear(id);
+    });
+    setText(this.#tally, "");
+  }
+
+  /** `state` is for the style sheet; `live` says what the button does next. */
+  setState(state: string, live: boolean, notice: Notice | null): void {
+    this.#stage.dataset["state"] = state;
+    setText(this.#toggle, live ? "Stop" : "Start");
+    this.#toggle.classList.toggle("primary", !live);
+    // A notice has its own button, or there is nothing to start.
+    this.#toggle.hidden = notice !== null && !live;
+    this.#notice.show(notice);
+  }
+
+  /** What stands in the bar instead of the invitation (see `richText`); null brings that back. */
+  setWords(words: string | null, trouble: boolean): void {
+    this.#words.classList.toggle("trouble", trouble);
+    if (words === null) {
+      if (this.#invitation.parentNode !== this.#words) {
+        this.#words.replaceChildren(this.#invitation);
+      }
+    } else {
+      const children = richText(words);
+      const plain = children.map((child) =>
+        typeof child === "string" ? child : child.textContent,
+      );
+      if (this.#words.textContent !== plain.join("")) this.#words.replaceChildren(...children);
+    }
+  }
+
+  showSnapshot(snapshot: Snapshot): void {
+    // Lanes have nothing to say of themselves before the server has answered.
+    if (snapshot.state === "connecting") for (const lane of this.#lanes) lane.wait();
+    else snapshot.lanes.forEach((lane, index) => this.#lanes[index]?.show(lane));
+    const time = elapsed(snapshot.elapsedMs);
+    setText(this.#tally, snapshot.sent > 0 ? `${count(snapshot.sent)} sent · ${time}` : time);
+    const now = performance.now();
+    if (now - this.#spokenAt >= SPEAK_EVERY_MS || snapshot.state === "failed") {
+      const words = describeRun(snapshot);
+      if (words !== this.#status.textContent) this.#spokenAt = now;
+      setText(this.#status, words);
+    }
+  }
+
+  /** The theme as it is now. */
+  palette(): Palette {
+    return this.#probe.read();
+  }
+
+  /** A picture of the lanes on canvases of their own, to keep. */
+  picture({ list, texts }: Picture): HTMLCanvasElement[] {
+    if (list.length === 0) return [];
+    const canvases = this.#lanes.map(() => document.createElement("canvas"));
+    const painter = new LanesPainter();
+    painter.take(canvases);
+    painter.sizes = this.#sizes;
+    painter.palette = this.palette();
+    painter.paint(list, () => texts);
+    return canvases;
+  }
+
+  /** Off the page: what is on it the next time is built anew. */
+  close(): void {
+    this.#lanesKey = "";
+  }
+
+  #resize(entries: readonly ResizeObserverEntry[]): void {
+    for (const { target, contentRect } of entries) {
+      const { width, height } = contentRect;
+      const index = this.#lanes.findIndex(({ canvas }) => canvas === target);
+      if (index >= 0) this.#sizes[index] = { width, height, scale: devicePixelRatio };
+    }
+  }
+}

@@ -1,0 +1,90 @@
+import type { LaneSnapshot, TransportId } from "../contract/core-module.js";
+import { make, setText } from "./dom.js";
+import { NO_FIGURE, bytes, duration, type Figure } from "../text/figures.js";
+import { describeLane } from "./summary.js";
+import { faceOf } from "../contract/transports.js";
+
+/** One transport's row: what it says of itself, its canvas, its two numbers. */
+export class LaneView {
+  readonly element: HTMLElement;
+  readonly canvas: HTMLCanvasElement;
+  readonly #square = make("span", "square");
+  readonly #title = make("span", "title");
+  readonly #state = make("span", "state");
+  readonly #tag = make("span", "tag");
+  readonly #delay = new FigureView((unit) => `${unit} median`.trimStart());
+  readonly #bytes = new FigureView((unit) => `${unit === "" ? "B" : unit}/msg`);
+
+  constructor(id: TransportId) {
+    const face = faceOf(id);
+    this.canvas = make("canvas", "canvas");
+    this.canvas.setAttribute("role", "img");
+    // Picking moves from message to message on it.
+    this.canvas.tabIndex = 0;
+    this.element = make(
+      "div",
+      "lane",
+      make("div", "name", this.#square, this.#title),
+      make("div", "self", this.#state, this.#tag),
+      this.canvas,
+      make("div", "figures", this.#delay.element, this.#bytes.element),
+    );
+    this.element.setAttribute("role", "group");
+    this.element.dataset["transport"] = id;
+    this.#square.style.setProperty("--asked", `var(${face.colour})`);
+    this.clear(id);
+  }
+
+  /** As before any run. */
+  clear(id: TransportId): void {
+    const { title } = faceOf(id);
+    setText(this.#title, title);
+    setText(this.#state, "not started");
+    this.#tag.hidden = true;
+    this.#square.style.setProperty("--running", "var(--asked)");
+    this.#delay.show(null);
+    this.#bytes.show(null);
+    this.#label(title, `${title}: not started`);
+  }
+
+  /** A run that has no answer yet. */
+  wait(): void {
+    setText(this.#state, "waiting");
+  }
+
+  show(lane: LaneSnapshot): void {
+    setText(this.#title, lane.title);
+    setText(this.#state, lane.state);
+    setText(this.#tag, lane.tag);
+    this.#tag.hidden = lane.tag === "";
+    this.#tag.classList.toggle("trouble", lane.trouble);
+    this.element.classList.toggle("open", lane.open);
+    this.#square.style.setProperty("--running", `var(${faceOf(lane.running).colour})`);
+    this.#delay.show(lane.delay === null ? null : duration(lane.delay.medianMs));
+    this.#bytes.show(lane.bytesPerMessage === null ? null : bytes(lane.bytesPerMessage));
+    this.#label(lane.title, describeLane(lane));
+  }
+
+  #label(name: string, picture: string): void {
+    if (this.element.ariaLabel !== name) this.element.ariaLabel = name;
+    if (this.canvas.ariaLabel !== picture) this.canvas.ariaLabel = picture;
+  }
+}
+
+/** "82 ms median": the value strong, the unit and what it is of quiet. */
+class FigureView {
+  readonly element: HTMLElement;
+  readonly #value = make("span", "value");
+  readonly #unit = make("span", "unit");
+  readonly #label: (unit: string) => string;
+
+  constructor(label: (unit: string) => string) {
+    this.#label = label;
+    this.element = make("div", "figure", this.#value, this.#unit);
+  }
+
+  show(figure: Figure | null): void {
+    setText(this.#value, figure?.value ?? NO_FIGURE);
+    setText(this.#unit, this.#label(figure?.unit ?? ""));
+  }
+}

@@ -1,0 +1,197 @@
+import type { Decision, Settings, Snapshot } from "../contract/core-module.js";
+import {
+  CoreError,
+  StageLink,
+  type CoreAddresses,
+  type Held,
+  type Report,
+} from "../stage/stage-link.js";
+import type { PlaygroundState } from "./events.js";
+import { OptionError, settingsOf, type Options } from "./options.js";
+
+const RESTART_AFTER_MS = 300;
+const LAST_LOOK_MS = 600;
+
+/** What a run asks of its element, and tells it. */
+export interface RunHost {
+  readonly options: () => Options | OptionError;
+  readonly addresses: () => CoreAddresses;
+  /** It is about to begin: what is seen of the one before has to go. */
+  readonly begins: (options: Options) => void;
+  readonly begun: (settings: Settings) => void;
+  /** The state, or what can be said of it; `changed` is whether state or message differ. */
+  readonly entered: (changed: boolean) => void;
+  readonly reported: (snapshot: Snapshot, held: Held | null) => void;
+  readonly decided: (decision: Decision) => void;
+}
+
+/** An element's run, from loading the core to the end, and the state it is in. */
+export class ElementRun {
+  readonly stage: StageLink;
+  readonly #host: RunHost;
+  // To be read by others, and set here.
+  state: PlaygroundState = "empty";
+  /** A sentence about what is wrong; "" where all is well. */
+  message = "";
+  /** The newest run on the stage; 0 is none. */
+  number = 0;
+  snapshot: Snapshot | null = null;
+  #loaded = false;
+  #lastDecision: string | null = null;
+  /** Counts starts and stops: what began under another number is stale. */
+  #generation = 0;
+  #restart = 0;
+
+  constructor(host: RunHost) {
+    this.#host = host;
+    this.stage = new StageLink((report) => {
+      this.#take(report);
+    });
+  }
+
+  get live(): boolean {
+    return this.state === "connecting" || this.state === "running";
+  }
+
+  /** Whether a stop would stop something. */
+  get stoppable(): boolean {
+    return this.live || this.state === "loading";
+  }
+
+  async start(): Promise<void> {
+    const generation = this.#next();
+    if (!this.stage.isOpen || this.#usable() === null) return;
+    try {
+      if (!this.#loaded) {
+        this.enter("loading");
+        await this.load();
+        if (generation !== this.#generation) return;
+        this.#loaded = true;
+      }
+      await this.#begin(generation);
+    } catch (error) {
+      if (generation !== this.#generation) return;
+      if (!(error instanceof CoreError)) throw error;
+      const unsupported = error.trouble === "no-webassembly";
+      this.enter(unsupported ? "unsupported" : "failed", error.message);
+    }
+  }
+
+  /** Rejects with a `CoreError`. */
+  async load(): Promise<void> {
+    await this.stage.ask("load", this.#host.addresses());
+  }
+
+  stop(): void {
+    const generation = this.#next();
+    this.stage.tell("stop");
+    if (this.state === "loading") {
+      this.enter("empty");
+    } else if (this.live) {
+      this.enter("stopped");
+      // The server's last count of bytes comes a moment after the end.
+      setTimeout(() => {
+        if (generation === this.#generation && this.state === "stopped") this.stage.tell("look");
+      }, LAST_LOOK_MS);
+    } else {
+      // A start may be under way.
+      this.enter(this.state, this.message);
+    }
+  }
+
+  /** The options have changed, and may go on changing. */
+  restartSoon(): void {
+    clearTimeout(this.#restart);
+    this.#restart = setTimeout(() => void this.start(), RESTART_AFTER_MS);
+  }
+
+  /** The options cannot be used. */
+  refuse({ message }: OptionError): void {
+    this.#next();
+    this.stage.tell("stop");
+    this.enter("invalid", message);
+  }
+
+  /** The element has left its page, and its stage with it. */
+  leave(): void {
+    this.#next();
+    this.stage.close();
+    this.snapshot = null;
+    this.number = 0;
+    this.#loaded = false;
+    this.enter("empty");
+  }
+
+  enter(state: PlaygroundState, message = ""): void {
+    const changed = state !== this.state || message !== this.message;
+    this.state = state;
+    this.message = message;
+    this.#host.entered(changed);
+  }
+
+  /** Nobody waits for a connection at a thousandth of the speed. */
+  pace(): void {
+    const options = this.#host.options();
+    const speed = options instanceof OptionError ? 1 : options.speed;
+    this.stage.tell("speed", this.state === "running" ? speed : Math.max(1, speed));
+  }
+
+  #take({ run, snapshot: json, held }: Report): void {
+    if (run !== this.number || !(this.live || this.state === "stopped")) return;
+    const snapshot = JSON.parse(json) as Snapshot;
+    this.snapshot = snapshot;
+    this.#host.reported(snapshot, held);
+    this.#hand(snapshot.decisions);
+    // A listener may have stopped or started the run.
+    if (this.live && snapshot === this.snapshot) this.#follow(snapshot);
+    else if (this.state === "stopped") this.enter("stopped", this.message);
+  }
+
+  #next(): number {
+    clearTimeout(this.#restart);
+    return (this.#generation += 1);
+  }
+
+  #usable(): Options | null {
+    const options = this.#host.options();
+    if (!(options instanceof OptionError)) return options;
+    this.enter("invalid", options.message);
+    return null;
+  }
+
+  async #begin(generation: number): Promise<void> {
+    const options = this.#usable();
+    if (options === null) return;
+    this.#host.begins(options);
+    const settings = settingsOf(options);
+    this.number += 1;
+    const begun = await this.stage.ask("start", this.number, JSON.stringify(settings));
+    // A stop has stopped it as well, and a start has put another in its place.
+    if (generation !== this.#generation || begun === null) return;
+    if (typeof begun === "string") {
+      this.enter("invalid", begun);
+      return;
+    }
+    this.snapshot = null;
+    this.#lastDecision = null;
+    this.#host.begun(settings);
+    this.enter("connecting");
+    this.pace();
+    this.#take(begun);
+  }
+
+  /** Hands on what is new. The core keeps so many decisions and forgets the oldest. */
+  #hand(decisions: readonly Decision[]): void {
+    const keys = decisions.map((decision) => JSON.stringify(decision));
+    const from = this.#lastDecision === null ? 0 : keys.lastIndexOf(this.#lastDecision) + 1;
+    this.#lastDecision = keys.at(-1) ?? this.#lastDecision;
+    for (const decision of decisions.slice(from)) this.#host.decided(decision);
+  }
+
+  #follow({ state, error }: Snapshot): void {
+    const began = state === "running" && this.state !== "running";
+    // While it is connecting, the notice tells whether the server answers.
+    this.enter(state === "idle" ? "connecting" : state, state === "failed" ? error : "");
+    if (began) this.pace();
+  }
+}

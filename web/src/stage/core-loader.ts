@@ -1,0 +1,88 @@
+import type { Core, CreateCore } from "../contract/core-module.js";
+import type { Surroundings } from "./surroundings.js";
+
+/** Where the core's files are. This module knows no path: its caller does. */
+export interface CoreLocation {
+  readonly module: URL;
+  readonly wasm: URL;
+  /** The core as JavaScript, for browsers in which WebAssembly is missing or forbidden. */
+  readonly plain?: URL;
+}
+
+/** The same, as it is told to a worker. */
+export type CoreAddresses = { readonly [file in keyof CoreLocation]: string };
+
+export function addressesOf({ module, wasm, plain }: CoreLocation): CoreAddresses {
+  return {
+    module: module.href,
+    wasm: wasm.href,
+    ...(plain === undefined ? {} : { plain: plain.href }),
+  };
+}
+
+export type CoreTrouble = "no-webassembly" | "not-loaded";
+
+/** Why there is no core; `message` is for the reader of the page. */
+export class CoreError extends Error {
+  readonly trouble: CoreTrouble;
+
+  constructor(trouble: CoreTrouble, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "CoreError";
+    this.trouble = trouble;
+  }
+}
+
+/** Loads the core once for all elements of a page; a failed load may be tried again. */
+export class CoreLoader {
+  readonly #surroundings: Surroundings;
+  #loading: Promise<Core> | null = null;
+  #attempt = 0;
+
+  constructor(surroundings: Surroundings) {
+    this.#surroundings = surroundings;
+  }
+
+  /** Rejects with a `CoreError`. */
+  load(addresses: CoreAddresses): Promise<Core> {
+    this.#loading ??= this.#load(addresses).catch((error: unknown) => {
+      this.#loading = null;
+      throw error;
+    });
+    return this.#loading;
+  }
+
+  async #load({ module, plain, wasm }: CoreAddresses): Promise<Core> {
+    const address = runsWebAssembly() ? module : plain;
+    if (address === undefined) {
+      throw new CoreError("no-webassembly", "This browser has WebAssembly switched off.");
+    }
+    // A browser remembers that a module failed; a second try needs an address of its own.
+    const glueAddress = new URL(address);
+    if (this.#attempt > 0) glueAddress.searchParams.set("try", String(this.#attempt));
+    this.#attempt += 1;
+    try {
+      const glue = (await import(glueAddress.href)) as { default: CreateCore };
+      return await glue.default({
+        locateFile: (name, directory) => (name.endsWith(".wasm") ? wasm : directory + name),
+        surroundings: this.#surroundings,
+      });
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new CoreError("not-loaded", reason, { cause });
+    }
+  }
+}
+
+/** Whether WebAssembly is there, and the page's policy (CSP 3, `wasm-unsafe-eval`) allows it. */
+function runsWebAssembly(): boolean {
+  try {
+    // The shortest module there is: its magic number and version.
+    return (
+      new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)) instanceof
+      WebAssembly.Module
+    );
+  } catch {
+    return false;
+  }
+}

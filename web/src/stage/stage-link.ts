@@ -1,0 +1,105 @@
+import { CoreError } from "./core-loader.js";
+import { coreThread, type StageDoor } from "./core-thread.js";
+import type { Report, Stage } from "./stage.js";
+import type { Answer, FromStage } from "./stage-calls.js";
+
+// All that an element has to know of its stage: it imports nothing else from this folder.
+export { CoreError, addressesOf, type CoreAddresses, type CoreLocation } from "./core-loader.js";
+export { defineCoreThread } from "./core-thread.js";
+export type { Held, Picture, Report } from "./stage.js";
+
+export type StageMethod = keyof Stage;
+export type StageArguments<M extends StageMethod> = Parameters<Stage[M]>;
+export type StageResult<M extends StageMethod> = Awaited<ReturnType<Stage[M]>>;
+
+interface Question {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/**
+ * An element's way to its `Stage`, on whichever thread that is. Calls are made in their order.
+ * While it is closed, which it is at first, nothing is told and every answer is null.
+ */
+export class StageLink {
+  readonly #reported: (report: Report) => void;
+  readonly #questions = new Map<number, Question>();
+  #door: Promise<StageDoor> | null = null;
+  #asked = 0;
+
+  constructor(reported: (report: Report) => void) {
+    this.#reported = reported;
+  }
+
+  get isOpen(): boolean {
+    return this.#door !== null;
+  }
+
+  /** Opens a new stage. */
+  open(): void {
+    const door = coreThread().then((thread) =>
+      thread((message: FromStage) => {
+        if (door === this.#door) this.#receive(message);
+      }),
+    );
+    this.#door = door;
+  }
+
+  /** Wants no answer. */
+  tell<M extends StageMethod>(method: M, ...args: StageArguments<M>): void {
+    this.#call(0, method, args);
+  }
+
+  /** Rejects as the method does; null where the link is closed before there is an answer. */
+  async ask<M extends StageMethod>(
+    method: M,
+    ...args: StageArguments<M>
+  ): Promise<StageResult<M> | null> {
+    if (!this.isOpen) return null;
+    const id = (this.#asked += 1);
+    const value = await new Promise<unknown>((resolve, reject) => {
+      this.#questions.set(id, { resolve, reject });
+      this.#call(id, method, args);
+    });
+    return value as StageResult<M> | null;
+  }
+
+  /** Canvases that nothing has been drawn on yet, for the stage to paint on. */
+  take(canvases: readonly HTMLCanvasElement[]): void {
+    const there = this.#door;
+    void there?.then((door) => {
+      if (there !== this.#door) return;
+      const handed = door.apart ? canvases.map((each) => each.transferControlToOffscreen()) : [];
+      door.call({ id: 0, method: "take", args: [door.apart ? handed : canvases] }, handed);
+    });
+  }
+
+  close(): void {
+    this.tell("close");
+    void this.#door?.then((door) => {
+      door.close();
+    });
+    this.#door = null;
+    for (const { resolve } of this.#questions.values()) resolve(null);
+    this.#questions.clear();
+  }
+
+  #call(id: number, method: StageMethod, args: readonly unknown[]): void {
+    void this.#door?.then((door) => {
+      door.call({ id, method, args }, []);
+    });
+  }
+
+  #receive(message: FromStage): void {
+    if ("report" in message) this.#reported(message.report);
+    else this.#settle(message);
+  }
+
+  #settle({ id, value, error }: Answer): void {
+    const question = this.#questions.get(id);
+    this.#questions.delete(id);
+    if (error === undefined) question?.resolve(value);
+    else if (error.trouble === null) question?.reject(new Error(error.message));
+    else question?.reject(new CoreError(error.trouble, error.message));
+  }
+}

@@ -1,0 +1,328 @@
+import { CoreLoader, type CoreAddresses } from "./core-loader.js";
+import type {
+  Core,
+  EnvironmentInfo,
+  PickedMessage,
+  Playground,
+  TransportId,
+  WireAnswer,
+} from "../contract/core-module.js";
+import { FrameClock, type FrameListener } from "./frame-clock.js";
+import type { LaneSize } from "../picture/lane-size.js";
+import { LanesPainter, type LaneCanvas } from "../picture/lanes-painter.js";
+import type { Palette } from "../picture/palette.js";
+import { Playhead } from "./playhead.js";
+import { poster } from "./poster.js";
+import type { Surroundings } from "./surroundings.js";
+
+/** What the stages of a thread share. */
+export interface Backstage {
+  readonly loader: CoreLoader;
+  readonly clock: FrameClock;
+}
+
+export function backstageOf(surroundings: Surroundings): Backstage {
+  return { loader: new CoreLoader(surroundings), clock: new FrameClock(surroundings) };
+}
+
+/** Where a picture stands that does not follow the stream. */
+export interface Held {
+  /** Milliseconds from the start of the run to the right edge. */
+  readonly edgeMs: number;
+  /** How long ago that was. */
+  readonly agoMs: number;
+}
+
+/** What a stage says unasked. */
+export interface Report {
+  /** The number that `start` gave to the run. */
+  readonly run: number;
+  /** JSON of `Snapshot`. */
+  readonly snapshot: string;
+  /** null where the picture follows. */
+  readonly held: Held | null;
+}
+
+/** The lanes as they are drawn: what `LanesPainter.paint` takes. */
+export interface Picture {
+  readonly list: Float32Array;
+  readonly texts: readonly string[];
+}
+
+const noTexts: readonly string[] = [];
+
+/**
+ * One element's run and its lanes' picture, on the thread that has the core. It draws by itself: a
+ * page tells it what has changed, and asks (stage-link.ts). Every public method can be called from
+ * another thread; what goes in and out can be sent there.
+ */
+export class Stage implements FrameListener {
+  readonly #backstage: Backstage;
+  readonly #tell: (report: Report) => void;
+  readonly #painter = new LanesPainter();
+  readonly #playhead = new Playhead();
+  #core: Core | null = null;
+  #playground: Playground | null = null;
+  #run = 0;
+  /** Lanes that are drawn as a sketch, in place of the run. */
+  #sketched: readonly TransportId[] | null = null;
+  #windowMs = 0;
+  #plays = false;
+  #timer: ReturnType<typeof setInterval> | undefined;
+  /** A copy of the core's display list: its memory may move with the next call into it. */
+  #list = new Float32Array(4096);
+  /** What the newest picture was drawn with: time, size and window. */
+  #frame: [number, number, number, number] | null = null;
+  #answer: ((answer: WireAnswer | null) => void) | null = null;
+
+  constructor(backstage: Backstage, tell: (report: Report) => void) {
+    this.#backstage = backstage;
+    this.#tell = tell;
+  }
+
+  // The core
+
+  /** Rejects with a `CoreError`. */
+  async load(addresses: CoreAddresses): Promise<void> {
+    this.#core = await this.#backstage.loader.load(addresses);
+  }
+
+  async environments(addresses: CoreAddresses): Promise<EnvironmentInfo[]> {
+    const core = await this.#backstage.loader.load(addresses);
+    return JSON.parse(core.environments()) as EnvironmentInfo[];
+  }
+
+  // The run
+
+  /**
+   * `settings` is JSON of `Settings`. Answers with the run's first report, or a sentence that names
+   * what is wrong with them. The core has to be loaded.
+   */
+  start(run: number, settings: string): Report | string {
+    if (this.#core === null) throw new Error("There is no core to run.");
+    this.#playground ??= new this.#core.Playground();
+    this.#answer?.(null);
+    this.#answer = null;
+    this.#playhead.follow();
+    const refusal = this.#playground.start(settings);
+    if (refusal !== "") {
+      this.#playground.stop();
+      return refusal;
+    }
+    this.#run = run;
+    this.#sketched = null;
+    return this.#reportOf(this.#playground);
+  }
+
+  stop(): void {
+    this.#playground?.stop();
+    this.#draw();
+    this.look();
+  }
+
+  /** JSON of a `Fault`. Answers "" or a sentence that names what is wrong with it. */
+  addFault(fault: string): string {
+    const refusal = this.#playground?.addFault(fault) ?? "";
+    this.look();
+    return refusal;
+  }
+
+  liftFaults(): void {
+    this.#playground?.liftFaults();
+    this.look();
+  }
+
+  speed(factor: number): void {
+    this.#playground?.setSpeed(factor);
+  }
+
+  step(): void {
+    this.#playground?.step();
+    this.look();
+  }
+
+  /** Reports, so many milliseconds apart; 0 is never. */
+  report(everyMs: number): void {
+    clearInterval(this.#timer);
+    if (everyMs === 0) return;
+    this.#timer = setInterval(() => {
+      this.look();
+    }, everyMs);
+  }
+
+  /** Reports now. */
+  look(): void {
+    if (this.#playground !== null) this.#tell(this.#reportOf(this.#playground));
+  }
+
+  // The picture
+
+  /** Canvases that nothing has been drawn on yet. */
+  take(canvases: readonly LaneCanvas[]): void {
+    this.#painter.take(canvases);
+  }
+
+  resize(sizes: readonly LaneSize[]): void {
+    this.#painter.sizes = sizes;
+    this.#draw();
+  }
+
+  paintWith(palette: Palette): void {
+    this.#painter.palette = palette;
+    this.#draw();
+  }
+
+  /** Milliseconds from the left edge to the right one. */
+  window(ms: number): void {
+    this.#windowMs = ms;
+    this.#draw();
+  }
+
+  /** Whether it is drawn anew with every frame. */
+  play(plays: boolean): void {
+    this.#plays = plays;
+    this.#draw();
+  }
+
+  /** Draws what will be seen, until the next start. */
+  sketch(lanes: readonly TransportId[]): void {
+    this.#sketched = lanes;
+    this.#draw();
+  }
+
+  frame(): void {
+    if (!this.#plays) this.#backstage.clock.remove(this);
+    this.#paint();
+  }
+
+  picture(): Picture {
+    const list = this.#drawn();
+    // Texts are those of the newest list.
+    return { list: list?.slice() ?? new Float32Array(), texts: this.#texts() };
+  }
+
+  // Time
+
+  hold(): Held | null {
+    this.#playhead.hold(this.#now());
+    return this.#moved();
+  }
+
+  /** The picture follows the stream again. */
+  follow(): void {
+    this.#playhead.follow();
+    this.#draw();
+  }
+
+  seek(agoMs: number): Held | null {
+    this.#seek(this.#now() - agoMs);
+    return this.#moved();
+  }
+
+  move(byMs: number): Held | null {
+    this.#seek(this.#playhead.edge(this.#now()) + byMs);
+    return this.#moved();
+  }
+
+  // Messages
+
+  /** The message nearest to a point of a lane's canvas, as it was drawn last. */
+  pick(lane: number, x: number, y: number): PickedMessage | null {
+    if (this.#playground === null || this.#frame === null) return null;
+    return JSON.parse(this.#playground.pick(lane, x, y, ...this.#frame)) as PickedMessage | null;
+  }
+
+  /** The message `step` arrivals after `seq`; the newest where `seq` is 0. */
+  neighbour(lane: number, seq: number, step: number): PickedMessage | null {
+    if (this.#playground === null) return null;
+    return JSON.parse(this.#playground.neighbour(lane, seq, step)) as PickedMessage | null;
+  }
+
+  /** Draws a ring around a message; 0 is none. */
+  choose(lane: number, seq: number): void {
+    this.#playground?.choose(lane, seq);
+    this.#draw();
+  }
+
+  /** The bytes of a message on the wire; null where another question has taken its place. */
+  async inspect(lane: number, seq: number): Promise<WireAnswer | null> {
+    const playground = this.#playground;
+    this.#answer?.(null);
+    if (playground === null) return null;
+    return new Promise((resolve) => {
+      this.#answer = resolve;
+      playground.askWire(lane, seq, (json) => {
+        resolve(JSON.parse(json) as WireAnswer | null);
+      });
+    });
+  }
+
+  /** Ends it all and frees the core's memory. */
+  close(): void {
+    this.#backstage.clock.remove(this);
+    clearInterval(this.#timer);
+    this.#answer?.(null);
+    this.#playground?.delete();
+    this.#playground = null;
+  }
+
+  // The rest is private.
+
+  #reportOf(playground: Playground): Report {
+    const snapshot = playground.snapshot();
+    // What is held grows old, and is forgotten in the end.
+    if (this.#playhead.paused) this.#seek(this.#playhead.edge(this.#now()));
+    return { run: this.#run, snapshot, held: this.#held() };
+  }
+
+  /** By the run's clock. */
+  #now(): number {
+    return this.#playground?.now() ?? 0;
+  }
+
+  #seek(moment: number): void {
+    this.#playhead.seek(moment, this.#now(), this.#playground?.startedAt() ?? 0);
+  }
+
+  #moved(): Held | null {
+    this.#draw();
+    return this.#held();
+  }
+
+  #held(): Held | null {
+    if (this.#playground === null || !this.#playhead.paused) return null;
+    const now = this.#now();
+    const edge = this.#playhead.edge(now);
+    return { edgeMs: edge - this.#playground.startedAt(), agoMs: now - edge };
+  }
+
+  /** With the next frame, however much changes until then. */
+  #draw(): void {
+    this.#backstage.clock.add(this);
+  }
+
+  #paint(): void {
+    const { size } = this.#painter;
+    if (size === null) return;
+    if (this.#sketched !== null) {
+      this.#painter.paint(poster(this.#sketched, size.width, size.height), () => noTexts);
+      return;
+    }
+    const list = this.#drawn();
+    if (list !== null) this.#painter.paint(list, this.#texts);
+  }
+
+  /** Valid until the next one. */
+  #drawn(): Float32Array | null {
+    const { size } = this.#painter;
+    if (this.#playground === null || size === null || this.#windowMs === 0) return null;
+    const edge = this.#playhead.edge(this.#now());
+    this.#frame = [edge, size.width, size.height, this.#windowMs];
+    const view = this.#playground.draw(...this.#frame);
+    if (view.length > this.#list.length) this.#list = new Float32Array(2 * view.length);
+    this.#list.set(view);
+    return this.#list.subarray(0, view.length);
+  }
+
+  readonly #texts = (): readonly string[] => this.#playground?.texts() ?? noTexts;
+}

@@ -1,0 +1,78 @@
+import type { BrowserFeature, CoreSurroundings } from "../contract/core-module.js";
+import { BROWSER_FEATURES } from "../contract/ranges.js";
+
+/** What only a page's own thread knows; it can be sent to a worker. */
+export interface PageState {
+  readonly visible: boolean;
+  readonly online: boolean;
+  readonly reducedMotion: boolean;
+  /** Features that the page has not, whatever a worker has. */
+  readonly lacks: readonly BrowserFeature[];
+}
+
+/** The page around a core, wherever that runs. */
+export class Surroundings implements CoreSurroundings {
+  #state: PageState;
+  readonly #listeners = new Set<() => void>();
+
+  constructor(state: PageState) {
+    this.#state = state;
+  }
+
+  get visible(): boolean {
+    return this.#state.visible;
+  }
+
+  get online(): boolean {
+    return this.#state.online;
+  }
+
+  get reducedMotion(): boolean {
+    return this.#state.reducedMotion;
+  }
+
+  has(feature: BrowserFeature): boolean {
+    return isHere(feature) && !this.#state.lacks.includes(feature);
+  }
+
+  add(listener: () => void): void {
+    this.#listeners.add(listener);
+  }
+
+  remove(listener: () => void): void {
+    this.#listeners.delete(listener);
+  }
+
+  /** Listeners are told even where nothing differs: the page may have been away. */
+  tell(state: PageState): void {
+    this.#state = state;
+    for (const listener of [...this.#listeners]) listener();
+  }
+}
+
+const REDUCED_MOTION = "(prefers-reduced-motion: reduce)";
+
+export function pageState(): PageState {
+  return {
+    visible: document.visibilityState !== "hidden",
+    online: navigator.onLine,
+    reducedMotion: matchMedia(REDUCED_MOTION).matches,
+    lacks: BROWSER_FEATURES.filter((feature) => !isHere(feature)),
+  };
+}
+
+/** Calls `told` whenever the page has news of its state. */
+export function followPage(told: (state: PageState) => void): void {
+  const tell = (): void => {
+    told(pageState());
+  };
+  // `pageshow` and `resume`: back from the browser's cache, or from being frozen.
+  for (const event of ["online", "offline", "pageshow"]) addEventListener(event, tell);
+  for (const event of ["visibilitychange", "resume"]) document.addEventListener(event, tell);
+  matchMedia(REDUCED_MOTION).addEventListener("change", tell);
+}
+
+function isHere(feature: BrowserFeature): boolean {
+  const found: unknown = Reflect.get(globalThis, feature);
+  return found !== undefined && found !== null;
+}
