@@ -20,4 +20,10 @@ void append_json_string(std::string_view text, std::string& out) {
              .dump(-1, ' ', /*ensure_ascii=*/false, nlohmann::json::error_handler_t::replace);
 }
 
+std::uint64_t count_in(const nlohmann::json& object, const char* name) {
+  if (!object.is_object()) return 0;
+  const auto member = object.find(name);
+  return member != object.end() && member->is_number_unsigned() ? member->get<std::uint64_t>() : 0;
+}
+
 }  // namespace playground

@@ -38,6 +38,33 @@ search "$include\"(native_server|wasm|web|tests)/" core | breach "core/ knows no
 search "$include\"(wasm|web|tests)/" native_server | breach "native_server/ knows core/ only"
 search "$include\"(native_server|web|tests)/" wasm | breach "wasm/ knows core/ only"
 
+# Inside core/ as well: each folder, and those it may include. What lies in core/ itself is known to
+# all, and knows no folder.
+arrows='
+client: event_stream measure ndjson poll view websocket wire
+event_stream:
+http: server
+measure:
+ndjson:
+poll:
+server: event_stream ndjson poll websocket
+simulation: client event_stream http server websocket wire
+view: measure
+websocket:
+wire: websocket
+'
+search "$include\"core/[^\"]*/" ':(glob)core/*' | breach "what lies in core/ itself knows no folder of it"
+tracked core | tr '\0' '\n' | sed -nE 's#^core/([^/]+)/.*#\1#p' | sort -u | while read -r folder; do
+  row=$(grep -E "^$folder:" <<<"$arrows" || true)
+  [ -n "$row" ] || printf 'core/%s: it has no row among the arrows\n' "$folder"
+  known=$(sed -E "s/[:]? /|/g; s/:\$//" <<<"$row")
+  search "$include\"core/[^\"]*/" "core/$folder" | grep -vE "\"core/($known)/" || true
+done | breach "arrows inside core/ point one way"
+# A lane decides; it does not measure, draw or speak.
+search "$include\"core/(measure|view)/|$include\"core/[^\"]*(words|observed_lane|run|session)\.h" \
+  'core/client/lane*' 'core/client/ladder*' 'core/client/decision.*' 'core/client/attempt*' |
+  breach "a lane is policy alone"
+
 # Inside web/src the folders say what runs where, and whom each knows: a pattern of paths.
 web_arrows=(
   'contract:'

@@ -32,14 +32,14 @@ class Playground {
     if (!settings) return settings.error().message;
     choose(0, 0);
     simulated_.reset();
+    if (run_ != nullptr) run_->leave();
     run_.reset();
-    host_.reset();
     if (settings->simulated) {
       simulated_ = std::make_unique<simulation::SimulatedRun>(*settings);
       passed_at_ = wasm::now();
       return {};
     }
-    host_ = std::make_unique<BrowserHost>();
+    if (host_ == nullptr) host_ = std::make_unique<BrowserHost>();
     const double random = val::global("Math").call<double>("random");
     const auto seed = static_cast<std::uint64_t>(random * 0x1p53);
     run_ = std::make_unique<client::Run>(std::move(*settings), host_->wiring(), seed);
@@ -62,6 +62,11 @@ class Playground {
 
   void lift_faults() {
     if (client::Run* run = current()) run->lift_faults(clock());
+  }
+
+  bool lift_fault(double number) {
+    client::Run* run = current();
+    return run != nullptr && run->lift_fault(static_cast<std::uint64_t>(number), clock());
   }
 
   double now() {
@@ -97,13 +102,13 @@ class Playground {
     if (run != nullptr && width > 0 && height > 0 && window_ms > 0) {
       const view::Frame frame = frame_of(now_ms, width, height, window_ms);
       std::size_t index = 0;
-      for (const client::LaneEntry& entry : run->lanes()) {
+      for (const client::ObservedLane& each : run->lanes()) {
+        const TransportId asked = each.lane().asked();
         list_.lane(index++);
-        const client::Lane& lane = *entry.lane;
-        view::draw_lane(frame, lane.track(), lane.ledger(), lane.asked(), run->sent(), list_);
-        if (&entry != chosen_lane()) continue;
-        if (const auto chosen = view::find_arrival(lane.track(), chosen_seq_)) {
-          view::draw_choice(frame, *chosen, lane.asked(), list_);
+        view::draw_lane(frame, each.track(), each.ledger(), asked, run->sent(), list_);
+        if (&each != chosen_lane()) continue;
+        if (const auto chosen = view::find_arrival(each.track(), chosen_seq_)) {
+          view::draw_choice(frame, *chosen, asked, list_);
         }
       }
     }
@@ -115,13 +120,13 @@ class Playground {
 
   std::string pick(std::size_t lane, double x, double y, double now_ms, double width, double height,
                    double window_ms) {
-    const client::Lane* found = lane_at(lane);
+    const client::ObservedLane* found = lane_at(lane);
     if (found == nullptr || width <= 0 || window_ms <= 0) return "null";
     return picked(view::pick(frame_of(now_ms, width, height, window_ms), found->track(), x, y));
   }
 
   std::string neighbour(std::size_t lane, double seq, int step) {
-    const client::Lane* found = lane_at(lane);
+    const client::ObservedLane* found = lane_at(lane);
     if (found == nullptr) return "null";
     return picked(view::neighbour(found->track(), static_cast<std::uint64_t>(seq), step));
   }
@@ -154,15 +159,13 @@ class Playground {
     return {right, static_cast<view::Micros>(window_ms * client::kMillisecond), width, height};
   }
 
-  const client::Lane* lane_at(std::size_t index) {
+  const client::ObservedLane* lane_at(std::size_t index) {
     const client::Run* run = current();
-    return run != nullptr && index < run->lanes().size() ? run->lanes()[index].lane.get() : nullptr;
+    return run != nullptr && index < run->lanes().size() ? &run->lanes()[index] : nullptr;
   }
 
-  const client::LaneEntry* chosen_lane() {
-    const client::Run* run = current();
-    return chosen_seq_ > 0 && chosen_lane_ < run->lanes().size() ? &run->lanes()[chosen_lane_]
-                                                                 : nullptr;
+  const client::ObservedLane* chosen_lane() {
+    return chosen_seq_ > 0 ? lane_at(chosen_lane_) : nullptr;
   }
 
   std::string picked(const std::optional<view::Arrival>& arrival) {
@@ -193,7 +196,8 @@ class Playground {
     simulated_->pass(at - std::exchange(passed_at_, at));
   }
 
-  // The run lets go of its connections before the host goes.
+  // One for all live runs: what the last one still asks outlives it. It goes after the run, which
+  // lets go of its connections.
   std::unique_ptr<BrowserHost> host_;
   std::unique_ptr<client::Run> run_;
   std::unique_ptr<simulation::SimulatedRun> simulated_;
@@ -217,6 +221,7 @@ EMSCRIPTEN_BINDINGS(playground) {
       .function("start", &Playground::start)
       .function("stop", &Playground::stop)
       .function("addFault", &Playground::add_fault)
+      .function("liftFault", &Playground::lift_fault)
       .function("liftFaults", &Playground::lift_faults)
       .function("now", &Playground::now)
       .function("startedAt", &Playground::started_at)

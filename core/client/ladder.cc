@@ -26,16 +26,16 @@ Ladder::Ladder(const std::vector<TransportId>& transports, std::uint64_t seed) {
   Random random(seed);
   rungs_.reserve(transports.size());
   for (const TransportId each : transports) {
-    rungs_.push_back({each, BackOff(random.next(), kMemory), kLongAgo, kLongAgo, {}});
+    rungs_.push_back({each, BackOff(random.next(), kMemory), kLongAgo, kLongAgo, Cause::kNone});
   }
 }
 
-Micros Ladder::failed(std::size_t rung, std::string_view tag, Micros now) {
+Micros Ladder::failed(std::size_t rung, Cause cause, Micros now) {
   Rung& failed = rungs_[rung];
   const Micros wait = failed.back_off.next();
   failed.failed_at = now;
   failed.expires = now + wait;
-  failed.tag = tag;
+  failed.cause = cause;
   return wait;
 }
 

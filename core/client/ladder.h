@@ -6,12 +6,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <string>
-#include <string_view>
 #include <vector>
 
 #include "core/client/back_off.h"
-#include "core/client/host.h"
+#include "core/client/decision.h"
 #include "core/transport.h"
 
 namespace playground::client {
@@ -35,8 +33,8 @@ class Ladder {
   std::size_t size() const { return rungs_.size(); }
   TransportId operator[](std::size_t rung) const { return rungs_[rung].transport; }
 
-  // Remembers a failure, under a word for it; answers how long.
-  Micros failed(std::size_t rung, std::string_view tag, Micros now);
+  // Remembers a failure and its cause; answers how long.
+  Micros failed(std::size_t rung, Cause cause, Micros now);
   // It has worked for long enough: its next failure counts as the first one.
   void proved(std::size_t rung) { rungs_[rung].back_off.succeeded(); }
   // Nothing has worked: every transport may be tried at once, but for what upgrades, where there
@@ -46,7 +44,7 @@ class Ladder {
 
   // When the memory of the last failure expires.
   Micros expires(std::size_t rung) const { return rungs_[rung].expires; }
-  const std::string& tag(std::size_t rung) const { return rungs_[rung].tag; }
+  Cause cause(std::size_t rung) const { return rungs_[rung].cause; }
 
  private:
   struct Rung {
@@ -54,7 +52,7 @@ class Ladder {
     BackOff back_off;
     Micros failed_at;
     Micros expires;
-    std::string tag;
+    Cause cause;  // of the last one
   };
   std::vector<Rung> rungs_;
 };

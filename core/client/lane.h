@@ -1,58 +1,28 @@
 // A lane follows one channel: it climbs down its ladder of transports when they fail and up again
-// when they may be tried anew, reconnects, keeps its place in the stream over every hand-over,
-// measures what arrives, and writes down why it did what it did. Longer than other headers: each
-// action of the state machine is a member.
+// when they may be tried anew, reconnects, keeps its place in the stream over every hand-over, and
+// says why it did what it did. That is all: whoever measures or draws observes it. Its table is in
+// lane_table.cc. Longer than other headers: each action of the state machine is a member.
 #ifndef PLAYGROUND_CORE_CLIENT_LANE_H_
 #define PLAYGROUND_CORE_CLIENT_LANE_H_
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/client/attempt.h"
 #include "core/client/back_off.h"
 #include "core/client/ladder.h"
-#include "core/client/way_back.h"
-#include "core/measure/delivery_ledger.h"
-#include "core/measure/histogram.h"
-#include "core/view/track.h"
+#include "core/client/lane_observer.h"
 
 namespace playground::client {
 
-// What a lane asks of the run it belongs to.
-class LaneContext {
- public:
-  virtual ~LaneContext() = default;
-  // Whether the browser has it, and the run does not do without.
-  virtual bool has(Feature feature) const = 0;
-  // Microseconds to add to the client's clock for the server's.
-  virtual Micros server_offset() const = 0;
-  // The measured round trip to the server; 0 while it is not known.
-  virtual Micros round_trip() const = 0;
-  // Whether the server answers ordinary requests. Where it does not, no transport is to blame.
-  virtual bool server_reachable() const = 0;
-  // An attempt ended badly: the run may want to look whether the server and the channel are there.
-  virtual void lane_failed(Micros now) = 0;
-  // Bytes pass on the wire for some lane: what is known of its counts is no longer true.
-  virtual void wire_used() = 0;
-  // A message that some lane has seen; `sent` is by the client's clock. `epoch` counts how often
-  // the channel's numbering has begun anew (Lane::epoch).
-  virtual void message_seen(std::uint32_t epoch, std::uint64_t seq, Micros sent) = 0;
-  virtual void decided(TransportId lane, std::string text, bool trouble, Micros now) = 0;
-};
-
-enum class LaneState : std::uint8_t {
-  kIdle,
-  kConnecting,  // an attempt is under way and has not delivered
-  kLive,        // it has
-  kProbing,     // live, and a better transport is tried beside it
-  kTrial,       // live, and the better one delivers as well: it must hold before it takes over
-  kChecking,    // live by the book, but suspect: a new connection is tried beside it
-  kWaiting,     // for the next attempt, or for the network
-  kClosed,      // for good: the browser reconnects no more (kSseNative), or has none of the ladder
+// What a lane is, where it is not what it was asked to be.
+struct Tag {
+  Cause cause = Cause::kNone;  // held against a better transport
+  Feature lacking = {};        // with kLacks
 };
 
 class Lane final : private AttemptEvents {
@@ -75,10 +45,10 @@ class Lane final : private AttemptEvents {
   // A timer that comes later than this was held up: the page or the machine was asleep.
   static constexpr Micros kAsleep = 5 * kSecond;
 
-  // `wiring` and `context` must outlive the lane. `ladder` begins with what was asked for.
+  // `wiring`, `context` and `observer` must outlive the lane. `ladder` begins with what was asked
+  // for.
   Lane(const std::vector<TransportId>& ladder, Wiring& wiring, LaneContext& context,
-       std::uint64_t seed);
-  ~Lane() override;
+       LaneObserver& observer, std::uint64_t seed);
   Lane(const Lane&) = delete;
   Lane& operator=(const Lane&) = delete;
 
@@ -91,17 +61,9 @@ class Lane final : private AttemptEvents {
   // deadlines are looked at again.
   void environment(const Environment& environment, Micros now);
 
-  // Something goes wrong on the way, or no longer does: for the time line.
-  void mark(std::string text, bool trouble, Micros now) {
-    track_.mark(std::move(text), trouble, now);
-  }
-
-  // The same of what lasts, from its beginning to its end; without a word, everything is over.
-  void trouble_begins(std::string word, Micros now) { track_.trouble_begins(std::move(word), now); }
-  void trouble_ends(std::string_view word, Micros now) { track_.trouble_ends(word, now); }
-  void trouble_comes(std::optional<view::Trouble> coming) {
-    track_.trouble_comes(std::move(coming));
-  }
+  // A text over the running connection, of a transport that goes both ways. False where it is not
+  // open.
+  bool send(std::string_view text);
 
   TransportId asked() const { return ladder_[0]; }
   TransportId running() const { return ladder_[rung_]; }
@@ -110,54 +72,27 @@ class Lane final : private AttemptEvents {
   std::optional<TransportId> probing() const;
   // When a better transport will be tried again, where one will.
   std::optional<Micros> next_probe_at() const { return next_probe_at_; }
-  // "SSE", or "SSE → long polling" after a fallback.
-  std::string title() const;
-  // What the connection says of itself, in a few words.
-  std::string state_text(Micros now) const;
-  // A short tag where the lane is not what it was asked to be.
-  const std::string& tag() const { return tag_; }
+  const Tag& tag() const { return tag_; }
   bool open() const { return current_ != nullptr && current_->opened(); }
-
-  const measure::DeliveryLedger& ledger() const { return ledger_; }
-  const measure::Histogram& delay_us() const { return delay_us_; }
-  const view::Track& track() const { return track_; }
-  const WayBack& way_back() const { return way_back_; }
-  std::optional<Micros> first_message_after() const { return first_message_after_; }
-  std::uint64_t requests() const { return requests_ + way_back_.requests(); }
-  std::uint64_t reconnects() const { return reconnects_; }
-  // Messages that came over both transports of a hand-over; each was taken once.
-  std::uint64_t overlap() const { return overlap_; }
+  // Null before the first.
+  const Attempt* current() const { return current_.get(); }
+  const Target& target() const { return target_; }
+  const Environment& known() const { return environment_; }
+  // While it waits.
+  Micros next_attempt_at() const { return next_attempt_at_; }
+  // Whether the browser has what the running transport needs.
+  bool can_run() const { return usable(rung_); }
   // How often the channel's numbering has begun anew.
   std::uint32_t epoch() const { return epoch_; }
 
+  // What the table says of a pair: there is a row, nothing is to be done, or it cannot be.
+  enum class Listed : std::uint8_t { kRow, kIgnored, kNowhere };
+  static Listed listed(LaneState state, LaneEvent event);
+  static std::size_t pairs_listed();
+
  private:
-  enum class Event : std::uint8_t {
-    kStart,
-    kUnusable,  // the browser has nothing of what the ladder needs
-    kStop,
-    kDelivered,  // the first record, of the running transport
-    kEnded,
-    kDeadline,     // no first record, or silence
-    kDue,          // the pause is over
-    kInterrupted,  // by the browser, which reconnects by itself
-    kRefused,      // the browser does not
-    kSuspect,      // a clock says that time has passed unseen
-    kSign,         // of life, of the running transport
-    kOffline,
-    kOnline,
-    kProbeDue,
-    kProbeDelivered,
-    kProbeEnded,
-    kProbeDeadline,
-    kProbeHeld,
-  };
-  struct Row {
-    LaneState from;
-    Event event;
-    LaneState to;
-    void (Lane::*action)(Micros now);
-  };
-  static const Row kRows[];
+  struct Table;
+  static const std::array<std::int8_t, kLaneStateCount * kLaneEventCount> kPlaces;
 
   // AttemptEvents
   void attempt_requested(Attempt& attempt, Micros now) override;
@@ -172,8 +107,8 @@ class Lane final : private AttemptEvents {
   void take_message(Attempt& attempt, const Message& message, Micros now);
   void take_reset(Attempt& attempt, const Reset& reset, Micros now);
 
-  // The state machine: looks the pair up in kRows; an event that no row names is ignored.
-  void step(Event event, Micros now);
+  // Does what the table says; an event that cannot be is told to the observer.
+  void step(LaneEvent event, Micros now);
   void begin_attempt(Micros now);
   void say_what_lacks(Micros now);
   void begin_again(Micros now);
@@ -181,7 +116,7 @@ class Lane final : private AttemptEvents {
   void went_live(Micros now);
   void attempt_failed(Micros now);
   void deadline_passed(Micros now);
-  void climb(const std::string& silence, Micros now);
+  void climb(Micros silence, Micros now);
   void connection_lost(Micros now);
   void went_silent(Micros now);
   void browser_retries(Micros now);
@@ -201,14 +136,13 @@ class Lane final : private AttemptEvents {
   void wait(Micros delay, Micros now);
   void watch(Micros delay, Micros now);
   void watch_due(Micros now);
-  void time_probe(Micros delay, Event event, Micros now);
+  void time_probe(Micros delay, LaneEvent event, Micros now);
   void schedule_probe(Micros now);
   void begin_beside(std::size_t rung, Micros now);
   std::unique_ptr<Attempt> attempt_on(std::size_t rung);
   // The second attempt becomes the running one.
   void swap_attempts(Micros now);
   void look_at_clock(Micros now);
-  WayBack::Sending say(std::string_view text);
   Micros first_record_deadline() const;
   Micros silence_left(Micros now) const;
   // The browser's own reconnection is shown as it is: no deadline, no attempt of ours.
@@ -222,19 +156,17 @@ class Lane final : private AttemptEvents {
   // The best transport that may be tried at once.
   std::size_t first_rung(Micros now) const;
   // Why the transport above the running one does not run.
-  std::string tag_above() const;
-  // Goes on to the next transport; past the last one, to the first after a pause. `reason` is a
-  // sentence without its full stop, `tag` a word for it.
-  void fall(std::string reason, std::string_view tag, Micros now);
-  std::string connection_words(Micros now) const;
-  std::string place_words(std::string_view before) const;
-  void decide(std::string text, bool trouble, Micros now);
+  Tag tag_above() const;
+  // Goes on to the next transport; past the last one, to the first after a pause. `why` has a
+  // cause.
+  void fall(Parameters why, Micros now);
+  void decide(Reason reason, Parameters parameters, Micros now);
 
   Ladder ladder_;
   Wiring& wiring_;
   LaneContext& context_;
+  LaneObserver& observer_;
   BackOff back_off_;
-  WayBack way_back_;
 
   Target target_;
   Environment environment_;
@@ -262,16 +194,8 @@ class Lane final : private AttemptEvents {
   int short_lives_ = 0;
   std::uint64_t cursor_ = 0;
   std::uint32_t epoch_ = 0;
-  std::string tag_;
-
-  measure::DeliveryLedger ledger_;
-  measure::Histogram delay_us_;
-  view::Track track_;
-  std::optional<Micros> first_message_after_;
-  std::uint64_t requests_ = 0;
-  std::uint64_t reconnects_ = 0;
-  std::uint64_t overlap_ = 0;
-  std::uint64_t overlap_before_ = 0;  // the attempt beside
+  std::uint64_t overlap_ = 0;  // messages that came over both, since an attempt began beside
+  Tag tag_;
 };
 
 }  // namespace playground::client

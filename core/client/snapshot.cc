@@ -6,6 +6,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/client/decision_words.h"
+
 namespace playground::client {
 namespace {
 
@@ -52,55 +54,89 @@ Json back_json(const WayBack& back) {
           {"roundTrip", delay_json(back.round_trip_us())}};
 }
 
-std::string tag_of(const Lane& lane) {
-  if (lane.tag().empty() && lane.state() == LaneState::kClosed) return "gave up";
-  if (lane.tag().empty() && lane.state() == LaneState::kWaiting) return "reconnecting";
-  return lane.tag();
-}
-
-Json lane_json(const LaneEntry& entry, std::optional<double> best, Micros now) {
-  const Lane& lane = *entry.lane;
-  const auto bytes = entry.wire.bytes_per_message();
-  const measure::WireCount wire = entry.wire.total();
-  const std::string tag = tag_of(lane);
+Json lane_json(const ObservedLane& observed, std::optional<double> best, Micros now) {
+  const Lane& lane = observed.lane();
+  const auto bytes = observed.wire().bytes_per_message();
+  const measure::WireCount wire = observed.wire().total();
+  const std::string tag = tag_text(lane);
   std::optional<double> first_message;
-  if (lane.first_message_after()) first_message = milliseconds(*lane.first_message_after());
+  if (observed.first_message_after()) first_message = milliseconds(*observed.first_message_after());
   std::optional<double> next_probe;
   if (lane.next_probe_at()) next_probe = milliseconds(std::max(now, *lane.next_probe_at()) - now);
   const Json probing = lane.probing() ? Json(info(*lane.probing()).name) : Json(nullptr);
   return {
       {"asked", info(lane.asked()).name},
       {"running", info(lane.running()).name},
-      {"title", lane.title()},
-      {"state", lane.state_text(now)},
+      {"title", title(lane)},
+      {"state", state_text(lane, now)},
       {"open", lane.open()},
       {"probing", probing},
       {"nextProbeMs", or_null(next_probe)},
       {"tag", tag},
       {"trouble", !tag.empty()},
-      {"delay", delay_json(lane.delay_us())},
-      {"messages", lane.ledger().delivered()},
+      {"delay", delay_json(observed.delay_us())},
+      {"messages", observed.ledger().delivered()},
       {"firstMessageMs", or_null(first_message)},
-      {"wire", entry.wire.known() ? Json{{"bytesIn", wire.bytes_in}, {"bytesOut", wire.bytes_out}}
-                                  : Json(nullptr)},
+      {"wire", observed.wire().known()
+                   ? Json{{"bytesIn", wire.bytes_in}, {"bytesOut", wire.bytes_out}}
+                   : Json(nullptr)},
       {"bytesPerMessage", or_null(bytes)},
       {"bytesRatio", bytes && best ? Json(*bytes / *best) : Json(nullptr)},
-      {"requests", std::max(lane.requests(), wire.requests)},
+      {"requests", std::max(observed.requests(), wire.requests)},
       {"connections", wire.connections},
-      {"reconnects", lane.reconnects()},
-      {"missing", lane.ledger().missing()},
-      {"duplicate", lane.ledger().duplicate()},
-      {"reordered", lane.ledger().reordered()},
-      {"overlap", lane.overlap()},
-      {"back", back_json(lane.way_back())},
+      {"reconnects", observed.reconnects()},
+      {"missing", observed.ledger().missing()},
+      {"duplicate", observed.ledger().duplicate()},
+      {"reordered", observed.ledger().reordered()},
+      {"overlap", observed.overlap()},
+      {"back", back_json(observed.way_back())},
   };
 }
 
+Json end_json(const End& end) {
+  return {{"cause", name(end.cause)},
+          {"status", end.status > 0 ? Json(end.status) : Json(nullptr)},
+          {"detail", end.detail}};
+}
+
+Json parameter_json(const Parameters& all, std::string_view name) {
+  const auto transport = [](const std::optional<TransportId>& id) {
+    return id ? Json(info(*id).name) : Json(nullptr);
+  };
+  if (name == "transport") return transport(all.transport);
+  if (name == "other") return transport(all.other);
+  if (name == "cause") return client::name(all.cause);
+  if (name == "end") return all.end ? end_json(*all.end) : Json(nullptr);
+  if (name == "durationMs") return milliseconds(all.duration);
+  if (name == "pauseMs") return milliseconds(all.pause);
+  if (name == "after") return all.after > 0 ? Json(all.after) : Json(nullptr);
+  if (name == "first") return all.first;
+  if (name == "last") return all.last;
+  if (name == "count") return all.count;
+  if (name == "keptFirst") return all.kept_first;
+  if (name == "keptLast") return all.kept_last;
+  if (name == "said") return all.said;
+  if (name == "fault") return all.fault ? Json(to_json(*all.fault)) : Json(nullptr);
+  Json lacking = Json::array();
+  for (const Feature each : all.lacking) lacking.push_back(playground::name(each));
+  return lacking;
+}
+
 Json decision_json(const Decision& decision) {
-  return {{"atMs", milliseconds(decision.at)},
+  const ReasonInfo& reason = info(decision.reason);
+  Json parameters = Json::object();
+  for (std::string_view left = reason.parameters; !left.empty();) {
+    const std::string_view each = left.substr(0, left.find(' '));
+    parameters[std::string(each)] = parameter_json(decision.parameters, each);
+    left.remove_prefix(std::min(left.size(), each.size() + 1));
+  }
+  return {{"number", decision.number},
+          {"atMs", milliseconds(decision.at)},
           {"lane", decision.lane ? Json(info(*decision.lane).name) : Json(nullptr)},
-          {"text", decision.text},
-          {"trouble", decision.trouble}};
+          {"reason", reason.name},
+          {"parameters", std::move(parameters)},
+          {"text", sentence(decision)},
+          {"trouble", reason.trouble}};
 }
 
 Json frame_json(std::string_view state) {
@@ -110,6 +146,7 @@ Json frame_json(std::string_view state) {
           {"simulated", false},
           {"channel", ""},
           {"faults", Json::array()},
+          {"plannedFaults", Json::array()},
           {"sent", 0},
           {"clock", {{"offsetMs", 0}, {"errorMs", 0}, {"samples", 0}}},
           {"lanes", Json::array()},
@@ -125,8 +162,8 @@ std::string text_of(const Json& json) {
 
 std::string snapshot_json(const Run& run, Micros now) {
   std::optional<double> best;
-  for (const LaneEntry& entry : run.lanes()) {
-    const auto bytes = entry.wire.bytes_per_message();
+  for (const ObservedLane& observed : run.lanes()) {
+    const auto bytes = observed.wire().bytes_per_message();
     if (bytes && (!best || *bytes < *best)) best = bytes;
   }
   Json json = frame_json(name_of(run.state()));
@@ -134,12 +171,18 @@ std::string snapshot_json(const Run& run, Micros now) {
   json["elapsedMs"] = milliseconds(run.elapsed(now));
   json["simulated"] = run.simulated();
   json["channel"] = run.channel();
-  for (const Fault& each : run.faults().active()) json["faults"].emplace_back(to_json(each));
+  for (const auto& [number, each] : run.faults().entries()) {
+    const Json fault = to_json(each.fault);
+    if (each.begun) json["faults"].push_back(fault);
+    json["plannedFaults"].push_back(
+        {{"number", number}, {"inForce", each.begun}, {"fault", fault}});
+  }
   json["sent"] = run.sent_count();
   json["clock"] = {{"offsetMs", milliseconds(run.clock_difference())},
                    {"errorMs", milliseconds(run.clock().error_us())},
                    {"samples", run.clock().samples()}};
-  for (const LaneEntry& entry : run.lanes()) json["lanes"].push_back(lane_json(entry, best, now));
+  for (const ObservedLane& observed : run.lanes())
+    json["lanes"].push_back(lane_json(observed, best, now));
   for (const Decision& each : run.decisions()) json["decisions"].push_back(decision_json(each));
   return text_of(json);
 }

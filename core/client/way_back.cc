@@ -15,8 +15,8 @@ void WayBack::start(const Target& target) {
 
 void WayBack::stop() {
   turn_.cancel();
-  patience_.cancel();
-  post_.close();
+  pause_.cancel();
+  post_.cancel();
   pausing_ = false;
   to_go_up_.clear();
 }
@@ -52,29 +52,22 @@ void WayBack::flush() {
 
 void WayBack::post() {
   ++requests_;
-  post_ = Connection(wiring_,
-                     {.kind = ConnectionKind::kRequest,
-                      .method = "POST",
-                      .url = target_.http + "/messages?lane=" + target_.lane,
-                      .body = text(to_go_up_.front()),
-                      .content_type = "text/plain"},
-                     [this](const HostEvent& event, Micros) {
-                       if (!is_last(event)) return;
-                       const auto* answer = std::get_if<Answered>(&event);
-                       answered(answer != nullptr && answer->status == 201);
-                     });
-  patience_ = Timer(wiring_, kAnswerWithin, [this](Micros) { answered(false); });
+  Request request;
+  request.method = "POST";
+  request.url = target_.http + "/messages?lane=" + target_.lane;
+  request.body = text(to_go_up_.front());
+  request.content_type = "text/plain";
+  post_ = Question(wiring_, request, kAnswerWithin,
+                   [this](const Reply& reply, Micros) { answered(reply); });
 }
 
-void WayBack::answered(bool published) {
-  post_.close();
-  if (published) {
-    patience_.cancel();
+void WayBack::answered(const Reply& reply) {
+  if (reply.answer.status == 201) {
     to_go_up_.pop_front();
     return flush();
   }
   pausing_ = true;
-  patience_ = Timer(wiring_, kPause, [this](Micros) {
+  pause_ = Timer(wiring_, kPause, [this](Micros) {
     pausing_ = false;
     flush();
   });

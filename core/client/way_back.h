@@ -13,6 +13,7 @@
 #include <string_view>
 #include <utility>
 
+#include "core/client/question.h"
 #include "core/client/transport.h"
 #include "core/measure/histogram.h"
 
@@ -59,15 +60,15 @@ class WayBack {
   void speak(Micros now);
   void take_turn_after(double turns);
   void post();
-  void answered(bool published);
+  void answered(const Reply& reply);
   std::string text(std::uint64_t number) const;
 
   Wiring& wiring_;
   const Send send_;
   Target target_;
   Timer turn_;
-  Connection post_;
-  Timer patience_;  // for the answer to a POST, or until it is made again
+  Question post_;
+  Timer pause_;  // until one that failed is made again
   bool pausing_ = false;
   std::deque<std::uint64_t> to_go_up_;  // the first may be in a POST that is out
   std::deque<Said> to_come_down_;

@@ -48,15 +48,14 @@ void SimulatedRun::step() {
 }
 
 void SimulatedRun::ask_wire(std::size_t lane, std::optional<std::uint64_t> seq,
-                            const client::WireQuestion::OnExplained& on_explained) {
+                            const client::Session::OnExplained& on_explained) {
   if (run_.state() != client::RunState::kRunning) {
     return run_.ask_wire(lane, seq, on_explained);
   }
-  const client::WireSubject subject{std::string(info(run_.lanes().at(lane).lane->asked()).name),
-                                    seq};
-  const auto [status, body] =
-      world_.origin().ask("GET", std::string("/api/channels/") + run_.channel() + subject.path());
-  on_explained(wire::explain_json(status, body, subject.lane, seq));
+  const std::string_view name = info(run_.lanes().at(lane).lane().asked()).name;
+  const auto [status, body] = world_.origin().ask(
+      "GET", "/api/channels/" + run_.channel() + client::wire_log_path(name, seq));
+  on_explained(wire::explain_json(status, body, name, seq));
 }
 
 void SimulatedRun::plan(const client::Happening& happening) {

@@ -79,10 +79,8 @@ function* propertiesOf(lane, snapshot, count) {
   const decisions = snapshot.decisions.filter((each) => each.lane === asked);
   if (messages + missing !== count) yield `${messages} of ${count} messages, ${missing} missing`;
   const announced = decisions
-    .map(({ text }) =>
-      Number(/cannot be had any more: (\d+) (?:is|are) missing/.exec(text)?.[1] ?? 0),
-    )
-    .reduce((sum, each) => sum + each, 0);
+    .filter(({ reason }) => reason === "gap" || reason === "numbered-anew")
+    .reduce((sum, { parameters }) => sum + Number(parameters["count"]), 0);
   if (missing !== announced) yield `${missing} missing, ${announced} announced`;
   if (reordered !== 0) yield `${reordered} out of order`;
   if (running !== asked && !LADDER.includes(running)) yield `ended as ${running}`;

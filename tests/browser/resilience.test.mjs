@@ -104,14 +104,17 @@ inEveryBrowser("resilience", (scene) => {
     );
     assert.match(laneOf(broken, "sse-native").state, /^readyState 0 CONNECTING for /);
     assert.ok(decided(broken, /The browser is CONNECTING by itself/));
-    const words =
-      /is back after ([\d.]+) s, a pause of the browser's own, and goes on after message/;
+    /** @param {Snapshot} snapshot */
+    const returned = ({ decisions }) =>
+      decisions.find(({ lane, reason }) => lane === "sse-native" && reason === "back");
     const back = await visit.snapshot("the browser to be back", (snapshot) =>
-      Boolean(decided(snapshot, words)),
+      Boolean(returned(snapshot)),
     );
     // Chromium waits 3 s, Firefox 5 s.
-    const pause = Number(words.exec(decided(back, words)?.text ?? "")?.[1]);
-    assert.ok(pause > 2 && pause < 15, `${pause} s`);
+    const parameters = returned(back)?.parameters;
+    const pause = Number(parameters?.["durationMs"]);
+    assert.ok(pause > 2000 && pause < 15_000, `${pause} ms`);
+    assert.ok(Number(parameters?.["after"]) > 0);
     const after = await goesOn(visit, back);
     assertNothingLost(after);
     assert.equal(laneOf(after, "sse-native").reconnects, 1);

@@ -2,35 +2,35 @@
 #ifndef PLAYGROUND_TESTS_SUPPORT_LANE_SCENE_H_
 #define PLAYGROUND_TESTS_SUPPORT_LANE_SCENE_H_
 
-#include <string>
-#include <string_view>
+#include <deque>
+#include <utility>
 #include <vector>
 
-#include "core/client/lane.h"
+#include <catch2/catch_test_macros.hpp>
+
+#include "core/client/observed_lane.h"
+#include "tests/support/decisions.h"
 #include "tests/support/virtual_host.h"
 
 namespace playground::client {
 
-struct LaneScene : private LaneContext {
+struct LaneScene : private LaneContext, private LaneNews {
   static constexpr Micros kClockOffset = VirtualHost::kEpoch + 5 * kSecond;
-
-  struct Decided {
-    Micros at;
-    std::string text;
-    bool trouble;
-  };
 
   explicit LaneScene(TransportId id, std::uint64_t seed = 1)
       : LaneScene(ladder_for(id, std::nullopt), seed) {}
   explicit LaneScene(const std::vector<TransportId>& ladder, std::uint64_t seed = 1)
-      : lane(ladder, host.wiring, context(), seed) {}
+      : observed(ladder, host.wiring, context(), news(), seed) {}
+  ~LaneScene() override { CHECK(observed.missteps() == missteps); }
+  LaneScene(const LaneScene&) = delete;
+  LaneScene& operator=(const LaneScene&) = delete;
 
   void start() {
     Target target;
     target.http = "http://server/api/channels/c";
     target.websocket = "ws://server/api/channels/c";
     target.lane = "lane";
-    lane.start(target, host.now);
+    observed.start(target, host.now);
   }
   ServerVoice voice() { return {host, lane.running()}; }
   ServerVoice voice(TransportId transport) { return {host, transport}; }
@@ -62,32 +62,24 @@ struct LaneScene : private LaneContext {
   }
   void environment(const Environment& environment) { lane.environment(environment, host.now); }
 
-  // The newest decision that has `words` in it; one of long ago where there is none.
-  Decided decision(std::string_view words) const {
-    for (auto each = decisions.rbegin(); each != decisions.rend(); ++each) {
-      if (each->text.find(words) != std::string::npos) return *each;
-    }
-    return {-1, "", false};
-  }
-  bool said(std::string_view words) const { return decision(words).at >= 0; }
-  std::size_t times_said(std::string_view words) const {
-    std::size_t times = 0;
-    for (const Decided& each : decisions) {
-      if (each.text.find(words) != std::string::npos) ++times;
-    }
-    return times;
-  }
+  bool decided(Reason reason) const { return times_decided(decisions, reason) > 0; }
+  // The newest of that reason; there must be one.
+  const Decision& decision(Reason reason) const { return newest(decisions, reason); }
+  const Parameters& parameters(Reason reason) const { return decision(reason).parameters; }
 
   VirtualHost host;
   bool reachable = true;
   Micros round_trip_time = 10 * kMillisecond;
   int failures = 0;
-  std::vector<Decided> decisions;
+  std::deque<Decision> decisions;  // `at` is by the client's clock
   std::uint32_t epoch_seen = 0;
-  Lane lane;
+  std::uint64_t missteps = 0;  // that the test provokes
+  ObservedLane observed;
+  Lane& lane = observed.lane();
 
  private:
   LaneContext& context() { return *this; }
+  LaneNews& news() { return *this; }
   bool has(Feature feature) const override { return host.has(feature); }
   Micros server_offset() const override { return kClockOffset; }
   Micros round_trip() const override { return round_trip_time; }
@@ -95,9 +87,7 @@ struct LaneScene : private LaneContext {
   void lane_failed(Micros) override { ++failures; }
   void wire_used() override {}
   void message_seen(std::uint32_t epoch, std::uint64_t, Micros) override { epoch_seen = epoch; }
-  void decided(TransportId, std::string text, bool trouble, Micros now) override {
-    decisions.push_back({now, std::move(text), trouble});
-  }
+  void decided(Decision decision) override { decisions.push_back(std::move(decision)); }
 };
 
 }  // namespace playground::client

@@ -36,7 +36,7 @@ TEST_CASE("the memory of a failure expires, later with each failure, up to five 
   CHECK(ladder.expires(0) <= now);
   Micros bound = 10 * kSecond;
   for (int i = 0; i < 8; ++i) {
-    const Micros memory = ladder.failed(0, "refused", now);
+    const Micros memory = ladder.failed(0, Cause::kRefused, now);
     CHECK(memory >= bound / 2);
     CHECK(memory <= bound);
     CHECK(ladder.expires(0) == now + memory);
@@ -45,35 +45,35 @@ TEST_CASE("the memory of a failure expires, later with each failure, up to five 
     bound = std::min(300 * kSecond, 2 * bound);
   }
   CHECK(bound == 300 * kSecond);
-  CHECK(ladder.tag(0) == "refused");
+  CHECK(ladder.cause(0) == Cause::kRefused);
 }
 
 TEST_CASE("a transport that has proved itself begins with a short memory again") {
   Ladder ladder({kWebSocket, kSse}, 1);
-  for (int i = 0; i < 5; ++i) ladder.failed(0, "refused", 0);
+  for (int i = 0; i < 5; ++i) ladder.failed(0, Cause::kRefused, 0);
   ladder.proved(0);
-  CHECK(ladder.failed(0, "refused", 0) <= 10 * kSecond);
+  CHECK(ladder.failed(0, Cause::kRefused, 0) <= 10 * kSecond);
 }
 
 TEST_CASE("beginning again, everything may be tried at once, but for an Upgrade") {
   Ladder ladder({kWebSocket, kSse, kLongPoll}, 1);
-  ladder.failed(0, "refused", 1000);
-  ladder.failed(1, "buffered", 1000);
+  ladder.failed(0, Cause::kRefused, 1000);
+  ladder.failed(1, Cause::kBuffered, 1000);
   ladder.begin_again();
   CHECK(ladder.expires(0) == 1000 + Ladder::kUpgradeRest);
   CHECK(ladder.expires(1) <= 1000);
   CHECK(ladder.expires(2) <= 1000);
   Ladder alone({kWebSocket}, 1);
-  alone.failed(0, "refused", 1000);
+  alone.failed(0, Cause::kRefused, 1000);
   alone.begin_again();
   CHECK(alone.expires(0) <= 1000);
 }
 
 TEST_CASE("a WebSocket that rests is not put off by each round that fails meanwhile") {
   Ladder ladder({kWebSocket, kSse}, 1);
-  ladder.failed(0, "buffered", 1000);
+  ladder.failed(0, Cause::kBuffered, 1000);
   for (Micros now = 2000; now < Ladder::kUpgradeRest; now += 10 * kSecond) {
-    ladder.failed(1, "no answer", now);
+    ladder.failed(1, Cause::kNoAnswer, now);
     ladder.begin_again();
   }
   CHECK(ladder.expires(0) == 1000 + Ladder::kUpgradeRest);

@@ -3,7 +3,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
-#include "core/client/lane.h"
+#include "core/client/decision_words.h"
 #include "tests/support/lane_scene.h"
 
 namespace playground::client {
@@ -20,23 +20,23 @@ TEST_CASE("a native lane lets the browser reconnect, counts it, and shows how lo
   scene.voice().interrupt();
   CHECK(scene.lane.state() == LaneState::kConnecting);
   CHECK_FALSE(scene.lane.open());
-  CHECK(scene.decision("lost its connection. The browser is CONNECTING by itself").at ==
-        scene.host.now);
+  CHECK(scene.decision(Reason::kBrowserReconnects).at == scene.host.now);
   scene.host.advance(2100 * kMillisecond);
-  CHECK(scene.lane.state_text(scene.host.now) == "readyState 0 CONNECTING for 2.1 s");
+  CHECK(state_text(scene.lane, scene.host.now) == "readyState 0 CONNECTING for 2.1 s");
   scene.host.advance(900 * kMillisecond);
   scene.open_and_greet();
   CHECK(scene.lane.state() == LaneState::kLive);
-  CHECK(scene.lane.state_text(scene.host.now) == "readyState 1 OPEN");
-  CHECK(
-      scene.said("**SSE, browser's own** is back after 3.0 s, a pause of the browser's own, and "
-                 "goes on after message 1."));
-  CHECK(scene.lane.reconnects() == 1);
-  CHECK(scene.lane.requests() == 2);
+  CHECK(state_text(scene.lane, scene.host.now) == "readyState 1 OPEN");
+  const Parameters& back = scene.parameters(Reason::kBack);
+  CHECK(back.transport == kSseNative);
+  CHECK(back.duration == 3 * kSecond);
+  CHECK(back.after == 1);
+  CHECK(scene.observed.reconnects() == 1);
+  CHECK(scene.observed.requests() == 2);
   // It was one EventSource all the time, and nothing of ours came in between.
   CHECK(scene.host.requests.size() == 1);
   scene.say(2);
-  CHECK(scene.lane.ledger().delivered() == 2);
+  CHECK(scene.observed.ledger().delivered() == 2);
 }
 
 TEST_CASE("what the browser replays is counted: the client does not choose where it goes on") {
@@ -49,8 +49,8 @@ TEST_CASE("what the browser replays is counted: the client does not choose where
   scene.say(1);
   scene.say(2);
   scene.say(3);
-  CHECK(scene.lane.ledger().duplicate() == 2);
-  CHECK(scene.lane.overlap() == 0);
+  CHECK(scene.observed.ledger().duplicate() == 2);
+  CHECK(scene.observed.overlap() == 0);
 }
 
 TEST_CASE("a native lane has no deadline of ours, and no half-open connection is found") {
@@ -72,8 +72,8 @@ TEST_CASE("a browser that cannot connect goes on trying, without a word of ours 
     scene.voice().interrupt();
   }
   CHECK(scene.lane.state() == LaneState::kConnecting);
-  CHECK(scene.times_said("could not connect") == 1);
-  CHECK(scene.lane.reconnects() == 0);
+  CHECK(times_decided(scene.decisions, Reason::kBrowserConnects) == 1);
+  CHECK(scene.observed.reconnects() == 0);
   scene.open_and_greet();
   CHECK(scene.lane.state() == LaneState::kLive);
 }
@@ -83,16 +83,14 @@ TEST_CASE("where the browser gives up, a native lane stays closed until it start
   scene.live();
   scene.voice().cut();
   CHECK(scene.lane.state() == LaneState::kClosed);
-  CHECK(scene.lane.state_text(scene.host.now) == "readyState 2 CLOSED");
-  CHECK(
-      scene.said("is CLOSED (cut): for anything but a 200 with an event stream, EventSource gives "
-                 "up **for good**."));
+  CHECK(state_text(scene.lane, scene.host.now) == "readyState 2 CLOSED");
+  CHECK(scene.parameters(Reason::kBrowserGaveUp).end->detail == "cut");
   scene.host.advance(3600 * kSecond);
   CHECK(scene.host.requests.size() == 1);
   CHECK(scene.host.timers.empty());
   Target target;
   target.http = "http://server/api/channels/d";
-  scene.lane.start_over(target, scene.host.now);
+  scene.observed.start_over(target, scene.host.now);
   scene.open_and_greet();
   CHECK(scene.lane.state() == LaneState::kLive);
 }

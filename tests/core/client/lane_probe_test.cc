@@ -5,7 +5,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 
-#include "core/client/lane.h"
+#include "core/client/decision_words.h"
 #include "tests/support/lane_scene.h"
 
 namespace playground::client {
@@ -52,17 +52,19 @@ TEST_CASE("a better transport is tried again when the memory of its failure expi
   REQUIRE(scene.lane.next_probe_at());
   const Micros due = *scene.lane.next_probe_at();
   scene.until_probing();
-  const auto trying = scene.decision("Trying **WebSocket** again, while long polling goes on.");
+  const Decision& trying = scene.decision(Reason::kProbes);
+  CHECK(trying.parameters.transport == kLongPoll);
+  CHECK(trying.parameters.other == kWebSocket);
   CHECK(trying.at == due);
   CHECK(trying.at - scene.fell_at > 4 * kSecond);
   CHECK(trying.at - scene.fell_at < 12 * kSecond);
   CHECK(scene.lane.running() == kLongPoll);
   CHECK(scene.lane.probing() == kWebSocket);
-  CHECK(scene.lane.state_text(scene.host.now).find("trying WebSocket") != std::string::npos);
+  CHECK(state_text(scene.lane, scene.host.now).find("trying WebSocket") != std::string::npos);
   // The transport that runs goes on delivering meanwhile.
-  const auto before = scene.lane.ledger().delivered();
+  const auto before = scene.observed.ledger().delivered();
   scene.say(++scene.seq);
-  CHECK(scene.lane.ledger().delivered() == before + 1);
+  CHECK(scene.observed.ledger().delivered() == before + 1);
 }
 
 TEST_CASE("a timer that comes a little early tries what it was set for") {
@@ -86,7 +88,10 @@ TEST_CASE("a probe that only opens does not take over") {
   scene.host.advance(200 * kMillisecond);
   CHECK(scene.lane.state() == LaneState::kLive);
   CHECK(scene.lane.running() == kLongPoll);
-  CHECK(scene.said("**WebSocket** still fails (open, but nothing arrives); long polling goes on."));
+  const Parameters& failed = scene.parameters(Reason::kStillFails);
+  CHECK(failed.transport == kLongPoll);
+  CHECK(failed.other == kWebSocket);
+  CHECK(failed.cause == Cause::kBuffered);
   CHECK_FALSE(scene.host.has_open("/websocket?"));
 }
 
@@ -121,19 +126,21 @@ TEST_CASE(
   }
   CHECK(scene.lane.state() == LaneState::kLive);
   CHECK(scene.lane.running() == best);
-  CHECK(scene.lane.tag().empty());
+  CHECK(scene.lane.tag().cause == Cause::kNone);
   CHECK(scene.host.open_now.size() == 1);
   for (int i = 0; i < 5; ++i) probe.say(scene.message(++fast));
-  CHECK(scene.lane.ledger().delivered() == fast);
-  CHECK(scene.lane.ledger().missing() == 0);
-  CHECK(scene.lane.ledger().duplicate() == 0);
-  CHECK(scene.lane.track().arrivals().size() == fast);
-  CHECK(scene.lane.overlap() == both);
-  const auto handed = scene.decision("delivers again and takes over from");
-  CHECK(handed.text.find(std::string(info(lower).inside)) != std::string::npos);
-  CHECK(handed.text.find(", after message ") != std::string::npos);
-  if (both > 0) CHECK(handed.text.find("came over both") != std::string::npos);
-  CHECK_FALSE(handed.trouble);
+  CHECK(scene.observed.ledger().delivered() == fast);
+  CHECK(scene.observed.ledger().missing() == 0);
+  CHECK(scene.observed.ledger().duplicate() == 0);
+  CHECK(scene.observed.track().arrivals().size() == fast);
+  CHECK(scene.observed.overlap() == both);
+  const Parameters& handed = scene.parameters(Reason::kTookOver);
+  CHECK(handed.transport == best);
+  CHECK(handed.other == lower);
+  CHECK(handed.after > after);
+  CHECK(handed.count == both);
+  CHECK_FALSE(handed.end);
+  CHECK_FALSE(info(Reason::kTookOver).trouble);
 }
 
 TEST_CASE("a probe that lags behind leaves no gap when it takes over") {
@@ -148,13 +155,13 @@ TEST_CASE("a probe that lags behind leaves no gap when it takes over") {
   scene.host.advance(kSecond);
   REQUIRE(scene.lane.running() == kWebSocket);
   for (std::uint64_t seq = after + 2; seq <= after + 12; ++seq) probe.say(scene.message(seq));
-  CHECK(scene.lane.ledger().delivered() == after + 12);
-  CHECK(scene.lane.ledger().missing() == 0);
-  CHECK(scene.lane.ledger().duplicate() == 0);
-  CHECK(scene.lane.overlap() == 10);
+  CHECK(scene.observed.ledger().delivered() == after + 12);
+  CHECK(scene.observed.ledger().missing() == 0);
+  CHECK(scene.observed.ledger().duplicate() == 0);
+  CHECK(scene.observed.overlap() == 10);
   // A repetition by the server is one still.
   probe.say(scene.message(after + 12));
-  CHECK(scene.lane.ledger().duplicate() == 1);
+  CHECK(scene.observed.ledger().duplicate() == 1);
 }
 
 TEST_CASE("a failed probe waits longer, up to a limit, and leaves the lane in peace") {
@@ -180,9 +187,11 @@ TEST_CASE("a failed probe waits longer, up to a limit, and leaves the lane in pe
     CHECK(pause <= bound + kSecond);
     bound = std::min(300 * kSecond, 2 * bound);
   }
-  CHECK(scene.lane.reconnects() == 0);
-  CHECK(scene.times_said(
-            "**WebSocket** still fails (cut); long polling goes on. The next try is in") == 9);
+  CHECK(scene.observed.reconnects() == 0);
+  CHECK(times_decided(scene.decisions, Reason::kStillFails) == 9);
+  const Parameters& failed = scene.parameters(Reason::kStillFails);
+  CHECK(failed.end->detail == "cut");
+  CHECK(failed.pause >= 150 * kSecond);
 }
 
 TEST_CASE("a transport that ends soon after it took over is left again at once, for longer") {
@@ -196,10 +205,13 @@ TEST_CASE("a transport that ends soon after it took over is left again at once, 
   scene.host.advance(kSecond);
   scene.voice().cut();
   CHECK(scene.lane.running() == kLongPoll);
-  CHECK(scene.lane.tag() == "flapping");
-  const auto left = scene.decision("it does not hold");
+  CHECK(tag_text(scene.lane) == "flapping");
+  const Decision& left = scene.decision(Reason::kFellBack);
   CHECK(left.at == scene.host.now);
-  CHECK(left.text.find("gets another chance in 1") != std::string::npos);
+  CHECK(left.parameters.cause == Cause::kDoesNotHold);
+  CHECK(left.parameters.duration == 1100 * kMillisecond);
+  CHECK(left.parameters.pause >= 10 * kSecond);
+  CHECK(left.parameters.pause < 20 * kSecond);
   scene.until_asked();
   CHECK(scene.host.requests.back().url.find("after=") != std::string::npos);
 }
@@ -212,7 +224,10 @@ TEST_CASE("when the running transport ends in the middle of a trial, the better 
   scene.voice().cut();
   CHECK(scene.lane.state() == LaneState::kLive);
   CHECK(scene.lane.running() == kWebSocket);
-  CHECK(scene.said("takes over from long polling, which ended (cut), after message"));
+  const Parameters& handed = scene.parameters(Reason::kTookOver);
+  CHECK(handed.other == kLongPoll);
+  CHECK(handed.end->detail == "cut");
+  CHECK(handed.after > 0);
 }
 
 TEST_CASE("when the running transport ends before a probe delivers, it is opened again") {
@@ -250,7 +265,7 @@ TEST_CASE("from two rungs down each better transport is tried, the best one firs
     scene.probe().greet();
     scene.host.advance(kSecond);
   }
-  CHECK(scene.lane.tag() == "refused");
+  CHECK(scene.lane.tag().cause == Cause::kRefused);
   REQUIRE(scene.lane.next_probe_at());
   scene.until_probing();
   CHECK(scene.lane.probing() == kWebSocket);
@@ -278,7 +293,7 @@ TEST_CASE("a stopped lane leaves no probe behind") {
     scene.probe().greet();
     CHECK(scene.lane.state() == LaneState::kTrial);
   }
-  scene.lane.stop(scene.host.now);
+  scene.observed.stop(scene.host.now);
   CHECK(scene.host.open_now.empty());
   CHECK(scene.host.timers.empty());
 }

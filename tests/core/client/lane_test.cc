@@ -1,5 +1,4 @@
-#include "core/client/lane.h"
-
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -7,6 +6,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 
+#include "core/client/decision_words.h"
 #include "tests/support/lane_scene.h"
 
 namespace playground::client {
@@ -36,12 +36,12 @@ TEST_CASE("every transport asks for the lane's channel and delivers in order") {
     scene.say(seq);
   }
   CHECK(scene.lane.state() == LaneState::kLive);
-  CHECK(scene.lane.ledger().delivered() == 50);
-  CHECK(scene.lane.ledger().missing() == 0);
-  CHECK(scene.lane.ledger().duplicate() == 0);
+  CHECK(scene.observed.ledger().delivered() == 50);
+  CHECK(scene.observed.ledger().missing() == 0);
+  CHECK(scene.observed.ledger().duplicate() == 0);
   CHECK(scene.lane.running() == scene.lane.asked());
-  CHECK(scene.lane.tag().empty());
-  CHECK(scene.said("delivers"));
+  CHECK(scene.lane.tag().cause == Cause::kNone);
+  CHECK(scene.decided(Reason::kDelivers));
 }
 
 TEST_CASE("delay counts from the scheduled moment, by the server's clock") {
@@ -49,8 +49,8 @@ TEST_CASE("delay counts from the scheduled moment, by the server's clock") {
   scene.start();
   scene.open_and_greet();
   scene.voice().say(Message{1, scene.host.now + LaneScene::kClockOffset - 100 * kMillisecond, ""});
-  CHECK(scene.lane.delay_us().max() == 100 * kMillisecond);
-  CHECK(scene.lane.track().arrivals().at(0).sent == scene.host.now - 100 * kMillisecond);
+  CHECK(scene.observed.delay_us().max() == 100 * kMillisecond);
+  CHECK(scene.observed.track().arrivals().at(0).sent == scene.host.now - 100 * kMillisecond);
 }
 
 TEST_CASE("a transport that the browser lacks is left out, and the lane says so") {
@@ -58,26 +58,29 @@ TEST_CASE("a transport that the browser lacks is left out, and the lane says so"
     TransportId asked;
     std::set<Feature> missing;
     TransportId running;
-    std::string lacking;
+    Feature lacking;
   } rows[] = {
-      {kSse, {Feature::kEventSource}, kSseFetch, "EventSource"},
-      {kSse, {Feature::kEventSource, Feature::kFetch}, kLongPoll, "EventSource"},
-      {kSseFetch, {Feature::kFetch}, kLongPoll, "fetch"},
-      {kNdjson, {Feature::kFetch}, kLongPoll, "fetch"},
-      {kWebSocket, {Feature::kWebSocket}, kSse, "WebSocket"},
+      {kSse, {Feature::kEventSource}, kSseFetch, Feature::kEventSource},
+      {kSse, {Feature::kEventSource, Feature::kFetch}, kLongPoll, Feature::kEventSource},
+      {kSseFetch, {Feature::kFetch}, kLongPoll, Feature::kFetch},
+      {kNdjson, {Feature::kFetch}, kLongPoll, Feature::kFetch},
+      {kWebSocket, {Feature::kWebSocket}, kSse, Feature::kWebSocket},
   };
   for (const auto& row : rows) {
     LaneScene scene(row.asked);
     scene.host.missing = row.missing;
     scene.start();
     CHECK(scene.lane.running() == row.running);
-    CHECK(scene.lane.tag() == "no " + row.lacking);
-    CHECK(scene.lane.title() ==
+    CHECK(scene.lane.tag().cause == Cause::kLacks);
+    CHECK(scene.lane.tag().lacking == row.lacking);
+    CHECK(tag_text(scene.lane) == "no " + std::string(name(row.lacking)));
+    CHECK(title(scene.lane) ==
           std::string(info(row.asked).title) + " → " + std::string(info(row.running).inside));
-    CHECK(scene.said("This browser has no **" + row.lacking + "**"));
+    CHECK(scene.parameters(Reason::kLacks).lacking == std::vector{row.lacking});
+    CHECK(scene.parameters(Reason::kLacks).other == row.running);
     scene.open_and_greet();
     scene.say(1);
-    CHECK(scene.lane.ledger().delivered() == 1);
+    CHECK(scene.observed.ledger().delivered() == 1);
   }
 }
 
@@ -89,12 +92,11 @@ TEST_CASE("a lane whose browser has nothing of its ladder says so and opens noth
   CHECK(scene.host.requests.empty());
   CHECK(scene.lane.state() == LaneState::kClosed);
   CHECK(scene.lane.running() == kSse);
-  CHECK(scene.lane.tag() == "no EventSource");
-  CHECK(scene.lane.state_text(scene.host.now) == "cannot run in this browser");
-  CHECK(
-      scene.said("This browser has no **EventSource** and no **fetch**, and the lane has "
-                 "**nothing else to use**"));
-  scene.lane.stop(scene.host.now);
+  CHECK(tag_text(scene.lane) == "no EventSource");
+  CHECK(state_text(scene.lane, scene.host.now) == "cannot run in this browser");
+  CHECK(scene.parameters(Reason::kNothingToUse).lacking ==
+        std::vector{Feature::kEventSource, Feature::kFetch});
+  scene.observed.stop(scene.host.now);
   CHECK(scene.lane.state() == LaneState::kIdle);
 }
 
@@ -107,10 +109,11 @@ TEST_CASE("a stream that opens and delivers nothing counts as failed: something 
   CHECK(scene.lane.running() == id);
   scene.host.advance(200 * kMillisecond);
   CHECK(scene.lane.running() != id);
-  CHECK(scene.lane.tag() == "buffered");
-  CHECK(
-      scene.said("is OPEN but nothing arrived within 2.0 s: something in between is "
-                 "**buffering**. Trying"));
+  CHECK(tag_text(scene.lane) == "buffered");
+  const Parameters& fell = scene.parameters(Reason::kFellBack);
+  CHECK(fell.cause == Cause::kBuffered);
+  CHECK(fell.duration == 2 * kSecond);
+  CHECK(fell.other == scene.lane.running());
   CHECK(scene.host.open_now.size() == 1);
 }
 
@@ -124,7 +127,8 @@ TEST_CASE("a slow way to the server is given four round trips for the first reco
   CHECK(scene.lane.running() == id);
   scene.host.advance(10 * kMillisecond);
   CHECK(scene.lane.running() != id);
-  CHECK(scene.decision("nothing arrived within 3.6 s").at == scene.host.now);
+  CHECK(scene.decision(Reason::kFellBack).at == scene.host.now);
+  CHECK(scene.parameters(Reason::kFellBack).duration == 3600 * kMillisecond);
 }
 
 TEST_CASE("a greeting alone is enough to stay") {
@@ -172,15 +176,15 @@ TEST_CASE("a cut connection is opened again after a pause and goes on where it w
   scene.voice().cut();
   CHECK(scene.lane.state() == LaneState::kWaiting);
   CHECK_FALSE(scene.lane.open());
-  CHECK(scene.said("lost its connection (cut)"));
+  CHECK(scene.parameters(Reason::kLost).end->detail == "cut");
   scene.host.advance(600 * kMillisecond);
   CHECK(scene.host.requests.back().url.find("after=2") != std::string::npos);
   scene.open_and_greet();
   scene.say(3);
-  CHECK(scene.lane.ledger().delivered() == 3);
-  CHECK(scene.lane.ledger().missing() == 0);
-  CHECK(scene.lane.reconnects() == 1);
-  CHECK(scene.said("is back"));
+  CHECK(scene.observed.ledger().delivered() == 3);
+  CHECK(scene.observed.ledger().missing() == 0);
+  CHECK(scene.observed.reconnects() == 1);
+  CHECK(scene.decided(Reason::kBack));
 }
 
 TEST_CASE("what comes twice is counted and not delivered twice") {
@@ -188,10 +192,10 @@ TEST_CASE("what comes twice is counted and not delivered twice") {
   scene.start();
   scene.open_and_greet();
   for (const std::uint64_t seq : {1U, 2U, 2U, 1U, 3U}) scene.say(seq);
-  CHECK(scene.lane.ledger().delivered() == 3);
-  CHECK(scene.lane.ledger().duplicate() == 2);
-  CHECK(scene.lane.delay_us().count() == 3);
-  CHECK(scene.lane.track().arrivals().size() == 3);
+  CHECK(scene.observed.ledger().delivered() == 3);
+  CHECK(scene.observed.ledger().duplicate() == 2);
+  CHECK(scene.observed.delay_us().count() == 3);
+  CHECK(scene.observed.track().arrivals().size() == 3);
 }
 
 TEST_CASE("a reset is a gap of known size") {
@@ -200,9 +204,10 @@ TEST_CASE("a reset is a gap of known size") {
   scene.open_and_greet();
   scene.say(1);
   scene.voice().say(Reset{5, 9});
-  CHECK(scene.said("**messages 2 to 4** cannot be had any more"));
+  CHECK(scene.parameters(Reason::kGap).first == 2);
+  CHECK(scene.parameters(Reason::kGap).last == 4);
   scene.say(5);
-  CHECK(scene.lane.ledger().missing() == 3);
+  CHECK(scene.observed.ledger().missing() == 3);
   scene.voice().cut();
   scene.host.advance(kSecond);
   CHECK(scene.host.requests.back().url.find("after=5") != std::string::npos);
@@ -218,7 +223,7 @@ TEST_CASE("a connection that is refused three times gives way to the next transp
     scene.until_asked();
   }
   CHECK(scene.lane.running() != id);
-  CHECK(scene.lane.tag() == "refused");
+  CHECK(tag_text(scene.lane) == "refused");
   CHECK(scene.failures >= 3);
 }
 
@@ -232,7 +237,8 @@ TEST_CASE("a connection that opens and ends three times without a message is fla
     scene.until_asked();
   }
   CHECK(scene.lane.running() != id);
-  CHECK(scene.lane.tag() == "flapping");
+  CHECK(scene.lane.tag().cause == Cause::kEndsUnheard);
+  CHECK(tag_text(scene.lane) == "flapping");
 }
 
 TEST_CASE("while the server is gone no transport is blamed") {
@@ -248,7 +254,7 @@ TEST_CASE("while the server is gone no transport is blamed") {
     scene.host.advance(3 * kSecond);
   }
   CHECK(scene.lane.running() == id);
-  CHECK(scene.lane.tag().empty());
+  CHECK(scene.lane.tag().cause == Cause::kNone);
 
   scene.reachable = true;
   for (int i = 0; i < 20 && !scene.host.has_open(scene.voice().path()); ++i) {
@@ -256,20 +262,20 @@ TEST_CASE("while the server is gone no transport is blamed") {
   }
   scene.open_and_greet();
   scene.say(2);
-  CHECK(scene.lane.ledger().missing() == 0);
-  CHECK(scene.lane.ledger().delivered() == 2);
+  CHECK(scene.observed.ledger().missing() == 0);
+  CHECK(scene.observed.ledger().delivered() == 2);
 }
 
 TEST_CASE("when the ladder has no rung left it begins again at the top") {
   LaneScene scene(kSse);
   scene.start();
-  for (int i = 0; i < 200 && !scene.said("Nothing is left to try"); ++i) {
+  for (int i = 0; i < 200 && !scene.decided(Reason::kNothingLeft); ++i) {
     if (scene.host.has_open(scene.voice().path())) scene.voice().cut();
     scene.host.advance(kSecond);
   }
-  CHECK(scene.said("Nothing is left to try"));
+  CHECK(scene.decided(Reason::kNothingLeft));
   CHECK(scene.lane.running() == kSse);
-  CHECK(scene.lane.tag().empty());
+  CHECK(scene.lane.tag().cause == Cause::kNone);
 }
 
 TEST_CASE("where no request gets an answer, what failed above is tried again in its time") {
@@ -283,14 +289,14 @@ TEST_CASE("where no request gets an answer, what failed above is tried again in 
   CHECK(scene.lane.running() == kSse);
   scene.host.advance(40 * kSecond);
   CHECK(scene.lane.running() == kWebSocket);
-  CHECK(scene.said("and nor does any other request. Trying **WebSocket** again"));
-  CHECK(scene.lane.tag().empty());
+  CHECK(scene.parameters(Reason::kClimbs).other == kWebSocket);
+  CHECK(scene.lane.tag().cause == Cause::kNone);
   for (int i = 0; i < 100 && !scene.host.has_open(scene.voice().path()); ++i) {
     scene.host.advance(100 * kMillisecond);
   }
   scene.open_and_greet();
   scene.say(1);
-  CHECK(scene.lane.ledger().delivered() == 1);
+  CHECK(scene.observed.ledger().delivered() == 1);
 }
 
 TEST_CASE("a poll's answer that takes longer than the first deadline comes through in the end") {
@@ -299,15 +305,19 @@ TEST_CASE("a poll's answer that takes longer than the first deadline comes throu
   scene.start();
   std::size_t asked = scene.host.requests.size();
   Micros asked_at = scene.host.now;
-  for (int i = 0; i < 800 && scene.lane.ledger().delivered() == 0; ++i) {
+  for (int i = 0; i < 800 && scene.observed.ledger().delivered() == 0; ++i) {
     scene.host.advance(100 * kMillisecond);
     if (std::exchange(asked, scene.host.requests.size()) != asked) asked_at = scene.host.now;
     const bool asks = scene.host.has_open(scene.voice().path());
     if (asks && scene.host.now - asked_at >= 12 * kSecond) scene.say(1);
   }
-  CHECK(scene.lane.ledger().delivered() == 1);
-  CHECK(scene.said("got no answer within 2.0 s"));
-  CHECK(scene.said("got no answer within 8.0 s"));
+  CHECK(scene.observed.ledger().delivered() == 1);
+  std::set<Micros> waited;
+  for (const Decision& each : scene.decisions) {
+    if (each.parameters.cause == Cause::kNoAnswer) waited.insert(each.parameters.duration);
+  }
+  CHECK(waited.contains(2 * kSecond));
+  CHECK(waited.contains(8 * kSecond));
 }
 
 TEST_CASE("silence beyond the heartbeat is a dead connection") {
@@ -319,12 +329,12 @@ TEST_CASE("silence beyond the heartbeat is a dead connection") {
     scene.host.advance(15 * kSecond);
     scene.voice().say(Heartbeat{});
   }
-  CHECK(scene.lane.reconnects() == 0);
+  CHECK(scene.observed.reconnects() == 0);
   scene.host.advance(19 * kSecond);
-  CHECK(scene.lane.reconnects() == 0);
+  CHECK(scene.observed.reconnects() == 0);
   scene.host.advance(2 * kSecond);
-  CHECK(scene.lane.reconnects() == 1);
-  CHECK(scene.said("has been silent for 20 s"));
+  CHECK(scene.observed.reconnects() == 1);
+  CHECK(scene.parameters(Reason::kSilent).duration == 20 * kSecond);
   CHECK(scene.host.open_now.size() == 1);
   CHECK(scene.lane.running() == id);
 }
@@ -335,10 +345,10 @@ TEST_CASE("silence is measured by the heartbeat that the server has just told") 
   scene.voice().open();
   scene.voice().say(Greeting{0, 1});
   scene.host.advance(5 * kSecond);
-  CHECK(scene.lane.reconnects() == 0);
+  CHECK(scene.observed.reconnects() == 0);
   scene.host.advance(2 * kSecond);
-  CHECK(scene.lane.reconnects() == 1);
-  CHECK(scene.said("has been silent for 6.0 s"));
+  CHECK(scene.observed.reconnects() == 1);
+  CHECK(scene.parameters(Reason::kSilent).duration == 6 * kSecond);
 }
 
 TEST_CASE("a record that is none ends the attempt with its reason") {
@@ -357,7 +367,9 @@ TEST_CASE("a record that is none ends the attempt with its reason") {
       scene.host.tell(id, Chunk{"data: nonsense\n\n"});
   }
   CHECK(scene.lane.state() == LaneState::kWaiting);
-  CHECK(scene.said("a record is not a JSON object"));
+  const End& end = *scene.parameters(Reason::kLost).end;
+  CHECK(end.cause == EndCause::kProtocol);
+  CHECK(end.detail.find("a record is not a JSON object") != std::string::npos);
 }
 
 TEST_CASE("a status that is no stream ends the attempt") {
@@ -365,7 +377,9 @@ TEST_CASE("a status that is no stream ends the attempt") {
   scene.start();
   scene.host.tell(scene.voice().connection(), Opened{503});
   CHECK(scene.lane.state() == LaneState::kWaiting);
-  CHECK(scene.said("status 503"));
+  const End& end = *scene.parameters(Reason::kCouldNotConnect).end;
+  CHECK(end.cause == EndCause::kStatus);
+  CHECK(end.status == 503);
   CHECK(scene.host.open_now.empty());
 }
 
@@ -377,8 +391,8 @@ TEST_CASE("what comes late for an attempt that is over is dropped") {
   scene.voice().cut();
   scene.host.wiring.deliver(old, Closed{}, scene.host.now);
   scene.host.wiring.deliver(old, Chunk{"data: {}\n\n"}, scene.host.now);
-  CHECK(scene.lane.reconnects() == 1);
-  CHECK(scene.lane.ledger().delivered() == 0);
+  CHECK(scene.observed.reconnects() == 1);
+  CHECK(scene.observed.ledger().delivered() == 0);
 }
 
 TEST_CASE("a stopped lane holds nothing open and no timer") {
@@ -386,11 +400,11 @@ TEST_CASE("a stopped lane holds nothing open and no timer") {
   scene.start();
   scene.open_and_greet();
   scene.say(1);
-  scene.lane.stop(scene.host.now);
+  scene.observed.stop(scene.host.now);
   CHECK(scene.host.open_now.empty());
   CHECK(scene.host.timers.empty());
-  CHECK(scene.lane.state_text(scene.host.now) == "stopped");
-  REQUIRE(scene.lane.track().spans().back().end);
+  CHECK(state_text(scene.lane, scene.host.now) == "stopped");
+  REQUIRE(scene.observed.track().spans().back().end);
 }
 
 TEST_CASE("starting over follows the new channel from its beginning") {
@@ -401,13 +415,13 @@ TEST_CASE("starting over follows the new channel from its beginning") {
   scene.say(2);
   Target target;
   target.http = "http://server/api/channels/d";
-  scene.lane.start_over(target, scene.host.now);
+  scene.observed.start_over(target, scene.host.now);
   CHECK(scene.host.open_now.size() == 1);
   CHECK(scene.host.requests.back().url.find("/d/sse?after=0") != std::string::npos);
   scene.open_and_greet();
   scene.say(1);
-  CHECK(scene.lane.ledger().delivered() == 3);
-  CHECK(scene.lane.ledger().duplicate() == 0);
+  CHECK(scene.observed.ledger().delivered() == 3);
+  CHECK(scene.observed.ledger().duplicate() == 0);
 }
 
 }  // namespace

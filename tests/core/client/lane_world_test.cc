@@ -4,7 +4,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 
-#include "core/client/lane.h"
+#include "core/client/decision_words.h"
 #include "tests/support/lane_scene.h"
 
 namespace playground::client {
@@ -34,20 +34,21 @@ TEST_CASE("a half-open connection is found on every transport") {
   // From here on the server is silent, and nobody says that the connection is gone.
   const Micros since = scene.host.now;
   scene.host.advance(silence_allowed(id) - 1);
-  CHECK(scene.lane.reconnects() == 0);
+  CHECK(scene.observed.reconnects() == 0);
   scene.host.advance(1);
-  CHECK(scene.lane.reconnects() == 1);
-  const auto found =
-      scene.decision("the connection is **dead**. Opening a new one, after message 1.");
+  CHECK(scene.observed.reconnects() == 1);
+  const Decision& found = scene.decision(Reason::kSilent);
+  CHECK(found.parameters.duration == silence_allowed(id));
+  CHECK(found.parameters.after == 1);
   CHECK(found.at == since + silence_allowed(id));
-  CHECK(found.trouble);
+  CHECK(info(found.reason).trouble);
   CHECK(scene.host.open_now.size() == 1);
   CHECK(scene.host.requests.back().url.find("after=1") != std::string::npos);
   scene.open_and_greet();
   scene.say(2);
   CHECK(scene.lane.running() == id);
-  CHECK(scene.lane.ledger().delivered() == 2);
-  CHECK(scene.lane.ledger().missing() == 0);
+  CHECK(scene.observed.ledger().delivered() == 2);
+  CHECK(scene.observed.ledger().missing() == 0);
 }
 
 TEST_CASE("a short poll that the page is too slow to ask is not a dead one") {
@@ -61,7 +62,7 @@ TEST_CASE("a short poll that the page is too slow to ask is not a dead one") {
     REQUIRE(scene.host.has_open("/poll?"));
     scene.say(seq);
   }
-  CHECK(scene.lane.reconnects() == 0);
+  CHECK(scene.observed.reconnects() == 0);
   CHECK(scene.lane.state() == LaneState::kLive);
 }
 
@@ -77,9 +78,11 @@ TEST_CASE("a connection that greets and ends within a moment, three times in a r
     scene.voice().cut();
   }
   CHECK(scene.lane.running() != id);
-  CHECK(scene.lane.tag() == "flapping");
-  CHECK(scene.decision("delivers and ends within 5.0 s (cut), three times in a row. Trying").at ==
-        scene.host.now);
+  CHECK(tag_text(scene.lane) == "flapping");
+  const Decision& fell = scene.decision(Reason::kFellBack);
+  CHECK(fell.at == scene.host.now);
+  CHECK(fell.parameters.cause == Cause::kEndsSoon);
+  CHECK(fell.parameters.end->detail == "cut");
 }
 
 TEST_CASE("a connection that holds for a while between its ends is not flapping") {
@@ -93,7 +96,7 @@ TEST_CASE("a connection that holds for a while between its ends is not flapping"
     scene.voice().cut();
   }
   CHECK(scene.lane.running() == id);
-  CHECK(scene.lane.reconnects() == 10);
+  CHECK(scene.observed.reconnects() == 10);
 }
 
 TEST_CASE("a lane without another transport does not come back faster and faster") {
@@ -118,8 +121,8 @@ TEST_CASE("after a sleep a connection is suspect, and checked at once beside a n
   scene.host.advance(3 * kSecond);
   scene.host.sleep(3600 * kSecond);
   CHECK(scene.lane.state() == LaneState::kChecking);
-  CHECK(scene.decision("is **suspect**").at == scene.host.now);
-  CHECK(scene.said("the last sign of life is 60 min old"));
+  CHECK(scene.decision(Reason::kSuspect).at == scene.host.now);
+  CHECK(scene.parameters(Reason::kSuspect).duration == 3603 * kSecond);
   REQUIRE(scene.host.open_now.size() == 2);
   const auto fresh = scene.host.open_now.rbegin()->first;
   CHECK(scene.host.open_now.at(fresh).url.find("after=1") != std::string::npos);
@@ -131,25 +134,25 @@ TEST_CASE("after a sleep a connection is suspect, and checked at once beside a n
     CHECK(scene.lane.state() == LaneState::kLive);
     CHECK(scene.host.open_now.size() == 1);
     CHECK(scene.host.open_now.contains(fresh));
-    CHECK(scene.said("goes on over a new connection, after message 1"));
-    CHECK(scene.lane.reconnects() == 1);
+    CHECK(scene.parameters(Reason::kRenewed).after == 1);
+    CHECK(scene.observed.reconnects() == 1);
     for (std::uint64_t seq = 2; seq < 10; ++seq) voice.say(scene.message(seq));
-    CHECK(scene.lane.ledger().delivered() == 9);
-    CHECK(scene.lane.ledger().missing() == 0);
+    CHECK(scene.observed.ledger().delivered() == 9);
+    CHECK(scene.observed.ledger().missing() == 0);
   }
   SECTION("where the old one shows life, it stays") {
     ServerVoice(scene.host, id, old).say(scene.message(2));
     CHECK(scene.lane.state() == LaneState::kLive);
     CHECK(scene.host.open_now.size() == 1);
     CHECK(scene.host.open_now.contains(old));
-    CHECK(scene.said("** shows life: it stays."));
-    CHECK(scene.lane.reconnects() == 0);
-    CHECK(scene.lane.ledger().delivered() == 2);
+    CHECK(scene.decided(Reason::kShowsLife));
+    CHECK(scene.observed.reconnects() == 0);
+    CHECK(scene.observed.ledger().delivered() == 2);
   }
   SECTION("where neither does, it is dead") {
     scene.host.advance(2 * kSecond);
-    CHECK(scene.lane.reconnects() == 1);
-    CHECK(scene.said("the connection is **dead**"));
+    CHECK(scene.observed.reconnects() == 1);
+    CHECK(scene.decided(Reason::kSilent));
     CHECK(scene.host.open_now.size() == 1);
     CHECK_FALSE(scene.host.open_now.contains(old));
     CHECK(scene.lane.running() == id);
@@ -170,7 +173,7 @@ TEST_CASE("a poll that was out when the machine slept is asked anew") {
   ServerVoice(scene.host, kLongPoll, fresh).say(scene.message(2));
   CHECK(scene.lane.state() == LaneState::kLive);
   CHECK(scene.host.open_now.size() == 1);
-  CHECK(scene.lane.ledger().delivered() == 2);
+  CHECK(scene.observed.ledger().delivered() == 2);
 }
 
 TEST_CASE("a sleep in the middle of an attempt is no fault of the transport") {
@@ -181,8 +184,7 @@ TEST_CASE("a sleep in the middle of an attempt is no fault of the transport") {
   scene.host.sleep(600 * kSecond);
   CHECK(scene.lane.running() == id);
   CHECK(scene.lane.state() == LaneState::kConnecting);
-  CHECK(
-      scene.said("The clock jumped while **" + std::string(info(id).title) + "** was connecting"));
+  CHECK(scene.parameters(Reason::kClockJumped).transport == id);
   CHECK(scene.host.open_now.size() == 1);
   CHECK(scene.host.requests.size() == 2);
 }
@@ -238,8 +240,8 @@ TEST_CASE("while the browser is offline nothing is tried, and at once when it is
   scene.environment(kOffline);
   CHECK(scene.lane.state() == LaneState::kLive);  // as long as it lives
   scene.voice().cut();
-  CHECK(scene.said("lost its connection (cut). Waiting until the browser is online again."));
-  CHECK(scene.lane.state_text(scene.host.now) == "offline, waiting");
+  CHECK(scene.parameters(Reason::kLostOffline).end->detail == "cut");
+  CHECK(state_text(scene.lane, scene.host.now) == "offline, waiting");
   const auto requests = scene.host.requests.size();
   scene.host.advance(3600 * kSecond);
   scene.environment({false, false});
@@ -249,12 +251,13 @@ TEST_CASE("while the browser is offline nothing is tried, and at once when it is
   scene.environment(kOnline);
   CHECK(scene.host.requests.size() == requests + 1);
   CHECK(scene.host.requests.back().url.find("after=1") != std::string::npos);
-  const auto back = scene.decision("Online again: **" + std::string(info(id).title) +
-                                   "** is tried at once, after message 1.");
+  const Decision& back = scene.decision(Reason::kTriedAtOnce);
   CHECK(back.at == scene.host.now);
+  CHECK(back.parameters.transport == id);
+  CHECK(back.parameters.after == 1);
   scene.open_and_greet();
   scene.say(2);
-  CHECK(scene.lane.ledger().delivered() == 2);
+  CHECK(scene.observed.ledger().delivered() == 2);
   CHECK(scene.lane.running() == id);
 }
 
@@ -266,7 +269,7 @@ TEST_CASE("going offline in the middle of an attempt or a pause blames no transp
   scene.environment(kOffline);
   CHECK(scene.host.open_now.empty());
   CHECK(scene.host.timers.empty());
-  CHECK(scene.said("**offline**: **" + std::string(info(id).title) + "** waits"));
+  CHECK(scene.parameters(Reason::kWaitsOffline).transport == id);
   for (int i = 0; i < 5; ++i) {
     scene.environment(kOnline);
     CHECK(scene.host.open_now.size() == 1);
@@ -336,7 +339,7 @@ TEST_CASE("the reconnection time of a stream is kept, with jitter on top") {
     scene.voice().open();
     scene.host.tell(scene.voice().connection(), Chunk{"retry: 4000\n\n"});
     scene.voice().greet();
-    CHECK(scene.said("the server asks for a pause of 4.0 s before a reconnection"));
+    CHECK(scene.parameters(Reason::kToldToWait).pause == 4 * kSecond);
     scene.host.advance(6 * kSecond);
     scene.voice().cut();
     const Micros cut_at = scene.host.now;
@@ -353,28 +356,34 @@ TEST_CASE("a reconnection time of centuries is an hour") {
   scene.start();
   scene.voice().open();
   scene.host.tell(scene.voice().connection(), Chunk{"retry: 18446744073709551615\n\n"});
-  CHECK(scene.said("a pause of 60 min"));
+  CHECK(scene.parameters(Reason::kToldToWait).pause == 3600 * kSecond);
 }
 
 TEST_CASE("a gap is known by its size as soon as the server tells of it, on every transport") {
   LaneScene scene(every_transport());
   scene.live();
   scene.voice().say(Reset{5, 9});
-  CHECK(scene.lane.ledger().missing() == 3);
-  CHECK(
-      scene.said("the server keeps no more than messages 5 to 9. **messages 2 to 4** cannot be had "
-                 "any more: 3 are missing."));
+  CHECK(scene.observed.ledger().missing() == 3);
+  const Parameters& gap = scene.parameters(Reason::kGap);
+  CHECK(gap.kept_first == 5);
+  CHECK(gap.kept_last == 9);
+  CHECK(gap.first == 2);
+  CHECK(gap.last == 4);
+  CHECK(gap.count == 3);
 }
 
 TEST_CASE("a log that was emptied is a gap up to its newest message") {
   LaneScene scene(every_stream());
   scene.live();
   scene.voice().say(Reset{8, 7});
-  CHECK(scene.lane.ledger().missing() == 6);
-  CHECK(scene.said("the server's log is empty. **messages 2 to 7** cannot be had"));
+  CHECK(scene.observed.ledger().missing() == 6);
+  const Parameters& gap = scene.parameters(Reason::kGap);
+  CHECK(gap.kept_first > gap.kept_last);
+  CHECK(gap.first == 2);
+  CHECK(gap.last == 7);
   scene.say(8);
-  CHECK(scene.lane.ledger().missing() == 6);
-  CHECK(scene.lane.ledger().delivered() == 2);
+  CHECK(scene.observed.ledger().missing() == 6);
+  CHECK(scene.observed.ledger().delivered() == 2);
 }
 
 TEST_CASE("a server that has begun numbering anew is followed from where it is") {
@@ -392,18 +401,18 @@ TEST_CASE("a server that has begun numbering anew is followed from where it is")
   scene.voice().open();
   const bool evicted = GENERATE(false, true);
   scene.voice().say(evicted ? Reset{3, 6} : Reset{1, 6});
-  CHECK(scene.said("has begun **numbering anew** and does not know message 40"));
-  CHECK(scene.said(evicted
-                       ? "Going on with message 3; messages 1 to 2 cannot be had any more: 2 are "
-                         "missing."
-                       : "Going on with message 1."));
-  CHECK(scene.lane.ledger().missing() == (evicted ? 2U : 0U));
+  const Parameters& anew = scene.parameters(Reason::kNumberedAnew);
+  CHECK(anew.after == 40);
+  CHECK(anew.first == 1);
+  CHECK(anew.last == (evicted ? 2U : 0U));
+  CHECK(anew.count == (evicted ? 2U : 0U));
+  CHECK(scene.observed.ledger().missing() == (evicted ? 2U : 0U));
   for (std::uint64_t seq = evicted ? 3 : 1; seq <= 8; ++seq) {
     scene.until_asked();
     scene.say(seq);
   }
-  CHECK(scene.lane.ledger().delivered() == (evicted ? 46U : 48U));
-  CHECK(scene.lane.ledger().duplicate() == 0);
+  CHECK(scene.observed.ledger().delivered() == (evicted ? 46U : 48U));
+  CHECK(scene.observed.ledger().duplicate() == 0);
   CHECK(scene.lane.epoch() == 1);
   CHECK(scene.epoch_seen == 1);
   scene.until_asked();

@@ -1,115 +1,16 @@
 #include "core/client/run.h"
 
 #include <string>
-#include <vector>
 
 #include <catch2/catch_test_macros.hpp>
-#include <nlohmann/json.hpp>
 
-#include "core/client/snapshot.h"
-#include "core/json_text.h"
-#include "tests/support/virtual_host.h"
+#include "tests/support/run_scene.h"
 
 namespace playground::client {
 namespace {
 
-// The server's ordinary answers, 2 ms after they are asked for.
-struct Scene {
-  // `more`: further members of the settings.
-  explicit Scene(const std::string& lanes = R"(["sse","websocket"])",
-                 const std::string& more = {}) {
-    auto settings =
-        parse_settings(R"({"server":"http://server:8088","lanes":)" + lanes + more + "}");
-    REQUIRE(settings);
-    run = std::make_unique<Run>(std::move(*settings), host.wiring, 1);
-    run->start(host.now);
-  }
-
-  // Whether there was anything to answer.
-  bool answer_open_requests() {
-    bool answered = false;
-    const auto open = host.open_now;
-    for (const auto& [id, request] : open) {
-      const bool control = request.kind == ConnectionKind::kRequest &&
-                           request.url.find("poll?") == std::string::npos &&
-                           !(holds_faults && request.url.ends_with("/faults"));
-      if (!control || !host.open_now.contains(id)) continue;
-      answered = true;
-      if (gone) {
-        host.tell(id, Failed{"refused"});
-        continue;
-      }
-      host.advance(kMillisecond);
-      const auto [status, body] = answer(request);
-      host.advance(kMillisecond);
-      host.tell(id, Answered{status, body});
-    }
-    return answered;
-  }
-  void pass(Micros time) {
-    for (const Micros end = host.now + time; host.now < end;) {
-      if (answer_open_requests()) continue;
-      host.advance(std::min<Micros>(10 * kMillisecond, end - host.now));
-    }
-    answer_open_requests();
-  }
-
-  std::pair<int, std::string> answer(const Request& request) {
-    const auto asks = [&](std::string_view part) {
-      return request.url.find(part) != std::string::npos;
-    };
-    if (asks("/api/config")) return {200, R"({"version":"0","lane_ports":)" + lane_ports + "}"};
-    if (asks(":9001/api/time")) return {lane_port_status, R"({"now_us":1})"};
-    if (asks("/api/time")) {
-      std::string time;
-      append_number(host.now + VirtualHost::kEpoch + 250'000, time);
-      return {200, R"({"now_us":)" + time + "}"};
-    }
-    if (request.method == "POST" && asks("/faults")) return {fault_status, fault_answer};
-    if (request.method == "POST") {
-      scenario = request.body;
-      return {channel_status, channel_answer};
-    }
-    if (request.method == "DELETE") {
-      deleted = true;
-      return {204, ""};
-    }
-    if (asks("/wire")) {
-      ++wire_questions;
-      return {wire_status, wire};
-    }
-    FAIL("nobody answers " << request.url);
-    return {};
-  }
-  nlohmann::json snapshot() {
-    return nlohmann::json::parse(snapshot_json(*run, host.now), nullptr, false);
-  }
-  bool said(std::string_view words) const {
-    for (const Decision& each : run->decisions()) {
-      if (each.text.find(words) != std::string::npos) return true;
-    }
-    return false;
-  }
-
-  VirtualHost host;
-  std::unique_ptr<Run> run;
-  bool gone = false;
-  bool deleted = false;
-  bool holds_faults = false;  // a question about faults gets no answer
-  int lane_port_status = 200;
-  int channel_status = 201;
-  int wire_status = 200;
-  int fault_status = 201;
-  std::string fault_answer = R"({"id":1})";
-  int wire_questions = 0;
-  std::string lane_ports = "[]";
-  std::string channel_answer = R"({"id":"c1"})";
-  std::string wire = R"({"lanes":[]})";
-  std::string scenario;
-};
-
 TEST_CASE("a run creates its channel with the scenario and starts its lanes") {
-  Scene scene;
+  RunScene scene;
   CHECK(scene.run->state() == RunState::kConnecting);
   scene.pass(100 * kMillisecond);
   CHECK(scene.run->state() == RunState::kRunning);
@@ -121,7 +22,7 @@ TEST_CASE("a run creates its channel with the scenario and starts its lanes") {
 }
 
 TEST_CASE("the server's clock is known before the first message, with its error") {
-  Scene scene;
+  RunScene scene;
   scene.pass(100 * kMillisecond);
   CHECK(scene.run->clock().samples() == 4);
   CHECK(scene.run->clock_difference() == 250'000);
@@ -129,7 +30,7 @@ TEST_CASE("the server's clock is known before the first message, with its error"
 }
 
 TEST_CASE("each HTTP lane has an origin of its own where there are lane ports") {
-  Scene scene(R"(["sse","ndjson","long-poll","websocket"])");
+  RunScene scene(R"(["sse","ndjson","long-poll","websocket"])");
   scene.lane_ports = "[9001,9002]";
   scene.pass(100 * kMillisecond);
   CHECK(scene.host.has_open("http://server:9001/api/channels/c1/sse?"));
@@ -139,7 +40,7 @@ TEST_CASE("each HTTP lane has an origin of its own where there are lane ports") 
 }
 
 TEST_CASE("lane ports that cannot be reached are done without") {
-  Scene scene;
+  RunScene scene;
   scene.lane_ports = "[9001,9002]";
   scene.lane_port_status = 502;
   scene.pass(100 * kMillisecond);
@@ -147,7 +48,7 @@ TEST_CASE("lane ports that cannot be reached are done without") {
 }
 
 TEST_CASE("a server that does not answer is said, and asked again until it does") {
-  Scene scene;
+  RunScene scene;
   scene.gone = true;
   scene.pass(5 * kSecond);
   CHECK(scene.run->state() == RunState::kConnecting);
@@ -159,13 +60,13 @@ TEST_CASE("a server that does not answer is said, and asked again until it does"
 }
 
 TEST_CASE("a server that never answers at all is given up on after five seconds") {
-  Scene scene;
+  RunScene scene;
   scene.host.advance(6 * kSecond);
   CHECK(scene.run->error().find("does not answer") != std::string::npos);
 }
 
 TEST_CASE("a scenario that the server refuses fails the run with the server's words") {
-  Scene scene;
+  RunScene scene;
   scene.channel_status = 400;
   scene.channel_answer = R"({"error":"rate is over the limit"})";
   scene.pass(100 * kMillisecond);
@@ -175,7 +76,7 @@ TEST_CASE("a scenario that the server refuses fails the run with the server's wo
 }
 
 TEST_CASE("what answers but is no playground server fails the run") {
-  Scene scene;
+  RunScene scene;
   const auto id = scene.host.find("/api/config");
   scene.host.tell(id, Answered{404, "<html>"});
   CHECK(scene.run->state() == RunState::kFailed);
@@ -183,7 +84,7 @@ TEST_CASE("what answers but is no playground server fails the run") {
 }
 
 TEST_CASE("bytes a message come from the server's counts, with the ratio to the best") {
-  Scene scene;
+  RunScene scene;
   scene.pass(100 * kMillisecond);
   for (const auto id : {TransportId::kSse, TransportId::kWebSocket}) {
     ServerVoice voice(scene.host, id);
@@ -209,7 +110,7 @@ TEST_CASE("bytes a message come from the server's counts, with the ratio to the 
 }
 
 TEST_CASE("the wire counts are asked for every second, and every five while nothing passes") {
-  Scene scene(R"(["sse"])");
+  RunScene scene(R"(["sse"])");
   scene.pass(100 * kMillisecond);
   ServerVoice voice(scene.host, TransportId::kSse);
   voice.open();
@@ -241,7 +142,7 @@ TEST_CASE("the wire counts are asked for every second, and every five while noth
 }
 
 TEST_CASE("a channel that the server has lost is replaced, and the figures go on") {
-  Scene scene;
+  RunScene scene;
   scene.pass(100 * kMillisecond);
   ServerVoice voice(scene.host, TransportId::kSse);
   voice.open();
@@ -261,7 +162,7 @@ TEST_CASE("a channel that the server has lost is replaced, and the figures go on
   scene.pass(1500 * kMillisecond);
   scene.wire_status = 200;
   scene.pass(1500 * kMillisecond);
-  CHECK(scene.said("it was restarted"));
+  CHECK(scene.decided(Reason::kChannelLost));
   CHECK(scene.run->error().empty());
   CHECK(scene.host.has_open("/c2/sse?after=0"));
   voice.open();
@@ -276,7 +177,7 @@ TEST_CASE("a channel that the server has lost is replaced, and the figures go on
 }
 
 TEST_CASE("a server that comes back with other lane ports is asked for them") {
-  Scene scene;
+  RunScene scene;
   scene.lane_ports = "[9001]";
   scene.pass(100 * kMillisecond);
   CHECK(scene.host.has_open("http://server:9001/api/channels/c1/sse?"));
@@ -289,7 +190,7 @@ TEST_CASE("a server that comes back with other lane ports is asked for them") {
 }
 
 TEST_CASE("a stopped run reads the wire once more, deletes its channel and keeps its figures") {
-  Scene scene;
+  RunScene scene;
   scene.pass(100 * kMillisecond);
   ServerVoice voice(scene.host, TransportId::kSse);
   voice.open();
@@ -309,7 +210,7 @@ TEST_CASE("a stopped run reads the wire once more, deletes its channel and keeps
 }
 
 TEST_CASE("a browser that is offline is believed until the server answers all the same") {
-  Scene scene(R"(["sse"])");
+  RunScene scene(R"(["sse"])");
   scene.pass(100 * kMillisecond);
   ServerVoice voice(scene.host, TransportId::kSse);
   voice.open();
@@ -319,7 +220,7 @@ TEST_CASE("a browser that is offline is believed until the server answers all th
   SECTION("without an answer nothing is tried until it is online") {
     scene.gone = true;
     scene.host.become({false, true});
-    CHECK(scene.said("The browser says that it is **offline**. Asking the server whether"));
+    CHECK(scene.decided(Reason::kOffline));
     scene.pass(10 * kMillisecond);
     voice.cut();
     scene.pass(60 * kSecond);
@@ -329,13 +230,13 @@ TEST_CASE("a browser that is offline is believed until the server answers all th
     scene.host.become({true, true});
     CHECK(scene.host.has_open("/sse?after=1"));
     scene.pass(100 * kMillisecond);
-    CHECK(scene.said("**online** again"));
+    CHECK(scene.decided(Reason::kOnline));
     CHECK(scene.run->error().empty());
   }
   SECTION("a server on the same machine needs no network") {
     scene.host.become({false, true});
     scene.pass(100 * kMillisecond);
-    CHECK(scene.said("The server answers all the same: it needs no network."));
+    CHECK(scene.decided(Reason::kNetworkNotNeeded));
     voice.cut();
     scene.pass(kSecond);
     CHECK(scene.host.has_open("/sse?after=1"));
@@ -351,7 +252,7 @@ TEST_CASE("a browser that is offline is believed until the server answers all th
 }
 
 TEST_CASE("a run that begins offline starts where the server answers") {
-  Scene scene(R"(["sse"])");
+  RunScene scene(R"(["sse"])");
   scene.run.reset();
   scene.host.surroundings = {false, true};
   scene.run = std::make_unique<Run>(
@@ -365,7 +266,7 @@ TEST_CASE("a run that begins offline starts where the server answers") {
 }
 
 TEST_CASE("the settings' ladder is the lanes'") {
-  Scene scene(R"(["websocket"])", R"(,"ladder":["websocket","ndjson"])");
+  RunScene scene(R"(["websocket"])", R"(,"ladder":["websocket","ndjson"])");
   scene.pass(100 * kMillisecond);
   for (int i = 0; i < 50 && !scene.host.has_open("/stream?"); ++i) {
     if (scene.host.has_open("/websocket?")) ServerVoice(scene.host, TransportId::kWebSocket).cut();
@@ -388,7 +289,7 @@ TEST_CASE("the settings' ladder is the lanes'") {
 }
 
 TEST_CASE("messages are counted on when a channel's numbering begins anew") {
-  Scene scene;
+  RunScene scene;
   scene.pass(100 * kMillisecond);
   ServerVoice sse(scene.host, TransportId::kSse);
   ServerVoice websocket(scene.host, TransportId::kWebSocket);
@@ -408,9 +309,9 @@ TEST_CASE("messages are counted on when a channel's numbering begins anew") {
 }
 
 TEST_CASE("a fault that was asked of a channel which is lost is let go of with it") {
-  Scene scene;
+  RunScene scene;
   scene.pass(100 * kMillisecond);
-  scene.holds_faults = true;
+  scene.held = "/faults";
   scene.run->add_fault({.kind = FaultKind::kDelay}, scene.host.now);
   scene.run->add_fault({.kind = FaultKind::kStall}, scene.host.now);
   const ConnectionId stale = scene.host.find("/channels/c1/faults");
@@ -422,7 +323,7 @@ TEST_CASE("a fault that was asked of a channel which is lost is let go of with i
   CHECK_FALSE(scene.host.open_now.contains(stale));
   scene.host.tell(stale, Answered{404, "{}"});
   CHECK(scene.run->faults().active().empty());
-  scene.holds_faults = false;
+  scene.held.clear();
   scene.run->add_fault({.kind = FaultKind::kCut}, scene.host.now);
   CHECK(scene.host.has_open("/channels/c2/faults"));
   scene.pass(100 * kMillisecond);
@@ -430,7 +331,7 @@ TEST_CASE("a fault that was asked of a channel which is lost is let go of with i
 }
 
 TEST_CASE("a fault that the server refuses is not in force, and the reader is told why") {
-  Scene scene;
+  RunScene scene;
   scene.pass(100 * kMillisecond);
   scene.run->add_fault({.kind = FaultKind::kStall}, scene.host.now);
   scene.pass(100 * kMillisecond);
@@ -441,29 +342,30 @@ TEST_CASE("a fault that the server refuses is not in force, and the reader is to
   scene.pass(100 * kMillisecond);
   REQUIRE(scene.snapshot()["faults"].size() == 1);
   CHECK(scene.snapshot()["faults"][0]["kind"] == "stall");
-  CHECK(
-      scene.said("The server refused the fault: the board is full. "
-                 "Not played: everything comes 200 ms late."));
+  const Parameters& refused = scene.parameters(Reason::kFaultRefused);
+  CHECK(refused.said == "the board is full");
+  CHECK(refused.fault->kind == FaultKind::kDelay);
+  CHECK(refused.fault->milliseconds == 200);
   scene.gone = true;
   scene.run->add_fault({.kind = FaultKind::kOneBehind, .after_s = 60}, scene.host.now);
   scene.pass(100 * kMillisecond);
   CHECK(scene.run->faults().entries().size() == 1);
-  CHECK(scene.said("The server was not to be reached for the fault. Not played: a filter"));
+  CHECK(scene.parameters(Reason::kFaultUnanswered).fault->kind == FaultKind::kOneBehind);
 }
 
 TEST_CASE("a run that is stopped has no fault to come") {
-  Scene scene;
+  RunScene scene;
   scene.pass(100 * kMillisecond);
   scene.run->add_fault({.kind = FaultKind::kStall, .after_s = 60}, scene.host.now);
   scene.pass(100 * kMillisecond);
-  for (const LaneEntry& entry : scene.run->lanes()) CHECK(entry.lane->track().coming());
+  for (const ObservedLane& each : scene.run->lanes()) CHECK(each.track().coming());
   scene.run->stop(scene.host.now);
-  for (const LaneEntry& entry : scene.run->lanes()) CHECK_FALSE(entry.lane->track().coming());
+  for (const ObservedLane& each : scene.run->lanes()) CHECK_FALSE(each.track().coming());
 }
 
 TEST_CASE("a run can be let go of at any moment") {
   for (const Micros moment : {0, 3, 11, 50, 2000}) {
-    Scene scene;
+    RunScene scene;
     scene.pass(moment * kMillisecond);
     scene.run.reset();
     CHECK(scene.host.open_now.empty());

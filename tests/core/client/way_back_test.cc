@@ -26,8 +26,8 @@ void pass(SimulatedRun& run, Micros duration) {
   for (Micros passed = 0; passed < duration; passed += 100'000) run.pass(100'000);
 }
 
-const Lane& lane(const SimulatedRun& run, std::size_t index = 0) {
-  return *run.run().lanes().at(index).lane;
+const ObservedLane& observed(const SimulatedRun& run, std::size_t index = 0) {
+  return run.run().lanes().at(index);
 }
 
 TEST_CASE("what each lane says comes down on every lane, and ends its own round trip") {
@@ -36,8 +36,8 @@ TEST_CASE("what each lane says comes down on every lane, and ends its own round 
   pass(run, 61 * kSecond);
   std::uint64_t said = 0;
   for (std::size_t i = 0; i < run.run().lanes().size(); ++i) {
-    const Lane& each = lane(run, i);
-    CAPTURE(each.title());
+    const ObservedLane& each = observed(run, i);
+    CAPTURE(each.lane().asked());
     said += each.way_back().said();
     CHECK(each.way_back().said() >= 29);
     // The newest may be on its way.
@@ -52,8 +52,8 @@ TEST_CASE("what each lane says comes down on every lane, and ends its own round 
 TEST_CASE("a frame goes up on the WebSocket's own connection, everything else is a POST") {
   SimulatedRun run = both_ways(R"("sse","websocket")");
   pass(run, 20 * kSecond);
-  const Lane& sse = lane(run, 0);
-  const Lane& websocket = lane(run, 1);
+  const ObservedLane& sse = observed(run, 0);
+  const ObservedLane& websocket = observed(run, 1);
   CHECK(sse.way_back().requests() == sse.way_back().said());
   CHECK(websocket.way_back().requests() == 0);
   CHECK(websocket.requests() == 1);
@@ -66,29 +66,29 @@ TEST_CASE("a frame goes up on the WebSocket's own connection, everything else is
 TEST_CASE("what is said on a polling lane comes down with its next poll") {
   SimulatedRun run = both_ways(R"("short-poll","websocket")", R"(,"shortPollMs":5000)");
   pass(run, 120 * kSecond);
-  CHECK(lane(run, 0).way_back().round_trip_us().percentile(50) > kSecond);
-  CHECK(lane(run, 1).way_back().round_trip_us().percentile(99) < 100 * kMillisecond);
+  CHECK(observed(run, 0).way_back().round_trip_us().percentile(50) > kSecond);
+  CHECK(observed(run, 1).way_back().round_trip_us().percentile(99) < 100 * kMillisecond);
 }
 
 TEST_CASE("a WebSocket lane that has fallen back says it by POST") {
   SimulatedRun run =
       both_ways("\"websocket\"", R"(,"scenario":{"faults":[{"kind":"upgrade-refused"}]})");
   pass(run, 30 * kSecond);
-  CHECK(lane(run).running() == kSse);
-  CHECK(lane(run).way_back().requests() > 5);
-  CHECK(lane(run).way_back().heard() + 1 >= lane(run).way_back().said());
+  CHECK(observed(run).lane().running() == kSse);
+  CHECK(observed(run).way_back().requests() > 5);
+  CHECK(observed(run).way_back().heard() + 1 >= observed(run).way_back().said());
 }
 
 TEST_CASE("a POST that fails is made again, and what waited follows") {
   SimulatedRun run =
       both_ways("\"sse\"", R"(,"scenario":{"faults":[{"kind":"status","after_s":5,"for_s":10}]})");
   pass(run, 14 * kSecond);
-  const auto said = lane(run).way_back().said();
-  CHECK(lane(run).way_back().heard() < said - 2);
-  CHECK(lane(run).way_back().requests() > said);
+  const auto said = observed(run).way_back().said();
+  CHECK(observed(run).way_back().heard() < said - 2);
+  CHECK(observed(run).way_back().requests() > said);
   pass(run, 20 * kSecond);
-  CHECK(lane(run).way_back().heard() + 1 >= lane(run).way_back().said());
-  CHECK(lane(run).way_back().round_trip_us().max() > 5 * kSecond);
+  CHECK(observed(run).way_back().heard() + 1 >= observed(run).way_back().said());
+  CHECK(observed(run).way_back().round_trip_us().max() > 5 * kSecond);
 }
 
 TEST_CASE("a frame that went into a dead connection is not heard again, and nobody says so") {
@@ -97,17 +97,17 @@ TEST_CASE("a frame that went into a dead connection is not heard again, and nobo
       R"(,"scenario":{"faults":[{"kind":"stall","transport":"websocket","after_s":5,"for_s":3},
                                  {"kind":"cut","after_s":8,"reset":true}]})");
   pass(run, 40 * kSecond);
-  CHECK(lane(run).way_back().heard() < lane(run).way_back().said());
-  CHECK(lane(run).way_back().heard() + 4 >= lane(run).way_back().said());
-  CHECK(lane(run).ledger().missing() == 0);
+  CHECK(observed(run).way_back().heard() < observed(run).way_back().said());
+  CHECK(observed(run).way_back().heard() + 4 >= observed(run).way_back().said());
+  CHECK(observed(run).ledger().missing() == 0);
 }
 
 TEST_CASE("what others publish is never taken for the lane's own") {
   SimulatedRun run = both_ways("\"sse\",\"sse-fetch\"");
   pass(run, 10 * kSecond);
-  CHECK(lane(run, 0).way_back().heard() <= lane(run, 0).way_back().said());
-  CHECK(lane(run, 1).way_back().heard() <= lane(run, 1).way_back().said());
-  CHECK(lane(run, 0).ledger().delivered() > 50);
+  CHECK(observed(run, 0).way_back().heard() <= observed(run, 0).way_back().said());
+  CHECK(observed(run, 1).way_back().heard() <= observed(run, 1).way_back().said());
+  CHECK(observed(run, 0).ledger().delivered() > 50);
 }
 
 TEST_CASE("one way is the default, and a rate out of range is named") {
@@ -115,7 +115,7 @@ TEST_CASE("one way is the default, and a rate out of range is named") {
   REQUIRE(settings);
   SimulatedRun run(*settings);
   pass(run, 10 * kSecond);
-  CHECK(lane(run).way_back().said() == 0);
+  CHECK(observed(run).way_back().said() == 0);
   CHECK(snapshot_json(run.run(), run.now()).find("\"back\":null") != std::string::npos);
   for (const char* rate : {"-1", "0.05", "11", "\"1\"", "null"}) {
     CAPTURE(rate);

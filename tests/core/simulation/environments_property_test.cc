@@ -11,10 +11,12 @@
 #include <catch2/catch_test_macros.hpp>
 #include <nlohmann/json.hpp>
 
+#include "core/client/decision_words.h"
 #include "core/client/environments.h"
 #include "core/client/settings.h"
 #include "core/simulation/simulated_run.h"
 #include "tests/core/simulation/owed.h"
+#include "tests/support/decisions.h"
 
 namespace playground::simulation {
 namespace {
@@ -84,25 +86,23 @@ struct Played {
     for (Micros left = 300 * kSecond; left > 0; left -= kSecond) run.pass(kSecond / 1000);
   }
 
-  const client::Lane& lane() const { return *run.run().lanes().front().lane; }
+  const client::ObservedLane& observed() const { return run.run().lanes().front(); }
+  const client::Lane& lane() const { return observed().lane(); }
   bool delivers() const {
     const client::LaneState state = lane().state();
     return state == client::LaneState::kLive || state == client::LaneState::kProbing ||
            state == client::LaneState::kTrial || state == client::LaneState::kChecking;
   }
-  bool said(std::string_view words) const {
-    const auto& all = run.run().decisions();
-    return std::any_of(all.begin(), all.end(), [&](const client::Decision& each) {
-      return each.text.find(words) != std::string::npos;
-    });
+  bool decided(client::Reason reason) const {
+    return client::times_decided(run.run().decisions(), reason) > 0;
   }
   // For whoever reads of a failure.
   std::string story() const {
     std::string story;
     for (const client::Decision& each : run.run().decisions()) {
-      story += std::to_string(each.at / 1000) + " ms " + each.text + "\n";
+      story += std::to_string(each.at / 1000) + " ms " + sentence(each) + "\n";
     }
-    return story + lane().state_text(run.now());
+    return story + state_text(lane(), run.now());
   }
 
   client::Settings settings;
@@ -151,9 +151,10 @@ std::vector<TransportId> that_work(const Case& each, const client::Settings& set
 void check_nothing_works(const Played& played) {
   // A fault may end what another tab holds, and the lane takes its connection.
   const bool has_other_tabs = played.settings.environment->other_tabs > 0;
-  if (has_other_tabs && played.lane().ledger().delivered() > 0) return;
+  if (has_other_tabs && played.observed().ledger().delivered() > 0) return;
   CHECK_FALSE(played.delivers());
-  CHECK((played.said("Nothing is left to try") || played.said("nothing else to use") ||
+  CHECK((played.decided(client::Reason::kNothingLeft) ||
+         played.decided(client::Reason::kNothingToUse) ||
          played.run.run().error().find("does not answer") != std::string::npos));
 }
 
@@ -170,7 +171,7 @@ TEST_CASE("wherever the page is, a fault that passes costs nothing the log still
     check_what_is_owed(played.run.run());
     CHECK(played.delivers());
     if (history > 4 && each.kind != FaultKind::kEvict) {
-      CHECK(played.lane().ledger().missing() == 0);
+      CHECK(played.observed().ledger().missing() == 0);
     }
   });
 }
@@ -195,7 +196,7 @@ TEST_CASE("wherever the page is, the ladder ends on a transport that works if th
     if (left.empty() && fault.after_s > 0) return;
     if (left.empty()) return check_nothing_works(played);
     check_what_is_owed(played.run.run());
-    CHECK(played.lane().ledger().missing() == 0);
+    CHECK(played.observed().ledger().missing() == 0);
     // An Upgrade that is tried again now and then shuts the door for a while each time.
     if (ends_connections(each.kind) || each.kind == FaultKind::kUpgradePoison) return;
     CHECK(played.delivers());

@@ -19,7 +19,7 @@ struct Faulty : Scene {
          const WorldSettings& settings = {})
       : Scene({id}, settings, 1, with(fault)) {
     pass(time);
-    CHECK(lane(0).ledger().missing() == 0);
+    CHECK(observed(0).ledger().missing() == 0);
   }
 };
 
@@ -29,16 +29,16 @@ TEST_CASE("delay and bandwidth make messages late", "[simulation]") {
   for (const TransportId id : kStreams) {
     const Faulty delayed(id, R"("kind":"delay","milliseconds":700)");
     CHECK(delayed.lane(0).running() == id);
-    CHECK(delayed.lane(0).delay_us().percentile(50) >= 700'000);
+    CHECK(delayed.observed(0).delay_us().percentile(50) >= 700'000);
     const Faulty slow(id, R"("kind":"bandwidth","bytes_per_s":400)");
-    CHECK(slow.lane(0).delay_us().max() > 2 * kSecond);
+    CHECK(slow.observed(0).delay_us().max() > 2 * kSecond);
   }
 }
 
 TEST_CASE("a stalled stream is found dead by its silence", "[simulation]") {
   for (const TransportId id : kStreams) {
     const Faulty faulty(id, R"("kind":"stall","after_s":5,"for_s":22)", 60 * kSecond);
-    CHECK(faulty.said("has been silent for"));
+    CHECK(faulty.decided(client::Reason::kSilent));
     CHECK(faulty.delivers(0));
   }
 }
@@ -47,7 +47,7 @@ TEST_CASE("a buffered stream gives way to polling", "[simulation]") {
   for (const TransportId id : kStreams) {
     const Faulty faulty(id, R"("kind":"buffer")");
     CHECK(faulty.lane(0).running() == kLongPoll);
-    CHECK(faulty.said("**buffering**"));
+    CHECK(faulty.parameters(client::Reason::kFellBack).cause == client::Cause::kBuffered);
   }
 }
 
@@ -55,7 +55,7 @@ TEST_CASE("one behind is late by a message, and nothing is lost", "[simulation]"
   for (const TransportId id : kStreams) {
     const Faulty faulty(id, R"("kind":"one-behind")");
     CHECK(faulty.lane(0).running() == id);
-    CHECK(faulty.lane(0).delay_us().percentile(50) >= 200'000);
+    CHECK(faulty.observed(0).delay_us().percentile(50) >= 200'000);
   }
 }
 
@@ -64,30 +64,33 @@ TEST_CASE("a cut stream and one that was closed in order go on where they were",
     for (const char* fault : {R"("kind":"cut","after_s":5)", R"("kind":"close","after_s":5)",
                               R"("kind":"cut","reset":true,"after_s":5)"}) {
       const Faulty faulty(id, fault);
-      CHECK(faulty.lane(0).reconnects() == 1);
+      CHECK(faulty.observed(0).reconnects() == 1);
       CHECK(faulty.delivers(0));
-      CHECK(faulty.said("is back after"));
+      CHECK(faulty.decided(client::Reason::kBack));
     }
   }
-  CHECK(Faulty(kWebSocket, R"("kind":"close","after_s":5)").said("1001 Going Away"));
+  const Faulty closed(kWebSocket, R"("kind":"close","after_s":5)");
+  const client::End& end = *closed.parameters(client::Reason::kLost).end;
+  CHECK(end.cause == client::EndCause::kClosedByServer);
+  CHECK(end.detail.find("1001 Going Away") != std::string::npos);
 }
 
 TEST_CASE("an EventSource that is left alone comes back after its browser's own time",
           "[simulation]") {
   const Faulty faulty(kSseNative, R"("kind":"cut","after_s":5)");
   CHECK(faulty.delivers(0));
-  CHECK(faulty.lane(0).delay_us().max() >= 29 * kSecond / 10);
-  CHECK(faulty.lane(0).delay_us().max() <= 4 * kSecond);
+  CHECK(faulty.observed(0).delay_us().max() >= 29 * kSecond / 10);
+  CHECK(faulty.observed(0).delay_us().max() <= 4 * kSecond);
 }
 
 TEST_CASE("an idle connection is cut, one with heartbeats in time is not", "[simulation]") {
   WorldSettings settings;
   Scene cut({kSse}, settings, 1, R"({"count":1,"faults":[{"kind":"idle-cut","seconds":10}]})");
   cut.pass(60 * kSecond);
-  CHECK(cut.lane(0).reconnects() >= 3);
+  CHECK(cut.observed(0).reconnects() >= 3);
   Scene kept({kSse}, settings, 1, R"({"count":1,"faults":[{"kind":"idle-cut","seconds":20}]})");
   kept.pass(60 * kSecond);
-  CHECK(kept.lane(0).reconnects() == 0);
+  CHECK(kept.observed(0).reconnects() == 0);
 }
 
 TEST_CASE("a status that is no stream leads to the next transport", "[simulation]") {
@@ -116,7 +119,7 @@ TEST_CASE("an Upgrade fault is nothing to a stream that is not upgraded", "[simu
     CAPTURE(kind);
     const Faulty faulty(kNdjson, R"("after_s":3,"kind":")" + std::string(kind) + "\"");
     CHECK(faulty.lane(0).running() == kNdjson);
-    CHECK(faulty.lane(0).reconnects() == 0);
+    CHECK(faulty.observed(0).reconnects() == 0);
   }
 }
 
@@ -125,25 +128,25 @@ TEST_CASE("a history that was forgotten is a gap that is announced", "[simulatio
       {kSse}, {}, 1,
       R"({"faults":[{"kind":"stall","after_s":5,"for_s":22},{"kind":"evict","after_s":20}]})");
   scene.pass(60 * kSecond);
-  CHECK(scene.said("cannot be had any more"));
-  CHECK(scene.lane(0).ledger().missing() > 20);
+  CHECK(scene.parameters(client::Reason::kGap).count > 20);
+  CHECK(scene.observed(0).ledger().missing() > 20);
 }
 
 TEST_CASE("an id on a control event moves no cursor of ours", "[simulation]") {
   Scene scene({kSse}, {}, 1,
               R"({"rate":0.2,"faults":[{"kind":"control-id"},{"kind":"cut","after_s":40}]})");
   scene.pass(100 * kSecond);
-  CHECK(scene.lane(0).reconnects() == 1);
-  CHECK(scene.lane(0).ledger().missing() == 0);
-  CHECK(scene.lane(0).ledger().delivered() >= 19);
+  CHECK(scene.observed(0).reconnects() == 1);
+  CHECK(scene.observed(0).ledger().missing() == 0);
+  CHECK(scene.observed(0).ledger().delivered() >= 19);
 }
 
 TEST_CASE("what is replayed is counted as a duplicate", "[simulation]") {
   Scene scene({kNdjson}, {}, 1,
               R"({"faults":[{"kind":"replay","messages":3},{"kind":"cut","after_s":5}]})");
   scene.pass(20 * kSecond);
-  CHECK(scene.lane(0).ledger().duplicate() == 3);
-  CHECK(scene.lane(0).ledger().missing() == 0);
+  CHECK(scene.observed(0).ledger().duplicate() == 3);
+  CHECK(scene.observed(0).ledger().missing() == 0);
 }
 
 TEST_CASE("without ports of their own the seventh connection of a page never gets an answer",
@@ -168,9 +171,9 @@ TEST_CASE("over HTTP/2 every lane flows over one origin, streams and polls", "[s
   settings.page.http = HttpVersion::kHttp2;
   Scene scene({kSse, kSseFetch, kNdjson, kWebSocket, kLongPoll, kShortPoll}, settings);
   scene.pass(20 * kSecond);
-  for (const client::LaneEntry& entry : scene.run->lanes()) {
-    CHECK(entry.lane->running() == entry.lane->asked());
-    CHECK(entry.lane->ledger().delivered() > 80);
+  for (const client::ObservedLane& each : scene.run->lanes()) {
+    CHECK(each.lane().running() == each.lane().asked());
+    CHECK(each.ledger().delivered() > 80);
   }
 }
 
@@ -179,12 +182,12 @@ TEST_CASE("a hidden page polls late and loses nothing", "[simulation]") {
   scene.pass(10 * kSecond);
   scene.world.set_visible(false);
   scene.pass(600 * kSecond);
-  CHECK(scene.lane(1).ledger().highest() + 1 >= scene.run->sent_count());
-  CHECK(scene.lane(0).delay_us().max() > 20 * kSecond);
+  CHECK(scene.observed(1).ledger().highest() + 1 >= scene.run->sent_count());
+  CHECK(scene.observed(0).delay_us().max() > 20 * kSecond);
   scene.world.set_visible(true);
   scene.pass(5 * kSecond);
-  CHECK(scene.lane(0).ledger().missing() == 0);
-  CHECK(scene.lane(0).ledger().highest() + 10 > scene.run->sent_count());
+  CHECK(scene.observed(0).ledger().missing() == 0);
+  CHECK(scene.observed(0).ledger().highest() + 10 > scene.run->sent_count());
 }
 
 }  // namespace

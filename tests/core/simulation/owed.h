@@ -55,19 +55,13 @@ inline Fault some_fault(FaultKind kind, Random& random) {
   return fault;
 }
 
-// What the lane said cannot be had any more, in messages: "**messages 3 to 7** cannot be had".
+// Messages that the lane said cannot be had any more.
 inline std::uint64_t announced_gaps(const client::Run& run) {
   std::uint64_t all = 0;
   for (const client::Decision& each : run.decisions()) {
-    const std::size_t end = each.text.find("** cannot be had");
-    if (end == std::string::npos) continue;
-    std::string words = each.text.substr(0, end);
-    words.erase(0, words.rfind("**") + 2);
-    const std::size_t last = words.rfind(' ') + 1;
-    const std::uint64_t to = std::strtoull(words.c_str() + last, nullptr, 10);
-    const std::uint64_t from =
-        std::strtoull(words.c_str() + words.find_first_of("0123456789"), nullptr, 10);
-    all += to - from + 1;
+    if (each.reason == client::Reason::kGap || each.reason == client::Reason::kNumberedAnew) {
+      all += each.parameters.count;
+    }
   }
   return all;
 }
@@ -85,14 +79,15 @@ inline bool is_at_the_door(FaultKind kind) {
 }
 
 inline void check_what_is_owed(const client::Run& run) {
-  const client::Lane& lane = *run.lanes().at(0).lane;
-  const measure::DeliveryLedger& ledger = lane.ledger();
+  const client::ObservedLane& observed = run.lanes().at(0);
+  const measure::DeliveryLedger& ledger = observed.ledger();
   // All that was sent is here or was said to be lost, each message once.
   CHECK(ledger.highest() == kMessages);
   CHECK(ledger.delivered() + ledger.missing() == kMessages);
   CHECK(ledger.missing() == announced_gaps(run));
   CHECK(ledger.reordered() == 0);
-  CHECK(lane.delay_us().count() == ledger.delivered());
+  CHECK(observed.delay_us().count() == ledger.delivered());
+  CHECK(observed.missteps() == 0);
 }
 
 // Faults that a transport does not get through, for as long as they last.

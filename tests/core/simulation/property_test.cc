@@ -65,7 +65,7 @@ TEST_CASE("a fault that passes costs nothing the log still has, and every gap is
     scene.pass(260 * kSecond);
     check_what_is_owed(*scene.run);
     CHECK(scene.delivers(0));
-    if (history > 4 && kind != FaultKind::kEvict) CHECK(scene.lane(0).ledger().missing() == 0);
+    if (history > 4 && kind != FaultKind::kEvict) CHECK(scene.observed(0).ledger().missing() == 0);
   });
 }
 
@@ -84,7 +84,7 @@ TEST_CASE("a fault that stays leads the ladder to a transport that works",
     Scene scene({transport}, settings, seed, scenario_with(fault, 10'000, seed));
     scene.pass(260 * kSecond);
     check_what_is_owed(*scene.run);
-    CHECK(scene.lane(0).ledger().missing() == 0);
+    CHECK(scene.observed(0).ledger().missing() == 0);
     if (!ends_connections(kind)) CHECK(scene.delivers(0));
     if (defeats(kind, transport)) {
       CHECK(path_of(scene.lane(0).running()) != path_of(transport));

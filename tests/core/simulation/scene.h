@@ -13,6 +13,7 @@
 #include "core/client/run.h"
 #include "core/scenario.h"
 #include "core/simulation/world.h"
+#include "tests/support/decisions.h"
 
 namespace playground::simulation {
 
@@ -31,19 +32,19 @@ struct Scene {
   }
 
   void pass(Micros time) { world.advance(world.now() + time); }
-  const client::Lane& lane(std::size_t index) const { return *run->lanes().at(index).lane; }
+  const client::ObservedLane& observed(std::size_t index) const { return run->lanes().at(index); }
+  const client::Lane& lane(std::size_t index) const { return observed(index).lane(); }
   // Whether the lane has a connection that delivers; a better one may be tried beside it.
   bool delivers(std::size_t index) const {
     const client::LaneState state = lane(index).state();
     return state == client::LaneState::kLive || state == client::LaneState::kProbing ||
            state == client::LaneState::kTrial || state == client::LaneState::kChecking;
   }
-  // Whether some decision says this.
-  bool said(std::string_view words) const {
-    for (const client::Decision& each : run->decisions()) {
-      if (each.text.find(words) != std::string::npos) return true;
-    }
-    return false;
+  bool decided(client::Reason reason) const {
+    return client::times_decided(run->decisions(), reason) > 0;
+  }
+  const client::Parameters& parameters(client::Reason reason) const {
+    return client::newest(run->decisions(), reason).parameters;
   }
 
   World world;

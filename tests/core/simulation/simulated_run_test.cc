@@ -5,6 +5,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include "core/client/snapshot.h"
+#include "tests/support/decisions.h"
 
 namespace playground::simulation {
 namespace {
@@ -26,19 +27,25 @@ void pass(SimulatedRun& run, Micros duration) {
   for (Micros passed = 0; passed < duration; passed += kFrame) run.pass(kFrame);
 }
 
-const client::Lane& lane(const SimulatedRun& run, TransportId asked) {
-  for (const client::LaneEntry& entry : run.run().lanes()) {
-    if (entry.lane->asked() == asked) return *entry.lane;
+const client::ObservedLane& observed(const SimulatedRun& run, TransportId asked) {
+  for (const client::ObservedLane& each : run.run().lanes()) {
+    if (each.lane().asked() == asked) return each;
   }
   FAIL("no such lane");
   throw 0;
 }
 
-bool decided(const SimulatedRun& run, std::string_view words) {
-  for (const client::Decision& each : run.run().decisions()) {
-    if (each.text.find(words) != std::string::npos) return true;
-  }
-  return false;
+const client::Lane& lane(const SimulatedRun& run, TransportId asked) {
+  return observed(run, asked).lane();
+}
+
+bool decided(const SimulatedRun& run, client::Reason reason) {
+  return client::times_decided(run.run().decisions(), reason) > 0;
+}
+
+// Which one it was about, the last time.
+const Fault& fault_of(const SimulatedRun& run, client::Reason reason) {
+  return *newest(run.run().decisions(), reason).parameters.fault;
 }
 
 TEST_CASE("a simulated run needs no server") {
@@ -46,11 +53,11 @@ TEST_CASE("a simulated run needs no server") {
   pass(run, 20 * kSecond);
   CHECK(run.run().state() == client::RunState::kRunning);
   CHECK(run.run().simulated());
-  for (const client::LaneEntry& entry : run.run().lanes()) {
-    CAPTURE(entry.lane->title());
-    CHECK(entry.lane->ledger().delivered() > 300);
-    CHECK(entry.lane->ledger().missing() == 0);
-    CHECK(entry.wire.known());
+  for (const client::ObservedLane& each : run.run().lanes()) {
+    CAPTURE(each.lane().asked());
+    CHECK(each.ledger().delivered() > 300);
+    CHECK(each.ledger().missing() == 0);
+    CHECK(each.wire().known());
   }
 }
 
@@ -73,17 +80,17 @@ TEST_CASE("a fault that is added begins, is told, and is lifted") {
   pass(run, 3 * kSecond);
   run.run().add_fault({.kind = FaultKind::kBuffer, .transport = "sse"}, run.now());
   CHECK(run.run().faults().active().size() == 1);
-  CHECK(decided(run, "a proxy holds each response back until it ends"));
+  CHECK(fault_of(run, client::Reason::kFaultBegins).kind == FaultKind::kBuffer);
   pass(run, 30 * kSecond);
   CHECK(lane(run, kSse).running() == kLongPoll);
-  CHECK(lane(run, kSse).ledger().missing() == 0);
+  CHECK(observed(run, kSse).ledger().missing() == 0);
   CHECK(lane(run, kWebSocket).running() == kWebSocket);
   run.run().lift_faults(run.now());
   CHECK(run.run().faults().active().empty());
   pass(run, 120 * kSecond);
   CHECK(lane(run, kSse).running() == kSse);
-  CHECK(lane(run, kSse).ledger().missing() == 0);
-  CHECK(lane(run, kSse).ledger().duplicate() == 0);
+  CHECK(observed(run, kSse).ledger().missing() == 0);
+  CHECK(observed(run, kSse).ledger().duplicate() == 0);
 }
 
 TEST_CASE("a fault with a length ends by itself, and one added at once is not lost") {
@@ -92,30 +99,29 @@ TEST_CASE("a fault with a length ends by itself, and one added at once is not lo
   CHECK(run.run().state() == client::RunState::kConnecting);
   pass(run, 2 * kSecond);
   CHECK(run.run().faults().active().size() == 1);
-  CHECK(lane(run, kSse).delay_us().max() > 500'000);
+  CHECK(observed(run, kSse).delay_us().max() > 500'000);
   pass(run, 2 * kSecond);
   CHECK(run.run().faults().active().empty());
-  CHECK(decided(run, "Over: everything comes 500 ms late"));
+  CHECK(fault_of(run, client::Reason::kFaultEnds).milliseconds == 500);
 }
 
 TEST_CASE("a fault past a hundred is refused with a sentence, while connecting and later") {
   SimulatedRun run = run_of(std::string(kFive) + R"(,"simulated":{})");
-  constexpr std::string_view kRefusal =
-      "The fault is not played (connections are cut): there are 100 already.";
   for (int i = 0; i < 100; ++i) {
     run.run().add_fault({.kind = FaultKind::kDelay, .lane = "nobody"}, run.now());
   }
-  CHECK_FALSE(decided(run, kRefusal));
+  CHECK_FALSE(decided(run, client::Reason::kTooManyFaults));
   run.run().add_fault({.kind = FaultKind::kCut}, run.now());
-  CHECK(decided(run, kRefusal));
+  CHECK(fault_of(run, client::Reason::kTooManyFaults).kind == FaultKind::kCut);
+  CHECK(newest(run.run().decisions(), client::Reason::kTooManyFaults).parameters.count == 100);
   pass(run, 2 * kSecond);
   CHECK(run.run().faults().active().size() == 100);
   run.run().add_fault({.kind = FaultKind::kClose}, run.now());
-  CHECK(decided(run, "(the server ends its streams in order): there are 100 already."));
+  CHECK(fault_of(run, client::Reason::kTooManyFaults).kind == FaultKind::kClose);
   run.run().lift_faults(run.now());
   run.run().add_fault({.kind = FaultKind::kClose}, run.now());
   pass(run, 2 * kSecond);
-  CHECK(decided(run, "From now on: **the server ends its streams in order**"));
+  CHECK(fault_of(run, client::Reason::kFaultBegins).kind == FaultKind::kClose);
 }
 
 TEST_CASE("seven tabs of one site leave only WebSocket a connection") {
@@ -124,9 +130,9 @@ TEST_CASE("seven tabs of one site leave only WebSocket a connection") {
   pass(run, 30 * kSecond);
   CHECK(run.run().state() == client::RunState::kRunning);
   CHECK(run.run().error().empty());
-  CHECK(lane(run, kWebSocket).ledger().delivered() > 400);
+  CHECK(observed(run, kWebSocket).ledger().delivered() > 400);
   for (const auto id : {kShortPoll, kLongPoll, kSse, kNdjson}) {
-    CHECK(lane(run, id).ledger().delivered() == 0);
+    CHECK(observed(run, id).ledger().delivered() == 0);
   }
 }
 
@@ -134,8 +140,8 @@ TEST_CASE("over HTTP/2 seven tabs share one connection, and nobody waits") {
   SimulatedRun run =
       run_of(std::string(kFive) + R"(,"environment":"six-connections","simulated":{"http":2})");
   pass(run, 10 * kSecond);
-  for (const client::LaneEntry& entry : run.run().lanes()) {
-    CHECK(entry.lane->ledger().delivered() > 100);
+  for (const client::ObservedLane& each : run.run().lanes()) {
+    CHECK(each.ledger().delivered() > 100);
   }
 }
 
@@ -143,8 +149,8 @@ TEST_CASE("in a hidden tab short polls come once a second and streams go on") {
   SimulatedRun run = run_of(R"("lanes":["short-poll","sse"],"shortPollMs":250,)"
                             R"("environment":"hidden-tab","simulated":{})");
   pass(run, 30 * kSecond);
-  CHECK(lane(run, kShortPoll).requests() < 40);
-  CHECK(lane(run, kSse).delay_us().percentile(50) < 100'000);
+  CHECK(observed(run, kShortPoll).requests() < 40);
+  CHECK(observed(run, kSse).delay_us().percentile(50) < 100'000);
 }
 
 TEST_CASE("what happens to the device and the server passes, and nothing is lost") {
@@ -153,11 +159,11 @@ TEST_CASE("what happens to the device and the server passes, and nothing is lost
     SimulatedRun run = run_of(std::string(kFive) + R"(,"simulated":{"happenings":[{"kind":")" +
                               kind + R"(","afterS":5,"forS":60}]})");
     pass(run, 150 * kSecond);
-    for (const client::LaneEntry& entry : run.run().lanes()) {
-      CAPTURE(entry.lane->title());
-      CHECK(entry.lane->ledger().delivered() > 2800);
-      CHECK(entry.lane->ledger().missing() == 0);
-      CHECK(entry.lane->ledger().duplicate() == 0);
+    for (const client::ObservedLane& each : run.run().lanes()) {
+      CAPTURE(each.lane().asked());
+      CHECK(each.ledger().delivered() > 2800);
+      CHECK(each.ledger().missing() == 0);
+      CHECK(each.ledger().duplicate() == 0);
     }
   }
 }
@@ -167,10 +173,10 @@ TEST_CASE("a server that is restarted is found again") {
       run_of(std::string(kFive) +
              R"(,"simulated":{"happenings":[{"kind":"restart","afterS":5,"forS":3}]})");
   pass(run, 30 * kSecond);
-  CHECK(decided(run, "it was restarted"));
-  for (const client::LaneEntry& entry : run.run().lanes()) {
-    CHECK(run.now() - entry.lane->track().arrivals().back().arrived < 2 * kSecond);
-    CHECK(entry.lane->open());
+  CHECK(decided(run, client::Reason::kChannelLost));
+  for (const client::ObservedLane& each : run.run().lanes()) {
+    CHECK(run.now() - each.track().arrivals().back().arrived < 2 * kSecond);
+    CHECK(each.lane().open());
   }
 }
 
@@ -208,10 +214,10 @@ TEST_CASE("a run that is stopped keeps its figures and stays stopped") {
   SimulatedRun run = run_of(std::string(kFive) + R"(,"simulated":{})");
   pass(run, 5 * kSecond);
   run.run().stop(run.now());
-  const auto delivered = lane(run, kSse).ledger().delivered();
+  const auto delivered = observed(run, kSse).ledger().delivered();
   pass(run, 5 * kSecond);
   CHECK(run.run().state() == client::RunState::kStopped);
-  CHECK(lane(run, kSse).ledger().delivered() == delivered);
+  CHECK(observed(run, kSse).ledger().delivered() == delivered);
 }
 
 }  // namespace

@@ -41,13 +41,13 @@ TEST_CASE("in an undisturbed world every transport delivers everything once, in 
               R"({"rate":10,"count":100})");
   scene.pass(20 * kSecond);
   REQUIRE(scene.run->state() == client::RunState::kRunning);
-  for (const client::LaneEntry& entry : scene.run->lanes()) {
-    CAPTURE(entry.lane->title());
-    CHECK(entry.lane->running() == entry.lane->asked());
-    CHECK(entry.lane->ledger().delivered() == 100);
-    CHECK(entry.lane->ledger().missing() == 0);
-    CHECK(entry.lane->ledger().duplicate() == 0);
-    CHECK(entry.wire.known());
+  for (const client::ObservedLane& each : scene.run->lanes()) {
+    CAPTURE(each.lane().asked());
+    CHECK(each.lane().running() == each.lane().asked());
+    CHECK(each.ledger().delivered() == 100);
+    CHECK(each.ledger().missing() == 0);
+    CHECK(each.ledger().duplicate() == 0);
+    CHECK(each.wire().known());
   }
 }
 
@@ -59,7 +59,7 @@ TEST_CASE("a message takes half a round trip, by the server's clock as the clien
   Scene scene({kWebSocket}, settings, 1, R"({"rate":10})");
   scene.pass(20 * kSecond);
   CHECK(scene.run->clock_difference() == 3 * kSecond);
-  const auto& delay = scene.lane(0).delay_us();
+  const auto& delay = scene.observed(0).delay_us();
   CHECK(delay.percentile(50) >= 30'000);
   CHECK(delay.percentile(50) <= 30'300);
 }
@@ -70,7 +70,7 @@ TEST_CASE("a browser without EventSource falls to the next transport", "[simulat
   Scene scene({kSse}, settings);
   scene.pass(5 * kSecond);
   CHECK(scene.lane(0).running() == kSseFetch);
-  CHECK(scene.lane(0).ledger().delivered() > 10);
+  CHECK(scene.observed(0).ledger().delivered() > 10);
 }
 
 TEST_CASE("after a deployment everyone is back on a new channel", "[simulation]") {
@@ -82,12 +82,12 @@ TEST_CASE("after a deployment everyone is back on a new channel", "[simulation]"
   scene.world.origin().start();
   scene.pass(30 * kSecond);
   CHECK(scene.run->error().empty());
-  for (const client::LaneEntry& entry : scene.run->lanes()) {
-    CAPTURE(entry.lane->title());
-    CHECK(entry.lane->running() == entry.lane->asked());
-    CHECK(entry.lane->state() == client::LaneState::kLive);
-    CHECK(entry.lane->ledger().missing() == 0);
-    CHECK(entry.lane->ledger().highest() > 50);
+  for (const client::ObservedLane& each : scene.run->lanes()) {
+    CAPTURE(each.lane().asked());
+    CHECK(each.lane().running() == each.lane().asked());
+    CHECK(each.lane().state() == client::LaneState::kLive);
+    CHECK(each.ledger().missing() == 0);
+    CHECK(each.ledger().highest() > 50);
   }
 }
 
@@ -98,19 +98,19 @@ TEST_CASE("what was sent while the device was offline comes when it is back", "[
   scene.pass(20 * kSecond);
   scene.world.set_online(true);
   scene.pass(90 * kSecond);
-  for (const client::LaneEntry& entry : scene.run->lanes()) {
-    CAPTURE(entry.lane->title());
-    CHECK(entry.lane->state() == client::LaneState::kLive);
-    CHECK(entry.lane->ledger().missing() == 0);
-    CHECK(entry.lane->ledger().highest() + 20 > scene.run->sent_count());
+  for (const client::ObservedLane& each : scene.run->lanes()) {
+    CAPTURE(each.lane().asked());
+    CHECK(each.lane().state() == client::LaneState::kLive);
+    CHECK(each.ledger().missing() == 0);
+    CHECK(each.ledger().highest() + 20 > scene.run->sent_count());
   }
 }
 
 TEST_CASE("an hour is played in no time, and a stopped run leaves nothing behind", "[simulation]") {
   Scene scene({kSse, kWebSocket}, {}, 1, R"({"rate":1})");
   scene.pass(3600 * kSecond);
-  CHECK(scene.lane(0).ledger().delivered() >= 3599);
-  CHECK(scene.lane(0).reconnects() == 0);
+  CHECK(scene.observed(0).ledger().delivered() >= 3599);
+  CHECK(scene.observed(0).reconnects() == 0);
   scene.run->stop(scene.world.now());
   scene.pass(400 * kSecond);
   CHECK(scene.world.origin().connections() == 0);

@@ -6,9 +6,12 @@
 #include <string>
 
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_floating_point.hpp>
 
 namespace playground::view {
 namespace {
+
+using Catch::Matchers::WithinAbs;
 
 constexpr Micros kNow = 100'000'000;
 const Frame kFrame{kNow, 10'000'000, 1000, 70};
@@ -34,13 +37,16 @@ struct Picture {
       }
       const int before_count[] = {0, 3, 2, 2, 0};
       const int each[] = {0, 4, 2, 4, 9};
-      for (int skip = 0; skip < before_count[operation]; ++skip) next();
+      double dash = 0;  // of lines, what comes last before their count
+      for (int skip = 0; skip < before_count[operation]; ++skip) dash = next();
       const int count = static_cast<int>(next());
       shapes[{operation, role}] += count;
       for (int shape = 0; shape < count; ++shape) {
         std::vector<double> numbers;
         for (int k = 0; k < each[operation]; ++k) numbers.push_back(next());
         for (const double number : numbers) all_finite = all_finite && std::isfinite(number);
+        if (operation == 1)
+          drawn.push_back({role, dash, numbers[0], numbers[1], numbers[2], numbers[3]});
         // Of a quadrilateral, the lower side: where its messages landed.
         if (operation == 4) widest_landing = std::max(widest_landing, numbers[5] - numbers[7]);
       }
@@ -51,7 +57,20 @@ struct Picture {
   int bars(int role) { return shapes[{3, role}]; }
   int quads(int role) { return shapes[{4, role}]; }
 
+  struct Line {
+    int role;
+    double dash;
+    double x1, y1, x2, y2;
+  };
+  // The only one of this colour.
+  Line line(int role) const {
+    const auto of_role = [&](const Line& each) { return each.role == role; };
+    REQUIRE(std::count_if(drawn.begin(), drawn.end(), of_role) == 1);
+    return *std::find_if(drawn.begin(), drawn.end(), of_role);
+  }
+
   std::map<std::pair<int, int>, int> shapes;
+  std::vector<Line> drawn;
   std::vector<std::string> labels;
   std::vector<double> label_rows;
   bool all_finite = true;
@@ -87,6 +106,53 @@ TEST_CASE("a message is a line with a dot at both ends") {
   CHECK(picture.lines(kSse) == 1);
   CHECK(picture.dots(kSse) == 1);
   CHECK(picture.dots(kInk) == 1);
+}
+
+// A window of ten seconds over 1000 pixels: 100 pixels a second. Zoomed in to two: 500. Scrolled
+// back by three seconds: 300 pixels to the right.
+struct View {
+  const char* name;
+  Frame frame;
+  double left;        // what the message sent 3.5 s before kNow has at the upper row
+  double per_second;  // pixels
+};
+
+const View kViews[] = {
+    {"steady", {kNow, 10'000'000, 1000, 70}, 650, 100},
+    {"moved on by a frame", {kNow + 16'000, 10'000'000, 1000, 70}, 648.4, 100},
+    {"zoomed in", {kNow, 5'000'000, 1000, 70}, 300, 200},
+    {"zoomed out", {kNow, 60'000'000, 1200, 70}, 1130, 20},
+    {"scrolled back", {kNow - 3'000'000, 10'000'000, 1000, 70}, 950, 100},
+    {"narrow and high", {kNow, 10'000'000, 300, 200}, 195, 30},
+};
+
+TEST_CASE("a message sent at t that arrives at t + d is a line between these two points") {
+  Scene scene;
+  scene.message(1, kNow - 3'500'000, 250'000);
+  for (const View& view : kViews) {
+    CAPTURE(view.name);
+    const Picture::Line line = scene.picture(view.frame).line(kSse);
+    CHECK_THAT(line.x1, WithinAbs(view.left, 0.01));
+    CHECK(line.y1 == kSentRow);
+    CHECK_THAT(line.x2, WithinAbs(view.left + 0.25 * view.per_second, 0.01));
+    CHECK(line.y2 == view.frame.height - kArrivalRow);
+    CHECK(line.dash == 0);
+  }
+}
+
+TEST_CASE("what the page says is a dashed line up, from when it was said to when it was sent on") {
+  Scene scene;
+  scene.message(1, kNow - 3'500'000, 250'000);
+  scene.track.said(kNow - 3'900'000, kNow - 3'500'000, kNow - 3'250'000);
+  for (const View& view : kViews) {
+    CAPTURE(view.name);
+    const Picture::Line line = scene.picture(view.frame).line(kInk);
+    CHECK_THAT(line.x1, WithinAbs(view.left - 0.4 * view.per_second, 0.01));
+    CHECK(line.y1 == view.frame.height - kArrivalRow);
+    CHECK_THAT(line.x2, WithinAbs(view.left, 0.01));
+    CHECK(line.y2 == kSentRow);
+    CHECK(line.dash > 0);
+  }
 }
 
 TEST_CASE("what arrived left of the edge, or has not happened yet, is not drawn") {

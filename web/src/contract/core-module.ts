@@ -98,6 +98,8 @@ export interface Playground {
    * wrong with it. What the server says to it is in the decisions.
    */
   addFault(fault: string): string;
+  /** Ends one of the snapshot's `plannedFaults`. Answers whether there was one of this number. */
+  liftFault(number: number): boolean;
   /** Ends every fault of the run. */
   liftFaults(): void;
   /**
@@ -285,6 +287,8 @@ export interface Snapshot {
   channel: string;
   /** What goes wrong now, by the run's own asking. */
   faults: Fault[];
+  /** The same with those that are to come, each with its number for `liftFault`. */
+  plannedFaults: { number: number; inForce: boolean; fault: Fault }[];
   /** Messages known to have been sent: the highest sequence number any lane has seen. */
   sent: number;
   /** Server clock minus ours, and how far off that may be, in milliseconds. */
@@ -356,10 +360,15 @@ export interface Delay {
 }
 
 export interface Decision {
+  /** From 1 within a run. */
+  number: number;
   /** Milliseconds since the start of the run. */
   atMs: number;
   /** null where the decision concerns all lanes. */
   lane: TransportId | null;
+  /** One of docs/reasons.md, with its parameters. */
+  reason: string;
+  parameters: Record<string, unknown>;
   /** A sentence, with **strong** words between two asterisks. */
   text: string;
   trouble: boolean;

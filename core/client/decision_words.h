@@ -1,0 +1,27 @@
+// What is decided, and what a lane is, as people read it.
+#ifndef PLAYGROUND_CORE_CLIENT_DECISION_WORDS_H_
+#define PLAYGROUND_CORE_CLIENT_DECISION_WORDS_H_
+
+#include <string>
+#include <vector>
+
+#include "core/client/decision.h"
+#include "core/client/lane.h"
+
+namespace playground::client {
+
+// With **strong** words between two asterisks.
+std::string sentence(const Decision& decision);
+// For the moment on the time line; most decisions have none.
+std::vector<std::string> labels(const Decision& decision);
+
+// "SSE", or "SSE → long polling" after a fallback.
+std::string title(const Lane& lane);
+// What its connection says of itself, in a few words.
+std::string state_text(const Lane& lane, Micros now);
+// Where the lane is not what it was asked to be; empty elsewhere.
+std::string tag_text(const Lane& lane);
+
+}  // namespace playground::client
+
+#endif  // PLAYGROUND_CORE_CLIENT_DECISION_WORDS_H_

@@ -1,0 +1,98 @@
+// A lane with all that is seen of it: what has arrived and how late, what it cost, what the page
+// said on it, and the picture of it. The lane decides, and knows nothing of this.
+#ifndef PLAYGROUND_CORE_CLIENT_OBSERVED_LANE_H_
+#define PLAYGROUND_CORE_CLIENT_OBSERVED_LANE_H_
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "core/client/lane.h"
+#include "core/client/way_back.h"
+#include "core/measure/delivery_ledger.h"
+#include "core/measure/histogram.h"
+#include "core/measure/wire_meter.h"
+#include "core/view/track.h"
+
+namespace playground::client {
+
+// What the run is told of its lanes.
+class LaneNews {
+ public:
+  virtual ~LaneNews() = default;
+  // Microseconds to add to the client's clock for the server's.
+  virtual Micros server_offset() const = 0;
+  // Bytes pass on the wire for some lane: what is known of its counts is no longer true.
+  virtual void wire_used() = 0;
+  // A message that some lane has seen; `sent` is by the client's clock. `epoch` counts how often
+  // the channel's numbering has begun anew (Lane::epoch).
+  virtual void message_seen(std::uint32_t epoch, std::uint64_t seq, Micros sent) = 0;
+  // `at` is by the client's clock, and there is no number yet.
+  virtual void decided(Decision decision) = 0;
+};
+
+class ObservedLane final : private LaneObserver {
+ public:
+  // As Lane; `news` must outlive it.
+  ObservedLane(const std::vector<TransportId>& ladder, Wiring& wiring, LaneContext& context,
+               LaneNews& news, std::uint64_t seed);
+
+  // As those of the lane. The figures go on over all of them.
+  void start(const Target& target, Micros now);
+  void start_over(const Target& target, Micros now);
+  void stop(Micros now);
+
+  Lane& lane() { return lane_; }
+  const Lane& lane() const { return lane_; }
+  // For whoever draws on it as well: what goes wrong on the way.
+  view::Track& track() { return track_; }
+  const view::Track& track() const { return track_; }
+  measure::WireMeter& wire() { return wire_; }
+  const measure::WireMeter& wire() const { return wire_; }
+
+  const measure::DeliveryLedger& ledger() const { return ledger_; }
+  const measure::Histogram& delay_us() const { return delay_us_; }
+  const WayBack& way_back() const { return way_back_; }
+  std::optional<Micros> first_message_after() const { return first_message_after_; }
+  std::uint64_t requests() const { return requests_ + way_back_.requests(); }
+  std::uint64_t reconnects() const { return reconnects_; }
+  // Messages that came over both transports of a hand-over; each was taken once.
+  std::uint64_t overlap() const { return overlap_; }
+  // Events that cannot be in the state the lane was in: 0, or the lane is wrong.
+  std::uint64_t missteps() const { return missteps_; }
+
+ private:
+  // LaneObserver
+  void on_request(TransportId transport, bool runs, Micros now) override;
+  void on_bytes(bool runs, Micros now) override;
+  void on_open(Micros now) override;
+  void on_over(Micros now) override { track_.end_span(now); }
+  void on_reconnect() override { ++reconnects_; }
+  void on_taken_over(TransportId transport, bool open, Micros now) override;
+  bool on_message(const Message& message, bool fresh, Micros now) override;
+  void on_skipped(std::uint64_t up_to) override { ledger_.skip_to(up_to); }
+  void on_numbered_anew() override { ledger_.begin_epoch(); }
+  void on_decision(Decision decision) override;
+  void on_misstep(LaneState, LaneEvent) override { ++missteps_; }
+
+  WayBack::Sending say(std::string_view text);
+
+  LaneNews& news_;
+  Lane lane_;
+  WayBack way_back_;
+  measure::DeliveryLedger ledger_;
+  measure::Histogram delay_us_;
+  measure::WireMeter wire_;
+  view::Track track_;
+  Micros started_at_ = 0;
+  std::optional<Micros> first_message_after_;
+  std::uint64_t requests_ = 0;
+  std::uint64_t reconnects_ = 0;
+  std::uint64_t overlap_ = 0;
+  std::uint64_t missteps_ = 0;
+};
+
+}  // namespace playground::client
+
+#endif  // PLAYGROUND_CORE_CLIENT_OBSERVED_LANE_H_

@@ -1,0 +1,72 @@
+// A request that has one answer, or none within its time.
+#ifndef PLAYGROUND_CORE_CLIENT_QUESTION_H_
+#define PLAYGROUND_CORE_CLIENT_QUESTION_H_
+
+#include <functional>
+#include <memory>
+
+#include "core/client/wiring.h"
+
+namespace playground::client {
+
+// How long the server has for an ordinary answer.
+inline constexpr Micros kAnswerTimeout = 5 * kSecond;
+
+// What became of a question. Its view of the answer lives until OnReply returns.
+struct Reply {
+  enum class Outcome {
+    kAnswered,  // whatever the status
+    kFailed,    // the host could not reach the server, or lost it before the answer was whole
+    kTimedOut,  // no answer within the time limit
+  };
+  Outcome outcome = Outcome::kFailed;
+  Answered answer = {};
+
+  bool answered() const { return outcome == Outcome::kAnswered; }
+};
+
+// Owns the connection and the time limit of one question, and lets go of both when it goes.
+class Question {
+ public:
+  // Called once, unless the question is cancelled first; it may destroy the question, or put
+  // another one in its place.
+  using OnReply = std::function<void(const Reply& reply, Micros now)>;
+
+  Question() = default;
+  // `wiring` must outlive the question; `request` is of the kind kRequest.
+  Question(Wiring& wiring, const Request& request, Micros time_limit, OnReply on_reply);
+  Question(Question&&) = default;
+  Question& operator=(Question&& other) noexcept;
+  ~Question() { cancel(); }
+
+  // Whether it is out: neither answered nor cancelled.
+  explicit operator bool() const { return asked_ != nullptr && asked_->out; }
+  void cancel();
+  // It stays out without a holder, for as long as the wiring is there; the reply goes to
+  // `on_reply`.
+  void detach(OnReply on_reply);
+
+  // Asks what nobody waits for.
+  static void ask_and_forget(Wiring& wiring, const Request& request, Micros time_limit) {
+    Question(wiring, request, time_limit, {}).detach({});
+  }
+
+ private:
+  // Numbers only: the wiring may go while a detached question is out.
+  struct Asked {
+    Wiring& wiring;
+    OnReply on_reply;
+    ConnectionId connection = 0;
+    TimerId timer = 0;
+    bool out = true;
+
+    void close();
+    void finish(const Reply& reply, Micros now);
+  };
+
+  std::shared_ptr<Asked> asked_;
+};
+
+}  // namespace playground::client
+
+#endif  // PLAYGROUND_CORE_CLIENT_QUESTION_H_

@@ -1,0 +1,277 @@
+#include "core/client/session.h"
+
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "core/client/words.h"
+#include "core/json_text.h"
+
+namespace playground::client {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr Micros kLaneOriginTimeout = 1 * kSecond;
+constexpr Micros kRetryPause = 1 * kSecond;
+constexpr std::uint32_t kFirstClockSamples = 4;
+
+Json parse(std::string_view text) { return Json::parse(text, nullptr, /*allow_exceptions=*/false); }
+
+// "http://localhost:" of "http://localhost:8088"; empty for an address with a path or without http.
+std::string host_for_ports(std::string_view server) {
+  constexpr std::string_view kScheme = "http://";
+  if (!server.starts_with(kScheme)) return {};
+  const std::string_view authority = server.substr(kScheme.size());
+  if (authority.find('/') != authority.npos) return {};
+  const std::size_t bracket = authority.rfind(']');  // of an IPv6 address
+  const std::size_t colon = authority.rfind(':');
+  const bool has_port = colon != authority.npos && (bracket == authority.npos || colon > bracket);
+  return std::string(kScheme) +
+         std::string(authority.substr(0, has_port ? colon : authority.npos)) + ":";
+}
+
+// Empty where none was created.
+std::string created_channel(const Answered& answer) {
+  const Json json = parse(answer.body);
+  const auto id = json.is_object() ? json.find("id") : json.end();
+  const bool created = answer.status == 201 && id != json.end() && id->is_string();
+  return created ? id->get<std::string>() : std::string();
+}
+
+void delete_channel(Wiring& wiring, std::string url) {
+  Request request;
+  request.method = "DELETE";
+  request.url = std::move(url);
+  Question::ask_and_forget(wiring, request, kAnswerTimeout);
+}
+
+}  // namespace
+
+Session::Session(const Settings& settings, Wiring& wiring, SessionEvents& events)
+    : server_(settings.server),
+      shares_origin_(settings.environment != nullptr && settings.environment->other_tabs > 0),
+      scenario_(settings.scenario),
+      wiring_(wiring),
+      events_(events),
+      environment_(wiring.host().environment()),
+      faults_(wiring, events) {
+  if (!environment_.online) network_ = Network::kInQuestion;
+  wiring_.on_environment([this](const Environment& now_so, Micros at) { environment(now_so, at); });
+}
+
+void Session::stop(Micros now) {
+  if (over()) return;
+  state_ = RunState::kStopped;
+  next_.cancel();
+  wire_question_.cancel();
+  faults_.forget(now);
+  if (channel_.empty() || !reachable_) return leave();
+  get(channel_path() + "/wire", &Session::take_last_wire, now);
+}
+
+void Session::leave() {
+  drop_question();
+  next_.cancel();
+  if (!channel_.empty()) delete_channel(wiring_, own_origin() + channel_path());
+  channel_.clear();
+}
+
+// Asking
+
+void Session::ask(const Request& request, OnAnswer on_answer, Micros now) {
+  asked_at_ = now;
+  question_ =
+      Question(wiring_, request, kAnswerTimeout, [this, on_answer](const Reply& reply, Micros at) {
+        if (!reply.answered()) return unreachable(at);
+        reachable_ = true;
+        if (network_ == Network::kInQuestion || network_ == Network::kGone) {
+          network_ = Network::kNotNeeded;
+          events_.on_network(SessionEvents::Network::kNotNeeded, at);
+          tell_environment(at);
+        }
+        (this->*on_answer)(reply.answer, at);
+      });
+}
+
+void Session::get(const std::string& path, OnAnswer on_answer, Micros now) {
+  Request request;
+  request.url = own_origin() + path;
+  ask(request, on_answer, now);
+}
+
+void Session::drop_question() {
+  if (std::exchange(faults_sent_, std::nullopt)) {
+    question_.detach([&wiring = wiring_, server = server_](const Reply& reply, Micros) {
+      const std::string id = reply.answered() ? created_channel(reply.answer) : std::string();
+      if (!id.empty()) delete_channel(wiring, server + "/api/channels/" + id);
+    });
+  }
+  question_.cancel();
+}
+
+void Session::unreachable(Micros now) {
+  reachable_ = false;
+  faults_sent_.reset();
+  if (network_ == Network::kInQuestion || network_ == Network::kNotNeeded) {
+    network_ = Network::kGone;
+    tell_environment(now);
+  }
+  if (over()) return leave();
+  error_ = "The playground server at " + server_ + " does not answer. Trying again every second.";
+  after(kRetryPause, retry_);
+}
+
+void Session::after(Micros delay, void (Session::*then)(Micros now)) {
+  pausing_ = false;
+  next_ = Timer(wiring_, delay, [this, then](Micros at) { (this->*then)(at); });
+}
+
+void Session::fail(std::string error, Micros now) {
+  error_ = std::move(error);
+  state_ = RunState::kFailed;
+  faults_.forget(now);
+  events_.on_failed(now);
+}
+
+// The way to a channel
+
+void Session::find_server(Micros now) {
+  retry_ = &Session::find_server;
+  lane_ports_.clear();
+  get("/api/config", &Session::take_config, now);
+}
+
+void Session::take_config(const Answered& answer, Micros now) {
+  const Json config = parse(answer.body);
+  if (answer.status != 200 || !config.is_object()) {
+    return fail("What answers at " + server_ + " is not a playground server.", now);
+  }
+  error_.clear();
+  if (const auto ports = config.find("lane_ports"); ports != config.end() && ports->is_array()) {
+    for (const Json& port : *ports) {
+      if (port.is_number_unsigned()) lane_ports_.push_back(port.get<std::uint16_t>());
+    }
+  }
+  lane_host_ = host_for_ports(server_);
+  if (lane_host_.empty()) lane_ports_.clear();
+  if (lane_ports_.empty()) return ask_time(now);
+  try_lane_origin(now);
+}
+
+// Behind a proxy the lane ports are not there to be reached; a page that waited for them would
+// never start, so that this question has a short time and no second chance.
+void Session::try_lane_origin(Micros now) {
+  asked_at_ = now;
+  Request request;
+  request.url = lane_origin(0) + "/api/time";
+  question_ = Question(wiring_, request, kLaneOriginTimeout, [this](const Reply& reply, Micros at) {
+    if (reply.answer.status != 200) lane_ports_.clear();
+    ask_time(at);
+  });
+}
+
+void Session::ask_time(Micros now) {
+  if (channel_.empty()) retry_ = &Session::ask_time;
+  clock_asked_at_ = now;
+  get("/api/time", &Session::take_time, now);
+}
+
+void Session::take_time(const Answered& answer, Micros now) {
+  const Json json = parse(answer.body);
+  if (answer.status == 200 && json.is_object()) {
+    clock_.record(asked_at_, static_cast<Micros>(count_in(json, "now_us")), now);
+  }
+  if (!channel_.empty()) return pause_until_next_tick();
+  if (clock_.samples() < kFirstClockSamples && answer.status == 200) return ask_time(now);
+  create_channel(now);
+}
+
+void Session::create_channel(Micros now) {
+  retry_ = &Session::create_channel;
+  faults_sent_ = scenario_.faults;
+  lifted_since_ = false;
+  Request request;
+  request.method = "POST";
+  // The heads of streams are of interest when they are long past.
+  request.url = server_ + "/api/channels?wire_log=1";
+  request.body = to_json(scenario_);
+  request.content_type = "application/json";
+  ask(request, &Session::take_channel, now);
+}
+
+void Session::take_channel(const Answered& answer, Micros now) {
+  const std::vector<Fault> sent = *std::exchange(faults_sent_, std::nullopt);
+  channel_ = created_channel(answer);
+  if (channel_.empty()) {
+    return fail("The server refused the scenario: " + error_in(answer) + ".", now);
+  }
+  error_.clear();
+  const bool first = std::exchange(state_, RunState::kRunning) == RunState::kConnecting;
+  last_wire_.clear();
+  tell_environment(now);
+  faults_.begin(own_origin() + channel_path() + "/faults", sent, now);
+  if (lifted_since_) faults_.lift_all(now);
+  const auto& faults = scenario_.faults;
+  for (std::size_t i = lifted_since_ ? 0 : sent.size(); i < faults.size(); ++i) {
+    faults_.add(faults[i], now);
+  }
+  events_.on_channel(first, now);
+  after(kRetryPause, &Session::tick);
+  retry_ = &Session::tick;
+}
+
+bool Session::add_fault(const Fault& fault, Micros now) {
+  if (!channel_.empty()) return faults_.add(fault, now);
+  if (scenario_.faults.size() >= kMaxFaults) return false;
+  scenario_.faults.push_back(fault);
+  return true;
+}
+
+void Session::lift_faults(Micros now) {
+  scenario_.faults.clear();
+  lifted_since_ = true;
+  if (!channel_.empty()) faults_.lift_all(now);
+}
+
+// Addresses
+
+std::string Session::channel_for(std::size_t lane) const {
+  const bool own_port = !lane_ports_.empty() && !shares_origin_;
+  return own_port ? lane_origin(lane) + channel_path() : channel_url();
+}
+
+// One of the lane ports, which are there.
+std::string Session::lane_origin(std::size_t lane) const {
+  std::string origin = lane_host_;
+  append_number(lane_ports_[lane % lane_ports_.size()], origin);
+  return origin;
+}
+
+// Where the lanes share the server's origin with other tabs, its connections may be all in use.
+std::string Session::own_origin() const {
+  return !shares_origin_ || lane_ports_.empty() ? server_ : lane_origin(0);
+}
+
+// The world around the page
+
+void Session::environment(const Environment& environment, Micros now) {
+  const bool was_online = std::exchange(environment_, environment).online;
+  if (over()) return;
+  if (was_online != environment.online) {
+    network_ = environment.online ? Network::kThere : Network::kInQuestion;
+    events_.on_network(
+        environment.online ? SessionEvents::Network::kOnline : SessionEvents::Network::kOffline,
+        now);
+    // The server is asked at once, whatever was under way.
+    drop_question();
+    after(0, retry_);
+  }
+  tell_environment(now);
+}
+
+void Session::tell_environment(Micros now) {
+  events_.on_environment({network_ != Network::kGone, environment_.visible}, now);
+}
+
+}  // namespace playground::client

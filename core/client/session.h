@@ -1,0 +1,168 @@
+// What concerns one playground server: reaches it, measures its clock, creates a channel, reads the
+// wire counts, plays faults, and creates another channel where the server has lost the one there
+// was. A channel that is not followed any more is deleted.
+#ifndef PLAYGROUND_CORE_CLIENT_SESSION_H_
+#define PLAYGROUND_CORE_CLIENT_SESSION_H_
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/client/question.h"
+#include "core/client/session_faults.h"
+#include "core/client/settings.h"
+#include "core/measure/clock_offset.h"
+#include "core/measure/wire_meter.h"
+
+namespace playground::client {
+
+// Behind a channel's address: the bytes in which a message of a lane crossed the wire, or of the
+// lane's newest connection where there is no message.
+std::string wire_log_path(std::string_view lane, std::optional<std::uint64_t> seq);
+
+enum class RunState { kConnecting, kRunning, kStopped, kFailed };
+
+// What a session tells those who follow its channel. It must not be destroyed from inside.
+class SessionEvents : public FaultEvents {
+ public:
+  // There is a channel to follow from its beginning: the first one, or another.
+  virtual void on_channel(bool first, Micros now) = 0;
+  // The server does not know the channel any more (its words: `why`).
+  virtual void on_channel_lost(const std::string& why, Micros now) = 0;
+  // It will not come to a channel: Session::error().
+  virtual void on_failed(Micros now) = 0;
+
+  // Why the network is thought of otherwise than before.
+  enum class Network { kOnline, kOffline, kNotNeeded };
+  virtual void on_network(Network network, Micros now) = 0;
+  // What is known of the world; may come without a change.
+  virtual void on_environment(const Environment& known, Micros now) = 0;
+
+  // A reading of the wire: what one lane has cost, or that nothing has passed since the last.
+  virtual void on_wire_count(std::string_view lane, const measure::WireCount& count) = 0;
+  virtual void on_wire_unchanged() = 0;
+};
+
+class Session {
+ public:
+  // JSON of `WireAnswer` in web/src/contract/core-module.ts.
+  using OnExplained = std::function<void(std::string json)>;
+
+  // `wiring` and `events` outlive the session; nobody else listens to the environment.
+  Session(const Settings& settings, Wiring& wiring, SessionEvents& events);
+  ~Session() { wiring_.on_environment({}); }
+
+  void start(Micros now) { find_server(now); }
+  // Reads the wire once more, and deletes the channel.
+  void stop(Micros now);
+  // Before it is destroyed: its channel is deleted by a question that may outlive it.
+  void leave();
+
+  // Something goes wrong from now on. Before there is a channel it becomes part of the scenario.
+  // False where there are kMaxFaults already.
+  bool add_fault(const Fault& fault, Micros now);
+  void lift_faults(Micros now);
+  // By its number in faults(); false where there is none.
+  bool lift_fault(std::uint64_t number, Micros now) { return faults_.lift(number, now); }
+
+  // What wire_log_path() leads to, explained. Calls back at once or later; another question takes
+  // the place of one that is out.
+  void ask_wire(std::string lane, std::optional<std::uint64_t> seq, OnExplained on_explained);
+  // Something has failed: is the server there, and the channel?
+  void look_soon();
+  // Bytes pass on the wire: what is known of its counts is no longer true.
+  void wire_used();
+
+  RunState state() const { return state_; }
+  bool over() const { return state_ == RunState::kStopped || state_ == RunState::kFailed; }
+  const std::string& error() const { return error_; }
+  bool reachable() const { return reachable_; }
+  const measure::ClockOffset& clock() const { return clock_; }
+  const FaultTimes& faults() const { return faults_.times(); }
+  // Its id; empty without one.
+  const std::string& channel() const { return channel_; }
+  // Its address for a lane, which has an origin of its own where there are lane ports, and for
+  // whoever shares the server's.
+  std::string channel_for(std::size_t lane) const;
+  std::string channel_url() const { return server_ + channel_path(); }
+
+ private:
+  using OnAnswer = void (Session::*)(const Answered& answer, Micros now);
+
+  // One question at a time. An answer of whatever status goes to `on_answer`; where there is none,
+  // the server is unreachable and `retry_` is called after a pause.
+  void ask(const Request& request, OnAnswer on_answer, Micros now);
+  void get(const std::string& path, OnAnswer on_answer, Micros now);
+  // Lets go of the one that is out; a channel that it may still create is deleted.
+  void drop_question();
+  void unreachable(Micros now);
+  void after(Micros delay, void (Session::*then)(Micros now));
+  void fail(std::string error, Micros now);
+
+  // The way to a channel, a step each.
+  void find_server(Micros now);
+  void take_config(const Answered& answer, Micros now);
+  void try_lane_origin(Micros now);
+  void ask_time(Micros now);
+  void take_time(const Answered& answer, Micros now);
+  void create_channel(Micros now);
+  void take_channel(const Answered& answer, Micros now);
+
+  // What the browser says of the world. One that is offline may still reach a server on its own
+  // machine: it is believed when the server does not answer.
+  void environment(const Environment& environment, Micros now);
+  void tell_environment(Micros now);
+
+  // While there is one.
+  void tick(Micros now);
+  void pause_until_next_tick();
+  void take_wire(const Answered& answer, Micros now);
+  // Whether it says anything new.
+  bool read_wire(const Answered& answer);
+  void take_last_wire(const Answered& answer, Micros now);
+
+  std::string lane_origin(std::size_t lane) const;
+  std::string own_origin() const;
+  std::string channel_path() const { return "/api/channels/" + channel_; }
+
+  const std::string server_;
+  const bool shares_origin_;  // with other tabs, whose connections a browser counts with its own
+  Scenario scenario_;
+  Wiring& wiring_;
+  SessionEvents& events_;
+
+  RunState state_ = RunState::kConnecting;
+  std::string error_;
+  bool reachable_ = false;
+  Environment environment_;
+  enum class Network { kThere, kInQuestion, kGone, kNotNeeded };
+  Network network_ = Network::kThere;
+
+  Question question_;
+  Timer next_;
+  Micros asked_at_ = 0;
+  void (Session::*retry_)(Micros now) = &Session::find_server;
+  std::string lane_host_;  // "http://localhost:" where lane ports can be reached
+  std::vector<std::uint16_t> lane_ports_;
+  measure::ClockOffset clock_;
+  Micros clock_asked_at_ = 0;
+
+  std::string channel_;
+  // The faults in a scenario that is on its way to the server; what is changed meanwhile follows.
+  std::optional<std::vector<Fault>> faults_sent_;
+  bool lifted_since_ = false;
+  SessionFaults faults_;
+
+  // What passes between a question about the wire and its answer may be in the counts or not.
+  bool wire_used_ = false;
+  bool pausing_ = false;   // for longer than usual, because nothing passes
+  std::string last_wire_;  // the last answer
+  Question wire_question_;
+};
+
+}  // namespace playground::client
+
+#endif  // PLAYGROUND_CORE_CLIENT_SESSION_H_

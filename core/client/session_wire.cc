@@ -1,0 +1,108 @@
+// A session while it has a channel: what passes on the wire.
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "core/client/session.h"
+#include "core/client/words.h"
+#include "core/json_text.h"
+#include "core/wire/explain.h"
+
+namespace playground::client {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr Micros kTick = 1 * kSecond;
+// While nothing passes on any lane. With the time for an answer it is well below the silence after
+// which a lane finds its connection dead, and then asks whether the server is there.
+constexpr Micros kQuietTick = 5 * kSecond;
+constexpr Micros kClockInterval = 10 * kSecond;
+
+}  // namespace
+
+std::string wire_log_path(std::string_view lane, std::optional<std::uint64_t> seq) {
+  std::string path = "/wire/log?lane=";
+  path += lane;
+  if (seq) append_number(*seq, path += "&seq=");
+  return path;
+}
+
+void Session::ask_wire(std::string lane, std::optional<std::uint64_t> seq,
+                       OnExplained on_explained) {
+  if (state_ != RunState::kRunning || channel_.empty()) {
+    return on_explained(wire::unexplained_json(
+        "The server keeps these bytes only while a run is going on.", lane, seq));
+  }
+  Request request;
+  request.url = own_origin() + channel_path() + wire_log_path(lane, seq);
+  const auto take = [lane = std::move(lane), seq, on_explained = std::move(on_explained)](
+                        const Reply& reply, Micros) {
+    const auto& [status, body] = reply.answer;
+    on_explained(reply.answered()
+                     ? wire::explain_json(status, body, lane, seq)
+                     : wire::unexplained_json("The server does not answer.", lane, seq));
+  };
+  wire_question_ = Question(wiring_, request, kAnswerTimeout, take);
+}
+
+// A lane in trouble cannot tell a bad transport from a dead server: an ordinary request can.
+void Session::look_soon() {
+  if (state_ == RunState::kRunning && !channel_.empty() && !question_) after(0, &Session::tick);
+}
+
+void Session::wire_used() {
+  wire_used_ = true;
+  if (pausing_) after(kTick, &Session::tick);
+}
+
+void Session::tick(Micros now) {
+  wire_used_ = false;
+  get(channel_path() + "/wire", &Session::take_wire, now);
+}
+
+void Session::pause_until_next_tick() {
+  after(wire_used_ ? kTick : kQuietTick, &Session::tick);
+  pausing_ = !wire_used_;
+}
+
+void Session::take_wire(const Answered& answer, Micros now) {
+  error_.clear();
+  if (answer.status == 404) {
+    events_.on_channel_lost(error_in(answer), now);
+    // It may be there still, for whoever answers in the server's place does not know it.
+    leave();
+    // A server that was restarted has other lane ports.
+    return find_server(now);
+  }
+  // What a lane was sent may be on its way to it.
+  if (read_wire(answer)) wire_used_ = true;
+  if (now - clock_asked_at_ >= kClockInterval) return ask_time(now);
+  pause_until_next_tick();
+}
+
+bool Session::read_wire(const Answered& answer) {
+  if (answer.body == last_wire_) {
+    events_.on_wire_unchanged();
+    return false;
+  }
+  last_wire_ = answer.body;
+  const Json json = Json::parse(answer.body, nullptr, /*allow_exceptions=*/false);
+  const auto list = json.is_object() ? json.find("lanes") : json.end();
+  if (list == json.end() || !list->is_array()) return true;
+  for (const Json& row : *list) {
+    const auto name = row.is_object() ? row.find("lane") : row.end();
+    if (name == row.end() || !name->is_string()) continue;
+    events_.on_wire_count(name->get_ref<const std::string&>(),
+                          {count_in(row, "bytes_in"), count_in(row, "bytes_out"),
+                           count_in(row, "requests"), count_in(row, "connections")});
+  }
+  return true;
+}
+
+void Session::take_last_wire(const Answered& answer, Micros) {
+  read_wire(answer);
+  leave();
+}
+
+}  // namespace playground::client

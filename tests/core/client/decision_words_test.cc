@@ -1,0 +1,300 @@
+#include "core/client/decision_words.h"
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include <catch2/catch_test_macros.hpp>
+
+#include "reasons_doc.h"
+
+namespace playground::client {
+namespace {
+
+using enum TransportId;
+
+const End kCut{.cause = EndCause::kNetwork, .status = 0, .detail = "cut"};
+const End kLeft{.cause = EndCause::kClosedByServer, .status = 0, .detail = "code 1001 Going Away"};
+const Fault kLate{.kind = FaultKind::kDelay, .milliseconds = 200};
+
+struct Row {
+  Reason reason;
+  Parameters parameters;
+  std::string sentence;
+  std::vector<std::string> labels = {};
+};
+
+const Row kRows[] = {
+    {Reason::kDelivers,
+     {.transport = kSse, .duration = 35 * kMillisecond, .after = 7},
+     "**SSE** delivers, 35 ms after the start."},
+    {Reason::kBack,
+     {.transport = kSse, .duration = 3 * kSecond, .after = 7},
+     "**SSE** is back after 3.0 s, and goes on after message 7."},
+    {Reason::kBack,
+     {.transport = kSseNative, .duration = 3 * kSecond, .after = 1},
+     "**SSE, browser's own** is back after 3.0 s, a pause of the browser's own, and goes on after "
+     "message 1."},
+    {Reason::kBack, {.transport = kSse, .duration = 3 * kSecond}, "**SSE** is back after 3.0 s."},
+    {Reason::kCouldNotConnect,
+     {.transport = kSse, .end = kCut, .pause = 300 * kMillisecond},
+     "**SSE** could not connect (cut). Trying again in 300 ms."},
+    {Reason::kLost,
+     {.transport = kSse, .end = kCut, .pause = 300 * kMillisecond, .after = 7},
+     "**SSE** lost its connection (cut). Trying again in 300 ms, after message 7.",
+     {"cut"}},
+    {Reason::kLost,
+     {.transport = kWebSocket, .end = kLeft, .pause = 300 * kMillisecond},
+     "**WebSocket** was ended by the server (code 1001 Going Away). Trying again in 300 ms.",
+     {"cut"}},
+    {Reason::kLostOffline,
+     {.transport = kSse, .end = kCut},
+     "**SSE** lost its connection (cut). Waiting until the browser is online again.",
+     {"cut"}},
+    {Reason::kSilent,
+     {.transport = kSse, .duration = 20 * kSecond, .after = 7},
+     "**SSE** has been silent for 20 s, longer than the server's heartbeat allows: the connection "
+     "is **dead**. Opening a new one, after message 7.",
+     {"silent 20 s"}},
+    {Reason::kSilent,
+     {.transport = kShortPoll, .duration = 5 * kSecond},
+     "**Short polling** has had no answer for 5.0 s, longer than the server holds a request: the "
+     "connection is **dead**. Opening a new one.",
+     {"silent 5.0 s"}},
+    {Reason::kFellBack,
+     {.transport = kWebSocket,
+      .other = kSse,
+      .cause = Cause::kRefused,
+      .end = kCut,
+      .pause = 8 * kSecond,
+      .after = 7},
+     "**WebSocket** cannot be opened (cut), three times in a row. Trying SSE after message 7; "
+     "WebSocket gets another chance in 8.0 s.",
+     {"SSE"}},
+    {Reason::kFellBack,
+     {.transport = kSse,
+      .other = kLongPoll,
+      .cause = Cause::kEndsUnheard,
+      .end = kCut,
+      .pause = 8 * kSecond},
+     "**SSE** opens and ends without a message (cut), three times in a row. Trying long polling; "
+     "SSE gets another chance in 8.0 s.",
+     {"long polling"}},
+    {Reason::kFellBack,
+     {.transport = kSse,
+      .other = kLongPoll,
+      .cause = Cause::kEndsSoon,
+      .end = kCut,
+      .duration = 5 * kSecond,
+      .pause = 8 * kSecond},
+     "**SSE** delivers and ends within 5.0 s (cut), three times in a row. Trying long polling; SSE "
+     "gets another chance in 8.0 s.",
+     {"cut", "long polling"}},
+    {Reason::kFellBack,
+     {.transport = kWebSocket,
+      .other = kLongPoll,
+      .cause = Cause::kDoesNotHold,
+      .end = kLeft,
+      .duration = kSecond,
+      .pause = 15 * kSecond},
+     "**WebSocket** was ended by the server (code 1001 Going Away) 1.0 s after it had taken over: "
+     "it does not hold. Trying long polling; WebSocket gets another chance in 15 s.",
+     {"cut", "long polling"}},
+    {Reason::kFellBack,
+     {.transport = kSse,
+      .other = kLongPoll,
+      .cause = Cause::kBuffered,
+      .duration = 2 * kSecond,
+      .pause = 8 * kSecond},
+     "**SSE** is OPEN but nothing arrived within 2.0 s: something in between is **buffering**. "
+     "Trying long polling; SSE gets another chance in 8.0 s.",
+     {"silent 2.0 s", "long polling"}},
+    {Reason::kNothingLeft,
+     {.transport = kShortPoll,
+      .cause = Cause::kNoAnswer,
+      .duration = 2 * kSecond,
+      .pause = 400 * kMillisecond},
+     "**Short polling** got no answer within 2.0 s. Nothing is left to try; beginning again in 400 "
+     "ms."},
+    {Reason::kClimbs,
+     {.transport = kSse, .other = kWebSocket, .duration = 2 * kSecond, .after = 7},
+     "**SSE** got no answer within 2.0 s, and nor does any other request. Trying **WebSocket** "
+     "again, after message 7."},
+    {Reason::kClockJumped,
+     {.transport = kSse},
+     "The clock jumped while **SSE** was connecting. Beginning again."},
+    {Reason::kLacks,
+     {.other = kSseFetch, .lacking = {Feature::kEventSource}},
+     "This browser has no **EventSource**. Using **SSE over fetch** instead.",
+     {"no EventSource: SSE over fetch"}},
+    {Reason::kNothingToUse,
+     {.lacking = {Feature::kEventSource, Feature::kFetch}},
+     "This browser has no **EventSource** and no **fetch**, and the lane has **nothing else to "
+     "use**: it cannot run.",
+     {"no EventSource"}},
+    {Reason::kProbes,
+     {.transport = kLongPoll, .other = kWebSocket},
+     "Trying **WebSocket** again, while long polling goes on.",
+     {"trying WebSocket"}},
+    {Reason::kStillFails,
+     {.transport = kLongPoll,
+      .other = kWebSocket,
+      .cause = Cause::kRefused,
+      .end = kCut,
+      .pause = 20 * kSecond},
+     "**WebSocket** still fails (cut); long polling goes on. The next try is in 20 s."},
+    {Reason::kStillFails,
+     {.transport = kLongPoll, .other = kSse, .cause = Cause::kBuffered, .pause = 20 * kSecond},
+     "**SSE** still fails (open, but nothing arrives); long polling goes on. The next try is in 20 "
+     "s."},
+    {Reason::kStillFails,
+     {.transport = kLongPoll, .other = kSse, .cause = Cause::kNoAnswer, .pause = 20 * kSecond},
+     "**SSE** still fails (no answer); long polling goes on. The next try is in 20 s."},
+    {Reason::kTookOver,
+     {.transport = kWebSocket, .other = kLongPoll, .after = 7},
+     "**WebSocket** delivers again and takes over from long polling, after message 7.",
+     {"WebSocket"}},
+    {Reason::kTookOver,
+     {.transport = kWebSocket, .other = kLongPoll, .end = kCut, .after = 7, .count = 2},
+     "**WebSocket** delivers again and takes over from long polling, which ended (cut), after "
+     "message 7. Meanwhile 2 messages came over both, and were taken once.",
+     {"WebSocket"}},
+    {Reason::kTookOver,
+     {.transport = kWebSocket, .other = kLongPoll, .count = 1},
+     "**WebSocket** delivers again and takes over from long polling. Meanwhile 1 message came over "
+     "both, and was taken once.",
+     {"WebSocket"}},
+    {Reason::kSuspect,
+     {.transport = kSse, .duration = 3600 * kSecond},
+     "**SSE** is **suspect**: the machine slept or the network changed, and the last sign of life "
+     "is 60 min old. Opening a second connection to see."},
+    {Reason::kShowsLife, {.transport = kSse}, "**SSE** shows life: it stays."},
+    {Reason::kRenewed,
+     {.transport = kSse, .duration = 60 * kSecond, .after = 7},
+     "**SSE** goes on over a new connection, after message 7; the old one had been silent for 60 "
+     "s.",
+     {"new connection"}},
+    {Reason::kWaitsOffline,
+     {.transport = kSse},
+     "The browser says that it is **offline**: **SSE** waits until it is online again.",
+     {"offline"}},
+    {Reason::kTriedAtOnce,
+     {.transport = kSse, .after = 7},
+     "Online again: **SSE** is tried at once, after message 7."},
+    {Reason::kToldToWait,
+     {.transport = kSseFetch, .pause = 4 * kSecond},
+     "**SSE over fetch**: the server asks for a pause of 4.0 s before a reconnection."},
+    {Reason::kBrowserConnects,
+     {.transport = kSseNative},
+     "**SSE, browser's own** could not connect. The browser is CONNECTING by itself, after a pause "
+     "that it does not tell.",
+     {"cut"}},
+    {Reason::kBrowserReconnects,
+     {.transport = kSseNative},
+     "**SSE, browser's own** lost its connection. The browser is CONNECTING by itself, after a "
+     "pause that it does not tell.",
+     {"cut"}},
+    {Reason::kBrowserGaveUp,
+     {.transport = kSseNative, .end = kCut},
+     "**SSE, browser's own** is CLOSED (cut): for anything but a 200 with an event stream, "
+     "EventSource gives up **for good**.",
+     {"CLOSED"}},
+    {Reason::kGap,
+     {.transport = kSse, .first = 2, .last = 4, .count = 3, .kept_first = 5, .kept_last = 9},
+     "**SSE**: the server keeps no more than messages 5 to 9. **messages 2 to 4** cannot be had "
+     "any more: 3 are missing.",
+     {"gap 3"}},
+    {Reason::kGap,
+     {.transport = kSse, .first = 2, .last = 2, .count = 1, .kept_first = 3, .kept_last = 2},
+     "**SSE**: the server's log is empty. **message 2** cannot be had any more: 1 is missing.",
+     {"gap 1"}},
+    {Reason::kNumberedAnew,
+     {.transport = kSse, .after = 40, .first = 1, .last = 2, .count = 2},
+     "**SSE**: the server has begun **numbering anew** and does not know message 40. Going on with "
+     "message 3; messages 1 to 2 cannot be had any more: 2 are missing.",
+     {"numbered anew"}},
+    {Reason::kNumberedAnew,
+     {.transport = kSse, .after = 40, .first = 1},
+     "**SSE**: the server has begun **numbering anew** and does not know message 40. Going on with "
+     "message 1.",
+     {"numbered anew"}},
+    {Reason::kChannelLost,
+     {.said = "no such channel"},
+     "The server does not know this channel any more: it was restarted, or the channel is over (no "
+     "such channel). Starting a new one."},
+    {Reason::kOnline, {}, "The browser says that it is **online** again."},
+    {Reason::kOffline,
+     {},
+     "The browser says that it is **offline**. Asking the server whether that matters."},
+    {Reason::kNetworkNotNeeded, {}, "The server answers all the same: it needs no network."},
+    {Reason::kFaultBegins, {.fault = kLate}, "From now on: **everything comes 200 ms late**."},
+    {Reason::kFaultEnds, {.fault = kLate}, "Over: everything comes 200 ms late."},
+    {Reason::kFaultLifted, {.fault = kLate}, "**Lifted**: everything comes 200 ms late."},
+    {Reason::kFaultsLifted, {}, "Every fault is **lifted**."},
+    {Reason::kTooManyFaults,
+     {.count = 100, .fault = kLate},
+     "The fault is not played (everything comes 200 ms late): there are 100 already."},
+    {Reason::kFaultRefused,
+     {.fault = kLate, .said = "the board is full"},
+     "The server refused the fault: the board is full. Not played: everything comes 200 ms late."},
+    {Reason::kFaultRefused,
+     {.said = "the board is full"},
+     "The server refused the fault: the board is full."},
+    {Reason::kFaultUnanswered,
+     {.fault = kLate},
+     "The server was not to be reached for the fault. Not played: everything comes 200 ms late."},
+    {Reason::kFaultUnanswered, {}, "The server was not to be reached for the fault."},
+};
+
+TEST_CASE("every reason has its sentence, and its words for the time line") {
+  std::set<Reason> told;
+  for (const Row& row : kRows) {
+    CAPTURE(info(row.reason).name);
+    const Decision decision{.reason = row.reason, .parameters = row.parameters};
+    CHECK(sentence(decision) == row.sentence);
+    CHECK(labels(decision) == row.labels);
+    told.insert(row.reason);
+  }
+  CHECK(told.size() == kReasonCount);
+}
+
+TEST_CASE("the rows of the reasons stand in their order, each with a name of its own") {
+  std::set<std::string_view> names;
+  for (const ReasonInfo& each : reasons()) {
+    CHECK(&info(each.reason) == &each);
+    names.insert(each.name);
+  }
+  CHECK(names.size() == kReasonCount);
+}
+
+// `name`s of a cell: "`transport` `after`" as "transport after".
+std::string words_of(std::string_view cell) {
+  std::string words;
+  for (std::size_t at = cell.find('`'); at != std::string_view::npos; at = cell.find('`', at)) {
+    const std::size_t end = cell.find('`', at + 1);
+    words += (words.empty() ? "" : " ") + std::string(cell.substr(at + 1, end - at - 1));
+    at = end + 1;
+  }
+  return words;
+}
+
+TEST_CASE("docs/reasons.md lists the reasons, in their order, with their parameters") {
+  std::vector<std::string> documented;
+  const std::string_view doc = kReasonsDoc;
+  const std::string_view table = doc.substr(doc.find("| reason |"));
+  for (std::size_t at = table.find("\n| `"); at != std::string_view::npos;) {
+    const std::string_view row = table.substr(at + 1, table.find('\n', at + 1) - at - 1);
+    const std::size_t last = row.rfind('|', row.size() - 2);
+    const std::size_t first = row.find('|', 1);
+    documented.push_back(words_of(row.substr(0, first)) + ": " + words_of(row.substr(last)));
+    at = table.find("\n| `", at + 1);
+  }
+  std::vector<std::string> known;
+  for (const ReasonInfo& each : reasons()) {
+    known.push_back(std::string(each.name) + ": " + std::string(each.parameters));
+  }
+  CHECK(documented == known);
+}
+
+}  // namespace
+}  // namespace playground::client
