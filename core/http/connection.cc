@@ -141,7 +141,10 @@ void Connection::answer(std::string_view head, std::string_view body, std::strin
   if (state_ == State::kClosed) return;  // by a fault that the request itself has played
   begin_log(head, whole.size(), read_status(exchange.response));
   lanes_.begin_request(exchange.lane, whole);
-  if (std::exchange(interim_sent_, false)) lanes_.sent(kContinue);
+  if (std::exchange(interim_sent_, false)) {
+    lanes_.hand_over({kContinue});
+    lanes_.sent(kContinue);
+  }
   go(std::move(exchange.way));
   if (impairment_) impairment_->begin_response();
   keep_alive_ = keep_alive_ && exchange.keep_alive;
@@ -152,7 +155,7 @@ void Connection::answer(std::string_view head, std::string_view body, std::strin
     session_->begin(*this, std::move(exchange.response));
   } else {
     give_up_in(all_.limits_.write_stall_us);
-    push({exchange.response, exchange.first, exchange.last});
+    push({exchange.response, exchange.messages});
     if (impairment_) {
       state_ = State::kFinishing;
       impairment_->end_response();
@@ -213,7 +216,7 @@ Sent Connection::send(std::span<const Piece> pieces) {
     return {SendStatus::kBlocked, 0};
   }
   if (impairment_) {
-    for (const Piece& piece : pieces) impairment_->take(piece.bytes);
+    for (const Piece& piece : pieces) take(piece);
     return {SendStatus::kAccepted, pieces.size()};
   }
   const auto sent = transmit(pieces);
@@ -224,8 +227,10 @@ Sent Connection::send(std::span<const Piece> pieces) {
   for (; taken < pieces.size() && left >= pieces[taken].bytes.size(); ++taken) {
     left -= pieces[taken].bytes.size();
   }
-  if (taken == pieces.size()) return {SendStatus::kAccepted, taken};
+  const bool all = taken == pieces.size();
   if (left > 0) output_ = pieces[taken++].bytes.substr(left);
+  for (const Piece& piece : pieces.first(taken)) lanes_.hand_over(piece);
+  if (all) return {SendStatus::kAccepted, taken};
   wait_to_write();
   session_waits_ = true;
   return {SendStatus::kBlocked, taken};
@@ -233,8 +238,14 @@ Sent Connection::send(std::span<const Piece> pieces) {
 
 void Connection::push(const Piece& piece) {
   if (state_ == State::kClosed || state_ == State::kFinishing) return;
-  if (impairment_) return impairment_->take(piece.bytes);
+  if (impairment_) return take(piece);
+  lanes_.hand_over(piece);
   transmit_now(piece.bytes);
+}
+
+void Connection::take(const Piece& piece) {
+  lanes_.hand_over(piece);
+  impairment_->take(piece.bytes);
 }
 
 void Connection::transmit_now(std::string_view bytes) {

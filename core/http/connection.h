@@ -73,6 +73,7 @@ class Connection final : public server::Outlet,
   void effects_changed() override;
   void close_in_order() override;
 
+  void take(const server::Piece& piece);
   void go(std::shared_ptr<server::Way> way);
   bool stalled() const { return way_ && way_->effects().stall; }
 

@@ -29,8 +29,6 @@ void respond(Reply reply, Exchange& exchange) {
   exchange.keep_alive = keeps_alive(request, reply.form);
   exchange.lane = std::move(reply.lane);
   exchange.way = std::move(reply.way);
-  exchange.first = reply.first;
-  exchange.last = reply.last;
 
   std::string& out = exchange.response;
   out.clear();
@@ -59,7 +57,9 @@ void respond(Reply reply, Exchange& exchange) {
   out += "\r\n";
   if (request.method == "HEAD") return;
   exchange.session = std::move(reply.session);
-  if (!exchange.session && has_content) out += reply.body;
+  if (exchange.session || !has_content) return;
+  out += reply.body;
+  exchange.messages = reply.messages;
 }
 
 std::string refusal_response(int status, std::string_view sentence) {

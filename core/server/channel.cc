@@ -71,11 +71,11 @@ std::optional<std::uint64_t> Channel::cursor(std::string_view text, const Effect
 }
 
 void Channel::answer(std::uint64_t cursor, Served served,
-                     std::function<void(std::string json)> done) {
+                     std::function<void(PollBatch batch)> done) {
   read_batch(*log_, cursor, limits_.batch_bytes,
              [this, served, done = std::move(done)](PollBatch batch) {
                count(batch, schedule_.now_us(), metrics_.of(served));
-               done(std::move(batch.json));
+               done(std::move(batch));
              });
 }
 

@@ -49,7 +49,7 @@ class Channel final : private Log::Listener {
 
   // The JSON batch that follows `cursor`, at most Limits::batch_bytes of it, as the answer to a
   // poll of the kind. `done` is called as publish()'s.
-  void answer(std::uint64_t cursor, Served served, std::function<void(std::string json)> done);
+  void answer(std::uint64_t cursor, Served served, std::function<void(PollBatch batch)> done);
 
   // A request has named the channel.
   void touch() { used_us_ = schedule_.now_us(); }

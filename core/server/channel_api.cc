@@ -50,6 +50,7 @@ bool asks_for_wire(std::string_view rest) { return rest == "/wire" || rest == "/
 void answer_with(const PendingAnswer& answer, Reply& reply) {
   if (answer.given()) {
     reply.body = answer.take();
+    reply.messages = answer.messages();
   } else {
     reply.form = Reply::Form::kHeld;
     reply.session = answer.session();
@@ -305,8 +306,9 @@ void ChannelApi::publish(const Asked& asked, Reply& reply) {
 void ChannelApi::answer_batch(const Asked& asked, std::uint64_t after, Served served,
                               Reply& reply) {
   const PendingAnswer answer;
-  asked.channel->answer(after, served,
-                        [answer](std::string json) { answer.give(std::move(json)); });
+  asked.channel->answer(after, served, [answer](PollBatch batch) {
+    answer.give(std::move(batch.json), batch.messages);
+  });
   answer_with(answer, reply);
 }
 

@@ -26,8 +26,7 @@ struct Reply {
 
   int status = 200;
   std::string body = {};
-  std::uint64_t first = 0;  // the channel's messages in it; 0: none
-  std::uint64_t last = 0;
+  Messages messages = {};                      // in the body
   std::string_view type = "application/json";  // of the content
   std::string fields = {};                     // whole lines, besides those that frame the content
   Form form = Form::kWhole;
@@ -49,8 +48,7 @@ struct Exchange {
 
   // The response as it goes over the wire, or its head where a session carries on from there.
   std::string response = {};
-  std::uint64_t first = 0;  // the channel's messages in it; 0: none
-  std::uint64_t last = 0;
+  Messages messages = {};  // in the response
   std::unique_ptr<Session> session = {};
   bool keep_alive = false;  // whether the connection takes another request afterwards
   Lane lane = {};           // as Reply's

@@ -33,7 +33,7 @@ void HeldPoll::answer(const PollBatch& batch) {
   asking_.reset();
   count(batch, audience_->now_us(), audience_->metrics().of(Served::kLongPoll));
   std::exchange(audience_, nullptr)->leave(*this);
-  respond(*outlet_, std::move(head_), batch.json);
+  respond(*outlet_, std::move(head_), batch.json, batch.messages);
 }
 
 void HeldPoll::ask() {

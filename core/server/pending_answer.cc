@@ -8,18 +8,19 @@
 
 namespace playground::server {
 
-void respond(Outlet& outlet, std::string head, std::string_view body) {
+void respond(Outlet& outlet, std::string head, std::string_view body, Messages messages) {
   head.resize(head.size() - 2);  // the blank line
   head += "Content-Length: ";
   append_number(body.size(), head);
   head.append("\r\n\r\n").append(body);
-  outlet.push({head});
+  outlet.push({head, messages});
   outlet.finish();
 }
 
 // What the two sides share.
 struct PendingAnswer::State {
   std::optional<std::string> body;
+  Messages messages;
   bool abandoned = false;
   Waiter* waiter = nullptr;  // null: none has begun, or it is gone
 };
@@ -43,7 +44,8 @@ class PendingAnswer::Waiter final : public Session {
   void settle() {
     if (!state_->body) return fail();
     state_->waiter = nullptr;
-    respond(*outlet_, std::move(head_), *std::exchange(state_->body, std::nullopt));
+    respond(*outlet_, std::move(head_), *std::exchange(state_->body, std::nullopt),
+            state_->messages);
   }
 
  private:
@@ -74,8 +76,9 @@ class PendingAnswer::Giver {
 
 PendingAnswer::PendingAnswer() : giver_(std::make_shared<Giver>()) {}
 
-void PendingAnswer::give(std::string body) const {
+void PendingAnswer::give(std::string body, Messages messages) const {
   State& state = *giver_->state;
+  state.messages = messages;
   state.body = std::move(body);
   if (state.waiter) state.waiter->settle();
 }
@@ -85,6 +88,8 @@ bool PendingAnswer::given() const { return giver_->state->body.has_value(); }
 std::string PendingAnswer::take() const {
   return *std::exchange(giver_->state->body, std::nullopt);
 }
+
+Messages PendingAnswer::messages() const { return giver_->state->messages; }
 
 std::unique_ptr<Session> PendingAnswer::session() const {
   return std::make_unique<Waiter>(giver_->state);

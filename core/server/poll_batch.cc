@@ -34,6 +34,7 @@ PollBatch compose(std::initializer_list<const LogWindow*> parts, std::uint64_t c
     }
     if (cursor < part->last()) break;
   }
+  if (!batch.sent_us.empty()) batch.messages = {cursor + 1 - batch.sent_us.size(), cursor};
   writer.end(cursor, reset, newest.epoch());
   return batch;
 }

@@ -10,12 +10,14 @@
 
 #include "core/server/log.h"
 #include "core/server/metrics.h"
+#include "core/server/session.h"
 
 namespace playground::server {
 
 // The JSON batch (docs/api.md) that follows a cursor.
 struct PollBatch {
   std::string json;
+  Messages messages = {};             // that it holds
   std::uint64_t dropped = 0;          // messages the reader asked for and the log no longer has
   std::vector<std::int64_t> sent_us;  // of those it holds
 };

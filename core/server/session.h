@@ -17,11 +17,15 @@ enum class SendStatus {
   kClosed,    // nothing will ever go out again; the session is destroyed soon
 };
 
-// Bytes, and which of the channel's messages are in them.
-struct Piece {
-  std::string_view bytes;
+// Which of the channel's messages are in some bytes.
+struct Messages {
   std::uint64_t first = 0;  // 0: none
   std::uint64_t last = 0;
+};
+
+struct Piece {
+  std::string_view bytes;
+  Messages messages = {};
 };
 
 struct Sent {

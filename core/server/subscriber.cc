@@ -77,7 +77,7 @@ void Subscriber::send(LogWindow& messages, std::string lead) {
     std::size_t count = 0;
     if (!lead.empty()) pieces[count++] = {lead};
     for (std::uint64_t seq = cursor_ + 1; seq <= messages.last() && count < pieces.size(); ++seq) {
-      pieces[count++] = {messages.encoded(seq, format_), seq, seq};
+      pieces[count++] = {messages.encoded(seq, format_), {seq, seq}};
     }
 
     Sent sent = outlet_->send(std::span(pieces).first(count));

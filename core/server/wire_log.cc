@@ -10,8 +10,6 @@ namespace playground::server {
 namespace {
 
 constexpr std::string_view kHeadEnd = "\r\n\r\n";
-// What framing follows a record: an event's blank line and the end of its chunk.
-constexpr std::size_t kBehindRecord = 4;
 
 std::size_t head_size(std::string_view response) {
   const std::size_t end = response.find(kHeadEnd);
@@ -22,26 +20,6 @@ std::size_t head_size(std::string_view response) {
 bool is_stream(std::string_view head) {
   return head.find("Transfer-Encoding: chunked") != std::string_view::npos ||
          find_stream(head) != nullptr || head.starts_with("HTTP/1.1 101");
-}
-
-// How many bytes the JSON object at the beginning of `text` takes; none while its end is missing.
-std::optional<std::size_t> object_size(std::string_view text) {
-  int depth = 0;
-  bool in_string = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (in_string) {
-      if (c == '\\') ++i;
-      if (c == '"') in_string = false;
-    } else if (c == '"') {
-      in_string = true;
-    } else if (c == '{') {
-      ++depth;
-    } else if (c == '}' && --depth == 0) {
-      return i + 1;
-    }
-  }
-  return std::nullopt;
 }
 
 // Adds parts to an excerpt and counts what lies between them.
@@ -109,26 +87,10 @@ void WireLog::forget_oldest() {
   }
 }
 
-std::optional<WireLog::Place> WireLog::find(std::string_view text) const {
-  for (std::size_t i = 0; i < pieces_.size(); ++i) {
-    const Piece& piece = pieces_[i];
-    if (piece.kind != Kind::kOut) continue;
-    if (const std::size_t at = piece.bytes.find(text); at != std::string::npos) {
-      return Place{i, at};
-    }
-    // A write that the kernel did not take whole may end within it.
-    const std::size_t tail = std::min(piece.bytes.size(), text.size() - 1);
-    const std::size_t begin = piece.bytes.find(text.front(), piece.bytes.size() - tail);
-    if (begin == std::string::npos || piece.size > piece.bytes.size()) continue;
-    const auto next = next_written(i);
-    if (!next) continue;
-    const std::string seam =
-        piece.bytes.substr(begin) + pieces_[*next].bytes.substr(0, text.size());
-    if (const std::size_t at = seam.find(text); at != std::string::npos) {
-      return Place{i, begin + at};
-    }
-  }
-  return std::nullopt;
+void WireLog::mark(std::uint64_t connection, Messages messages, std::uint64_t begin,
+                   std::uint64_t end) {
+  marks_.push_back({connection, messages, begin, end});
+  if (marks_.size() > kMaxPieces) marks_.pop_front();
 }
 
 std::optional<std::size_t> WireLog::next_written(std::size_t index) const {
@@ -157,69 +119,53 @@ const WireLog::Head* WireLog::head_of(std::uint64_t connection) const {
 }
 
 std::optional<WireExcerpt> WireLog::message(std::uint64_t seq) const {
-  std::string text = "{\"seq\":";
-  append_number(seq, text);
-  text += ',';
-  const auto place = find(text);
-  if (!place) return std::nullopt;
-  const std::uint64_t connection = pieces_[place->piece].connection;
-  ExcerptWriter writer(connection);
+  for (const Mark& mark : marks_) {
+    if (seq < mark.messages.first || mark.messages.last < seq) continue;
+    if (auto found = excerpt(mark)) return found;
+  }
+  return std::nullopt;
+}
+
+std::optional<WireExcerpt> WireLog::excerpt(const Mark& mark) const {
+  // The writes in which it is: from one that reaches beyond its beginning to one that reaches its
+  // end.
+  std::optional<std::size_t> from;
+  std::optional<std::size_t> to;
+  for (std::size_t i = 0; i < pieces_.size() && !to; ++i) {
+    const Piece& piece = pieces_[i];
+    if (piece.connection != mark.connection || piece.kind != Kind::kOut) continue;
+    if (piece.offset + piece.size <= mark.begin) continue;
+    if (!from && piece.offset > mark.begin) return std::nullopt;
+    if (!from) from = i;
+    if (piece.offset + piece.size >= mark.end) to = i;
+  }
+  if (!to) return std::nullopt;
+  ExcerptWriter writer(mark.connection);
 
   // The request, and where its answer begins.
-  const auto request = last_request(connection, place->piece);
+  const auto request = last_request(mark.connection, *from);
+  const Head* known = request ? nullptr : head_of(mark.connection);
   std::optional<std::size_t> written;
   std::string_view head;
   if (request) {
     writer.add(pieces_[*request], true, pieces_[*request].bytes, 0);
     written = next_written(*request);
     if (written) head = pieces_[*written].bytes;
-  } else if (const Head* known = head_of(connection)) {
+  } else if (known) {
     writer.add(known->request, true, known->request.bytes, 0);
     if (known->response) head = known->response->bytes;
   }
 
-  if (!head.empty() && !is_stream(head)) {
-    if (!request) {
-      const Head* known = head_of(connection);
-      writer.add(*known->response, false, known->response->bytes, 0);
-      written = place->piece;
-    }
-    for (; written; written = next_written(*written)) {
-      writer.add(pieces_[*written], false, pieces_[*written].bytes, 0);
-    }
-    return writer.take();
+  // Of an answer all of it; of a stream the head, and those writes.
+  const bool whole = !head.empty() && !is_stream(head);
+  if (!head.empty() && !request) {
+    writer.add(*known->response, false, head, 0);
+  } else if (!head.empty() && !whole && *written < *from) {
+    writer.add(pieces_[*written], false, head.substr(0, head_size(head)), 0);
   }
-
-  // Of a stream: the head, and the writes in which the message is.
-  std::size_t from = place->piece;
-  if (const std::string& bytes = pieces_[from].bytes; place->byte < 64) {
-    // A write that ended inside a frame or a chunk left its rest to this one.
-    for (std::size_t i = from; i-- > 0;) {
-      if (pieces_[i].connection != connection || pieces_[i].kind == Kind::kIn) continue;
-      const std::string& before = pieces_[i].bytes;
-      const bool whole = before.ends_with("\n\r\n") || before.ends_with('}');
-      if (pieces_[i].kind == Kind::kOut && !whole && !bytes.empty()) from = i;
-      break;
-    }
-  }
-  if (!head.empty()) {
-    if (request && written && *written < from) {
-      writer.add(pieces_[*written], false, head.substr(0, head_size(head)), 0);
-    } else if (!request) {
-      writer.add(*head_of(connection)->response, false, head, 0);
-    }
-  }
-  std::string together;
-  std::size_t begin = place->byte;
-  for (std::optional<std::size_t> i = from; i; i = next_written(*i)) {
+  for (auto i = whole && request ? written : from; i; i = next_written(*i)) {
     writer.add(pieces_[*i], false, pieces_[*i].bytes, 0);
-    if (*i < place->piece) begin += pieces_[*i].bytes.size();
-    together += pieces_[*i].bytes;
-    if (*i < place->piece) continue;
-    const auto size = object_size(std::string_view(together).substr(begin));
-    if (size && begin + *size + kBehindRecord <= together.size()) break;
-    // A frame has nothing behind its record.
-    if (size && head.starts_with("HTTP/1.1 101")) break;
+    if (!whole && *i == *to) break;
   }
   return writer.take();
 }

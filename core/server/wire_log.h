@@ -12,6 +12,8 @@
 #include <string_view>
 #include <vector>
 
+#include "core/server/session.h"
+
 namespace playground::server {
 
 // What one connection of the lane carried around a message, in the order of the wire.
@@ -50,6 +52,9 @@ class WireLog {
   void add(std::uint64_t connection, Kind kind, std::int64_t at_us, std::uint64_t offset,
            std::span<const std::string_view> parts, std::size_t size);
 
+  // Messages were handed over to be sent between two offsets of what the connection sends.
+  void mark(std::uint64_t connection, Messages messages, std::uint64_t begin, std::uint64_t end);
+
   // The request and the response's head of the connection that first carried message `seq`, and
   // what was written with the message in it: of a stream those writes, of an answer all of it.
   std::optional<WireExcerpt> message(std::uint64_t seq) const;
@@ -74,14 +79,16 @@ class WireLog {
     std::optional<Piece> response;  // up to its blank line, or as much as there was
   };
 
-  // A place in the log: the number of a piece and of a byte in it.
-  struct Place {
-    std::size_t piece;
-    std::size_t byte;
+  struct Mark {
+    std::uint64_t connection;
+    Messages messages;
+    std::uint64_t begin;
+    std::uint64_t end;
   };
 
   void forget_oldest();
-  std::optional<Place> find(std::string_view text) const;
+  // Nothing where what was marked is not sent to its end, or no longer kept from its beginning.
+  std::optional<WireExcerpt> excerpt(const Mark& mark) const;
   // The next piece behind `index` that was written to the same connection, before its next request.
   std::optional<std::size_t> next_written(std::size_t index) const;
   std::optional<std::size_t> last_request(std::uint64_t connection, std::size_t before) const;
@@ -89,6 +96,7 @@ class WireLog {
 
   std::deque<Piece> pieces_;
   std::deque<Head> heads_;
+  std::deque<Mark> marks_;  // as many as pieces may be, the newest
   std::size_t bytes_ = 0;
 };
 

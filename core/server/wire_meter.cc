@@ -1,6 +1,7 @@
 #include "core/server/wire_meter.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "core/json_text.h"
 
@@ -70,6 +71,16 @@ void CarriedLanes::sent(std::span<const Piece> pieces, std::size_t size) {
                            carried.bytes_out, parts, size);
   }
   carried.bytes_out += size;
+}
+
+void CarriedLanes::hand_over(const Piece& piece) {
+  if (current_ == kNone) return;
+  Carried& carried = lanes_[current_];
+  const std::uint64_t begin =
+      std::exchange(carried.handed_over, carried.handed_over + piece.bytes.size());
+  if (carried.lane->log && piece.messages.first != 0) {
+    carried.lane->log->mark(carried.number, piece.messages, begin, carried.handed_over);
+  }
 }
 
 bool WireMeter::is_lane_name(std::string_view name) {

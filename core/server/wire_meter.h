@@ -48,6 +48,8 @@ class CarriedLanes {
   // Bytes that a session has read; the first `size` bytes of `pieces`, which the kernel took.
   void received(std::string_view bytes);
   void sent(std::span<const Piece> pieces, std::size_t size);
+  // A session has handed the piece over: it will be sent behind whatever waits already.
+  void hand_over(const Piece& piece);
   void sent(std::string_view bytes) {
     const Piece piece{bytes};
     sent({&piece, 1}, bytes.size());
@@ -60,6 +62,7 @@ class CarriedLanes {
     std::uint64_t number;  // of this connection, in the lane
     std::uint64_t bytes_in = 0;
     std::uint64_t bytes_out = 0;
+    std::uint64_t handed_over = 0;  // bytes, sent or waiting
   };
 
   const Schedule& schedule_;

@@ -28,7 +28,7 @@ struct Fixture {
   // With a log in memory it is there before the call returns.
   std::string batch(std::uint64_t cursor) {
     std::string out;
-    channel.answer(cursor, Served::kPoll, [&](std::string json) { out = std::move(json); });
+    channel.answer(cursor, Served::kPoll, [&](PollBatch batch) { out = std::move(batch.json); });
     return out;
   }
   std::uint64_t publish(std::string_view payload) {

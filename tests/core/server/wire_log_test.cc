@@ -1,6 +1,8 @@
 #include "core/server/wire_log.h"
 
+#include <cstdint>
 #include <string>
+#include <vector>
 
 #include <catch2/catch_test_macros.hpp>
 #include <nlohmann/json.hpp>
@@ -37,6 +39,23 @@ struct Scene {
   WireMeter meter{64};
 };
 
+// One write, of bytes with and without messages.
+struct Part {
+  std::string bytes;
+  std::uint64_t seq = 0;  // 0: none
+};
+void write(CarriedLanes& connection, const std::vector<Part>& parts) {
+  std::string all;
+  for (const Part& part : parts) {
+    connection.hand_over({part.bytes, {part.seq, part.seq}});
+    all += part.bytes;
+  }
+  connection.sent(all);
+}
+Part message(int seq, std::size_t payload = 4) {
+  return {chunk(seq, payload), static_cast<std::uint64_t>(seq)};
+}
+
 std::vector<std::string> texts(const std::optional<WireExcerpt>& excerpt) {
   std::vector<std::string> all;
   if (!excerpt) return all;
@@ -50,9 +69,9 @@ TEST_CASE("the log of a message has its request, its head and the write it was i
   Scene scene;
   CarriedLanes connection(scene.schedule);
   connection.begin_request(scene.lane(), kRequest);
-  connection.sent(std::string(kStreamHead) + "5\r\nhello\r\n");
-  connection.sent(chunk(1));
-  connection.sent(chunk(2) + chunk(3));
+  write(connection, {{std::string(kStreamHead) + "5\r\nhello\r\n"}});
+  write(connection, {message(1)});
+  write(connection, {message(2), message(3)});
   const auto excerpt = scene.log().message(2);
   CHECK(texts(excerpt) == std::vector{"> " + std::string(kRequest), "< " + std::string(kStreamHead),
                                       "< " + chunk(2) + chunk(3)});
@@ -72,6 +91,10 @@ TEST_CASE("a message that two writes share is found with both") {
     Scene other;
     CarriedLanes carries(other.schedule);
     carries.begin_request(other.lane(), kRequest);
+    carries.hand_over({kStreamHead});
+    for (std::uint64_t seq = 1; seq <= 3; ++seq) {
+      carries.hand_over({chunk(static_cast<int>(seq)), {seq, seq}});
+    }
     carries.sent(std::string_view(whole).substr(0, cut));
     carries.sent(std::string_view(whole).substr(cut));
     const auto excerpt = other.log().message(2);
@@ -84,12 +107,30 @@ TEST_CASE("a message that two writes share is found with both") {
   }
 }
 
+TEST_CASE(
+    "a message that is not sent to its end is not told of yet, nor one whose text another holds") {
+  Scene scene;
+  CarriedLanes connection(scene.schedule);
+  connection.begin_request(scene.lane(), kRequest);
+  write(connection, {{std::string(kStreamHead)}});
+  const std::string told = chunk(1) + "{\"seq\":2,";  // a payload that looks like message 2
+  connection.hand_over({told, {1, 1}});
+  connection.sent(std::string_view(told).substr(0, 5));
+  CHECK_FALSE(scene.log().message(1));
+  connection.sent(std::string_view(told).substr(5));
+  CHECK(scene.log().message(1));
+  CHECK_FALSE(scene.log().message(2));
+}
+
 TEST_CASE("an answer comes whole, with its own request only") {
   Scene scene;
   CarriedLanes connection(scene.schedule);
   const std::string answer = "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n";
   for (int seq = 1; seq <= 3; ++seq) {
     connection.begin_request(scene.lane(), kRequest);
+    const std::string whole = answer + "[" + record(seq) + "]";
+    const auto number = static_cast<std::uint64_t>(seq);
+    connection.hand_over({whole, {number, number}});
     connection.sent(answer + "[");
     connection.sent(record(seq) + "]");
   }
@@ -101,8 +142,8 @@ TEST_CASE("a stream's heads outlive the log of its beginning") {
   Scene scene;
   CarriedLanes connection(scene.schedule);
   connection.begin_request(scene.lane(), kRequest);
-  connection.sent(std::string(kStreamHead) + chunk(1));
-  for (int seq = 2; seq <= 5000; ++seq) connection.sent(chunk(seq));
+  write(connection, {{std::string(kStreamHead)}, message(1)});
+  for (int seq = 2; seq <= 5000; ++seq) write(connection, {message(seq)});
   CHECK_FALSE(scene.log().message(2));
   CHECK_FALSE(scene.log().message(3000));
   CHECK(texts(scene.log().message(5000)) == std::vector{"> " + std::string(kRequest),
@@ -115,11 +156,11 @@ TEST_CASE("the log is bounded by bytes, and of a long write keeps the beginning"
   Scene scene;
   CarriedLanes connection(scene.schedule);
   connection.begin_request(scene.lane(), kRequest);
-  connection.sent(std::string(kStreamHead));
-  for (int seq = 1; seq <= 20; ++seq) connection.sent(chunk(seq, 60'000));
+  write(connection, {{std::string(kStreamHead)}});
+  for (int seq = 1; seq <= 20; ++seq) write(connection, {message(seq, 60'000)});
   CHECK_FALSE(scene.log().message(15));
   CHECK(scene.log().message(17));
-  connection.sent(record(21, 3 * WireLog::kMaxPieceBytes));
+  write(connection, {{record(21, 3 * WireLog::kMaxPieceBytes), 21}});
   CHECK(scene.log().message(21)->parts.back().bytes.size() == WireLog::kMaxPieceBytes);
 }
 
@@ -153,7 +194,7 @@ TEST_CASE("a lane that nobody has asked about is not kept") {
   connection.begin_request(meter.lane("l"), kRequest);
   CHECK(meter.lane("l")->log == nullptr);
   CHECK_FALSE(meter.log("l")->connection({}));
-  connection.sent(chunk(1));
+  write(connection, {message(1)});
   CHECK(meter.log("l")->message(1));
   for (std::size_t i = 0; i < WireMeter::kMaxLogs; ++i) meter.lane("l" + std::to_string(i));
   for (std::size_t i = 1; i < WireMeter::kMaxLogs; ++i) CHECK(meter.log("l" + std::to_string(i)));
