@@ -7,6 +7,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/transport.h"
+
 namespace playground {
 namespace {
 
@@ -59,9 +61,6 @@ constexpr std::array<KindRow, kFaultKindCount> kKinds{{
     {FaultKind::kReplay, "replay", false, {&kMessages}},
 }};
 
-constexpr std::array<std::string_view, 5> kTransportPaths{"poll", "long-poll", "sse", "stream",
-                                                          "websocket"};
-
 const KindRow& row_of(FaultKind kind) { return kKinds[static_cast<std::size_t>(kind)]; }
 
 InputError wrong(std::string_view member, std::string_view must) {
@@ -108,11 +107,8 @@ std::optional<InputError> take_member(const KindRow& kind, std::string_view memb
   if (member == "lane") return take_target(member, value, fault.lane);
   if (member == "transport") {
     if (auto problem = take_target(member, value, fault.transport)) return problem;
-    if (std::find(kTransportPaths.begin(), kTransportPaths.end(), fault.transport) !=
-        kTransportPaths.end()) {
-      return std::nullopt;
-    }
-    return wrong(member, one_of(kTransportPaths, [](auto name) { return name; }));
+    if (find_served(fault.transport) != nullptr) return std::nullopt;
+    return wrong(member, one_of(ways_served(), [](const ServedInfo& each) { return each.path; }));
   }
   if (member == "reset" && kind.has_reset) {
     if (!value.is_boolean()) return wrong(member, "true or false");

@@ -49,8 +49,7 @@ struct Fault {
   FaultKind kind = FaultKind::kDelay;
   // Whom it concerns: a lane (its `lane=`), a transport, or with both empty everyone.
   std::string lane = {};
-  std::string transport =
-      {};  // "sse", "stream", "websocket", "poll", "long-poll": the path's last part
+  std::string transport = {};  // the last part of a path (ServedInfo)
   // When: seconds from now (or from the channel's beginning, in a scenario), and how long; 0 is
   // until it is lifted.
   double after_s = 0;

@@ -136,7 +136,7 @@ Result<Options> parse_options(std::span<const char* const> arguments) {
 std::string_view help_text() {
   return R"(Usage: playground_server [OPTION]...
 
-Plays scenarios over polling, Server-Sent Events, NDJSON streams and WebSocket,
+Plays scenarios over polling, Server-Sent Events, JSON streams and WebSocket,
 side by side, and serves the page that shows them.
 
   --host HOST          address or name to listen on (127.0.0.1)

@@ -112,8 +112,8 @@ std::string to_prometheus(const Metrics& metrics, const Gauges& gauges) {
   const auto by_transport = [&](std::string_view name, std::string_view type, std::string_view help,
                                 auto member) {
     out.family(name, type, help);
-    for (std::size_t i = 0; i < kServedNames.size(); ++i) {
-      out.sample(metrics.transports[i].*member, label("transport", kServedNames[i]));
+    for (std::size_t i = 0; i < kServedCount; ++i) {
+      out.sample(metrics.transports[i].*member, label("transport", ways_served()[i].path));
     }
   };
   using ByTransport = Metrics::ByTransport;
@@ -126,8 +126,8 @@ std::string to_prometheus(const Metrics& metrics, const Gauges& gauges) {
       .sample(metrics.connections_accepted);
   out.family("playground_channels", "gauge", "Channels that play.").sample(gauges.channels);
   out.family("playground_subscribers", "gauge", "Streams and held polls.");
-  for (std::size_t i = 0; i < kServedNames.size(); ++i) {
-    out.sample(gauges.readers[i], label("transport", kServedNames[i]));
+  for (std::size_t i = 0; i < kServedCount; ++i) {
+    out.sample(gauges.readers[i], label("transport", ways_served()[i].path));
   }
   out.family("playground_max_subscribers", "gauge", "Most streams and held polls there may be.")
       .sample(gauges.max_readers);

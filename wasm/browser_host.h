@@ -51,7 +51,7 @@ class BrowserHost final : public client::Host {
   client::Wiring& wiring() { return wiring_; }
 
   // client::Host
-  bool has(client::Feature feature) const override;
+  bool has(Feature feature) const override;
   void open(client::ConnectionId id, const client::Request& request) override;
   void send(client::ConnectionId id, std::string_view text) override;
   void close(client::ConnectionId id) override;

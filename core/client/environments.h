@@ -7,7 +7,7 @@
 #include <span>
 #include <string_view>
 
-#include "core/client/transport_id.h"
+#include "core/transport.h"
 
 namespace playground::client {
 

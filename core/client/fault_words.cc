@@ -104,9 +104,9 @@ std::string_view fault_word(const Fault& fault) {
 bool concerns(const Fault& fault, TransportId asked, TransportId running) {
   if (!fault.lane.empty() && fault.lane != info(asked).name) return false;
   if (is_of_upgrade(fault.kind)) {
-    return asked == TransportId::kWebSocket || running == TransportId::kWebSocket;
+    return info(asked).upgrades() || info(running).upgrades();
   }
-  return fault.transport.empty() || fault.transport == info(running).path;
+  return fault.transport.empty() || fault.transport == info(running).path();
 }
 
 }  // namespace playground::client

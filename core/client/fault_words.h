@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "core/client/transport_id.h"
 #include "core/fault.h"
+#include "core/transport.h"
 
 namespace playground::client {
 

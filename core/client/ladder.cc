@@ -13,7 +13,7 @@ constexpr Micros kLongAgo = std::numeric_limits<Micros>::min();
 std::vector<TransportId> ladder_for(TransportId asked,
                                     const std::optional<std::vector<TransportId>>& order) {
   if (!order) {
-    const auto ladder = default_ladder(asked);
+    const auto ladder = info(asked).ladder;
     return {ladder.begin(), ladder.end()};
   }
   std::vector<TransportId> ladder{asked};
@@ -41,7 +41,7 @@ Micros Ladder::failed(std::size_t rung, std::string_view tag, Micros now) {
 
 void Ladder::begin_again() {
   for (Rung& each : rungs_) {
-    const bool rests = each.transport == TransportId::kWebSocket && rungs_.size() > 1;
+    const bool rests = info(each.transport).upgrades() && rungs_.size() > 1;
     each.expires = rests ? each.failed_at + kUpgradeRest : kLongAgo;
   }
 }

@@ -12,13 +12,13 @@
 
 #include "core/client/back_off.h"
 #include "core/client/host.h"
-#include "core/client/transport_id.h"
+#include "core/transport.h"
 
 namespace playground::client {
 
-// The ladder of a lane that was asked for `asked`: default_ladder(), or what stands after `asked`
-// in an order of the reader's own. Where that order does not name it, all of the order comes after
-// it.
+// The ladder of a lane that was asked for `asked`: the transport's own, or what stands after
+// `asked` in an order of the reader's own. Where that order does not name it, all of the order
+// comes after it.
 std::vector<TransportId> ladder_for(TransportId asked,
                                     const std::optional<std::vector<TransportId>>& order);
 
@@ -39,9 +39,9 @@ class Ladder {
   Micros failed(std::size_t rung, std::string_view tag, Micros now);
   // It has worked for long enough: its next failure counts as the first one.
   void proved(std::size_t rung) { rungs_[rung].back_off.succeeded(); }
-  // Nothing has worked: every transport may be tried at once, but for WebSocket where there are
-  // others. A refused Upgrade can poison whatever its reader asks for next (proxies that ban, load
-  // balancers that pin), so that it rests for kUpgradeRest after its last failure.
+  // Nothing has worked: every transport may be tried at once, but for what upgrades, where there
+  // are others: a refused Upgrade can poison whatever its reader asks for next (proxies that ban,
+  // load balancers that pin), so that it rests for kUpgradeRest after its last failure.
   void begin_again();
 
   // When the memory of the last failure expires.

@@ -264,8 +264,7 @@ void Lane::connection_lost(Micros now) {
 }
 
 void Lane::went_silent(Micros now) {
-  const bool poll = current_->awaits_answer() &&
-                    (running() == TransportId::kShortPoll || running() == TransportId::kLongPoll);
+  const bool poll = current_->awaits_answer() && info(running()).polls();
   const std::string silence =
       duration_text(now - (poll ? current_->requested_at() : current_->last_sign_at()));
   close(now);
@@ -432,7 +431,7 @@ std::unique_ptr<Attempt> Lane::attempt_on(std::size_t rung) {
 }
 
 WayBack::Sending Lane::say(std::string_view text) {
-  if (running() != TransportId::kWebSocket) return WayBack::Sending::kOneWay;
+  if (!info(running()).two_way()) return WayBack::Sending::kOneWay;
   if (!open()) return WayBack::Sending::kNotOpen;
   current_->send(text);
   return WayBack::Sending::kSent;
@@ -528,9 +527,8 @@ Micros Lane::first_record_deadline() const {
 
 // How long the running connection may still be silent before it counts as dead.
 Micros Lane::silence_left(Micros now) const {
-  const bool long_poll = running() == TransportId::kLongPoll;
-  if (long_poll || running() == TransportId::kShortPoll) {
-    const Micros held = long_poll ? Micros{target_.long_poll_timeout_s} * kSecond : 0;
+  if (const ServedInfo& way = info(running()).way(); way.polls) {
+    const Micros held = way.holds ? Micros{target_.long_poll_timeout_s} * kSecond : 0;
     const Micros since = current_->awaits_answer() ? current_->requested_at() : now;
     return since + held + kHeartbeatGrace - now;
   }

@@ -212,7 +212,7 @@ class Lane final : private AttemptEvents {
   Micros first_record_deadline() const;
   Micros silence_left(Micros now) const;
   // The browser's own reconnection is shown as it is: no deadline, no attempt of ours.
-  bool left_alone() const { return running() == TransportId::kSseNative; }
+  bool left_alone() const { return info(running()).reconnects_itself; }
   bool usable(std::size_t rung) const { return context_.has(info(ladder_[rung]).needs); }
   // Takes the first transport from `rung` on that the browser has, and says what it left out; that
   // of `rung` where it has none.

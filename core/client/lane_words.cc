@@ -40,27 +40,19 @@ std::string Lane::state_text(Micros now) const {
 
 std::string Lane::connection_words(Micros now) const {
   const Micros silence = now - current_->last_sign_at();
-  switch (running()) {
-    case TransportId::kShortPoll:
-      return "every " + duration_text(target_.short_poll_interval) +
-             (open() ? " · status 200" : "");
-    case TransportId::kLongPoll:
-      return "held " + duration_text(now - current_->requested_at());
-    case TransportId::kSseNative:
-      if (const auto since = current_->interrupted_at()) {
-        return "readyState 0 CONNECTING for " + duration_text(now - *since);
-      }
-      [[fallthrough]];
-    case TransportId::kSse:
-    case TransportId::kWebSocket:
-      return open() ? "readyState 1 OPEN" : "readyState 0 CONNECTING";
-    case TransportId::kSseFetch:
-    case TransportId::kNdjson:
-      if (!open()) return "waiting for the response";
-      if (silence > view::Track::kQuiet) return "open, silent for " + duration_text(silence);
-      return "open, status 200";
+  const TransportInfo& transport = info(running());
+  if (transport.holds()) return "held " + duration_text(now - current_->requested_at());
+  if (transport.polls()) {
+    return "every " + duration_text(target_.short_poll_interval) + (open() ? " · status 200" : "");
   }
-  return {};
+  if (transport.ready_state) {
+    if (open()) return "readyState 1 OPEN";
+    const auto since = current_->interrupted_at();
+    return "readyState 0 CONNECTING" + (since ? " for " + duration_text(now - *since) : "");
+  }
+  if (!open()) return "waiting for the response";
+  if (silence > view::Track::kQuiet) return "open, silent for " + duration_text(silence);
+  return "open, status 200";
 }
 
 // "`before` message 7", or nothing where there is none yet.

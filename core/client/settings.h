@@ -9,9 +9,9 @@
 
 #include "core/client/environments.h"
 #include "core/client/host.h"
-#include "core/client/transport_id.h"
 #include "core/result.h"
 #include "core/scenario.h"
+#include "core/transport.h"
 
 namespace playground::client {
 

@@ -158,7 +158,15 @@ std::string transports_json() {
     json.push_back({{"id", each.name},
                     {"title", each.title},
                     {"summary", each.summary},
-                    {"needs", {name(each.needs)}}});
+                    {"needs", {name(each.needs)}},
+                    {"path", each.path()},
+                    {"colour", each.colour},
+                    {"polls", each.polls()},
+                    {"holds", each.holds()},
+                    {"upgrades", each.upgrades()},
+                    {"twoWay", each.two_way()},
+                    {"reconnectsItself", each.reconnects_itself},
+                    {"shown", each.shown}});
   }
   return text_of(json);
 }

@@ -9,9 +9,9 @@
 #include <string_view>
 
 #include "core/client/host.h"
-#include "core/client/transport_id.h"
 #include "core/client/wiring.h"
 #include "core/record.h"
+#include "core/transport.h"
 
 namespace playground::client {
 

@@ -82,9 +82,9 @@ void PollTransport::ask(Micros now) {
   asked_at_ = now;
   Request request;
   if (kind_ == Kind::kShort) {
-    request.url = url(target_.http, info(TransportId::kShortPoll).path, after_);
+    request.url = url(target_.http, info(TransportId::kShortPoll).path(), after_);
   } else {
-    request.url = url(target_.http, info(TransportId::kLongPoll).path, after_) + "&timeout=";
+    request.url = url(target_.http, info(TransportId::kLongPoll).path(), after_) + "&timeout=";
     append_number(first_ ? 0 : target_.long_poll_timeout_s, request.url);
   }
   first_ = false;
@@ -122,7 +122,7 @@ void PollTransport::take_answer(const Answered& answer, Micros now) {
 void EventSourceTransport::start(std::uint64_t after, Micros now) {
   Request request;
   request.kind = ConnectionKind::kEventSource;
-  request.url = url(target_.http, info(TransportId::kSse).path, after);
+  request.url = url(target_.http, info(TransportId::kSse).path(), after);
   request.event_names = {"greeting", "heartbeat", "reset"};
   request.reconnects_itself = reconnects_itself_;
   open(request, now);
@@ -190,7 +190,7 @@ bool NdjsonTransport::take_bytes(std::string_view bytes, Micros now) {
 void WebSocketTransport::start(std::uint64_t after, Micros now) {
   Request request;
   request.kind = ConnectionKind::kWebSocket;
-  request.url = url(target_.websocket, info(TransportId::kWebSocket).path, after);
+  request.url = url(target_.websocket, info(TransportId::kWebSocket).path(), after);
   open(request, now);
 }
 

@@ -100,7 +100,7 @@ class StreamTransport : public BasicTransport {
 class FetchEventStreamTransport final : public StreamTransport, private event_stream::ParserEvents {
  public:
   FetchEventStreamTransport(const Target& target, Wiring& wiring, TransportEvents& events)
-      : StreamTransport(info(TransportId::kSseFetch).path, target, wiring, events) {}
+      : StreamTransport(info(TransportId::kSseFetch).path(), target, wiring, events) {}
 
  private:
   bool take_bytes(std::string_view bytes, Micros now) override;
@@ -115,7 +115,7 @@ class FetchEventStreamTransport final : public StreamTransport, private event_st
 class NdjsonTransport final : public StreamTransport {
  public:
   NdjsonTransport(const Target& target, Wiring& wiring, TransportEvents& events)
-      : StreamTransport(info(TransportId::kNdjson).path, target, wiring, events) {}
+      : StreamTransport(info(TransportId::kNdjson).path(), target, wiring, events) {}
 
  private:
   bool take_bytes(std::string_view bytes, Micros now) override;

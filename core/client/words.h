@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "core/client/host.h"
-#include "core/client/transport_id.h"
+#include "core/transport.h"
 
 namespace playground::client {
 

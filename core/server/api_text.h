@@ -3,8 +3,6 @@
 #ifndef PLAYGROUND_CORE_SERVER_API_TEXT_H_
 #define PLAYGROUND_CORE_SERVER_API_TEXT_H_
 
-#include <algorithm>
-#include <array>
 #include <charconv>
 #include <optional>
 #include <string>
@@ -12,6 +10,7 @@
 #include <system_error>
 
 #include "core/json_text.h"
+#include "core/transport.h"
 
 namespace playground::server {
 
@@ -19,10 +18,8 @@ inline constexpr std::string_view kChannels = "/api/channels/";
 
 // Whether faults are played on a request for a path of a channel that ends so: those on which it is
 // followed, and what a lane says.
-constexpr bool meets_faults(std::string_view last_segment, std::string_view lane) {
-  constexpr std::array<std::string_view, 5> kFollowed{"/poll", "/long-poll", "/sse", "/stream",
-                                                      "/websocket"};
-  return std::find(kFollowed.begin(), kFollowed.end(), last_segment) != kFollowed.end() ||
+inline bool meets_faults(std::string_view last_segment, std::string_view lane) {
+  return (!last_segment.empty() && find_served(last_segment.substr(1)) != nullptr) ||
          (last_segment == "/messages" && !lane.empty());
 }
 

@@ -8,12 +8,9 @@
 #include <map>
 #include <string_view>
 
-namespace playground::server {
+#include "core/transport.h"
 
-// The ways on which messages leave; named as the last part of their paths.
-enum class Served : std::uint8_t { kPoll, kLongPoll, kEventStream, kNdjson, kWebSocket };
-inline constexpr std::array<std::string_view, 5> kServedNames{"poll", "long-poll", "sse", "stream",
-                                                              "websocket"};
+namespace playground::server {
 
 // Durations counted between bounds that do not change, so that several can be added up.
 class DurationCounts {
@@ -36,7 +33,7 @@ class DurationCounts {
 };
 
 // One number for each of Served.
-using ByServed = std::array<std::size_t, kServedNames.size()>;
+using ByServed = std::array<std::size_t, kServedCount>;
 
 struct Metrics {
   struct ByTransport {
@@ -45,7 +42,7 @@ struct Metrics {
     DurationCounts delay;        // from the scheduled send to there
   };
 
-  std::array<ByTransport, kServedNames.size()> transports;
+  std::array<ByTransport, kServedCount> transports;
   std::map<int, std::uint64_t> requests;               // by status
   std::map<std::string_view, std::uint64_t> refusals;  // by the limit that was reached
   std::uint64_t connections_accepted = 0;

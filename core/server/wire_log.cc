@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/json_text.h"
+#include "core/transport.h"
 
 namespace playground::server {
 namespace {
@@ -20,9 +21,7 @@ std::size_t head_size(std::string_view response) {
 // Whether a response with this head goes on record by record.
 bool is_stream(std::string_view head) {
   return head.find("Transfer-Encoding: chunked") != std::string_view::npos ||
-         head.find("application/x-ndjson") != std::string_view::npos ||
-         head.find("text/event-stream") != std::string_view::npos ||
-         head.starts_with("HTTP/1.1 101");
+         find_stream(head) != nullptr || head.starts_with("HTTP/1.1 101");
 }
 
 // How many bytes the JSON object at the beginning of `text` takes; none while its end is missing.

@@ -176,7 +176,7 @@ OriginApi::Reply OriginApi::poll(Exchange& exchange, const Asked& asked) {
                    after)) {
     return {400, error_body("after must be a sequence number")};
   }
-  return {200, asked.channel->answer(after, server::Served::kPoll)};
+  return {200, asked.channel->answer(after, Served::kPoll)};
 }
 
 OriginApi::Reply OriginApi::long_poll(Exchange& exchange, const Asked& asked) {
@@ -195,7 +195,7 @@ OriginApi::Reply OriginApi::long_poll(Exchange& exchange, const Asked& asked) {
     seconds = static_cast<double>(*number);
   }
   if (after != asked.channel->log().last() || seconds == 0) {
-    return {200, asked.channel->answer(after, server::Served::kLongPoll)};
+    return {200, asked.channel->answer(after, Served::kLongPoll)};
   }
   const auto held_us = static_cast<std::int64_t>(seconds * static_cast<double>(server::kSecondUs));
   Reply reply;
@@ -228,7 +228,7 @@ OriginApi::Reply OriginApi::ndjson(Exchange& exchange, const Asked& asked) {
   }
   Reply reply;
   reply.session = std::make_unique<server::Subscriber>(*asked.channel, WireFormat::kNdjson, after);
-  reply.stream_type = "application/x-ndjson";
+  reply.stream_type = info(Served::kNdjson).content_type;
   return reply;
 }
 

@@ -104,7 +104,7 @@ void SimulatedHost::tell_environment() {
   wiring_.environment(now_so, now());
 }
 
-bool SimulatedHost::has(client::Feature feature) const {
+bool SimulatedHost::has(Feature feature) const {
   const auto& without = settings_.without;
   return std::find(without.begin(), without.end(), feature) == without.end();
 }

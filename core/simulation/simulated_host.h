@@ -33,7 +33,7 @@ struct PageSettings {
   Micros clock_begins = 0;
   Micros clock_error = 0;
   // What the browser lacks.
-  std::vector<client::Feature> without = {};
+  std::vector<Feature> without = {};
 };
 
 // What was opened for the client.
@@ -64,7 +64,7 @@ class SimulatedHost final : public client::Host {
   void set_asleep(bool asleep);
 
   // client::Host
-  bool has(client::Feature feature) const override;
+  bool has(Feature feature) const override;
   void open(client::ConnectionId id, const client::Request& request) override;
   void send(client::ConnectionId id, std::string_view text) override;
   void close(client::ConnectionId id) override;

@@ -52,7 +52,7 @@ void SimulatedRun::ask_wire(std::size_t lane, std::optional<std::uint64_t> seq,
   if (run_.state() != client::RunState::kRunning) {
     return run_.ask_wire(lane, seq, on_explained);
   }
-  const std::string_view name = client::info(run_.lanes().at(lane).lane->asked()).name;
+  const std::string_view name = info(run_.lanes().at(lane).lane->asked()).name;
   const auto [status, body] = world_.origin().ask(
       "GET", std::string(server::kChannels) + run_.channel() + client::wire_log_path(name, seq));
   on_explained(wire::explain_json(status, body, name, seq));

@@ -7,14 +7,14 @@
 #include <string_view>
 #include <vector>
 
-#include "core/client/transport_id.h"
+#include "core/transport.h"
 
 namespace playground::view {
 
 // Who a colour belongs to. The first are the transports, in their order.
-enum class Role { kInk = client::kTransportCount, kMuted, kTrouble, kGrid };
+enum class Role { kInk = kTransportCount, kMuted, kTrouble, kGrid };
 
-constexpr Role role_of(client::TransportId id) { return static_cast<Role>(id); }
+constexpr Role role_of(TransportId id) { return static_cast<Role>(id); }
 
 enum class Align { kLeft = -1, kCentre = 0, kRight = 1 };
 

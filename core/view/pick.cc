@@ -57,8 +57,7 @@ std::optional<Arrival> neighbour(const Track& track, std::uint64_t seq, int step
   return arrivals[static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(at + step, 0, last))];
 }
 
-void draw_choice(const Frame& frame, const Arrival& chosen, client::TransportId asked,
-                 DisplayList& out) {
+void draw_choice(const Frame& frame, const Arrival& chosen, TransportId asked, DisplayList& out) {
   if (chosen.arrived < frame.now - frame.window || chosen.arrived > frame.now) return;
   const double x = x_of(frame, chosen.arrived);
   const double y = frame.height - kArrivalRow;

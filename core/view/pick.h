@@ -25,8 +25,7 @@ std::optional<Arrival> find_arrival(const Track& track, std::uint64_t seq);
 std::optional<Arrival> neighbour(const Track& track, std::uint64_t seq, int step);
 
 // A ring where it arrived, on a stronger line, over what draw_lane() has drawn.
-void draw_choice(const Frame& frame, const Arrival& chosen, client::TransportId asked,
-                 DisplayList& out);
+void draw_choice(const Frame& frame, const Arrival& chosen, TransportId asked, DisplayList& out);
 
 }  // namespace playground::view
 

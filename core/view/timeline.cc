@@ -7,8 +7,6 @@
 namespace playground::view {
 namespace {
 
-using client::TransportId;
-
 constexpr int kGridLines = 5;
 constexpr double kBarHeight = 9;
 constexpr double kBarGap = 4;
@@ -84,13 +82,10 @@ class LanePainter {
     }
   }
 
-  static bool is_stream(TransportId id) {
-    return id != TransportId::kShortPoll && id != TransportId::kLongPoll;
-  }
-
   void span(const Span& span, Micros end) {
-    auto quiet = is_stream(span.transport) ? span.quiet : decltype(span.quiet){};
-    if (!span.end && is_stream(span.transport) && frame_.now - track_.last_sign() > Track::kQuiet) {
+    const bool stream = !info(span.transport).polls();
+    auto quiet = stream ? span.quiet : decltype(span.quiet){};
+    if (!span.end && stream && frame_.now - track_.last_sign() > Track::kQuiet) {
       quiet.emplace_back(track_.last_sign(), frame_.now);
     }
     const Role role = role_of(span.transport);

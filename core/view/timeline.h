@@ -31,7 +31,7 @@ inline double x_of(const Frame& frame, Micros at) {
 
 // `asked` gives the messages their colour; a connection has that of the transport it belongs to.
 void draw_lane(const Frame& frame, const Track& track, const measure::DeliveryLedger& ledger,
-               client::TransportId asked, const std::deque<Sent>& sent, DisplayList& out);
+               TransportId asked, const std::deque<Sent>& sent, DisplayList& out);
 
 }  // namespace playground::view
 

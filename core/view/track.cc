@@ -16,7 +16,7 @@ void Track::said(Micros at, Micros sent, Micros now) {
   while (said_.front().at < now - kMemory) said_.pop_front();
 }
 
-void Track::begin_span(client::TransportId transport, Micros now) {
+void Track::begin_span(TransportId transport, Micros now) {
   end_span(now);
   forget(now);
   spans_.push_back({transport, now, std::nullopt, std::nullopt, {}});

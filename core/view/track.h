@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/client/transport_id.h"
+#include "core/transport.h"
 
 namespace playground::view {
 
@@ -36,7 +36,7 @@ struct Said {
 
 // A connection or a request that was open for a while.
 struct Span {
-  client::TransportId transport;
+  TransportId transport;
   Micros begin;
   std::optional<Micros> end;  // none while it is open
   std::optional<Micros> opened;
@@ -68,7 +68,7 @@ class Track {
 
   void arrival(std::uint64_t seq, Micros sent, Micros now);
   void said(Micros at, Micros sent, Micros now);
-  void begin_span(client::TransportId transport, Micros now);
+  void begin_span(TransportId transport, Micros now);
   void span_opened(Micros now);
   void bytes(Micros now);
   void end_span(Micros now);

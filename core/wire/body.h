@@ -34,8 +34,8 @@ void annotate_record(std::string_view json, const RecordParts& parts, bool chose
 // is one.
 std::size_t annotate_frame(std::string_view text, bool chosen, std::vector<Span>& out);
 
-// One chunk (RFC 9112 7.1) or, where `chunked` is not, its data alone; an event or a line of
-// NDJSON. Returns how many bytes it takes; 0 where it does not begin as one.
+// One chunk (RFC 9112 7.1) or, where `chunked` is not, its data alone; an event, or JSON text
+// and the end of its line. Returns how many bytes it takes; 0 where it does not begin as one.
 std::size_t annotate_chunk(std::string_view text, bool chunked, bool chosen,
                            std::vector<Span>& out);
 

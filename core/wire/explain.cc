@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/json_text.h"
+#include "core/transport.h"
 #include "core/wire/body.h"
 #include "core/wire/head.h"
 
@@ -47,9 +48,9 @@ bool is_request(std::string_view bytes) {
 
 Carrier carrier_of(std::string_view head) {
   if (head.substr(0, 13).ends_with(" 101 ")) return Carrier::kWebSocket;
-  const std::string_view type = field(head, "Content-Type");
-  if (type.starts_with("text/event-stream")) return Carrier::kEventStream;
-  if (type.starts_with("application/x-ndjson")) return Carrier::kNdjson;
+  if (const ServedInfo* stream = find_stream(field(head, "Content-Type"))) {
+    return stream == &info(Served::kEventStream) ? Carrier::kEventStream : Carrier::kLines;
+  }
   return head.empty() ? Carrier::kUnknown : Carrier::kAnswer;
 }
 
@@ -57,7 +58,7 @@ Carrier carrier_of(std::string_view head) {
 Carrier carrier_around(std::string_view text, std::size_t record) {
   const std::string_view before = text.substr(0, record);
   if (before.ends_with("data: ")) return Carrier::kEventStream;
-  if (before.empty() || before.ends_with("\n")) return Carrier::kNdjson;
+  if (before.empty() || before.ends_with("\n")) return Carrier::kLines;
   return Carrier::kWebSocket;
 }
 
@@ -167,7 +168,7 @@ std::string_view title_of(Carrier carrier, bool chunked) {
   switch (carrier) {
     case Carrier::kEventStream:
       return chunked ? "One event in one chunk" : "One event";
-    case Carrier::kNdjson:
+    case Carrier::kLines:
       return chunked ? "One line in one chunk" : "One line";
     case Carrier::kWebSocket:
       return "One frame";

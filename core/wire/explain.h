@@ -22,7 +22,7 @@ struct Part {
   std::string bytes;
 };
 
-enum class Carrier : std::uint8_t { kUnknown, kEventStream, kNdjson, kWebSocket, kAnswer };
+enum class Carrier : std::uint8_t { kUnknown, kEventStream, kLines, kWebSocket, kAnswer };
 
 struct Explanation {
   Carrier carrier = Carrier::kUnknown;

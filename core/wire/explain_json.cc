@@ -14,8 +14,8 @@ std::string_view name_of(Carrier carrier) {
   switch (carrier) {
     case Carrier::kEventStream:
       return "event-stream";
-    case Carrier::kNdjson:
-      return "ndjson";
+    case Carrier::kLines:
+      return "lines";
     case Carrier::kWebSocket:
       return "websocket";
     case Carrier::kAnswer:

@@ -25,21 +25,24 @@ class VirtualHost final : public client::Host {
 
   client::Wiring wiring{*this};
   client::Micros now = 1000;
-  std::set<client::Feature> missing;
+  std::set<Feature> missing;
   client::Environment surroundings;
 
   // Open connections and running timers.
   std::map<client::ConnectionId, client::Request> open_now;
   std::multimap<client::Micros, client::TimerId> timers;
-  // Every request ever made.
+  // Every request ever made, and every text sent over a WebSocket.
   std::vector<client::Request> requests;
+  std::vector<std::string> sent;
 
-  bool has(client::Feature feature) const override { return !missing.contains(feature); }
+  bool has(Feature feature) const override { return !missing.contains(feature); }
   void open(client::ConnectionId id, const client::Request& request) override {
     open_now.emplace(id, request);
     requests.push_back(request);
   }
-  void send(client::ConnectionId, std::string_view) override {}
+  void send(client::ConnectionId id, std::string_view text) override {
+    if (open_now.contains(id)) sent.emplace_back(text);
+  }
   void close(client::ConnectionId id) override { open_now.erase(id); }
   void set_timer(client::TimerId id, client::Micros delay) override {
     timers.emplace(now + delay, id);
@@ -101,12 +104,12 @@ class VirtualHost final : public client::Host {
 class ServerVoice {
  public:
   // Without a connection it speaks on the only one that there is to the transport's path.
-  ServerVoice(VirtualHost& host, client::TransportId transport, client::ConnectionId id = 0)
+  ServerVoice(VirtualHost& host, TransportId transport, client::ConnectionId id = 0)
       : host_(host), transport_(transport), id_(id) {}
 
   // What the lane's current request asks for: "sse?", "poll?", …
   std::string path() const {
-    using enum client::TransportId;
+    using enum TransportId;
     switch (transport_) {
       case kShortPoll:
         return "/poll?";
@@ -124,8 +127,7 @@ class ServerVoice {
     return {};
   }
   bool is_poll() const {
-    return transport_ == client::TransportId::kShortPoll ||
-           transport_ == client::TransportId::kLongPoll;
+    return transport_ == TransportId::kShortPoll || transport_ == TransportId::kLongPoll;
   }
   client::ConnectionId connection() const { return id_ != 0 ? id_ : host_.find(path()); }
 
@@ -140,7 +142,7 @@ class ServerVoice {
     std::string json;
     std::visit([&](const auto& each) { encode(each, json); }, record);
     const auto id = connection();
-    using enum client::TransportId;
+    using enum TransportId;
     switch (transport_) {
       case kShortPoll:
       case kLongPoll: {
@@ -179,7 +181,7 @@ class ServerVoice {
 
  private:
   VirtualHost& host_;
-  client::TransportId transport_;
+  TransportId transport_;
   client::ConnectionId id_;
 };
 

@@ -200,7 +200,7 @@ export interface WireAnswer {
   error: string;
   /** The lane's connections count from 1. */
   connection: number;
-  carrier: "event-stream" | "ndjson" | "websocket" | "answer" | "unknown";
+  carrier: "event-stream" | "lines" | "websocket" | "answer" | "unknown";
   /** An answer's messages share its bytes. */
   messages: number;
   /** Of `message`, both ways. */

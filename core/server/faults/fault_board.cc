@@ -4,6 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/transport.h"
+
 namespace playground::server {
 namespace {
 
@@ -131,7 +133,8 @@ Effects FaultBoard::effects_for(const Way& way) const {
   for (const auto& [number, entry] : times_.entries()) {
     if (entry.begun && concerns(entry.fault, way)) add_effect(entry.fault, effects);
   }
-  if (way.transport() != "websocket") {  // nothing else is upgraded
+  const ServedInfo* const served = find_served(way.transport());
+  if (served == nullptr || !served->upgrades) {
     effects.swallow = false;
     effects.flap_us.reset();
   }

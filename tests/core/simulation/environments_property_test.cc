@@ -21,7 +21,6 @@ namespace {
 
 using client::EnvironmentInfo;
 using client::kSecond;
-using client::TransportId;
 using Json = nlohmann::json;
 
 struct Case {
@@ -35,7 +34,7 @@ void each_case(std::uint64_t salt, void (*play)(const Case& each)) {
   for (std::uint64_t round = 0; round < seeds(); ++round) {
     std::uint64_t seed = salt + 10'000 * round;
     for (const EnvironmentInfo& environment : client::environments()) {
-      for (const client::TransportInfo& transport : client::transports()) {
+      for (const TransportInfo& transport : transports()) {
         if (transport.id == TransportId::kSseNative) continue;  // see property_test.cc
         for (std::size_t i = 0; i < kFaultKindCount; ++i) {
           const auto kind = static_cast<FaultKind>(i);
@@ -118,7 +117,7 @@ client::Settings settings_for(const Case& each, const Fault& fault, std::uint32_
   scenario.history = history;
   scenario.seed = static_cast<std::uint32_t>(each.seed);
   scenario.faults.push_back(fault);
-  Json json{{"lanes", {client::info(each.transport).name}},
+  Json json{{"lanes", {info(each.transport).name}},
             {"environment", each.environment.id},
             {"scenario", Json::parse(to_json(scenario))},
             {"simulated", some_world(random, each.seed)}};
@@ -131,7 +130,7 @@ client::Settings settings_for(const Case& each, const Fault& fault, std::uint32_
 // Whether anything is delivered over it where the page is.
 bool works(TransportId transport, const client::Settings& settings) {
   const auto& without = settings.without;
-  const client::Feature needs = client::info(transport).needs;
+  const Feature needs = info(transport).needs;
   if (std::find(without.begin(), without.end(), needs) != without.end()) return false;
   const std::string_view path = path_of(transport);
   const std::string_view id = settings.environment->id;

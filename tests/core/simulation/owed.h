@@ -24,15 +24,15 @@ inline std::uint64_t seeds() {
   return text == nullptr ? 1 : std::strtoull(text, nullptr, 10);
 }
 
-inline std::string_view path_of(client::TransportId id) {
+inline std::string_view path_of(TransportId id) {
   switch (id) {
-    case client::TransportId::kShortPoll:
+    case TransportId::kShortPoll:
       return "poll";
-    case client::TransportId::kLongPoll:
+    case TransportId::kLongPoll:
       return "long-poll";
-    case client::TransportId::kNdjson:
+    case TransportId::kNdjson:
       return "stream";
-    case client::TransportId::kWebSocket:
+    case TransportId::kWebSocket:
       return "websocket";
     default:
       return "sse";
@@ -96,9 +96,8 @@ inline void check_what_is_owed(const client::Run& run) {
 }
 
 // Faults that a transport does not get through, for as long as they last.
-inline bool defeats(FaultKind kind, client::TransportId transport) {
-  const bool poll =
-      transport == client::TransportId::kShortPoll || transport == client::TransportId::kLongPoll;
+inline bool defeats(FaultKind kind, TransportId transport) {
+  const bool poll = transport == TransportId::kShortPoll || transport == TransportId::kLongPoll;
   switch (kind) {
     case FaultKind::kStall:
     case FaultKind::kStatus:
@@ -109,7 +108,7 @@ inline bool defeats(FaultKind kind, client::TransportId transport) {
     case FaultKind::kUpgradeHang:
     case FaultKind::kUpgradeSwallow:
     case FaultKind::kUpgradePoison:
-      return transport == client::TransportId::kWebSocket;
+      return transport == TransportId::kWebSocket;
     default:
       return false;
   }

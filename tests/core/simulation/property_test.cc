@@ -13,7 +13,6 @@ namespace playground::simulation {
 namespace {
 
 using client::kSecond;
-using client::TransportId;
 
 // Lines from a data centre's to a train's.
 LinkSettings some_link(Random& random) {
@@ -38,7 +37,7 @@ std::string scenario_with(const Fault& fault, std::uint32_t history, std::uint64
 
 void each_case(std::uint64_t salt, void (*play)(TransportId, FaultKind, std::uint64_t seed)) {
   for (std::uint64_t round = 0; round < seeds(); ++round) {
-    for (const client::TransportInfo& transport : client::transports()) {
+    for (const TransportInfo& transport : transports()) {
       for (std::size_t kind = 0; kind < kFaultKindCount; ++kind) {
         // A plain page has no ladder, and believes whatever id it was given.
         if (transport.id == TransportId::kSseNative) continue;

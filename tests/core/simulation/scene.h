@@ -17,7 +17,7 @@
 namespace playground::simulation {
 
 struct Scene {
-  explicit Scene(std::vector<client::TransportId> lanes, const WorldSettings& settings = {},
+  explicit Scene(std::vector<TransportId> lanes, const WorldSettings& settings = {},
                  std::uint64_t seed = 1, std::string_view scenario = "{}")
       : world(settings, seed) {
     client::Settings run_settings;

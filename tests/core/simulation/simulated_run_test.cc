@@ -10,7 +10,7 @@ namespace playground::simulation {
 namespace {
 
 using client::kSecond;
-using enum client::TransportId;
+using enum TransportId;
 
 constexpr const char* kFive =
     R"("lanes":["short-poll","long-poll","sse","ndjson","websocket"],"scenario":{"rate":20})";
@@ -26,7 +26,7 @@ void pass(SimulatedRun& run, Micros duration) {
   for (Micros passed = 0; passed < duration; passed += kFrame) run.pass(kFrame);
 }
 
-const client::Lane& lane(const SimulatedRun& run, client::TransportId asked) {
+const client::Lane& lane(const SimulatedRun& run, TransportId asked) {
   for (const client::LaneEntry& entry : run.run().lanes()) {
     if (entry.lane->asked() == asked) return *entry.lane;
   }

@@ -17,7 +17,7 @@ std::uint64_t hours() {
 // as anything passes, every five seconds otherwise.
 TEST_CASE("seeded hours of a run with one lane", "[.][speed]") {
   for (std::uint64_t seed = 1; seed <= hours(); ++seed) {
-    Scene scene({client::TransportId::kSse}, {}, seed, R"({"rate":0.1})");
+    Scene scene({TransportId::kSse}, {}, seed, R"({"rate":0.1})");
     scene.pass(3600 * client::kSecond);
     REQUIRE(scene.lane(0).ledger().delivered() >= 359);
   }

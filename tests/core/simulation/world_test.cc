@@ -12,7 +12,7 @@
 namespace playground::simulation {
 namespace {
 
-using enum client::TransportId;
+using enum TransportId;
 using client::kSecond;
 
 std::string everything(std::uint64_t seed) {
@@ -66,7 +66,7 @@ TEST_CASE("a message takes half a round trip, by the server's clock as the clien
 
 TEST_CASE("a browser without EventSource falls to the next transport", "[simulation]") {
   WorldSettings settings;
-  settings.page.without = {client::Feature::kEventSource};
+  settings.page.without = {Feature::kEventSource};
   Scene scene({kSse}, settings);
   scene.pass(5 * kSecond);
   CHECK(scene.lane(0).running() == kSseFetch);

@@ -59,10 +59,10 @@ TEST_CASE("a cursor goes from arrival to arrival and stays at the ends") {
 TEST_CASE("the chosen message gets a ring where it can be seen") {
   const Arrival seen{1, kNow - 2'000'000, kNow - 1'000'000};
   DisplayList list;
-  draw_choice(kFrame, seen, client::TransportId::kSse, list);
+  draw_choice(kFrame, seen, TransportId::kSse, list);
   CHECK_FALSE(list.numbers().empty());
   list.clear();
-  draw_choice(kFrame, {1, kNow - 30'000'000, kNow - 20'000'000}, client::TransportId::kSse, list);
+  draw_choice(kFrame, {1, kNow - 30'000'000, kNow - 20'000'000}, TransportId::kSse, list);
   CHECK(list.numbers().empty());
 }
 

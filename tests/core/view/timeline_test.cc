@@ -10,8 +10,6 @@
 namespace playground::view {
 namespace {
 
-using client::TransportId;
-
 constexpr Micros kNow = 100'000'000;
 const Frame kFrame{kNow, 10'000'000, 1000, 70};
 

@@ -14,8 +14,6 @@
 namespace playground::wire {
 namespace {
 
-using client::TransportId;
-
 // The spans' bytes one after the other; bits make bytes again.
 std::string put_together(const std::vector<Span>& spans) {
   std::string bytes;
@@ -61,13 +59,13 @@ TEST_CASE("every transport's message is explained, to the byte, as the simulated
       {TransportId::kSseFetch,
        Carrier::kEventStream,
        {"chunk size", "id", "field name", "end of chunk"}},
-      {TransportId::kNdjson, Carrier::kNdjson, {"chunk size", "time", "line end", "end of chunk"}},
+      {TransportId::kNdjson, Carrier::kLines, {"chunk size", "time", "line end", "end of chunk"}},
       {TransportId::kWebSocket, Carrier::kWebSocket, {"FIN", "opcode", "MASK", "length"}},
   };
   for (const Row& row : kRows) {
     simulation::Scene scene({row.id});
     scene.pass(5'000'000);
-    const std::string name(client::info(row.id).name);
+    const std::string name(info(row.id).name);
     CAPTURE(name);
     const auto [status, body] = scene.world.origin().ask(
         "GET", "/api/channels/" + scene.run->channel() + "/wire/log?lane=" + name + "&seq=9");

@@ -321,7 +321,7 @@ function named({ lane, seq }: WireAnswer): string {
 
 const CARRIERS: Readonly<Record<WireAnswer["carrier"], string>> = {
   "event-stream": "an event stream",
-  ndjson: "a stream of lines",
+  lines: "a stream of lines",
   websocket: "a WebSocket",
   answer: "a poll",
   unknown: "a connection",
@@ -334,7 +334,7 @@ const EXPECTED: Readonly<Record<TransportId, WireAnswer["carrier"]>> = {
   sse: "event-stream",
   "sse-native": "event-stream",
   "sse-fetch": "event-stream",
-  ndjson: "ndjson",
+  ndjson: "lines",
   websocket: "websocket",
 };
 

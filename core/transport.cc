@@ -1,0 +1,147 @@
+#include "core/transport.h"
+
+namespace playground {
+namespace {
+
+using enum TransportId;
+
+constexpr std::array kShortPollLadder{kShortPoll};
+constexpr std::array kLongPollLadder{kLongPoll, kShortPoll};
+constexpr std::array kSseLadder{kSse, kSseFetch, kLongPoll, kShortPoll};
+// What a plain page has: nothing to fall to, but a browser without EventSource must show something.
+constexpr std::array kSseNativeLadder{kSseNative, kSseFetch, kLongPoll, kShortPoll};
+constexpr std::array kSseFetchLadder{kSseFetch, kLongPoll, kShortPoll};
+constexpr std::array kNdjsonLadder{kNdjson, kLongPoll, kShortPoll};
+constexpr std::array kWebSocketLadder{kWebSocket, kSse, kSseFetch, kLongPoll, kShortPoll};
+
+constexpr std::array<ServedInfo, kServedCount> kServed{{
+    {.path = "poll", .content_type = "application/json", .polls = true},
+    {.path = "long-poll", .content_type = "application/json", .polls = true, .holds = true},
+    {.path = "sse", .content_type = "text/event-stream"},
+    {.path = "stream", .content_type = "application/x-ndjson"},
+    {.path = "websocket", .upgrades = true},
+}};
+
+constexpr std::array<TransportInfo, kTransportCount> kTransports{{
+    {.id = kShortPoll,
+     .name = "short-poll",
+     .title = "Short polling",
+     .inside = "short polling",
+     .summary = "The page asks again and again; most answers are empty.",
+     .needs = Feature::kXmlHttpRequest,
+     .served = Served::kPoll,
+     .colour = "--tp-short-poll",
+     .ladder = kShortPollLadder,
+     .shown = true},
+    {.id = kLongPoll,
+     .name = "long-poll",
+     .title = "Long polling",
+     .inside = "long polling",
+     .summary = "The server keeps each request waiting until it has something to say.",
+     .needs = Feature::kXmlHttpRequest,
+     .served = Served::kLongPoll,
+     .colour = "--tp-long-poll",
+     .ladder = kLongPollLadder,
+     .shown = true},
+    {.id = kSse,
+     .name = "sse",
+     .title = "SSE",
+     .inside = "SSE",
+     .summary =
+         "One HTTP response that never ends; the browser reads events off it, and we reconnect.",
+     .needs = Feature::kEventSource,
+     .served = Served::kEventStream,
+     .colour = "--tp-sse",
+     .ladder = kSseLadder,
+     .ready_state = true,
+     .shown = true},
+    {.id = kSseNative,
+     .name = "sse-native",
+     .title = "SSE, browser's own",
+     .inside = "SSE with the browser's own reconnection",
+     .summary = "The same EventSource, left to reconnect by itself: what a plain page has.",
+     .needs = Feature::kEventSource,
+     .served = Served::kEventStream,
+     .colour = "--tp-sse-native",
+     .ladder = kSseNativeLadder,
+     .reconnects_itself = true,
+     .ready_state = true},
+    {.id = kSseFetch,
+     .name = "sse-fetch",
+     .title = "SSE over fetch",
+     .inside = "SSE over fetch",
+     .summary = "The same event stream, read by our own parser from the body of a fetch.",
+     .needs = Feature::kFetch,
+     .served = Served::kEventStream,
+     .colour = "--tp-sse-fetch",
+     .ladder = kSseFetchLadder},
+    {.id = kNdjson,
+     .name = "ndjson",
+     .title = "NDJSON stream",
+     .inside = "an NDJSON stream",
+     .summary = "One HTTP response that never ends, with one JSON text a line.",
+     .needs = Feature::kFetch,
+     .served = Served::kNdjson,
+     .colour = "--tp-ndjson",
+     .ladder = kNdjsonLadder,
+     .shown = true},
+    {.id = kWebSocket,
+     .name = "websocket",
+     .title = "WebSocket",
+     .inside = "WebSocket",
+     .summary = "A protocol of its own over the upgraded connection: frames, both ways.",
+     .needs = Feature::kWebSocket,
+     .served = Served::kWebSocket,
+     .colour = "--tp-websocket",
+     .ladder = kWebSocketLadder,
+     .ready_state = true,
+     .shown = true},
+}};
+
+constexpr std::array<std::string_view, kFeatureCount> kFeatures{"EventSource", "WebSocket", "fetch",
+                                                                "XMLHttpRequest"};
+
+}  // namespace
+
+const ServedInfo& TransportInfo::way() const { return playground::info(served); }
+
+std::span<const TransportInfo, kTransportCount> transports() { return kTransports; }
+
+const TransportInfo& info(TransportId id) { return kTransports[static_cast<std::size_t>(id)]; }
+
+std::optional<TransportId> find_transport(std::string_view name) {
+  for (const TransportInfo& each : kTransports) {
+    if (each.name == name) return each.id;
+  }
+  return std::nullopt;
+}
+
+std::span<const ServedInfo, kServedCount> ways_served() { return kServed; }
+
+const ServedInfo& info(Served served) { return kServed[static_cast<std::size_t>(served)]; }
+
+const ServedInfo* find_served(std::string_view path) {
+  for (const ServedInfo& each : kServed) {
+    if (each.path == path) return &each;
+  }
+  return nullptr;
+}
+
+const ServedInfo* find_stream(std::string_view head) {
+  for (const ServedInfo& each : kServed) {
+    if (each.polls || each.upgrades) continue;
+    if (head.find(each.content_type) != std::string_view::npos) return &each;
+  }
+  return nullptr;
+}
+
+std::string_view name(Feature feature) { return kFeatures[static_cast<std::size_t>(feature)]; }
+
+std::optional<Feature> find_feature(std::string_view name) {
+  for (std::size_t i = 0; i < kFeatureCount; ++i) {
+    if (kFeatures[i] == name) return static_cast<Feature>(i);
+  }
+  return std::nullopt;
+}
+
+}  // namespace playground
