@@ -16,8 +16,10 @@ using client::Request;
 using client::TimerId;
 using emscripten::val;
 
-// 9.2.3, WebSockets 3.1: readyState of a closed EventSource.
+// 9.2.3, WebSockets 3.1: readyState.
 constexpr int kEventSourceClosed = 2;
+
+constexpr int kWebSocketOpen = 1;
 
 // The wall clock gains this on performance.now() only in a sleep, or where somebody sets it.
 constexpr double kSleepMs = 2000;
@@ -191,7 +193,10 @@ void BrowserHost::open_request(ConnectionId id, const Request& request) {
 void BrowserHost::send(ConnectionId id, std::string_view text) {
   const auto found = open_.find(id);
   if (found == open_.end() || found->second.kind != ConnectionKind::kWebSocket) return;
-  found->second.object.call<void>("send", std::string(text));
+  const val& socket = found->second.object;
+  // It throws while it is CONNECTING.
+  if (socket["readyState"].as<int>() == kWebSocketOpen)
+    socket.call<void>("send", std::string(text));
 }
 
 void BrowserHost::close(ConnectionId id) {

@@ -46,21 +46,27 @@ struct Request {
   bool reconnects_itself = false;
 };
 
-// What happens to a connection, in this order: at most one Opened; then any number of Chunk, Event
-// or Frame; then one of Answered, Closed and Failed, after which the connection is no more.
-// An EventSource that reconnects by itself may be Interrupted any number of times, and is Opened
-// anew after that. Views live until the call that carries them returns.
+// What happens to a connection. Each kind has its own order, and nothing else comes:
+//
+//   kRequest      Answered | Failed
+//   kStream       Opened Chunk* (Closed | Failed) | Failed
+//   kWebSocket    (Opened Frame*)? Closed
+//   kEventSource  (Opened ServerEvent*)? Failed, or with `reconnects_itself`
+//                 ((Opened ServerEvent*)? Interrupted)* (Opened ServerEvent*)? Failed
+//
+// After Answered, Closed or Failed the connection is no more. Views live until the call that
+// carries them returns.
 
-// The head of the response has come, or the browser said `open`. `status` is 0 where the browser
-// does not tell it (EventSource).
+// The head of a stream's response has come, whatever its status, or the browser said `open`:
+// `status` is 0 then.
 struct Opened {
   int status = 0;
 };
-// Bytes of a stream's body.
+// Bytes of a stream's body, at least one; where they are split means nothing.
 struct Chunk {
   std::string_view bytes;
 };
-// An event of an EventSource.
+// An event of an EventSource: "message", or one of Request::event_names.
 struct ServerEvent {
   std::string_view name;  // "message" where the stream named none
   std::string_view data;
@@ -70,24 +76,26 @@ struct ServerEvent {
 struct Frame {
   std::string_view text;
 };
-// The whole answer to a request.
+// The whole answer to a request, whatever its status.
 struct Answered {
   int status = 0;
   std::string_view body;
 };
-// The peer ended it: the end of a stream's body, or a WebSocket's close with its code.
+// The peer ended it: the end of a stream's body, or a WebSocket's close with its code. A WebSocket
+// that could not be opened, or broke, has 1006 (RFC 6455 7.1.5).
 struct Closed {
   std::uint16_t code = 0;  // WebSocket only
   std::string_view reason = {};
 };
-// It could not be opened, broke, or (EventSource) ended in whatever way: browsers do not tell.
-// `reconnecting` says that an EventSource would try again by itself.
+// It could not be opened, or broke; browsers do not tell which, nor why. `reconnecting` says that
+// an EventSource would have tried again by itself: it was not refused by an answer.
 struct Failed {
   std::string_view reason;
   bool reconnecting = false;
 };
 
-// An EventSource lost its connection, or could not open one, and is CONNECTING again by itself.
+// An EventSource that reconnects by itself lost its connection, or could not open one, and is
+// CONNECTING again. May come several times before it is Opened.
 struct Interrupted {};
 
 using HostEvent =
@@ -107,24 +115,35 @@ struct Environment {
   bool operator==(const Environment&) const = default;
 };
 
+// No method fails: what cannot be done is told by an event, or means nothing (a number that is not
+// there). No method calls the client back: every event, timer and change comes in a call of its own
+// through Wiring, later, on one thread. From inside such a call every method may be called.
+// tests/support/host_scenes.cc holds every host to this.
 class Host {
  public:
   virtual ~Host() = default;
 
   virtual bool has(Feature feature) const = 0;
 
-  // Nothing comes back before open() has returned.
+  // `id` is higher than any before. Whatever is wrong with the address or the network comes as
+  // Failed (a WebSocket: Closed). A host keeps the request no longer than this call unless it
+  // copies it.
   virtual void open(ConnectionId id, const Request& request) = 0;
-  // A text message on an open WebSocket.
+  // A text message on a WebSocket that is Opened. Before and after that it is dropped. The client
+  // is not told whether it arrived.
   virtual void send(ConnectionId id, std::string_view text) = 0;
-  // Ends it, whatever its state; nothing comes back for `id` any more.
+  // Ends it, whatever its state; nothing comes for `id` any more. A request may have reached the
+  // server, or may reach it still. Does nothing for one that is over.
   virtual void close(ConnectionId id) = 0;
 
-  // Once, after `delay` microseconds (0 or more).
+  // Due once, `delay` microseconds from now or later; 0 is soon, but not now. Of two timers the one
+  // that is due first comes first; of equals, the one set first. `id` is higher than any before.
   virtual void set_timer(TimerId id, Micros delay) = 0;
+  // It does not come, even if it was due. Does nothing for one that has come.
   virtual void cancel_timer(TimerId id) = 0;
 
-  // Microseconds to add to the client's clock for the Unix epoch, as this machine believes it.
+  // Microseconds to add to the client's clock for the Unix epoch, as this machine believes it. Does
+  // not change while the host lives.
   virtual Micros epoch_offset() const = 0;
 
   // As it is now. The host tells Wiring::environment() of every change, and once more, unchanged,

@@ -26,7 +26,10 @@ void Wiring::cancel(TimerId id) {
 
 void Wiring::deliver(ConnectionId id, const HostEvent& event, Micros now) {
   const auto found = connections_.find(id);
-  if (found == connections_.end()) return;
+  if (found == connections_.end()) {
+    ++strays_;
+    return;
+  }
   // The receiver may close the connection: the function is kept alive for the call.
   const std::shared_ptr<const OnEvent> on_event = found->second;
   if (is_last(event)) connections_.erase(found);
@@ -35,7 +38,10 @@ void Wiring::deliver(ConnectionId id, const HostEvent& event, Micros now) {
 
 void Wiring::due(TimerId id, Micros now) {
   const auto found = timers_.find(id);
-  if (found == timers_.end()) return;
+  if (found == timers_.end()) {
+    ++strays_;
+    return;
+  }
   const OnDue on_due = std::move(found->second);
   timers_.erase(found);
   on_due(now);

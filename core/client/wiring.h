@@ -3,6 +3,7 @@
 #ifndef PLAYGROUND_CORE_CLIENT_WIRING_H_
 #define PLAYGROUND_CORE_CLIENT_WIRING_H_
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <unordered_map>
@@ -36,9 +37,12 @@ class Wiring {
   void deliver(ConnectionId id, const HostEvent& event, Micros now);
   void due(TimerId id, Micros now);
   void environment(const Environment& environment, Micros now);
+  // What has come for numbers nobody holds. A host that keeps to its contract brings none.
+  std::uint64_t strays() const { return strays_; }
 
  private:
   Host& host_;
+  std::uint64_t strays_ = 0;
   std::uint32_t last_id_ = 0;
   std::unordered_map<ConnectionId, std::shared_ptr<const OnEvent>> connections_;
   std::unordered_map<TimerId, OnDue> timers_;

@@ -31,15 +31,18 @@ class VirtualHost final : public client::Host {
   // Open connections and running timers.
   std::map<client::ConnectionId, client::Request> open_now;
   std::multimap<client::Micros, client::TimerId> timers;
-  // Every request ever made.
+  // Every request ever made, and every text sent over a WebSocket.
   std::vector<client::Request> requests;
+  std::vector<std::string> sent;
 
   bool has(Feature feature) const override { return !missing.contains(feature); }
   void open(client::ConnectionId id, const client::Request& request) override {
     open_now.emplace(id, request);
     requests.push_back(request);
   }
-  void send(client::ConnectionId, std::string_view) override {}
+  void send(client::ConnectionId id, std::string_view text) override {
+    if (open_now.contains(id)) sent.emplace_back(text);
+  }
   void close(client::ConnectionId id) override { open_now.erase(id); }
   void set_timer(client::TimerId id, client::Micros delay) override {
     timers.emplace(now + delay, id);

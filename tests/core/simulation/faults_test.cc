@@ -190,5 +190,30 @@ TEST_CASE("a hidden page polls late and loses nothing", "[simulation]") {
   CHECK(scene.observed(0).ledger().highest() + 10 > scene.run->sent_count());
 }
 
+TEST_CASE("one fault is lifted on the server, and the others are played on", "[simulation]") {
+  Scene scene({kSse}, {}, 1, R"({"faults":[{"kind":"delay"},{"kind":"idle-cut"}]})");
+  scene.pass(5 * kSecond);
+  scene.run->add_fault({.kind = FaultKind::kOneBehind}, scene.world.now());
+  scene.pass(5 * kSecond);
+  const auto on_server = [&] {
+    return scene.world.origin()
+        .ask("GET", "/api/channels/" + scene.run->channel() + "/faults")
+        .body;
+  };
+  const auto planned = scene.run->faults().entries();
+  REQUIRE(planned.size() == 3);
+  const auto lift = [&](std::uint64_t number) {
+    CHECK(scene.run->lift_fault(number, scene.world.now()));
+    scene.pass(kSecond);
+  };
+  lift(planned.begin()->first);
+  CHECK(on_server().find("delay") == std::string::npos);
+  CHECK(on_server().find("idle-cut") != std::string::npos);
+  CHECK(scene.said("**Lifted**: everything comes 200 ms late."));
+  lift(planned.rbegin()->first);
+  CHECK(on_server().find("one-behind") == std::string::npos);
+  CHECK(on_server().find("idle-cut") != std::string::npos);
+}
+
 }  // namespace
 }  // namespace playground::simulation
