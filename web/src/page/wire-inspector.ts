@@ -334,19 +334,16 @@ const CARRIERS: Readonly<Record<WireAnswer["carrier"], string>> = {
 };
 
 /** What a lane's messages come in where all is as it was asked for. */
-const EXPECTED: Readonly<Record<TransportId, WireAnswer["carrier"]>> = {
-  "short-poll": "answer",
-  "long-poll": "answer",
-  sse: "event-stream",
-  "sse-native": "event-stream",
-  "sse-fetch": "event-stream",
-  ndjson: "lines",
-  websocket: "websocket",
-};
+function expected(lane: TransportId): WireAnswer["carrier"] {
+  const { polls, twoWay, contentType } = faceOf(lane);
+  if (polls) return "answer";
+  if (twoWay) return "websocket";
+  return contentType === "text/event-stream" ? "event-stream" : "lines";
+}
 
 function messageWords(answer: WireAnswer): string {
   const { bytes, overhead, messages, carrier } = answer;
-  const instead = EXPECTED[answer.lane] === carrier ? "" : `, which came over ${CARRIERS[carrier]}`;
+  const instead = expected(answer.lane) === carrier ? "" : `, which came over ${CARRIERS[carrier]}`;
   const shared = messages > 1 ? ` for ${count(messages)} messages` : "";
   return `${named(answer)}${instead} · ${sizeWords(bytes)}${shared}, ${count(overhead)} of them overhead`;
 }
