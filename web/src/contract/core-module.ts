@@ -35,26 +35,18 @@ export interface Core {
 /** A row of the core's table (core/transport.h): what a transport can do, whatever its name. */
 export interface TransportInfo {
   readonly id: TransportId;
-  /** "Short polling", "SSE", … */
   readonly title: string;
-  /** What the browser must have. */
   readonly needs: BrowserFeature;
-  /** The last part of the path that it reads; several may read the same. */
   readonly path: string;
   /** Of the response; "" where it is not HTTP that goes on. */
   readonly contentType: string;
-  /** The custom property with its colour. */
+  /** A custom property; the painter knows it as `role`. */
   readonly colour: string;
-  /** Whose colour the painter uses. */
   readonly role: number;
-  /** Each request has an answer that is whole. */
   readonly polls: boolean;
-  /** A poll is answered when there is something to say. */
   readonly holds: boolean;
   readonly twoWay: boolean;
-  /** The browser does, and shows no more than that. */
   readonly reconnectsItself: boolean;
-  /** Unless the reader asks for others. */
   readonly shown: boolean;
   /** What a lane tries, best first: itself, then those that do the same with less. */
   readonly ladder: readonly TransportId[];

@@ -8,6 +8,11 @@ export const DEFAULT_LANES: readonly TransportId[] = TRANSPORTS.filter(({ shown 
 
 const BY_ID = new Map<string, TransportInfo>(TRANSPORTS.map((each) => [each.id, each]));
 
+/** Whether it is one response that goes on. */
+export function streams({ polls, twoWay }: TransportInfo): boolean {
+  return !polls && !twoWay;
+}
+
 export function isTransportId(text: string): text is TransportId {
   return BY_ID.has(text);
 }

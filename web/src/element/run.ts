@@ -182,10 +182,10 @@ export class ElementRun {
 
   /** Hands on what is new. */
   #hand(decisions: readonly Decision[]): void {
-    const before = this.#lastDecision;
-    this.#lastDecision = decisions.at(-1)?.number ?? before;
     for (const decision of decisions) {
-      if (decision.number > before) this.#host.decided(decision);
+      if (decision.number <= this.#lastDecision) continue;
+      this.#lastDecision = decision.number;
+      this.#host.decided(decision);
     }
   }
 

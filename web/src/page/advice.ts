@@ -1,6 +1,6 @@
 import type { LaneSnapshot, TransportId, TransportInfo } from "../contract/core-module.js";
 import { TRANSPORTS } from "../contract/tables.js";
-import { faceOf } from "../contract/transports.js";
+import { faceOf, streams } from "../contract/transports.js";
 import { bytes, count, duration, ratio, spoken } from "../text/figures.js";
 import { has, type BrowserSupport, type SupportedFeature } from "./browser-support.js";
 import type { FactId } from "./facts.js";
@@ -79,17 +79,8 @@ const ADVISED = TRANSPORTS.filter(({ reconnectsItself }) => !reconnectsItself);
 const CANDIDATES: readonly TransportInfo[] = [
   ...ADVISED.filter(({ twoWay }) => twoWay),
   ...ADVISED.filter(streams),
-  ...ADVISED.filter(({ holds }) => holds),
-  ...ADVISED.filter(({ polls, holds }) => polls && !holds),
+  ...ADVISED.filter(({ polls }) => polls).reverse(),
 ];
-
-function streams({ polls, twoWay }: TransportInfo): boolean {
-  return !polls && !twoWay;
-}
-
-function isEventSource({ needs }: TransportInfo): boolean {
-  return needs === "EventSource";
-}
 
 /** After how many seconds of silence a host cuts; null where nothing does. */
 export const HOSTS: Readonly<
@@ -172,7 +163,7 @@ function ofDirection(way: TransportInfo, { direction }: Needs): Reason[] {
       ? [fact("Both directions, though ordinary requests would do.", 0.5, "frames")]
       : [];
   }
-  if (isEventSource(way)) {
+  if (way.needs === "EventSource") {
     return [
       fact("Made for this direction: the browser goes on after the last event.", 1.5, "resume"),
     ];
@@ -190,7 +181,7 @@ function ofContent(way: TransportInfo, { binary, headers }: Needs): Reason[] {
   } else if (binary && streams(way)) {
     reasons.push(fact("Text only: bytes go as base64, a third more of them.", -2, "textOnly"));
   }
-  if (headers && isEventSource(way)) {
+  if (headers && way.needs === "EventSource") {
     reasons.push(fact("EventSource sends no headers of yours.", OUT, "noHeaders"));
   } else if (headers && way.twoWay) {
     reasons.push(
@@ -212,7 +203,7 @@ function ofAudience(way: TransportInfo, { audience }: Needs, support: BrowserSup
     reasons.push({ text: `${title} has no ${what}.`, points: OUT, evidence });
   }
   if (audience.includes("mini-program")) {
-    if (isEventSource(way))
+    if (way.needs === "EventSource")
       reasons.push(fact("A mini-program has no EventSource.", OUT, "miniProgram"));
     else if (way.twoWay) {
       reasons.push(fact("A mini-program may hold five sockets.", 0.5, "miniProgram"));
@@ -225,7 +216,7 @@ function ofAudience(way: TransportInfo, { audience }: Needs, support: BrowserSup
   if (audience.includes("react-native")) {
     if (way.twoWay) reasons.push(fact("Built into React Native.", 1, "reactNative"));
     else if (streams(way)) {
-      const lacks = isEventSource(way) ? "EventSource" : "body streams in fetch";
+      const lacks = way.needs === "EventSource" ? "EventSource" : "body streams in fetch";
       reasons.push(fact(`React Native has no ${lacks}.`, OUT, "reactNative"));
     }
   }
@@ -328,7 +319,8 @@ function ofFigures(way: TransportInfo, needs: Needs, lanes: readonly LaneSnapsho
   // A plain page's EventSource tells of SSE where no better lane ran.
   const asked = lanes.find((lane) => lane.asked === way.id);
   const lane =
-    asked ?? lanes.find((each) => isEventSource(way) && isEventSource(faceOf(each.asked)));
+    asked ??
+    lanes.find((each) => way.needs === "EventSource" && faceOf(each.asked).needs === way.needs);
   if (lane === undefined || lane.messages === 0) return [];
   const reasons: Reason[] = [];
   const add = (text: string, points: number, column: ColumnId): void => {

@@ -10,9 +10,6 @@ import type { TransportPlayground } from "../element/element.js";
 import { count } from "../text/figures.js";
 import { faceOf } from "../contract/transports.js";
 
-/** Whose message is shown before anything is chosen: the first of these that runs. */
-const FIRST_SHOWN: readonly TransportId[] = ["sse", "sse-fetch", "websocket"];
-
 const HINT = "Point at the bytes, or use the arrow keys, to read what each of them is for.";
 
 type View = "message" | "heads";
@@ -88,9 +85,10 @@ export class WireInspector {
   /** Shows the newest message of a lane where nothing is shown yet. */
   follow(snapshot: Snapshot): void {
     if (this.#shown !== null || this.#asking || snapshot.state !== "running") return;
-    const order = snapshot.lanes.map(({ asked }) => asked);
-    const wanted = FIRST_SHOWN.map((id) => order.indexOf(id)).find((index) => index >= 0) ?? 0;
-    void this.#inspectNewest(wanted);
+    // An event stream's message says most; a poll's, the first lane's, least.
+    const carriers = snapshot.lanes.map(({ asked }) => expected(asked));
+    const wanted = [carriers.indexOf("event-stream"), carriers.indexOf("websocket"), 0];
+    void this.#inspectNewest(wanted.find((index) => index >= 0) ?? 0);
   }
 
   /** Shows a message of a lane. */
