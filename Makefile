@@ -55,6 +55,10 @@ native: dependencies
 wasm: dependencies emscripten
 	@tools/cmake-build.sh wasm playground_core_module
 
+.PHONY: tables
+tables: wasm ## Write what the page repeats of the core's tables (web/src/contract/tables.ts)
+	@node web/tables.mjs
+
 .PHONY: test
 test: packages dependencies emscripten ## Build everything and run every test
 	@tools/install-packages.sh test fuzz

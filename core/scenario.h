@@ -3,6 +3,7 @@
 #ifndef PLAYGROUND_CORE_SCENARIO_H_
 #define PLAYGROUND_CORE_SCENARIO_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -20,6 +21,8 @@ enum class Pattern : std::uint8_t {
   kBursty,   // five seconds' worth within one second (two at least), then nothing for four
   kPoisson,  // each when chance has it, whatever the others did; the same for the same seed
 };
+
+inline constexpr std::size_t kPatternCount = 3;
 
 std::string_view name(Pattern pattern);
 

@@ -31,11 +31,13 @@ readonly declarations_stamp=build/declarations.made-from page_stamp=build/page.m
 page() {
   local made_from
   made_from=$(fingerprint web docs/api.md docs/recipes deploy/nginx build/wasm/playground_core.js \
-    build/wasm/playground_core.wasm build/wasm/playground_core_plain.js build/wasm/event_stream.wasm)
+    build/wasm/playground_core.wasm build/wasm/playground_core_plain.js build/wasm/event_stream.wasm \
+    build/wasm/playground_tables.js)
   if [ ! -f web/dist/index.html ] || [ ! -f web/dist/playground_core.wasm ] ||
     [ ! -f web/dist/playground_core_plain.js ] ||
     [ ! -f web/dist/event_stream.wasm ] ||
     [ "$(cat "$page_stamp" 2>/dev/null)" != "$made_from" ]; then
+    node web/tables.mjs --check
     packages web
     say "building the page"
     rm -f "$page_stamp"

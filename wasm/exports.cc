@@ -236,8 +236,6 @@ EMSCRIPTEN_BINDINGS(playground) {
       .function("askWire", &Playground::ask_wire);
 
   emscripten::function("version", &version);
-  emscripten::function("transports", &client::transports_json);
-  emscripten::function("scenarioFields", &client::scenario_fields_json);
   emscripten::function("environments", &client::environments_json);
   emscripten::function("hostEvent", &BrowserHost::callback);
   emscripten::function("hostTimer", &BrowserHost::timer_callback);

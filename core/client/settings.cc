@@ -66,9 +66,8 @@ Problem take_short_poll(const Json& value, Settings& settings) {
 
 Problem take_back_rate(const Json& value, Settings& settings) {
   settings.back_rate = value.is_number() ? value.get<double>() : -1;
-  if (settings.back_rate == 0 || (settings.back_rate >= 0.1 && settings.back_rate <= 10)) {
-    return std::nullopt;
-  }
+  const double rate = settings.back_rate;
+  if (rate == 0 || (rate >= kMinBackRate && rate <= kMaxBackRate)) return std::nullopt;
   return InputError{"backRate must be 0, or a number from 0.1 to 10 (messages/s of each lane)"};
 }
 

@@ -42,6 +42,8 @@ struct Simulated {
 };
 
 inline constexpr std::size_t kMaxHappenings = 100;
+inline constexpr double kMinBackRate = 0.1;
+inline constexpr double kMaxBackRate = 10;
 
 struct Settings {
   // "http://localhost:8088", without a slash at the end; a simulated run has its own.
@@ -50,7 +52,7 @@ struct Settings {
   Scenario scenario;
   std::vector<Feature> without;
   Micros short_poll_interval = kSecond;
-  double back_rate = 0;  // messages/s that each lane says (WayBack); 0 is one way only
+  double back_rate = 0;  // messages/s that each lane says (WayBack), or 0: one way only
   // What a lane falls back to, best first (ladder_for); each transport's own ladder without it.
   std::optional<std::vector<TransportId>> ladder;
   // What it lacks is in `without` as well, and what goes wrong in it in `scenario`.

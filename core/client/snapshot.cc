@@ -189,25 +189,6 @@ std::string snapshot_json(const Run& run, Micros now) {
 
 std::string idle_snapshot_json() { return text_of(frame_json("idle")); }
 
-std::string transports_json() {
-  Json json = Json::array();
-  for (const TransportInfo& each : transports()) {
-    json.push_back({{"id", each.name},
-                    {"title", each.title},
-                    {"summary", each.summary},
-                    {"needs", {name(each.needs)}},
-                    {"path", each.path()},
-                    {"colour", each.colour},
-                    {"polls", each.polls()},
-                    {"holds", each.holds()},
-                    {"upgrades", each.upgrades()},
-                    {"twoWay", each.two_way()},
-                    {"reconnectsItself", each.reconnects_itself},
-                    {"shown", each.shown}});
-  }
-  return text_of(json);
-}
-
 std::string environments_json() {
   Json json = Json::array();
   for (const EnvironmentInfo& each : environments()) {
@@ -220,19 +201,6 @@ std::string environments_json() {
                     {"without", std::move(without)},
                     {"faults", Json::parse(each.faults, nullptr, /*allow_exceptions=*/false)},
                     {"simulatedOnly", each.simulated_only}});
-  }
-  return text_of(json);
-}
-
-std::string scenario_fields_json() {
-  Json json = Json::array();
-  for (const ScenarioField& field : scenario_fields()) {
-    json.push_back({{"name", field.name},
-                    {"unit", field.unit},
-                    {"minimum", field.minimum},
-                    {"maximum", field.maximum},
-                    {"default", field.default_value},
-                    {"whole", field.whole}});
   }
   return text_of(json);
 }

@@ -12,10 +12,8 @@ std::string snapshot_json(const Run& run, Micros now);
 // Before the first run.
 std::string idle_snapshot_json();
 
-// JSON of `TransportInfo[]`, `EnvironmentInfo[]` and `ScenarioFieldInfo[]`.
-std::string transports_json();
+// JSON of `EnvironmentInfo[]`.
 std::string environments_json();
-std::string scenario_fields_json();
 
 }  // namespace playground::client
 

@@ -13,6 +13,12 @@ struct Origin {
   std::string_view port;  // empty: the scheme's own
 };
 
+// The browser's standard library has no all_of().
+template <typename Predicate>
+bool all_of(std::string_view text, Predicate predicate) {
+  return std::all_of(text.begin(), text.end(), predicate);
+}
+
 bool is_host_char(char c) {
   return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
 }
@@ -24,14 +30,14 @@ bool is_address_char(char c) {
 bool is_host(std::string_view host) {
   if (host.starts_with('[')) {
     return host.size() > 2 && host.ends_with(']') &&
-           std::ranges::all_of(host.substr(1, host.size() - 2), is_address_char);
+           all_of(host.substr(1, host.size() - 2), is_address_char);
   }
-  return !host.empty() && std::ranges::all_of(host, is_host_char);
+  return !host.empty() && all_of(host, is_host_char);
 }
 
 bool is_port(std::string_view port) {
   return !port.empty() && port.size() <= 5 &&
-         std::ranges::all_of(port, [](char c) { return c >= '0' && c <= '9'; });
+         all_of(port, [](char c) { return c >= '0' && c <= '9'; });
 }
 
 // False for anything a browser would not send; `null` is no origin either.
@@ -68,7 +74,7 @@ bool OriginPolicy::allows(std::string_view text, std::string_view host) const {
     return true;
   }
   if (text.substr(origin.scheme.size() + 3) == host) return true;
-  return std::ranges::find(allowed_, text) != allowed_.end();
+  return std::find(allowed_.begin(), allowed_.end(), text) != allowed_.end();
 }
 
 bool OriginPolicy::apply(const Request& request, Reply& reply) const {

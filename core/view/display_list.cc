@@ -1,19 +1,13 @@
 #include "core/view/display_list.h"
 
 namespace playground::view {
-namespace {
-
-enum Operation { kLane = 0, kLines = 1, kDots = 2, kBars = 3, kQuads = 4, kText = 5 };
-
-}  // namespace
-
 void DisplayList::clear() {
   numbers_.clear();
   texts_.clear();
 }
 
 void DisplayList::lane(std::size_t index) {
-  add(kLane);
+  begin(Operation::kLane);
   add(static_cast<double>(index));
 }
 
@@ -23,7 +17,7 @@ void DisplayList::begin_batch() {
 }
 
 void DisplayList::begin_lines(Role role, double alpha, double width, double dash) {
-  add(kLines);
+  begin(Operation::kLines);
   add(static_cast<int>(role));
   add(alpha);
   add(width);
@@ -37,7 +31,7 @@ void DisplayList::line(double x1, double y1, double x2, double y2) {
 }
 
 void DisplayList::begin_dots(Role role, double alpha, double radius) {
-  add(kDots);
+  begin(Operation::kDots);
   add(static_cast<int>(role));
   add(alpha);
   add(radius);
@@ -51,7 +45,7 @@ void DisplayList::dot(double x, double y) {
 }
 
 void DisplayList::begin_bars(Role role, double alpha, double corner) {
-  add(kBars);
+  begin(Operation::kBars);
   add(static_cast<int>(role));
   add(alpha);
   add(corner);
@@ -64,7 +58,7 @@ void DisplayList::bar(double x, double y, double width, double height) {
 }
 
 void DisplayList::begin_quads(Role role) {
-  add(kQuads);
+  begin(Operation::kQuads);
   add(static_cast<int>(role));
   begin_batch();
 }
@@ -77,7 +71,7 @@ void DisplayList::quad(double alpha, double x1, double y1, double x2, double y2,
 
 void DisplayList::text(Role role, bool strong, Align align, std::string_view text, double x,
                        double y) {
-  add(kText);
+  begin(Operation::kText);
   add(static_cast<int>(role));
   add(strong ? 600 : 400);
   add(static_cast<int>(align));

@@ -1,8 +1,8 @@
-// What a frame looks like, as numbers: the operations of `DrawOp` in
-// web/src/contract/core-module.ts.
+// What a frame looks like, as numbers: an operation, its arguments, the next operation, …
 #ifndef PLAYGROUND_CORE_VIEW_DISPLAY_LIST_H_
 #define PLAYGROUND_CORE_VIEW_DISPLAY_LIST_H_
 
+#include <array>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -15,9 +15,30 @@ namespace playground::view {
 // Who a colour belongs to. The first are the transports, in their order.
 enum class Role { kInk = kTransportCount, kMuted, kTrouble, kGrid };
 
+inline constexpr std::array<std::string_view, 4> kOtherRoles{"ink", "muted", "trouble", "grid"};
+
 constexpr Role role_of(TransportId id) { return static_cast<Role>(id); }
 
 enum class Align { kLeft = -1, kCentre = 0, kRight = 1 };
+
+enum class Operation { kLane, kLines, kDots, kBars, kQuads, kText };
+
+struct OperationInfo {
+  std::string_view name;
+  std::string_view arguments;
+};
+
+// In the order of Operation. Coordinates are CSS pixels of the lane named last, y downwards.
+inline constexpr std::array<OperationInfo, 6> kOperations{{
+    {"lane", "lane index: what follows goes on that lane's canvas, which is cleared first."},
+    {"lines", "role, alpha, width, dash (0 is solid), n, then n times x1 y1 x2 y2."},
+    {"dots", "role, alpha, radius, n, then n times x y."},
+    {"bars", "role, alpha, radius of the corners, n, then n times x y width height."},
+    {"quads", "role, n, then n times alpha x1 y1 x2 y2 x3 y3 x4 y4: filled quadrilaterals."},
+    {"text",
+     "role, weight (400 or 600), align (-1 left, 0 centre, 1 right), text index, x, y of the "
+     "baseline."},
+}};
 
 class DisplayList {
  public:
@@ -43,6 +64,7 @@ class DisplayList {
 
  private:
   void add(double number) { numbers_.push_back(static_cast<float>(number)); }
+  void begin(Operation operation) { add(static_cast<int>(operation)); }
   void begin_batch();
   void count_one() { numbers_[count_at_] += 1; }
 

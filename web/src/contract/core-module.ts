@@ -1,4 +1,7 @@
 // What wasm/exports.cc exports. JSON crosses as text; drawing crosses as one batch a frame.
+import type { BrowserFeature, FaultKind, Reason, TransportId } from "./tables.js";
+
+export type { BrowserFeature, FaultKind, Reason, TransportId };
 
 /** The factory that the Emscripten glue (playground_core.js) exports by default. */
 export type CreateCore = (options?: {
@@ -25,36 +28,34 @@ export interface Core {
   Playground: new () => Playground;
   /** The version of the core, as in `playground_server --version`. */
   version(): string;
-  /** JSON of `TransportInfo[]`: every transport, in the order of the page. */
-  transports(): string;
-  /** JSON of `ScenarioFieldInfo[]`: names, units, ranges and defaults of a scenario. */
-  scenarioFields(): string;
   /** JSON of `EnvironmentInfo[]`: the environments that `Settings.environment` may name. */
   environments(): string;
 }
 
-export type TransportId =
-  "short-poll" | "long-poll" | "sse" | "sse-native" | "sse-fetch" | "ndjson" | "websocket";
-
+/** A row of the core's table (core/transport.h): what a transport can do, whatever its name. */
 export interface TransportInfo {
-  id: TransportId;
-  /** "Short polling", "SSE", … */
-  title: string;
-  /** One plain sentence about how it works. */
-  summary: string;
-  /** What the browser must have: "EventSource", "fetch", … */
-  needs: BrowserFeature[];
+  readonly id: TransportId;
+  readonly title: string;
+  readonly needs: BrowserFeature;
+  readonly path: string;
+  /** Of the response; "" where it is not HTTP that goes on. */
+  readonly contentType: string;
+  /** A custom property; the painter knows it as `role`. */
+  readonly colour: string;
+  readonly role: number;
+  readonly polls: boolean;
+  readonly holds: boolean;
+  readonly twoWay: boolean;
+  readonly reconnectsItself: boolean;
+  readonly shown: boolean;
+  /** What a lane tries, best first: itself, then those that do the same with less. */
+  readonly ladder: readonly TransportId[];
 }
 
-export type BrowserFeature = "EventSource" | "WebSocket" | "fetch" | "XMLHttpRequest";
-
-export interface ScenarioFieldInfo {
-  name: string;
-  unit: string;
-  minimum: number;
-  maximum: number;
-  default: number;
-  whole: boolean;
+export interface Range {
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly initial: number;
 }
 
 /** Where a page may find itself: what its browser lacks, and what stands between it and a server. */
@@ -76,7 +77,7 @@ export interface EnvironmentInfo {
 
 /** A fault of docs/api.md, its members by their names there. */
 export interface Fault {
-  kind: string;
+  kind: FaultKind;
   lane?: string;
   transport?: string;
   after_s?: number;
@@ -216,7 +217,7 @@ export interface Settings {
   /** Origin of the playground server, `http://localhost:8088`. */
   server: string;
   lanes: TransportId[];
-  /** Fields of `scenarioFields()`; absent ones take their default. */
+  /** Fields of docs/api.md, Scenario; absent ones take their default. */
   scenario?: Record<string, number | string | Fault[]>;
   /**
    * Messages a second that the page says on each lane: a frame of a WebSocket, a POST elsewhere.
@@ -367,43 +368,9 @@ export interface Decision {
   /** null where the decision concerns all lanes. */
   lane: TransportId | null;
   /** One of docs/reasons.md, with its parameters. */
-  reason: string;
+  reason: Reason;
   parameters: Record<string, unknown>;
   /** A sentence, with **strong** words between two asterisks. */
   text: string;
   trouble: boolean;
-}
-
-/** Who a colour belongs to; the painter turns it into the theme's colour. */
-export const enum DrawRole {
-  shortPoll = 0,
-  longPoll = 1,
-  sse = 2,
-  sseNative = 3,
-  sseFetch = 4,
-  ndjson = 5,
-  websocket = 6,
-  ink = 7,
-  muted = 8,
-  trouble = 9,
-  grid = 10,
-}
-
-/**
- * A drawing is a list of numbers: an operation, its arguments, the next operation, … Coordinates
- * are CSS pixels of the lane named last, y downwards.
- */
-export const enum DrawOp {
-  /** lane index: what follows goes on that lane's canvas, which is cleared first. */
-  lane = 0,
-  /** role, alpha, width, dash (0 is solid), n, then n times x1 y1 x2 y2. */
-  lines = 1,
-  /** role, alpha, radius, n, then n times x y. */
-  dots = 2,
-  /** role, alpha, radius of the corners, n, then n times x y width height. */
-  bars = 3,
-  /** role, n, then n times alpha x1 y1 x2 y2 x3 y3 x4 y4: filled quadrilaterals. */
-  quads = 4,
-  /** role, weight (400 or 600), align (-1 left, 0 centre, 1 right), text index, x, y of the baseline. */
-  text = 5,
 }

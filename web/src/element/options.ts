@@ -1,23 +1,14 @@
 import type {
   BrowserFeature,
   Fault,
+  Range,
   Settings,
   Simulated,
   TransportId,
 } from "../contract/core-module.js";
-import {
-  BACK,
-  BROWSER_FEATURES,
-  PATTERNS,
-  PAYLOAD,
-  RATE,
-  SPEED,
-  WINDOW,
-  isPattern,
-  type Pattern,
-  type Range,
-} from "../contract/ranges.js";
-import { DEFAULT_LANES, TRANSPORTS, isTransportId } from "../contract/transports.js";
+import { BACK, PAYLOAD, RATE, SPEED, WINDOW, isPattern } from "../contract/ranges.js";
+import { BROWSER_FEATURES, PATTERNS, TRANSPORTS, type Pattern } from "../contract/tables.js";
+import { DEFAULT_LANES, isTransportId } from "../contract/transports.js";
 import { faultsFromText, textOfFaults } from "../text/fault-text.js";
 import { simulatedFromText, textOfSimulated } from "../text/simulated-text.js";
 import { words } from "../text/word-list.js";

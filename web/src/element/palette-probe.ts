@@ -1,5 +1,4 @@
-import { DrawRole } from "../contract/core-module.js";
-import { TRANSPORTS } from "../contract/transports.js";
+import { DrawRole, TRANSPORTS } from "../contract/tables.js";
 import { canvasFonts } from "../picture/painter.js";
 import type { Palette } from "../picture/palette.js";
 

@@ -37,7 +37,7 @@ export class ElementRun {
   number = 0;
   snapshot: Snapshot | null = null;
   #loaded = false;
-  #lastDecision: string | null = null;
+  #lastDecision = 0;
   /** Counts starts and stops: what began under another number is stale. */
   #generation = 0;
   #restart = 0;
@@ -173,19 +173,20 @@ export class ElementRun {
       return;
     }
     this.snapshot = null;
-    this.#lastDecision = null;
+    this.#lastDecision = 0;
     this.#host.begun(settings);
     this.enter("connecting");
     this.pace();
     this.#take(begun);
   }
 
-  /** Hands on what is new. The core keeps so many decisions and forgets the oldest. */
+  /** Hands on what is new. */
   #hand(decisions: readonly Decision[]): void {
-    const keys = decisions.map((decision) => JSON.stringify(decision));
-    const from = this.#lastDecision === null ? 0 : keys.lastIndexOf(this.#lastDecision) + 1;
-    this.#lastDecision = keys.at(-1) ?? this.#lastDecision;
-    for (const decision of decisions.slice(from)) this.#host.decided(decision);
+    for (const decision of decisions) {
+      if (decision.number <= this.#lastDecision) continue;
+      this.#lastDecision = decision.number;
+      this.#host.decided(decision);
+    }
   }
 
   #follow({ state, error }: Snapshot): void {

@@ -1,4 +1,6 @@
-import type { LaneSnapshot, TransportId } from "../contract/core-module.js";
+import type { LaneSnapshot, TransportId, TransportInfo } from "../contract/core-module.js";
+import { TRANSPORTS } from "../contract/tables.js";
+import { faceOf, streams } from "../contract/transports.js";
 import { bytes, count, duration, ratio, spoken } from "../text/figures.js";
 import { has, type BrowserSupport, type SupportedFeature } from "./browser-support.js";
 import type { FactId } from "./facts.js";
@@ -71,17 +73,14 @@ export interface Advice {
 const NOTICED_MS = 20;
 const OUT = Number.NEGATIVE_INFINITY;
 
-/** Transports that may be advised. "sse-native" is "sse", reconnecting by itself. */
-const CANDIDATES: readonly TransportId[] = [
-  "websocket",
-  "sse",
-  "sse-fetch",
-  "ndjson",
-  "long-poll",
-  "short-poll",
+/** A plain page's EventSource is advised as the one that we reconnect. */
+const ADVISED = TRANSPORTS.filter(({ reconnectsItself }) => !reconnectsItself);
+/** Where scores are equal: both ways first, then streams, then polls that are held. */
+const CANDIDATES: readonly TransportInfo[] = [
+  ...ADVISED.filter(({ twoWay }) => twoWay),
+  ...ADVISED.filter(streams),
+  ...ADVISED.filter(({ polls }) => polls).reverse(),
 ];
-const STREAMS: readonly TransportId[] = ["sse", "sse-fetch", "ndjson"];
-const POLLS: readonly TransportId[] = ["long-poll", "short-poll"];
 
 /** After how many seconds of silence a host cuts; null where nothing does. */
 export const HOSTS: Readonly<
@@ -102,33 +101,24 @@ const OLD_BROWSERS = {
   "old-edge": { browser: "edge", version: 18, title: "Edge 18" },
 } as const;
 
-const FEATURE_OF: Readonly<Partial<Record<TransportId, SupportedFeature>>> = {
-  sse: "EventSource",
-  "sse-fetch": "fetchStreams",
-  ndjson: "fetchStreams",
-  websocket: "WebSocket",
-  "long-poll": "XMLHttpRequest",
-  "short-poll": "XMLHttpRequest",
-};
-
 /** Ranks every transport by the needs and by what the run measured of it. */
 export function advise(
   needs: Needs,
   lanes: readonly LaneSnapshot[],
   support: BrowserSupport,
 ): Advice {
-  const ranking = CANDIDATES.map((id): Candidate => {
+  const ranking = CANDIDATES.map((way): Candidate => {
     const reasons = [
-      ...ofDirection(id, needs),
-      ...ofContent(id, needs),
-      ...ofAudience(id, needs, support),
-      ...ofProxies(id, needs),
-      ...ofConnections(id, needs),
-      ...ofHost(id, needs),
-      ...ofFigures(id, needs, lanes),
+      ...ofDirection(way, needs),
+      ...ofContent(way, needs),
+      ...ofAudience(way, needs, support),
+      ...ofProxies(way, needs),
+      ...ofConnections(way, needs),
+      ...ofHost(way, needs),
+      ...ofFigures(way, needs, lanes),
     ].sort((a, b) => weight(b) - weight(a));
     const score = reasons.reduce((sum, { points }) => sum + points, 0);
-    return { id, score, ruledOut: score === OUT, reasons };
+    return { id: way.id, score, ruledOut: score === OUT, reasons };
   });
   // Equal scores keep the order of CANDIDATES.
   ranking.sort((a, b) => (a.score === b.score ? 0 : b.score - a.score));
@@ -149,21 +139,16 @@ function weight({ points }: Reason): number {
 function ladderOf(ranking: readonly Candidate[]): readonly TransportId[] {
   const usable = ranking.filter(({ ruledOut }) => !ruledOut).map(({ id }) => id);
   const best = usable[0];
-  if (best === undefined) return [];
-  const after = CANDIDATES.slice(CANDIDATES.indexOf(best) + 1).filter(
-    // Beside an event stream over fetch, NDJSON fails where that fails.
-    (id) => id !== "ndjson" && usable.includes(id),
-  );
-  return [best, ...after];
+  return best === undefined ? [] : faceOf(best).ladder.filter((id) => usable.includes(id));
 }
 
 function fact(text: string, points: number, id: FactId): Reason {
   return { text, points, evidence: { kind: "fact", fact: id } };
 }
 
-function ofDirection(id: TransportId, { direction }: Needs): Reason[] {
+function ofDirection(way: TransportInfo, { direction }: Needs): Reason[] {
   if (direction === "often") {
-    return id === "websocket"
+    return way.twoWay
       ? [fact("Sends on the connection that is open already.", 3, "frames")]
       : [
           fact(
@@ -174,31 +159,31 @@ function ofDirection(id: TransportId, { direction }: Needs): Reason[] {
         ];
   }
   if (direction === "sometimes") {
-    return id === "websocket"
+    return way.twoWay
       ? [fact("Both directions, though ordinary requests would do.", 0.5, "frames")]
       : [];
   }
-  if (id === "sse") {
+  if (way.needs === "EventSource") {
     return [
       fact("Made for this direction: the browser goes on after the last event.", 1.5, "resume"),
     ];
   }
-  if (id === "websocket") {
+  if (way.twoWay) {
     return [fact("Reconnecting and going on where it was is yours to write.", -0.5, "noResume")];
   }
   return [];
 }
 
-function ofContent(id: TransportId, { binary, headers }: Needs): Reason[] {
+function ofContent(way: TransportInfo, { binary, headers }: Needs): Reason[] {
   const reasons: Reason[] = [];
-  if (binary && id === "websocket") {
+  if (binary && way.twoWay) {
     reasons.push(fact("Binary frames, as they are.", 2, "frames"));
-  } else if (binary && STREAMS.includes(id)) {
+  } else if (binary && streams(way)) {
     reasons.push(fact("Text only: bytes go as base64, a third more of them.", -2, "textOnly"));
   }
-  if (headers && id === "sse") {
+  if (headers && way.needs === "EventSource") {
     reasons.push(fact("EventSource sends no headers of yours.", OUT, "noHeaders"));
-  } else if (headers && id === "websocket") {
+  } else if (headers && way.twoWay) {
     reasons.push(
       fact("No headers: a token has to go in a cookie or the first message.", -2, "socketHeaders"),
     );
@@ -206,41 +191,42 @@ function ofContent(id: TransportId, { binary, headers }: Needs): Reason[] {
   return reasons;
 }
 
-function ofAudience(id: TransportId, { audience }: Needs, support: BrowserSupport): Reason[] {
+function ofAudience(way: TransportInfo, { audience }: Needs, support: BrowserSupport): Reason[] {
   const reasons: Reason[] = [];
-  const feature = FEATURE_OF[id];
+  const feature = way.needs === "fetch" ? "fetchStreams" : way.needs;
   for (const old of ["ie", "old-edge"] as const) {
     const { browser, version, title } = OLD_BROWSERS[old];
-    if (!audience.includes(old) || feature === undefined) continue;
+    if (!audience.includes(old)) continue;
     if (has(support, feature, browser, version)) continue;
     const what = feature === "fetchStreams" ? "streams from fetch" : feature;
     const evidence = { kind: "support", feature, browser } as const;
     reasons.push({ text: `${title} has no ${what}.`, points: OUT, evidence });
   }
   if (audience.includes("mini-program")) {
-    if (id === "sse") reasons.push(fact("A mini-program has no EventSource.", OUT, "miniProgram"));
-    else if (id === "websocket") {
+    if (way.needs === "EventSource")
+      reasons.push(fact("A mini-program has no EventSource.", OUT, "miniProgram"));
+    else if (way.twoWay) {
       reasons.push(fact("A mini-program may hold five sockets.", 0.5, "miniProgram"));
-    } else if (STREAMS.includes(id)) {
+    } else if (streams(way)) {
       reasons.push(
         fact("A mini-program reads chunks through its own call, 60 s at most.", -2, "miniProgram"),
       );
     }
   }
   if (audience.includes("react-native")) {
-    if (id === "websocket") reasons.push(fact("Built into React Native.", 1, "reactNative"));
-    else if (STREAMS.includes(id)) {
-      const lacks = id === "sse" ? "EventSource" : "body streams in fetch";
+    if (way.twoWay) reasons.push(fact("Built into React Native.", 1, "reactNative"));
+    else if (streams(way)) {
+      const lacks = way.needs === "EventSource" ? "EventSource" : "body streams in fetch";
       reasons.push(fact(`React Native has no ${lacks}.`, OUT, "reactNative"));
     }
   }
   return reasons;
 }
 
-function ofProxies(id: TransportId, { proxies }: Needs): Reason[] {
+function ofProxies(way: TransportInfo, { proxies }: Needs): Reason[] {
   const reasons: Reason[] = [];
   if (proxies.includes("buffering")) {
-    if (STREAMS.includes(id)) {
+    if (streams(way)) {
       reasons.push(
         fact(
           "Behind a buffering proxy it is open and silent: an answer must end to pass.",
@@ -248,65 +234,66 @@ function ofProxies(id: TransportId, { proxies }: Needs): Reason[] {
           "nginxBuffers",
         ),
       );
-    } else if (POLLS.includes(id)) {
+    } else if (way.polls) {
       reasons.push(
         fact("Its answers end, so a buffering proxy passes them on.", 1.5, "answersEnd"),
       );
     }
   }
-  if (proxies.includes("no-upgrade") && id === "websocket") {
+  if (proxies.includes("no-upgrade") && way.twoWay) {
     reasons.push(fact("The Upgrade is not passed on, so it is refused.", OUT, "nginxUpgrade"));
   }
   if (proxies.includes("unknown")) {
-    if (id === "websocket") {
+    if (way.twoWay) {
       reasons.push(fact("Some company proxies refuse or swallow the Upgrade.", -1, "nginxUpgrade"));
-    } else if (STREAMS.includes(id)) {
+    } else if (streams(way)) {
       reasons.push(fact("Some company proxies hold a stream back.", -1, "nginxBuffers"));
-    } else if (id === "long-poll") {
+    } else if (way.holds) {
       reasons.push(fact("Passes wherever ordinary requests pass.", 1, "answersEnd"));
     }
   }
   return reasons;
 }
 
-function ofConnections(id: TransportId, { http, streams }: Needs): Reason[] {
+function ofConnections(way: TransportInfo, { http, streams: tabs }: Needs): Reason[] {
   if (http === 2) {
-    if (id === "websocket") {
+    if (way.twoWay) {
       return [fact("Opens a connection of its own beside HTTP/2’s.", -0.5, "socketOverHttp2")];
     }
     return [fact("Shares one connection with everything else over HTTP/2.", 0.5, "sixConnections")];
   }
-  if (id === "short-poll" || streams < 4) return [];
-  if (id === "websocket") {
-    return [fact(`${count(streams)} at once are far below its limit.`, 1, "socketLimit")];
+  if ((way.polls && !way.holds) || tabs < 4) return [];
+  if (way.twoWay) {
+    return [fact(`${count(tabs)} at once are far below its limit.`, 1, "socketLimit")];
   }
-  if (streams >= 6) {
+  if (tabs >= 6) {
     return [
       fact(
-        `With ${count(streams)} at once no request gets through: a browser opens six.`,
+        `With ${count(tabs)} at once no request gets through: a browser opens six.`,
         -4,
         "sixConnections",
       ),
     ];
   }
   return [
-    fact(`${count(streams)} of the browser’s six connections stay taken.`, -1, "sixConnections"),
+    fact(`${count(tabs)} of the browser’s six connections stay taken.`, -1, "sixConnections"),
   ];
 }
 
-function ofHost(id: TransportId, { host }: Needs): Reason[] {
+function ofHost(way: TransportInfo, { host }: Needs): Reason[] {
   const { idleS, fact: source } = HOSTS[host];
   if (source === null || idleS === null) return [];
   if (host === "gateway") {
-    return id === "websocket"
+    return way.twoWay
       ? [fact("Cut after 2 h whatever you do: it has to reconnect.", -0.5, source)]
       : [];
   }
-  if (id === "short-poll") return [fact("Its requests are over long before the cut.", 0.5, source)];
-  if (host === "google" && id !== "long-poll") {
+  if (way.polls && !way.holds)
+    return [fact("Its requests are over long before the cut.", 0.5, source)];
+  if (host === "google" && !way.holds) {
     return [fact("Cut after 30 s unless the timeout is raised.", -2, source)];
   }
-  if (id === "long-poll") {
+  if (way.holds) {
     return [fact(`Holds each request for less than ${idleS} s.`, 0, source)];
   }
   return [fact(`Silence is cut after ${idleS} s: it needs heartbeats.`, -0.25, source)];
@@ -328,11 +315,12 @@ function againstBest(
 }
 
 /** What the run says of a lane, against the best of the run. */
-function ofFigures(id: TransportId, needs: Needs, lanes: readonly LaneSnapshot[]): Reason[] {
+function ofFigures(way: TransportInfo, needs: Needs, lanes: readonly LaneSnapshot[]): Reason[] {
   // A plain page's EventSource tells of SSE where no better lane ran.
-  const asked = lanes.find((lane) => lane.asked === id);
+  const asked = lanes.find((lane) => lane.asked === way.id);
   const lane =
-    asked ?? (id === "sse" ? lanes.find((each) => each.asked === "sse-native") : undefined);
+    asked ??
+    lanes.find((each) => way.needs === "EventSource" && faceOf(each.asked).needs === way.needs);
   if (lane === undefined || lane.messages === 0) return [];
   const reasons: Reason[] = [];
   const add = (text: string, points: number, column: ColumnId): void => {

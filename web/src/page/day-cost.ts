@@ -1,4 +1,5 @@
 import type { LaneSnapshot, TransportId } from "../contract/core-module.js";
+import { faceOf } from "../contract/transports.js";
 import type { RunFacts } from "./run-columns.js";
 
 /**
@@ -24,14 +25,12 @@ export interface Readers {
   readonly hours: number;
 }
 
-const STREAMS: readonly TransportId[] = ["sse", "sse-native", "sse-fetch"];
-
 /** What `lane` would cost for so many readers a day, if it went on as in this run. */
 export function dayCost(lane: LaneSnapshot, run: RunFacts, readers: Readers): DayCost | null {
   if (lane.wire === null || lane.messages === 0 || run.elapsedMs <= 0) return null;
   const seconds = readers.hours * 3600;
   const runSeconds = run.elapsedMs / 1000;
-  const polls = lane.running === "short-poll" || lane.running === "long-poll";
+  const { polls, contentType } = faceOf(lane.running);
   // A stream's first request comes once a visit, however long the run was; polls come on and on.
   const requests = polls
     ? (lane.requests / runSeconds) * seconds
@@ -43,6 +42,6 @@ export function dayCost(lane: LaneSnapshot, run: RunFacts, readers: Readers): Da
     requests: requests * readers.number,
     bytes: bytes * readers.number,
     held: there,
-    memory: STREAMS.includes(lane.running) ? there * BYTES_PER_STREAM : null,
+    memory: contentType === "text/event-stream" ? there * BYTES_PER_STREAM : null,
   };
 }

@@ -1,4 +1,6 @@
 import type { Fault } from "../contract/core-module.js";
+import { TRANSPORTS } from "../contract/tables.js";
+import { streams } from "../contract/transports.js";
 
 /** A fault as a button. Of its kind's members, those that differ from the server's defaults. */
 export interface FaultButton {
@@ -12,15 +14,14 @@ export interface FaultButton {
   readonly moment?: boolean;
 }
 
+const STREAM_PATHS = new Set(TRANSPORTS.filter(streams).map(({ path }) => path));
+
 /** Those that a reader wants first. */
 export const FIRST_FAULTS: readonly FaultButton[] = [
   {
     fault: { kind: "buffer" },
     // A proxy lets through what has been upgraded.
-    everyone: [
-      { kind: "buffer", transport: "sse" },
-      { kind: "buffer", transport: "stream" },
-    ],
+    everyone: [...STREAM_PATHS].map((transport) => ({ kind: "buffer", transport })),
     title: "Buffering",
     summary: "A proxy holds each response until it ends: streams stay open and fall silent.",
   },

@@ -1,6 +1,6 @@
 import type { TransportId } from "../contract/core-module.js";
 import { make } from "../element/dom.js";
-import { TRANSPORTS } from "../contract/transports.js";
+import { TRANSPORTS } from "../contract/tables.js";
 
 /** One toggle a transport, in its colour. At least one stays chosen. */
 export class LaneChips {

@@ -1,14 +1,6 @@
-import type { Fault, Simulated, TransportId } from "../contract/core-module.js";
-import {
-  BACK,
-  PAYLOAD,
-  RATE,
-  SPEED,
-  WINDOW,
-  isPattern,
-  type Pattern,
-  type Range,
-} from "../contract/ranges.js";
+import type { Fault, Range, Simulated, TransportId } from "../contract/core-module.js";
+import { BACK, PAYLOAD, RATE, SPEED, WINDOW, isPattern } from "../contract/ranges.js";
+import type { Pattern } from "../contract/tables.js";
 import { DEFAULT_LANES, isTransportId } from "../contract/transports.js";
 import { faultsFromText, textOfFaults } from "../text/fault-text.js";
 import { simulatedFromText, textOfSimulated } from "../text/simulated-text.js";

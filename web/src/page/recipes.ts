@@ -1,6 +1,7 @@
 import type { TransportId } from "../contract/core-module.js";
 import { make, setText } from "../element/dom.js";
-import { TRANSPORTS } from "../contract/transports.js";
+import { TRANSPORTS } from "../contract/tables.js";
+import { faceOf } from "../contract/transports.js";
 import { copyTextButton } from "./copying.js";
 
 interface Recipe {
@@ -14,15 +15,12 @@ const HTTPLIB: Recipe = { title: "Server, cpp-httplib", file: "recipes/httplib.c
 const NGINX: Recipe = { title: "nginx", file: "recipes/nginx/right.conf" };
 const NGINX_HTTP2: Recipe = { title: "nginx, HTTP/2", file: "recipes/nginx/http2_tls.conf" };
 
-const BROWSER: Readonly<Record<TransportId, string>> = {
-  "short-poll": "recipes/browser-poll.js",
-  "long-poll": "recipes/browser-poll.js",
-  sse: "recipes/browser-sse.js",
-  "sse-native": "recipes/browser-sse.js",
-  "sse-fetch": "recipes/browser-sse-fetch.js",
-  ndjson: "recipes/browser-ndjson.js",
-  websocket: "recipes/browser-websocket.js",
-};
+/** Both polls are read alike, and so is an EventSource, whoever reconnects it. */
+function browserFile(transport: TransportId): string {
+  const { id, polls, needs, path } = faceOf(transport);
+  const name = polls ? "poll" : needs === "EventSource" ? path : id;
+  return `recipes/browser-${name}.js`;
+}
 
 /** Code to copy: files of examples/recipes and deploy/nginx, word for word as the tests run them. */
 export class Recipes {
@@ -97,7 +95,7 @@ export class Recipes {
     const before = this.#place.selectedOptions[0]?.text;
     const transport = this.#transport.value as TransportId;
     const recipes: readonly Recipe[] = [
-      { title: "Browser", file: BROWSER[transport] },
+      { title: "Browser", file: browserFile(transport) },
       EXPRESS,
       HTTPLIB,
       NGINX,

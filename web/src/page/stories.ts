@@ -43,7 +43,7 @@ export const STORIES: readonly Story[] = [
   {
     id: "proxy",
     title: "Corporate proxy",
-    look: "A proxy holds every stream back: SSE and NDJSON open without any error, and stay silent. Watch SSE conclude from two seconds of silence what is wrong, change to long polling, and lose nothing.",
+    look: "A proxy holds every stream back: it opens without any error, and stays silent. Watch SSE conclude from two seconds of silence what is wrong, change to long polling, and lose nothing.",
     settings: { window: 20, environment: "buffering-proxy" },
   },
   {

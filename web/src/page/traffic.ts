@@ -1,5 +1,6 @@
 import { rate } from "../text/figures.js";
-import { isPattern, type Pattern } from "../contract/ranges.js";
+import { isPattern } from "../contract/ranges.js";
+import type { Pattern } from "../contract/tables.js";
 import { part } from "./part.js";
 
 export interface TrafficEvents {

@@ -10,9 +10,6 @@ import type { TransportPlayground } from "../element/element.js";
 import { count } from "../text/figures.js";
 import { faceOf } from "../contract/transports.js";
 
-/** Whose message is shown before anything is chosen: the first of these that runs. */
-const FIRST_SHOWN: readonly TransportId[] = ["sse", "sse-fetch", "websocket"];
-
 const HINT = "Point at the bytes, or use the arrow keys, to read what each of them is for.";
 
 type View = "message" | "heads";
@@ -88,9 +85,10 @@ export class WireInspector {
   /** Shows the newest message of a lane where nothing is shown yet. */
   follow(snapshot: Snapshot): void {
     if (this.#shown !== null || this.#asking || snapshot.state !== "running") return;
-    const order = snapshot.lanes.map(({ asked }) => asked);
-    const wanted = FIRST_SHOWN.map((id) => order.indexOf(id)).find((index) => index >= 0) ?? 0;
-    void this.#inspectNewest(wanted);
+    // An event stream's message says most; a poll's, the first lane's, least.
+    const carriers = snapshot.lanes.map(({ asked }) => expected(asked));
+    const wanted = [carriers.indexOf("event-stream"), carriers.indexOf("websocket"), 0];
+    void this.#inspectNewest(wanted.find((index) => index >= 0) ?? 0);
   }
 
   /** Shows a message of a lane. */
@@ -334,19 +332,16 @@ const CARRIERS: Readonly<Record<WireAnswer["carrier"], string>> = {
 };
 
 /** What a lane's messages come in where all is as it was asked for. */
-const EXPECTED: Readonly<Record<TransportId, WireAnswer["carrier"]>> = {
-  "short-poll": "answer",
-  "long-poll": "answer",
-  sse: "event-stream",
-  "sse-native": "event-stream",
-  "sse-fetch": "event-stream",
-  ndjson: "lines",
-  websocket: "websocket",
-};
+function expected(lane: TransportId): WireAnswer["carrier"] {
+  const { polls, twoWay, contentType } = faceOf(lane);
+  if (polls) return "answer";
+  if (twoWay) return "websocket";
+  return contentType === "text/event-stream" ? "event-stream" : "lines";
+}
 
 function messageWords(answer: WireAnswer): string {
   const { bytes, overhead, messages, carrier } = answer;
-  const instead = EXPECTED[answer.lane] === carrier ? "" : `, which came over ${CARRIERS[carrier]}`;
+  const instead = expected(answer.lane) === carrier ? "" : `, which came over ${CARRIERS[carrier]}`;
   const shared = messages > 1 ? ` for ${count(messages)} messages` : "";
   return `${named(answer)}${instead} · ${sizeWords(bytes)}${shared}, ${count(overhead)} of them overhead`;
 }

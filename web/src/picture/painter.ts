@@ -1,4 +1,4 @@
-import { DrawOp, type DrawRole } from "../contract/core-module.js";
+import { DrawOp } from "../contract/tables.js";
 import type { LaneSize } from "./lane-size.js";
 import type { Palette } from "./palette.js";
 
@@ -211,7 +211,7 @@ function drawText(
 ): void {
   const text = texts[number(list, at + 4)];
   if (text === undefined) return;
-  const role: DrawRole = number(list, at + 1);
+  const role = number(list, at + 1);
   const align = number(list, at + 3);
   const x = number(list, at + 5);
   const y = number(list, at + 6);

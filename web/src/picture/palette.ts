@@ -1,4 +1,4 @@
-/** The theme as a canvas needs it: colours worked out, by `DrawRole`. */
+/** The theme as a canvas needs it: colours worked out, by role: the transports, then `DrawRole`. */
 export interface Palette {
   readonly colours: readonly string[];
   /** What stands behind a text, so that it stays legible over lines. */

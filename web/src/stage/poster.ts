@@ -1,4 +1,5 @@
-import { DrawOp, DrawRole, type TransportId } from "../contract/core-module.js";
+import type { TransportId, TransportInfo } from "../contract/core-module.js";
+import { DrawOp, DrawRole } from "../contract/tables.js";
 import { faceOf } from "../contract/transports.js";
 
 /** Where the core's pictures have their dots: so far from the upper and the lower edge. */
@@ -16,18 +17,26 @@ export function poster(lanes: readonly TransportId[], width: number, height: num
   const list: number[] = [];
   lanes.forEach((id, index) => {
     list.push(DrawOp.lane, index);
-    drawLane(list, id, width, height);
+    drawLane(list, faceOf(id), width, height);
   });
   return Float32Array.from(list);
 }
 
-function drawLane(list: number[], id: TransportId, width: number, height: number): void {
-  const { role } = faceOf(id);
+function drawLane(list: number[], face: TransportInfo, width: number, height: number): void {
+  const { role } = face;
   const bottom = height - EDGE;
   const x = (ms: number): number => (ms / SPAN_MS) * width;
-  const messages = sentMoments().map((sent) => ({ sent: x(sent), arrived: x(arrival(id, sent)) }));
+  const messages = sentMoments().map((sent) => ({
+    sent: x(sent),
+    arrived: x(arrival(face, sent)),
+  }));
 
-  const bars = connections(id).map(([from, to]) => [x(from), bottom - BAR / 2, x(to - from), BAR]);
+  const bars = connections(face).map(([from, to]) => [
+    x(from),
+    bottom - BAR / 2,
+    x(to - from),
+    BAR,
+  ]);
   list.push(DrawOp.bars, role, 0.22, BAR / 2, bars.length, ...bars.flat());
   const lines = messages.flatMap(({ sent, arrived }) => [sent, EDGE, arrived, bottom]);
   list.push(DrawOp.lines, role, 0.62, 1.1, 0, messages.length, ...lines);
@@ -43,33 +52,14 @@ function sentMoments(): number[] {
   return moments;
 }
 
-function arrival(id: TransportId, sent: number): number {
-  switch (id) {
-    case "short-poll":
-      return Math.ceil((sent + 60) / 2000) * 2000 + 60;
-    case "long-poll":
-      return sent + 150;
-    case "sse":
-    case "sse-native":
-    case "sse-fetch":
-    case "ndjson":
-    case "websocket":
-      return sent + 90;
-  }
+function arrival({ polls, holds }: TransportInfo, sent: number): number {
+  if (!polls) return sent + 90;
+  return holds ? sent + 150 : Math.ceil((sent + 60) / 2000) * 2000 + 60;
 }
 
 /** From when to when a connection is open. */
-function connections(id: TransportId): [number, number][] {
-  switch (id) {
-    case "short-poll":
-      return [0, 2000, 4000, 6000, 8000].map((at) => [at - 40, at + 60]);
-    case "long-poll":
-      return sentMoments().map((sent) => [sent - 220, sent + 130]);
-    case "sse":
-    case "sse-native":
-    case "sse-fetch":
-    case "ndjson":
-    case "websocket":
-      return [[-200, SPAN_MS + 200]];
-  }
+function connections({ polls, holds }: TransportInfo): [number, number][] {
+  if (!polls) return [[-200, SPAN_MS + 200]];
+  if (holds) return sentMoments().map((sent) => [sent - 220, sent + 130]);
+  return [0, 2000, 4000, 6000, 8000].map((at) => [at - 40, at + 60]);
 }

@@ -1,5 +1,5 @@
 import type { BrowserFeature, CoreSurroundings } from "../contract/core-module.js";
-import { BROWSER_FEATURES } from "../contract/ranges.js";
+import { BROWSER_FEATURES } from "../contract/tables.js";
 
 /** What only a page's own thread knows; it can be sent to a worker. */
 export interface PageState {

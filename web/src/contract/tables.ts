@@ -1,0 +1,60 @@
+// Made from the core's tables by `make tables`: whoever changes those runs it again.
+import type { Range, TransportInfo } from "./core-module.js";
+
+export type TransportId = "short-poll" | "long-poll" | "sse" | "sse-native" | "sse-fetch" | "ndjson" | "websocket";
+export type BrowserFeature = "EventSource" | "WebSocket" | "fetch" | "XMLHttpRequest";
+export type Pattern = "steady" | "bursty" | "poisson";
+export type FaultKind = "delay" | "bandwidth" | "stall" | "buffer" | "one-behind" | "cut" | "close" | "idle-cut" | "status" | "upgrade-refused" | "upgrade-hang" | "upgrade-swallow" | "upgrade-flap" | "upgrade-poison" | "evict" | "control-id" | "replay";
+export type Reason = "delivers" | "back" | "could-not-connect" | "lost" | "lost-offline" | "silent" | "fell-back" | "nothing-left" | "climbs" | "clock-jumped" | "lacks" | "nothing-to-use" | "probes" | "still-fails" | "took-over" | "suspect" | "shows-life" | "renewed" | "waits-offline" | "tried-at-once" | "told-to-wait" | "browser-connects" | "browser-reconnects" | "browser-gave-up" | "gap" | "numbered-anew" | "channel-lost" | "online" | "offline" | "network-not-needed" | "fault-begins" | "fault-ends" | "fault-lifted" | "faults-lifted" | "too-many-faults" | "fault-refused" | "fault-unanswered";
+
+/** Every transport, in the order of the page. */
+export const TRANSPORTS: readonly TransportInfo[] = [
+  { id: "short-poll", title: "Short polling", needs: "XMLHttpRequest", path: "poll", contentType: "application/json", colour: "--tp-short-poll", role: 0, polls: true, holds: false, twoWay: false, reconnectsItself: false, shown: true, ladder: ["short-poll"] },
+  { id: "long-poll", title: "Long polling", needs: "XMLHttpRequest", path: "long-poll", contentType: "application/json", colour: "--tp-long-poll", role: 1, polls: true, holds: true, twoWay: false, reconnectsItself: false, shown: true, ladder: ["long-poll", "short-poll"] },
+  { id: "sse", title: "SSE", needs: "EventSource", path: "sse", contentType: "text/event-stream", colour: "--tp-sse", role: 2, polls: false, holds: false, twoWay: false, reconnectsItself: false, shown: true, ladder: ["sse", "sse-fetch", "long-poll", "short-poll"] },
+  { id: "sse-native", title: "SSE, browser's own", needs: "EventSource", path: "sse", contentType: "text/event-stream", colour: "--tp-sse-native", role: 3, polls: false, holds: false, twoWay: false, reconnectsItself: true, shown: false, ladder: ["sse-native", "sse-fetch", "long-poll", "short-poll"] },
+  { id: "sse-fetch", title: "SSE over fetch", needs: "fetch", path: "sse", contentType: "text/event-stream", colour: "--tp-sse-fetch", role: 4, polls: false, holds: false, twoWay: false, reconnectsItself: false, shown: false, ladder: ["sse-fetch", "long-poll", "short-poll"] },
+  { id: "ndjson", title: "NDJSON stream", needs: "fetch", path: "stream", contentType: "application/x-ndjson", colour: "--tp-ndjson", role: 5, polls: false, holds: false, twoWay: false, reconnectsItself: false, shown: true, ladder: ["ndjson", "long-poll", "short-poll"] },
+  { id: "websocket", title: "WebSocket", needs: "WebSocket", path: "websocket", contentType: "", colour: "--tp-websocket", role: 6, polls: false, holds: false, twoWay: true, reconnectsItself: false, shown: true, ladder: ["websocket", "sse", "sse-fetch", "long-poll", "short-poll"] },
+];
+
+export const BROWSER_FEATURES: readonly BrowserFeature[] = ["EventSource", "WebSocket", "fetch", "XMLHttpRequest"];
+export const PATTERNS: readonly Pattern[] = ["steady", "bursty", "poisson"];
+
+/** Of a scenario's fields, and of a run's settings. */
+export const RANGES: Readonly<Record<"rate" | "payload_bytes" | "count" | "history" | "seed" | "backRate" | "speed", Range>> = {
+  rate: { minimum: 0.1, maximum: 5000, initial: 5 },
+  payload_bytes: { minimum: 16, maximum: 65536, initial: 64 },
+  count: { minimum: 0, maximum: 1000000000, initial: 0 },
+  history: { minimum: 1, maximum: 100000, initial: 10000 },
+  seed: { minimum: 0, maximum: 4294967295, initial: 1 },
+  backRate: { minimum: 0.1, maximum: 10, initial: 0 },
+  speed: { minimum: 0, maximum: 1000, initial: 1 },
+};
+
+/** Who a colour belongs to, beside the transports. */
+export const enum DrawRole {
+  ink = 7,
+  muted = 8,
+  trouble = 9,
+  grid = 10,
+}
+
+/**
+ * A drawing is a list of numbers: an operation, its arguments, the next operation, … Coordinates
+ * are CSS pixels of the lane named last, y downwards.
+ */
+export const enum DrawOp {
+  /** lane index: what follows goes on that lane's canvas, which is cleared first. */
+  lane = 0,
+  /** role, alpha, width, dash (0 is solid), n, then n times x1 y1 x2 y2. */
+  lines = 1,
+  /** role, alpha, radius, n, then n times x y. */
+  dots = 2,
+  /** role, alpha, radius of the corners, n, then n times x y width height. */
+  bars = 3,
+  /** role, n, then n times alpha x1 y1 x2 y2 x3 y3 x4 y4: filled quadrilaterals. */
+  quads = 4,
+  /** role, weight (400 or 600), align (-1 left, 0 centre, 1 right), text index, x, y of the baseline. */
+  text = 5,
+}

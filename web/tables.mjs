@@ -1,0 +1,81 @@
+// What the page's sources repeat of the core's tables: src/contract/tables.ts, made from what
+// ../build/wasm/playground_tables.js says.
+//
+//   node tables.mjs           writes it
+//   node tables.mjs --check   fails where it is not what the core says
+import { execFile } from "node:child_process";
+import { readFile, writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+const file = fileURLToPath(new URL("src/contract/tables.ts", import.meta.url));
+const program = fileURLToPath(new URL("../build/wasm/playground_tables.js", import.meta.url));
+
+function text(value) {
+  if (Array.isArray(value)) return `[${value.map(text).join(", ")}]`;
+  if (typeof value !== "object") return JSON.stringify(value);
+  const members = Object.entries(value).map(([name, each]) => `${name}: ${text(each)}`);
+  return `{ ${members.join(", ")} }`;
+}
+
+/** A type with these values. */
+function union(name, values) {
+  return `export type ${name} = ${values.map(text).join(" | ")};`;
+}
+
+function source(tables) {
+  const { transports, features, ranges, patterns, faultKinds, reasons, roles, operations } = tables;
+  return [
+    "// Made from the core's tables by `make tables`: whoever changes those runs it again.",
+    'import type { Range, TransportInfo } from "./core-module.js";',
+    "",
+    ...[
+      union(
+        "TransportId",
+        transports.map(({ id }) => id),
+      ),
+      union("BrowserFeature", features),
+      union("Pattern", patterns),
+      union("FaultKind", faultKinds),
+      union("Reason", reasons),
+    ],
+    "",
+    "/** Every transport, in the order of the page. */",
+    "export const TRANSPORTS: readonly TransportInfo[] = [",
+    ...transports.map((each) => `  ${text(each)},`),
+    "];",
+    "",
+    `export const BROWSER_FEATURES: readonly BrowserFeature[] = ${text(features)};`,
+    `export const PATTERNS: readonly Pattern[] = ${text(patterns)};`,
+    "",
+    "/** Of a scenario's fields, and of a run's settings. */",
+    `export const RANGES: Readonly<Record<${Object.keys(ranges).map(text).join(" | ")}, Range>> = {`,
+    ...Object.entries(ranges).map(([name, range]) => `  ${name}: ${text(range)},`),
+    "};",
+    "",
+    "/** Who a colour belongs to, beside the transports. */",
+    "export const enum DrawRole {",
+    ...Object.entries(roles).map(([name, role]) => `  ${name} = ${role},`),
+    "}",
+    "",
+    "/**",
+    " * A drawing is a list of numbers: an operation, its arguments, the next operation, … Coordinates",
+    " * are CSS pixels of the lane named last, y downwards.",
+    " */",
+    "export const enum DrawOp {",
+    ...operations.flatMap((each, index) => [
+      `  /** ${each.arguments} */`,
+      `  ${each.name} = ${index},`,
+    ]),
+    "}",
+    "",
+  ].join("\n");
+}
+
+const { stdout } = await promisify(execFile)(process.execPath, [program]);
+const wanted = source(JSON.parse(stdout));
+if (process.argv[2] !== "--check") await writeFile(file, wanted);
+else if ((await readFile(file, "utf8").catch(() => "")) !== wanted) {
+  console.error("web/src/contract/tables.ts is not what the core says: run `make tables`.");
+  process.exitCode = 1;
+}
