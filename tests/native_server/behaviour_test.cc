@@ -107,7 +107,7 @@ class SimulatedServer final : public ServerHost {
 std::string comparable(std::string text) {
   static const std::regex times(R"re((sent_us|now_us|at_us|sent)(\\?"):\d+)re");
   static const std::regex ids(R"re([0-9a-f]{32})re");
-  static const std::regex epochs(R"re("epoch":"[0-9a-f]+"|(id: \d+)-[0-9a-f]+)re");
+  static const std::regex epochs(R"re(\\?"epoch\\?":\\?"[0-9a-f]+\\?"|(id: \d+)-[0-9a-f]+)re");
   static const std::regex dates("\r\nDate: [^\r]*");
   text = std::regex_replace(text, times, "$1$2:0");
   text = std::regex_replace(text, ids, "{id}");

@@ -112,7 +112,9 @@ TEST_CASE("a poll for what the window has is answered at once, for older ones la
   Fixture f;
   f.arrive(10);
   std::vector<poll::Batch> batches;
-  const auto take = [&](const std::string& json) { batches.push_back(*poll::parse_batch(json)); };
+  const auto take = [&](const PollBatch& batch) {
+    batches.push_back(*poll::parse_batch(batch.json));
+  };
   f.channel->answer(f.at("8"), Served::kPoll, take);
   REQUIRE(batches.size() == 1);
   CHECK(numbers(batches[0]) == Numbers{9, 10});
@@ -136,8 +138,8 @@ TEST_CASE("polls walk through a long log, whatever comes while it answers") {
   std::uint64_t cursor = f.at("");
   CHECK(cursor == 0);
   for (int polls = 0; cursor < 40 && polls < 100; ++polls) {
-    f.channel->answer(cursor, Served::kPoll, [&](const std::string& json) {
-      const auto batch = poll::parse_batch(json);
+    f.channel->answer(cursor, Served::kPoll, [&](const PollBatch& answer) {
+      const auto batch = poll::parse_batch(answer.json);
       CHECK_FALSE(batch->reset);
       for (const std::uint64_t seq : numbers(*batch)) all.push_back(seq);
       cursor = batch->last;
@@ -155,7 +157,7 @@ TEST_CASE("a poll for what nobody has any more is told so, by the log and not by
   f.log->drop(4);
   std::optional<poll::Batch> batch;
   f.channel->answer(1, Served::kPoll,
-                    [&](const std::string& json) { batch = *poll::parse_batch(json); });
+                    [&](const PollBatch& answer) { batch = *poll::parse_batch(answer.json); });
   f.log->answer_all();
   REQUIRE(batch);
   CHECK(batch->reset == Reset{5, 10});
@@ -284,8 +286,9 @@ TEST_CASE("a channel that ends while the log has not answered leaves nobody with
     return session;
   };
   const auto poll = ask(poll_outlet, [&](const PendingAnswer& answer) {
-    f.channel->answer(2, Served::kPoll,
-                      [answer](std::string json) { answer.give(std::move(json)); });
+    f.channel->answer(2, Served::kPoll, [answer](const PollBatch& batch) {
+      answer.give(batch.json, batch.messages);
+    });
   });
   const auto publish = ask(publish_outlet, [&](const PendingAnswer& answer) {
     f.channel->publish("x", [answer](std::uint64_t) { answer.give("never"); });
@@ -308,10 +311,11 @@ TEST_CASE("what the log answers later reaches the poll that waits for it") {
   FakeOutlet outlet;
   const PendingAnswer answer;
   f.channel->answer(10, Served::kPoll,
-                    [answer](std::string json) { answer.give(std::move(json)); });
+                    [answer](const PollBatch& batch) { answer.give(batch.json, batch.messages); });
   CHECK(answer.given());  // from the window
   const PendingAnswer later;
-  f.channel->answer(2, Served::kPoll, [later](std::string json) { later.give(std::move(json)); });
+  f.channel->answer(2, Served::kPoll,
+                    [later](const PollBatch& batch) { later.give(batch.json, batch.messages); });
   REQUIRE_FALSE(later.given());
   const auto session = later.session();
   session->begin(outlet, kHead);
