@@ -1,7 +1,7 @@
 // What wasm/exports.cc exports. JSON crosses as text; drawing crosses as one batch a frame.
-import type { BrowserFeature, FaultKind, Reason, TransportId } from "./tables.js";
+import type { BrowserFeature, Reason, TransportId } from "./tables.js";
 
-export type { BrowserFeature, FaultKind, Reason, TransportId };
+export type { BrowserFeature, Reason, TransportId };
 
 /** The factory that the Emscripten glue (playground_core.js) exports by default. */
 export type CreateCore = (options?: {
@@ -77,7 +77,7 @@ export interface EnvironmentInfo {
 
 /** A fault of docs/api.md, its members by their names there. */
 export interface Fault {
-  kind: FaultKind;
+  kind: string;
   lane?: string;
   transport?: string;
   after_s?: number;

@@ -1,10 +1,10 @@
 import type { Fault } from "../contract/core-module.js";
-import { TRANSPORTS } from "../contract/tables.js";
+import { TRANSPORTS, type FaultKind } from "../contract/tables.js";
 import { streams } from "../contract/transports.js";
 
 /** A fault as a button. Of its kind's members, those that differ from the server's defaults. */
 export interface FaultButton {
-  readonly fault: Fault;
+  readonly fault: Fault & { readonly kind: FaultKind };
   /** Instead, where it is for all lanes. */
   readonly everyone?: readonly Fault[];
   readonly title: string;

@@ -1,4 +1,4 @@
-import type { Fault, FaultKind } from "../contract/core-module.js";
+import type { Fault } from "../contract/core-module.js";
 
 /** Members that have a shorter name in a text. */
 const SHORT: readonly (readonly [member: string, short: string])[] = [
@@ -28,8 +28,7 @@ function faultFromText(text: string): Fault {
   if (kind.includes("=")) {
     throw new RangeError(`"${text}" does not begin with the kind of a fault.`);
   }
-  // The core knows what it does not know, and says so.
-  const fault: Fault = { kind: kind as FaultKind };
+  const fault: Fault = { kind };
   for (const member of members) {
     const at = member.indexOf("=");
     if (at < 1) throw new RangeError(`"${member}" in "${text}" is not written \`name=value\`.`);
