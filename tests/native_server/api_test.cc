@@ -1,6 +1,4 @@
 // Every path of docs/api.md, over real sockets.
-#include "core/server/channel_api.h"
-
 #include <ctime>
 #include <string>
 #include <string_view>
@@ -9,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/poll/batch.h"
+#include "core/server/channel_api.h"
 #include "tests/native_server/support/running_server.h"
 #include "tests/native_server/support/websocket_client.h"
 
