@@ -106,7 +106,7 @@ BrowserHost::~BrowserHost() {
 }
 
 bool BrowserHost::has(Feature feature) const {
-  const std::string name(name(feature));
+  const std::string name(playground::name(feature));
   if (is_object(surroundings_)) return surroundings_.call<bool>("has", name);
   return is_object(val::global(name.c_str()));
 }
