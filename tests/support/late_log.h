@@ -34,7 +34,7 @@ class LateLog final : public Log {
       LogWindow messages(per_read, 1 << 20, epoch(), begin);
       for (std::uint64_t seq = begin + 1; seq < window().first() && seq <= begin + per_read;
            ++seq) {
-        const auto& [sent_us, payload] = all_[seq - 1];
+        const auto& [sent_us, payload] = all_[static_cast<std::size_t>(seq - 1)];
         messages.append(sent_us, payload);
       }
       done(std::move(messages));
