@@ -19,7 +19,7 @@ const expected = /** @type {const} */ ({
   },
   sse: {
     kinds: ["chunk size", "id", "field name", "payload", "blank line"],
-    text: /^[0-9a-f]+\\r\\nid: \d+\\ndata: \{"seq":/,
+    text: /^[0-9a-f]+\\r\\nid: \d+-[0-9a-f]{6}\\ndata: \{"seq":/,
   },
   ndjson: {
     kinds: ["chunk size", "payload", "line end"],
