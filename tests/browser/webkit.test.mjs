@@ -200,7 +200,8 @@ describe(
         const numbers = /** @type {number[]} */ ([]);
         await new Promise((resolve, reject) => {
           source.onmessage = ({ lastEventId }) => {
-            if (numbers.push(Number(lastEventId)) === 5) resolve(undefined);
+            // An id is the message's number and the channel's epoch: "7-a1b2c3".
+            if (numbers.push(Number.parseInt(lastEventId, 10)) === 5) resolve(undefined);
           };
           source.onerror = reject;
         });
