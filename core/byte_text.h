@@ -1,7 +1,6 @@
 // Bytes as JSON text: each is one character, U+0000 to U+00FF, so that text stays legible and
 // anything else survives.
-#ifndef PLAYGROUND_CORE_BYTE_TEXT_H_
-#define PLAYGROUND_CORE_BYTE_TEXT_H_
+#pragma once
 
 #include <optional>
 #include <string>
@@ -16,5 +15,3 @@ void append_byte_text(std::string_view bytes, std::string& out);
 std::optional<std::string> bytes_of_text(std::string_view utf8);
 
 }  // namespace playground
-
-#endif  // PLAYGROUND_CORE_BYTE_TEXT_H_

@@ -1,7 +1,6 @@
 // What can go wrong between a server and a reader, as data: what happens, to whom, when, for how
 // long. The server plays faults on real bytes, the simulator on virtual ones.
-#ifndef PLAYGROUND_CORE_FAULT_H_
-#define PLAYGROUND_CORE_FAULT_H_
+#pragma once
 
 #include <cstdint>
 #include <span>
@@ -80,5 +79,3 @@ Result<Fault> parse_fault(const nlohmann::json& json);
 nlohmann::json to_json(const Fault& fault);
 
 }  // namespace playground
-
-#endif  // PLAYGROUND_CORE_FAULT_H_

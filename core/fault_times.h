@@ -1,7 +1,6 @@
 // Faults and their times: which there are, which are in force, and when one begins or ends. The
 // server's board plays by it, and a run tells its reader by it.
-#ifndef PLAYGROUND_CORE_FAULT_TIMES_H_
-#define PLAYGROUND_CORE_FAULT_TIMES_H_
+#pragma once
 
 #include <cstdint>
 #include <functional>
@@ -50,5 +49,3 @@ class FaultTimes {
 };
 
 }  // namespace playground
-
-#endif  // PLAYGROUND_CORE_FAULT_TIMES_H_

@@ -1,6 +1,5 @@
 // The text of HTTP fields (RFC 9110 5).
-#ifndef PLAYGROUND_CORE_FIELD_TEXT_H_
-#define PLAYGROUND_CORE_FIELD_TEXT_H_
+#pragma once
 
 #include <algorithm>
 #include <cstddef>
@@ -61,5 +60,3 @@ inline std::string_view find_field(std::string_view fields, std::string_view nam
 }
 
 }  // namespace playground
-
-#endif  // PLAYGROUND_CORE_FIELD_TEXT_H_

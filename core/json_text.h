@@ -1,7 +1,6 @@
 // JSON written by hand where a whole document object would cost more than the text, and read where
 // what is wrong with it does not matter.
-#ifndef PLAYGROUND_CORE_JSON_TEXT_H_
-#define PLAYGROUND_CORE_JSON_TEXT_H_
+#pragma once
 
 #include <charconv>
 #include <concepts>
@@ -28,5 +27,3 @@ void append_json_string(std::string_view text, std::string& out);
 std::uint64_t count_in(const nlohmann::json& object, const char* name);
 
 }  // namespace playground
-
-#endif  // PLAYGROUND_CORE_JSON_TEXT_H_

@@ -1,7 +1,6 @@
 // A small seeded generator (SplitMix64: Steele, Lea and Flood, OOPSLA 2014), so that a run can be
 // repeated exactly. Not for secrets.
-#ifndef PLAYGROUND_CORE_RANDOM_H_
-#define PLAYGROUND_CORE_RANDOM_H_
+#pragma once
 
 #include <cstdint>
 
@@ -26,5 +25,3 @@ class Random {
 };
 
 }  // namespace playground
-
-#endif  // PLAYGROUND_CORE_RANDOM_H_

@@ -1,7 +1,6 @@
 // What travels on every transport: messages, and the records that say something about the stream.
 // docs/api.md is the format's description; the same JSON is used by the server and by the client.
-#ifndef PLAYGROUND_CORE_RECORD_H_
-#define PLAYGROUND_CORE_RECORD_H_
+#pragma once
 
 #include <cstdint>
 #include <string>
@@ -64,5 +63,3 @@ std::string_view event_name(const Record& record);
 Result<Record> parse_record(std::string_view json);
 
 }  // namespace playground
-
-#endif  // PLAYGROUND_CORE_RECORD_H_

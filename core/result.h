@@ -1,6 +1,5 @@
 // A value or the reason there is none, for code compiled without exceptions.
-#ifndef PLAYGROUND_CORE_RESULT_H_
-#define PLAYGROUND_CORE_RESULT_H_
+#pragma once
 
 #include <string>
 #include <utility>
@@ -39,5 +38,3 @@ class Result {
 };
 
 }  // namespace playground
-
-#endif  // PLAYGROUND_CORE_RESULT_H_

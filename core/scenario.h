@@ -1,7 +1,6 @@
 // A scenario: what a channel plays. One table of fields serves the server's API, the page's link
 // and the element's attributes, so that a name, a range and a default stand in one place.
-#ifndef PLAYGROUND_CORE_SCENARIO_H_
-#define PLAYGROUND_CORE_SCENARIO_H_
+#pragma once
 
 #include <cstddef>
 #include <cstdint>
@@ -61,5 +60,3 @@ std::string to_json(const Scenario& scenario);
 void append_payload(const Scenario& scenario, std::uint64_t seq, std::string& out);
 
 }  // namespace playground
-
-#endif  // PLAYGROUND_CORE_SCENARIO_H_

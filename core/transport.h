@@ -1,7 +1,6 @@
 // The transports: one table, in the order in which the page shows them. Code asks for what a
 // transport can do; only its row, its class and the tests know it by name.
-#ifndef PLAYGROUND_CORE_TRANSPORT_H_
-#define PLAYGROUND_CORE_TRANSPORT_H_
+#pragma once
 
 #include <array>
 #include <cstdint>
@@ -77,5 +76,3 @@ std::string_view name(Feature feature);
 std::optional<Feature> find_feature(std::string_view name);
 
 }  // namespace playground
-
-#endif  // PLAYGROUND_CORE_TRANSPORT_H_

@@ -1,6 +1,5 @@
 // UTF-8 as RFC 3629 defines it, checked piece by piece.
-#ifndef PLAYGROUND_CORE_UTF8_H_
-#define PLAYGROUND_CORE_UTF8_H_
+#pragma once
 
 #include <cstdint>
 #include <string_view>
@@ -27,5 +26,3 @@ class Utf8Validator {
 bool is_utf8(std::string_view text);
 
 }  // namespace playground
-
-#endif  // PLAYGROUND_CORE_UTF8_H_

@@ -1,7 +1,6 @@
 // What nobody can guess: the ids by which channels are named (whoever knows one may read the
 // channel), and seeds.
-#ifndef PLAYGROUND_NATIVE_SERVER_CHANNEL_ID_H_
-#define PLAYGROUND_NATIVE_SERVER_CHANNEL_ID_H_
+#pragma once
 
 #include <cstdint>
 #include <string>
@@ -15,5 +14,3 @@ std::uint64_t random_bits();
 std::string random_channel_id();
 
 }  // namespace playground::server
-
-#endif  // PLAYGROUND_NATIVE_SERVER_CHANNEL_ID_H_

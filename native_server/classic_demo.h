@@ -1,7 +1,6 @@
 // The demo everyone knows from a first article on Server-Sent Events: the time, every second, for a
 // page of any origin. A page written against a small Express server on port 8088 works unchanged.
-#ifndef PLAYGROUND_NATIVE_SERVER_CLASSIC_DEMO_H_
-#define PLAYGROUND_NATIVE_SERVER_CLASSIC_DEMO_H_
+#pragma once
 
 #include <cstddef>
 #include <functional>
@@ -45,5 +44,3 @@ class ClassicDemo {
 };
 
 }  // namespace playground::server
-
-#endif  // PLAYGROUND_NATIVE_SERVER_CLASSIC_DEMO_H_

@@ -1,6 +1,5 @@
 // The machine's clock as the server's.
-#ifndef PLAYGROUND_NATIVE_SERVER_CLOCK_H_
-#define PLAYGROUND_NATIVE_SERVER_CLOCK_H_
+#pragma once
 
 #include <cstdint>
 
@@ -22,5 +21,3 @@ class SystemClock final : public Clock {
 };
 
 }  // namespace playground::server
-
-#endif  // PLAYGROUND_NATIVE_SERVER_CLOCK_H_

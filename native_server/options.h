@@ -1,6 +1,5 @@
 // The command line.
-#ifndef PLAYGROUND_NATIVE_SERVER_OPTIONS_H_
-#define PLAYGROUND_NATIVE_SERVER_OPTIONS_H_
+#pragma once
 
 #include <cstdint>
 #include <span>
@@ -33,5 +32,3 @@ std::string_view help_text();
 std::string_view version_text();
 
 }  // namespace playground::server
-
-#endif  // PLAYGROUND_NATIVE_SERVER_OPTIONS_H_

@@ -1,6 +1,5 @@
 // `GET /metrics`: the metrics as Prometheus reads them (text exposition format 0.0.4).
-#ifndef PLAYGROUND_NATIVE_SERVER_PROMETHEUS_H_
-#define PLAYGROUND_NATIVE_SERVER_PROMETHEUS_H_
+#pragma once
 
 #include <cstddef>
 #include <string>
@@ -24,5 +23,3 @@ struct Gauges {
 std::string to_prometheus(const Metrics& metrics, const Gauges& gauges);
 
 }  // namespace playground::server
-
-#endif  // PLAYGROUND_NATIVE_SERVER_PROMETHEUS_H_

@@ -2,8 +2,7 @@
 //
 // The server is one thread, so a reader of the log who stops reading must not stop it: lines wait
 // in a bounded buffer, and what does not fit is dropped and counted.
-#ifndef PLAYGROUND_NATIVE_SERVER_REQUEST_LOG_H_
-#define PLAYGROUND_NATIVE_SERVER_REQUEST_LOG_H_
+#pragma once
 
 #include <cstddef>
 #include <cstdint>
@@ -47,5 +46,3 @@ class RequestLog final : public http::AccessLog {
 };
 
 }  // namespace playground::server
-
-#endif  // PLAYGROUND_NATIVE_SERVER_REQUEST_LOG_H_

@@ -4,8 +4,7 @@
 // threads that parse and the one that streams. cpp-httplib needs no socket of its own (see
 // http/router.h), so the same loop that streams also parses; nothing in it waits for anything but
 // the next event.
-#ifndef PLAYGROUND_NATIVE_SERVER_SERVER_H_
-#define PLAYGROUND_NATIVE_SERVER_SERVER_H_
+#pragma once
 
 #include <cstdint>
 #include <memory>
@@ -47,5 +46,3 @@ class Server {
 void use_open_file_limit(Limits& limits);
 
 }  // namespace playground::server
-
-#endif  // PLAYGROUND_NATIVE_SERVER_SERVER_H_

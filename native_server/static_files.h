@@ -1,6 +1,5 @@
 // The page's files.
-#ifndef PLAYGROUND_NATIVE_SERVER_STATIC_FILES_H_
-#define PLAYGROUND_NATIVE_SERVER_STATIC_FILES_H_
+#pragma once
 
 #include <string>
 
@@ -13,5 +12,3 @@ namespace playground::server {
 void serve_files(Router& router, const std::string& folder);
 
 }  // namespace playground::server
-
-#endif  // PLAYGROUND_NATIVE_SERVER_STATIC_FILES_H_

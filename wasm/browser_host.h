@@ -4,8 +4,7 @@
 // Their callbacks come in through `hostEvent`, `hostTimer` and `hostEnvironment` (exports.cc),
 // bound to this host's number and the connection's, so that one that comes late finds nobody and is
 // dropped.
-#ifndef PLAYGROUND_WASM_BROWSER_HOST_H_
-#define PLAYGROUND_WASM_BROWSER_HOST_H_
+#pragma once
 
 #include <cstdint>
 #include <string>
@@ -95,5 +94,3 @@ class BrowserHost final : public client::Host {
 };
 
 }  // namespace playground::wasm
-
-#endif  // PLAYGROUND_WASM_BROWSER_HOST_H_

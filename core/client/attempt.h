@@ -1,7 +1,6 @@
 // One attempt of a lane over one transport, and what has been seen of it. A lane has one that
 // delivers, and at times a second one beside it.
-#ifndef PLAYGROUND_CORE_CLIENT_ATTEMPT_H_
-#define PLAYGROUND_CORE_CLIENT_ATTEMPT_H_
+#pragma once
 
 #include <cstddef>
 #include <cstdint>
@@ -95,5 +94,3 @@ class Attempt final : private TransportEvents {
 };
 
 }  // namespace playground::client
-
-#endif  // PLAYGROUND_CORE_CLIENT_ATTEMPT_H_

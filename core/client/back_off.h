@@ -1,7 +1,6 @@
 // How long to wait before the next attempt: capped exponential, with jitter, so that clients that
 // were cut off together do not come back together.
-#ifndef PLAYGROUND_CORE_CLIENT_BACK_OFF_H_
-#define PLAYGROUND_CORE_CLIENT_BACK_OFF_H_
+#pragma once
 
 #include <algorithm>
 #include <cstdint>
@@ -41,5 +40,3 @@ class BackOff {
 };
 
 }  // namespace playground::client
-
-#endif  // PLAYGROUND_CORE_CLIENT_BACK_OFF_H_

@@ -1,7 +1,6 @@
 // Decisions as data: a reason of a closed set, with its parameters. docs/reasons.md lists them;
 // decision_words.h turns them into sentences.
-#ifndef PLAYGROUND_CORE_CLIENT_DECISION_H_
-#define PLAYGROUND_CORE_CLIENT_DECISION_H_
+#pragma once
 
 #include <cstdint>
 #include <optional>
@@ -110,5 +109,3 @@ std::string_view name(Cause cause);
 std::string_view name(EndCause cause);
 
 }  // namespace playground::client
-
-#endif  // PLAYGROUND_CORE_CLIENT_DECISION_H_

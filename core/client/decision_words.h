@@ -1,6 +1,5 @@
 // What is decided, and what a lane is, as people read it.
-#ifndef PLAYGROUND_CORE_CLIENT_DECISION_WORDS_H_
-#define PLAYGROUND_CORE_CLIENT_DECISION_WORDS_H_
+#pragma once
 
 #include <string>
 #include <vector>
@@ -23,5 +22,3 @@ std::string state_text(const Lane& lane, Micros now);
 std::string tag_text(const Lane& lane);
 
 }  // namespace playground::client
-
-#endif  // PLAYGROUND_CORE_CLIENT_DECISION_WORDS_H_

@@ -1,8 +1,7 @@
 // Environments as data: where a page may find itself. Each says what its browser lacks and what
 // stands between it and the server. A live run masks the browser's features and asks the server for
 // the faults; a simulated one has its browser and its line shaped as well.
-#ifndef PLAYGROUND_CORE_CLIENT_ENVIRONMENTS_H_
-#define PLAYGROUND_CORE_CLIENT_ENVIRONMENTS_H_
+#pragma once
 
 #include <span>
 #include <string_view>
@@ -30,5 +29,3 @@ std::span<const EnvironmentInfo> environments();
 const EnvironmentInfo* find_environment(std::string_view id);
 
 }  // namespace playground::client
-
-#endif  // PLAYGROUND_CORE_CLIENT_ENVIRONMENTS_H_

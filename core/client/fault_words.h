@@ -1,6 +1,5 @@
 // Faults as a reader is told of them.
-#ifndef PLAYGROUND_CORE_CLIENT_FAULT_WORDS_H_
-#define PLAYGROUND_CORE_CLIENT_FAULT_WORDS_H_
+#pragma once
 
 #include <string>
 #include <string_view>
@@ -18,5 +17,3 @@ std::string_view fault_word(const Fault& fault);
 bool concerns(const Fault& fault, TransportId asked, TransportId running);
 
 }  // namespace playground::client
-
-#endif  // PLAYGROUND_CORE_CLIENT_FAULT_WORDS_H_

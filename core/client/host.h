@@ -1,8 +1,7 @@
 // The port through which the client reaches the world. A host opens connections and sets timers;
 // what becomes of them comes back through Wiring (wiring.h). The browser is one host, the simulator
 // another: the client cannot tell them apart.
-#ifndef PLAYGROUND_CORE_CLIENT_HOST_H_
-#define PLAYGROUND_CORE_CLIENT_HOST_H_
+#pragma once
 
 #include <cstdint>
 #include <string>
@@ -152,5 +151,3 @@ class Host {
 };
 
 }  // namespace playground::client
-
-#endif  // PLAYGROUND_CORE_CLIENT_HOST_H_

@@ -1,7 +1,6 @@
 // The transports of a lane, best first, and the memory of those that failed. The memory expires:
 // after a while, longer with each failure, a transport may be tried again.
-#ifndef PLAYGROUND_CORE_CLIENT_LADDER_H_
-#define PLAYGROUND_CORE_CLIENT_LADDER_H_
+#pragma once
 
 #include <cstddef>
 #include <cstdint>
@@ -58,5 +57,3 @@ class Ladder {
 };
 
 }  // namespace playground::client
-
-#endif  // PLAYGROUND_CORE_CLIENT_LADDER_H_

@@ -2,8 +2,7 @@
 // when they may be tried anew, reconnects, keeps its place in the stream over every hand-over, and
 // says why it did what it did. That is all: whoever measures or draws observes it. Its table is in
 // lane_table.cc. Longer than other headers: each action of the state machine is a member.
-#ifndef PLAYGROUND_CORE_CLIENT_LANE_H_
-#define PLAYGROUND_CORE_CLIENT_LANE_H_
+#pragma once
 
 #include <array>
 #include <cstdint>
@@ -199,5 +198,3 @@ class Lane final : private AttemptEvents {
 };
 
 }  // namespace playground::client
-
-#endif  // PLAYGROUND_CORE_CLIENT_LANE_H_

@@ -1,6 +1,5 @@
 // A lane's states and events, whom it asks, and who watches it.
-#ifndef PLAYGROUND_CORE_CLIENT_LANE_OBSERVER_H_
-#define PLAYGROUND_CORE_CLIENT_LANE_OBSERVER_H_
+#pragma once
 
 #include <cstddef>
 #include <cstdint>
@@ -84,5 +83,3 @@ class LaneObserver {
 };
 
 }  // namespace playground::client
-
-#endif  // PLAYGROUND_CORE_CLIENT_LANE_OBSERVER_H_

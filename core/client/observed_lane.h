@@ -1,7 +1,6 @@
 // A lane with all that is seen of it: what has arrived and how late, what it cost, what the page
 // said on it, and the picture of it. The lane decides, and knows nothing of this.
-#ifndef PLAYGROUND_CORE_CLIENT_OBSERVED_LANE_H_
-#define PLAYGROUND_CORE_CLIENT_OBSERVED_LANE_H_
+#pragma once
 
 #include <cstdint>
 #include <optional>
@@ -94,5 +93,3 @@ class ObservedLane final : private LaneObserver {
 };
 
 }  // namespace playground::client
-
-#endif  // PLAYGROUND_CORE_CLIENT_OBSERVED_LANE_H_

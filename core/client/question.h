@@ -1,6 +1,5 @@
 // A request that has one answer, or none within its time.
-#ifndef PLAYGROUND_CORE_CLIENT_QUESTION_H_
-#define PLAYGROUND_CORE_CLIENT_QUESTION_H_
+#pragma once
 
 #include <functional>
 #include <memory>
@@ -68,5 +67,3 @@ class Question {
 };
 
 }  // namespace playground::client
-
-#endif  // PLAYGROUND_CORE_CLIENT_QUESTION_H_

@@ -1,6 +1,5 @@
 // One comparison: lanes, a transport each, that follow one channel of a session.
-#ifndef PLAYGROUND_CORE_CLIENT_RUN_H_
-#define PLAYGROUND_CORE_CLIENT_RUN_H_
+#pragma once
 
 #include <cstdint>
 #include <deque>
@@ -111,5 +110,3 @@ class Run final : private LaneContext, private LaneNews, private SessionEvents {
 };
 
 }  // namespace playground::client
-
-#endif  // PLAYGROUND_CORE_CLIENT_RUN_H_

@@ -1,8 +1,7 @@
 // What concerns one playground server: reaches it, measures its clock, creates a channel, reads the
 // wire counts, plays faults, and creates another channel where the server has lost the one there
 // was. A channel that is not followed any more is deleted.
-#ifndef PLAYGROUND_CORE_CLIENT_SESSION_H_
-#define PLAYGROUND_CORE_CLIENT_SESSION_H_
+#pragma once
 
 #include <cstdint>
 #include <functional>
@@ -164,5 +163,3 @@ class Session {
 };
 
 }  // namespace playground::client
-
-#endif  // PLAYGROUND_CORE_CLIENT_SESSION_H_

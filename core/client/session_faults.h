@@ -1,7 +1,6 @@
 // The faults of one channel: what is asked of the server, one question after the other, and when
 // each begins and ends, for those who follow the channel.
-#ifndef PLAYGROUND_CORE_CLIENT_SESSION_FAULTS_H_
-#define PLAYGROUND_CORE_CLIENT_SESSION_FAULTS_H_
+#pragma once
 
 #include <cstdint>
 #include <deque>
@@ -74,5 +73,3 @@ class SessionFaults {
 };
 
 }  // namespace playground::client
-
-#endif  // PLAYGROUND_CORE_CLIENT_SESSION_FAULTS_H_

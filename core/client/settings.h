@@ -1,6 +1,5 @@
 // What a run is started with; JSON of `Settings` in web/src/contract/core-module.ts.
-#ifndef PLAYGROUND_CORE_CLIENT_SETTINGS_H_
-#define PLAYGROUND_CORE_CLIENT_SETTINGS_H_
+#pragma once
 
 #include <optional>
 #include <string>
@@ -67,5 +66,3 @@ inline constexpr std::string_view kSimulatedServer = "http://localhost:8088";
 Result<Settings> parse_settings(std::string_view json);
 
 }  // namespace playground::client
-
-#endif  // PLAYGROUND_CORE_CLIENT_SETTINGS_H_

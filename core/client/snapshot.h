@@ -1,6 +1,5 @@
 // A run as JSON: `Snapshot` in web/src/contract/core-module.ts.
-#ifndef PLAYGROUND_CORE_CLIENT_SNAPSHOT_H_
-#define PLAYGROUND_CORE_CLIENT_SNAPSHOT_H_
+#pragma once
 
 #include <string>
 
@@ -16,5 +15,3 @@ std::string idle_snapshot_json();
 std::string environments_json();
 
 }  // namespace playground::client
-
-#endif  // PLAYGROUND_CORE_CLIENT_SNAPSHOT_H_

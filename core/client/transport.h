@@ -1,7 +1,6 @@
 // Follows a channel over one transport until it ends. Seven kinds, one interface; what they do with
 // the answers of the world differs, what they tell their lane does not.
-#ifndef PLAYGROUND_CORE_CLIENT_TRANSPORT_H_
-#define PLAYGROUND_CORE_CLIENT_TRANSPORT_H_
+#pragma once
 
 #include <cstdint>
 #include <memory>
@@ -80,5 +79,3 @@ std::unique_ptr<Transport> make_transport(TransportId id, const Target& target, 
                                           TransportEvents& events);
 
 }  // namespace playground::client
-
-#endif  // PLAYGROUND_CORE_CLIENT_TRANSPORT_H_

@@ -1,6 +1,5 @@
 // The implementations behind make_transport.
-#ifndef PLAYGROUND_CORE_CLIENT_TRANSPORTS_H_
-#define PLAYGROUND_CORE_CLIENT_TRANSPORTS_H_
+#pragma once
 
 #include <string>
 #include <string_view>
@@ -135,5 +134,3 @@ class WebSocketTransport final : public BasicTransport {
 };
 
 }  // namespace playground::client
-
-#endif  // PLAYGROUND_CORE_CLIENT_TRANSPORTS_H_

@@ -1,8 +1,7 @@
 // What the page says on a lane. It goes up over the lane's connection where that goes both ways
 // (WebSocket), and as a POST of its own elsewhere; it comes down as everybody's messages do, on
 // every lane. The round trip ends when it has come down on the lane that said it.
-#ifndef PLAYGROUND_CORE_CLIENT_WAY_BACK_H_
-#define PLAYGROUND_CORE_CLIENT_WAY_BACK_H_
+#pragma once
 
 #include <cstddef>
 #include <cstdint>
@@ -78,5 +77,3 @@ class WayBack {
 };
 
 }  // namespace playground::client
-
-#endif  // PLAYGROUND_CORE_CLIENT_WAY_BACK_H_

@@ -1,7 +1,6 @@
 // Numbers connections and timers, and brings what happens to them to whoever opened them. What
 // comes for a number nobody holds any more is dropped here, and only here.
-#ifndef PLAYGROUND_CORE_CLIENT_WIRING_H_
-#define PLAYGROUND_CORE_CLIENT_WIRING_H_
+#pragma once
 
 #include <cstdint>
 #include <functional>
@@ -99,5 +98,3 @@ class Timer {
 };
 
 }  // namespace playground::client
-
-#endif  // PLAYGROUND_CORE_CLIENT_WIRING_H_

@@ -1,6 +1,5 @@
 // Durations, numbers and refusals as people read them, for decisions and states.
-#ifndef PLAYGROUND_CORE_CLIENT_WORDS_H_
-#define PLAYGROUND_CORE_CLIENT_WORDS_H_
+#pragma once
 
 #include <string>
 #include <string_view>
@@ -23,5 +22,3 @@ std::string messages_text(std::uint64_t first, std::uint64_t last);
 std::string error_in(const Answered& answer);
 
 }  // namespace playground::client
-
-#endif  // PLAYGROUND_CORE_CLIENT_WORDS_H_

@@ -1,7 +1,6 @@
 // The events of a chunk as one text and one table, so that they cross to JavaScript in two steps
 // however many they are: the text is decoded once, and cut at the table's offsets.
-#ifndef PLAYGROUND_CORE_EVENT_STREAM_BATCH_H_
-#define PLAYGROUND_CORE_EVENT_STREAM_BATCH_H_
+#pragma once
 
 #include <cstddef>
 #include <cstdint>
@@ -72,5 +71,3 @@ class Batch final : private ParserEvents {
 };
 
 }  // namespace playground::event_stream
-
-#endif  // PLAYGROUND_CORE_EVENT_STREAM_BATCH_H_

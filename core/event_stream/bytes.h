@@ -1,7 +1,6 @@
 // Bytes that are gathered again and again: what std::string does, inline, and without a NUL to keep
 // behind them.
-#ifndef PLAYGROUND_CORE_EVENT_STREAM_BYTES_H_
-#define PLAYGROUND_CORE_EVENT_STREAM_BYTES_H_
+#pragma once
 
 #include <cstddef>
 #include <cstring>
@@ -42,5 +41,3 @@ class Bytes {
 };
 
 }  // namespace playground::event_stream
-
-#endif  // PLAYGROUND_CORE_EVENT_STREAM_BYTES_H_

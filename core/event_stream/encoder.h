@@ -1,6 +1,5 @@
 // Writes text/event-stream (WHATWG HTML 9.2.5).
-#ifndef PLAYGROUND_CORE_EVENT_STREAM_ENCODER_H_
-#define PLAYGROUND_CORE_EVENT_STREAM_ENCODER_H_
+#pragma once
 
 #include <cstdint>
 #include <optional>
@@ -25,5 +24,3 @@ void encode(const OutgoingEvent& event, std::string& out);
 void encode_retry(std::uint32_t milliseconds, std::string& out);
 
 }  // namespace playground::event_stream
-
-#endif  // PLAYGROUND_CORE_EVENT_STREAM_ENCODER_H_

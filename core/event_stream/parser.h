@@ -1,6 +1,5 @@
 // Reads text/event-stream (WHATWG HTML 9.2.5 and 9.2.6): bytes in, events out.
-#ifndef PLAYGROUND_CORE_EVENT_STREAM_PARSER_H_
-#define PLAYGROUND_CORE_EVENT_STREAM_PARSER_H_
+#pragma once
 
 #include <cstddef>
 #include <cstdint>
@@ -112,5 +111,3 @@ class Parser {
 };
 
 }  // namespace playground::event_stream
-
-#endif  // PLAYGROUND_CORE_EVENT_STREAM_PARSER_H_

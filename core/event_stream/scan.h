@@ -1,7 +1,6 @@
 // Looking at sixteen bytes at a time, in the vectors that GCC and Clang have for every machine
 // (SSE2, NEON, WebAssembly's SIMD): a line of an event stream is a few of them.
-#ifndef PLAYGROUND_CORE_EVENT_STREAM_SCAN_H_
-#define PLAYGROUND_CORE_EVENT_STREAM_SCAN_H_
+#pragma once
 
 #include <bit>
 #include <cstddef>
@@ -85,5 +84,3 @@ inline bool is_ascii(std::string_view bytes) {
 }
 
 }  // namespace playground::event_stream
-
-#endif  // PLAYGROUND_CORE_EVENT_STREAM_SCAN_H_

@@ -1,6 +1,5 @@
 // Where something in a text is once JavaScript has the text.
-#ifndef PLAYGROUND_CORE_EVENT_STREAM_UTF16_OFFSETS_H_
-#define PLAYGROUND_CORE_EVENT_STREAM_UTF16_OFFSETS_H_
+#pragma once
 
 #include <bit>
 #include <cstdint>
@@ -34,5 +33,3 @@ class Utf16Offsets {
 };
 
 }  // namespace playground::event_stream
-
-#endif  // PLAYGROUND_CORE_EVENT_STREAM_UTF16_OFFSETS_H_

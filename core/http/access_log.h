@@ -1,6 +1,5 @@
 // Where a server that keeps a log of its requests writes them.
-#ifndef PLAYGROUND_CORE_HTTP_ACCESS_LOG_H_
-#define PLAYGROUND_CORE_HTTP_ACCESS_LOG_H_
+#pragma once
 
 #include <cstdint>
 #include <string>
@@ -29,5 +28,3 @@ class AccessLog {
 };
 
 }  // namespace playground::http
-
-#endif  // PLAYGROUND_CORE_HTTP_ACCESS_LOG_H_

@@ -3,8 +3,7 @@
 //
 // It reads only while nothing of its own waits to be sent: a client that does not read is not
 // listened to, and costs one buffer. Requests sent ahead are answered in order for the same reason.
-#ifndef PLAYGROUND_CORE_HTTP_CONNECTION_H_
-#define PLAYGROUND_CORE_HTTP_CONNECTION_H_
+#pragma once
 
 #include <cstddef>
 #include <cstdint>
@@ -128,5 +127,3 @@ class Connection final : public server::Outlet,
 };
 
 }  // namespace playground::http
-
-#endif  // PLAYGROUND_CORE_HTTP_CONNECTION_H_

@@ -1,6 +1,5 @@
 // All connections of a server, and what they share.
-#ifndef PLAYGROUND_CORE_HTTP_CONNECTIONS_H_
-#define PLAYGROUND_CORE_HTTP_CONNECTIONS_H_
+#pragma once
 
 #include <cstddef>
 #include <list>
@@ -58,5 +57,3 @@ class Connections {
 };
 
 }  // namespace playground::http
-
-#endif  // PLAYGROUND_CORE_HTTP_CONNECTIONS_H_

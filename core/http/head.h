@@ -1,6 +1,5 @@
 // The first lines of HTTP/1.1 messages (RFC 9112 2 to 4).
-#ifndef PLAYGROUND_CORE_HTTP_HEAD_H_
-#define PLAYGROUND_CORE_HTTP_HEAD_H_
+#pragma once
 
 #include <string_view>
 
@@ -19,5 +18,3 @@ int read_status(std::string_view head);
 std::string_view reason_phrase(int status);
 
 }  // namespace playground::http
-
-#endif  // PLAYGROUND_CORE_HTTP_HEAD_H_

@@ -1,8 +1,7 @@
 // Where a request ends: sans-I/O, over whatever bytes have come so far (RFC 9112 2 to 6). Strict on
 // purpose, since a proxy before us may read a doubtful request differently than what parses it
 // behind us: what could be read in two ways is refused.
-#ifndef PLAYGROUND_CORE_HTTP_REQUEST_FRAMING_H_
-#define PLAYGROUND_CORE_HTTP_REQUEST_FRAMING_H_
+#pragma once
 
 #include <cstddef>
 #include <string_view>
@@ -36,5 +35,3 @@ struct Framing {
 Framing frame_request(std::string_view bytes, const server::Limits& limits);
 
 }  // namespace playground::http
-
-#endif  // PLAYGROUND_CORE_HTTP_REQUEST_FRAMING_H_

@@ -1,6 +1,5 @@
 // Replies as the bytes of HTTP/1.1 responses (RFC 9112 4).
-#ifndef PLAYGROUND_CORE_HTTP_RESPONSE_H_
-#define PLAYGROUND_CORE_HTTP_RESPONSE_H_
+#pragma once
 
 #include <string>
 #include <string_view>
@@ -18,5 +17,3 @@ void respond(server::Reply reply, server::Exchange& exchange);
 std::string refusal_response(int status, std::string_view sentence);
 
 }  // namespace playground::http
-
-#endif  // PLAYGROUND_CORE_HTTP_RESPONSE_H_

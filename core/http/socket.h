@@ -1,7 +1,6 @@
 // The port through which a connection reaches its socket. A kernel's socket is one, a virtual pipe
 // another: the connection cannot tell them apart.
-#ifndef PLAYGROUND_CORE_HTTP_SOCKET_H_
-#define PLAYGROUND_CORE_HTTP_SOCKET_H_
+#pragma once
 
 #include <cstddef>
 #include <cstdint>
@@ -43,5 +42,3 @@ class Socket {
 };
 
 }  // namespace playground::http
-
-#endif  // PLAYGROUND_CORE_HTTP_SOCKET_H_

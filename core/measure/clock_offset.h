@@ -1,7 +1,6 @@
 // The server's clock against ours, by NTP's method (RFC 5905 8): of many exchanges the one with the
 // shortest round trip is believed, and half its round trip bounds the error.
-#ifndef PLAYGROUND_CORE_MEASURE_CLOCK_OFFSET_H_
-#define PLAYGROUND_CORE_MEASURE_CLOCK_OFFSET_H_
+#pragma once
 
 #include <cstdint>
 
@@ -31,5 +30,3 @@ class ClockOffset {
 };
 
 }  // namespace playground::measure
-
-#endif  // PLAYGROUND_CORE_MEASURE_CLOCK_OFFSET_H_

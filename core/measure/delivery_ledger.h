@@ -1,6 +1,5 @@
 // What of a numbered stream has arrived: missing, twice, out of order.
-#ifndef PLAYGROUND_CORE_MEASURE_DELIVERY_LEDGER_H_
-#define PLAYGROUND_CORE_MEASURE_DELIVERY_LEDGER_H_
+#pragma once
 
 #include <cstddef>
 #include <cstdint>
@@ -50,5 +49,3 @@ class DeliveryLedger {
 };
 
 }  // namespace playground::measure
-
-#endif  // PLAYGROUND_CORE_MEASURE_DELIVERY_LEDGER_H_

@@ -1,7 +1,6 @@
 // A histogram of durations with a stated precision, after HdrHistogram's scheme: values are grouped
 // by their power of two, and each group is cut into the same number of equal steps.
-#ifndef PLAYGROUND_CORE_MEASURE_HISTOGRAM_H_
-#define PLAYGROUND_CORE_MEASURE_HISTOGRAM_H_
+#pragma once
 
 #include <cstdint>
 #include <vector>
@@ -45,5 +44,3 @@ class Histogram {
 };
 
 }  // namespace playground::measure
-
-#endif  // PLAYGROUND_CORE_MEASURE_HISTOGRAM_H_

@@ -1,6 +1,5 @@
 // What a lane cost on the wire, as the server counted it at the socket.
-#ifndef PLAYGROUND_CORE_MEASURE_WIRE_METER_H_
-#define PLAYGROUND_CORE_MEASURE_WIRE_METER_H_
+#pragma once
 
 #include <cstdint>
 #include <optional>
@@ -63,5 +62,3 @@ class WireMeter {
 };
 
 }  // namespace playground::measure
-
-#endif  // PLAYGROUND_CORE_MEASURE_WIRE_METER_H_

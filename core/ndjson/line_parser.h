@@ -1,6 +1,5 @@
 // Cuts a stream of bytes into lines ending in LF (newline-delimited JSON).
-#ifndef PLAYGROUND_CORE_NDJSON_LINE_PARSER_H_
-#define PLAYGROUND_CORE_NDJSON_LINE_PARSER_H_
+#pragma once
 
 #include <cstddef>
 #include <string>
@@ -42,5 +41,3 @@ class LineParser {
 };
 
 }  // namespace playground::ndjson
-
-#endif  // PLAYGROUND_CORE_NDJSON_LINE_PARSER_H_

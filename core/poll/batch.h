@@ -1,6 +1,5 @@
 // The JSON batch with which short and long polls are answered (docs/api.md).
-#ifndef PLAYGROUND_CORE_POLL_BATCH_H_
-#define PLAYGROUND_CORE_POLL_BATCH_H_
+#pragma once
 
 #include <cstdint>
 #include <optional>
@@ -40,5 +39,3 @@ class BatchWriter {
 Result<Batch> parse_batch(std::string_view json);
 
 }  // namespace playground::poll
-
-#endif  // PLAYGROUND_CORE_POLL_BATCH_H_

@@ -1,6 +1,5 @@
 // What the API (docs/api.md) reads and writes.
-#ifndef PLAYGROUND_CORE_SERVER_API_TEXT_H_
-#define PLAYGROUND_CORE_SERVER_API_TEXT_H_
+#pragma once
 
 #include <charconv>
 #include <optional>
@@ -46,5 +45,3 @@ std::optional<Number> parse_whole(std::string_view text) {
 std::optional<double> parse_decimal(std::string_view text);
 
 }  // namespace playground::server
-
-#endif  // PLAYGROUND_CORE_SERVER_API_TEXT_H_

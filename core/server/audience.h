@@ -1,6 +1,5 @@
 // Who reads a channel: its streams and its held polls.
-#ifndef PLAYGROUND_CORE_SERVER_AUDIENCE_H_
-#define PLAYGROUND_CORE_SERVER_AUDIENCE_H_
+#pragma once
 
 #include <cstddef>
 #include <cstdint>
@@ -67,5 +66,3 @@ class Audience {
 };
 
 }  // namespace playground::server
-
-#endif  // PLAYGROUND_CORE_SERVER_AUDIENCE_H_

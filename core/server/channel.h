@@ -1,6 +1,5 @@
 // A scenario being played: a publisher, the log of what it published, and everyone who reads it.
-#ifndef PLAYGROUND_CORE_SERVER_CHANNEL_H_
-#define PLAYGROUND_CORE_SERVER_CHANNEL_H_
+#pragma once
 
 #include <cstdint>
 #include <functional>
@@ -85,5 +84,3 @@ class Channel final : private Log::Listener {
 };
 
 }  // namespace playground::server
-
-#endif  // PLAYGROUND_CORE_SERVER_CHANNEL_H_

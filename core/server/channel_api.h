@@ -2,8 +2,7 @@
 // wire. Requests and replies are plain: it neither knows who reads them off a wire nor which host
 // it serves in. cpp-httplib stands before it in the native server; the simulation calls it
 // directly.
-#ifndef PLAYGROUND_CORE_SERVER_CHANNEL_API_H_
-#define PLAYGROUND_CORE_SERVER_CHANNEL_API_H_
+#pragma once
 
 #include <cstddef>
 #include <cstdint>
@@ -129,5 +128,3 @@ class ChannelApi {
 };
 
 }  // namespace playground::server
-
-#endif  // PLAYGROUND_CORE_SERVER_CHANNEL_API_H_

@@ -1,6 +1,5 @@
 // The one clock of the server: microseconds since the Unix epoch that never jump.
-#ifndef PLAYGROUND_CORE_SERVER_CLOCK_H_
-#define PLAYGROUND_CORE_SERVER_CLOCK_H_
+#pragma once
 
 #include <cstdint>
 
@@ -15,5 +14,3 @@ class Clock {
 };
 
 }  // namespace playground::server
-
-#endif  // PLAYGROUND_CORE_SERVER_CLOCK_H_

@@ -1,7 +1,6 @@
 // A WebSocket that answers every message with the same opcode and payload: what a conformance suite
 // is run against, and what measures a round trip.
-#ifndef PLAYGROUND_CORE_SERVER_ECHO_H_
-#define PLAYGROUND_CORE_SERVER_ECHO_H_
+#pragma once
 
 #include <cstddef>
 #include <cstdint>
@@ -48,5 +47,3 @@ class Echo final : public Session, private websocket::DecoderEvents {
 };
 
 }  // namespace playground::server
-
-#endif  // PLAYGROUND_CORE_SERVER_ECHO_H_

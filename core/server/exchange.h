@@ -1,6 +1,5 @@
 // One request and what became of it: all that a connection and whoever answers know of each other.
-#ifndef PLAYGROUND_CORE_SERVER_EXCHANGE_H_
-#define PLAYGROUND_CORE_SERVER_EXCHANGE_H_
+#pragma once
 
 #include <cstdint>
 #include <functional>
@@ -58,5 +57,3 @@ struct Exchange {
 using ExchangeHandler = std::function<void(Exchange&)>;
 
 }  // namespace playground::server
-
-#endif  // PLAYGROUND_CORE_SERVER_EXCHANGE_H_

@@ -1,6 +1,5 @@
 // A long poll whose answer waits for a message or for its time.
-#ifndef PLAYGROUND_CORE_SERVER_HELD_POLL_H_
-#define PLAYGROUND_CORE_SERVER_HELD_POLL_H_
+#pragma once
 
 #include <cstdint>
 #include <memory>
@@ -48,5 +47,3 @@ class HeldPoll final : public Session, public Roster<HeldPoll>::Seat {
 };
 
 }  // namespace playground::server
-
-#endif  // PLAYGROUND_CORE_SERVER_HELD_POLL_H_

@@ -1,6 +1,5 @@
 // All channels, by their ids.
-#ifndef PLAYGROUND_CORE_SERVER_HUB_H_
-#define PLAYGROUND_CORE_SERVER_HUB_H_
+#pragma once
 
 #include <cstddef>
 #include <cstdint>
@@ -75,5 +74,3 @@ class Hub {
 };
 
 }  // namespace playground::server
-
-#endif  // PLAYGROUND_CORE_SERVER_HUB_H_

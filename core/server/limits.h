@@ -1,6 +1,5 @@
 // Every bound of the server in one place.
-#ifndef PLAYGROUND_CORE_SERVER_LIMITS_H_
-#define PLAYGROUND_CORE_SERVER_LIMITS_H_
+#pragma once
 
 #include <cstddef>
 #include <cstdint>
@@ -44,5 +43,3 @@ struct Limits {
 };
 
 }  // namespace playground::server
-
-#endif  // PLAYGROUND_CORE_SERVER_LIMITS_H_

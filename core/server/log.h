@@ -1,7 +1,6 @@
 // The log of a channel, wherever it is kept: in this process, or on another machine that answers
 // later.
-#ifndef PLAYGROUND_CORE_SERVER_LOG_H_
-#define PLAYGROUND_CORE_SERVER_LOG_H_
+#pragma once
 
 #include <cstdint>
 #include <functional>
@@ -70,5 +69,3 @@ class Log {
 };
 
 }  // namespace playground::server
-
-#endif  // PLAYGROUND_CORE_SERVER_LOG_H_

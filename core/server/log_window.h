@@ -1,7 +1,6 @@
 // Consecutive messages of a log, bounded by number and by payload. Each is encoded once for each
 // wire format that somebody reads, and shared by all who read it.
-#ifndef PLAYGROUND_CORE_SERVER_LOG_WINDOW_H_
-#define PLAYGROUND_CORE_SERVER_LOG_WINDOW_H_
+#pragma once
 
 #include <cstddef>
 #include <cstdint>
@@ -75,5 +74,3 @@ class LogWindow {
 };
 
 }  // namespace playground::server
-
-#endif  // PLAYGROUND_CORE_SERVER_LOG_WINDOW_H_

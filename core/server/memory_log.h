@@ -1,6 +1,5 @@
 // A log that is nothing but its window, and answers at once.
-#ifndef PLAYGROUND_CORE_SERVER_MEMORY_LOG_H_
-#define PLAYGROUND_CORE_SERVER_MEMORY_LOG_H_
+#pragma once
 
 #include <cstddef>
 #include <cstdint>
@@ -33,5 +32,3 @@ class MemoryLog final : public Log {
 };
 
 }  // namespace playground::server
-
-#endif  // PLAYGROUND_CORE_SERVER_MEMORY_LOG_H_

@@ -1,6 +1,5 @@
 // What the server counts of itself. How it is shown is the shower's affair.
-#ifndef PLAYGROUND_CORE_SERVER_METRICS_H_
-#define PLAYGROUND_CORE_SERVER_METRICS_H_
+#pragma once
 
 #include <array>
 #include <cstddef>
@@ -58,5 +57,3 @@ struct Metrics {
 };
 
 }  // namespace playground::server
-
-#endif  // PLAYGROUND_CORE_SERVER_METRICS_H_

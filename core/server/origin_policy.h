@@ -1,6 +1,5 @@
 // Which pages may use the server (docs/api.md, "Origins").
-#ifndef PLAYGROUND_CORE_SERVER_ORIGIN_POLICY_H_
-#define PLAYGROUND_CORE_SERVER_ORIGIN_POLICY_H_
+#pragma once
 
 #include <string>
 #include <string_view>
@@ -33,5 +32,3 @@ class OriginPolicy {
 void answer_preflight(Reply& reply);
 
 }  // namespace playground::server
-
-#endif  // PLAYGROUND_CORE_SERVER_ORIGIN_POLICY_H_

@@ -1,6 +1,5 @@
 // An answer that may come later than its request: with the log's.
-#ifndef PLAYGROUND_CORE_SERVER_PENDING_ANSWER_H_
-#define PLAYGROUND_CORE_SERVER_PENDING_ANSWER_H_
+#pragma once
 
 #include <memory>
 #include <string>
@@ -41,5 +40,3 @@ class PendingAnswer {
 };
 
 }  // namespace playground::server
-
-#endif  // PLAYGROUND_CORE_SERVER_PENDING_ANSWER_H_

@@ -1,6 +1,5 @@
 // What a short or a long poll is answered with, out of a log.
-#ifndef PLAYGROUND_CORE_SERVER_POLL_BATCH_H_
-#define PLAYGROUND_CORE_SERVER_POLL_BATCH_H_
+#pragma once
 
 #include <cstddef>
 #include <cstdint>
@@ -35,5 +34,3 @@ void read_batch(Log& log, std::uint64_t cursor, std::size_t max_bytes,
 void count(const PollBatch& batch, std::int64_t now_us, Metrics::ByTransport& counts);
 
 }  // namespace playground::server
-
-#endif  // PLAYGROUND_CORE_SERVER_POLL_BATCH_H_

@@ -1,6 +1,5 @@
 // When the messages of a scenario are published.
-#ifndef PLAYGROUND_CORE_SERVER_PUBLISHER_H_
-#define PLAYGROUND_CORE_SERVER_PUBLISHER_H_
+#pragma once
 
 #include <cstdint>
 #include <functional>
@@ -37,5 +36,3 @@ class Publisher {
 };
 
 }  // namespace playground::server
-
-#endif  // PLAYGROUND_CORE_SERVER_PUBLISHER_H_

@@ -1,6 +1,5 @@
 // A request as the server is asked it, whoever has read it off a wire (RFC 9110 6, RFC 9112 3).
-#ifndef PLAYGROUND_CORE_SERVER_REQUEST_H_
-#define PLAYGROUND_CORE_SERVER_REQUEST_H_
+#pragma once
 
 #include <optional>
 #include <string>
@@ -34,5 +33,3 @@ struct Request {
 };
 
 }  // namespace playground::server
-
-#endif  // PLAYGROUND_CORE_SERVER_REQUEST_H_

@@ -1,7 +1,6 @@
 // How many requests a client (Request::client) may make: a token bucket each, filled with
 // `per_second` tokens a second up to as many as a second brings.
-#ifndef PLAYGROUND_CORE_SERVER_REQUEST_RATE_H_
-#define PLAYGROUND_CORE_SERVER_REQUEST_RATE_H_
+#pragma once
 
 #include <cstddef>
 #include <cstdint>
@@ -37,5 +36,3 @@ class RequestRate {
 };
 
 }  // namespace playground::server
-
-#endif  // PLAYGROUND_CORE_SERVER_REQUEST_RATE_H_

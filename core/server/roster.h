@@ -1,7 +1,6 @@
 // Members in the order in which they joined. Joining and leaving cost O(1) and allocate nothing:
 // the links are in the members.
-#ifndef PLAYGROUND_CORE_SERVER_ROSTER_H_
-#define PLAYGROUND_CORE_SERVER_ROSTER_H_
+#pragma once
 
 #include <cstddef>
 
@@ -98,5 +97,3 @@ class Roster {
 };
 
 }  // namespace playground::server
-
-#endif  // PLAYGROUND_CORE_SERVER_ROSTER_H_

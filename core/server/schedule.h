@@ -1,7 +1,6 @@
 // Who wants to be called when. No timer of its own: whoever has one asks next() and calls
 // run_due(), so a test walks through an hour in a millisecond.
-#ifndef PLAYGROUND_CORE_SERVER_SCHEDULE_H_
-#define PLAYGROUND_CORE_SERVER_SCHEDULE_H_
+#pragma once
 
 #include <cstddef>
 #include <cstdint>
@@ -80,5 +79,3 @@ class Alarm {
 };
 
 }  // namespace playground::server
-
-#endif  // PLAYGROUND_CORE_SERVER_SCHEDULE_H_

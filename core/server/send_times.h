@@ -1,6 +1,5 @@
 // When a scenario's messages are due.
-#ifndef PLAYGROUND_CORE_SERVER_SEND_TIMES_H_
-#define PLAYGROUND_CORE_SERVER_SEND_TIMES_H_
+#pragma once
 
 #include <cstdint>
 
@@ -34,5 +33,3 @@ class SendTimes {
 };
 
 }  // namespace playground::server
-
-#endif  // PLAYGROUND_CORE_SERVER_SEND_TIMES_H_

@@ -1,7 +1,6 @@
 // The border between the hub and the sockets: a session is what holds a connection once a handler
 // has taken it over (a stream, a held poll, a WebSocket); an outlet is all it sees of the socket.
-#ifndef PLAYGROUND_CORE_SERVER_SESSION_H_
-#define PLAYGROUND_CORE_SERVER_SESSION_H_
+#pragma once
 
 #include <cstddef>
 #include <cstdint>
@@ -68,5 +67,3 @@ class Session {
 };
 
 }  // namespace playground::server
-
-#endif  // PLAYGROUND_CORE_SERVER_SESSION_H_

@@ -1,6 +1,5 @@
 // A request that never gets an answer.
-#ifndef PLAYGROUND_CORE_SERVER_SILENCE_H_
-#define PLAYGROUND_CORE_SERVER_SILENCE_H_
+#pragma once
 
 #include <string>
 #include <string_view>
@@ -20,5 +19,3 @@ class Silence final : public Session {
 };
 
 }  // namespace playground::server
-
-#endif  // PLAYGROUND_CORE_SERVER_SILENCE_H_

@@ -1,7 +1,6 @@
 // A reader of a channel's stream: a cursor into the log, not a queue. A slow one holds no message;
 // one that falls off the log's end is told so and goes on from what there is.
-#ifndef PLAYGROUND_CORE_SERVER_SUBSCRIBER_H_
-#define PLAYGROUND_CORE_SERVER_SUBSCRIBER_H_
+#pragma once
 
 #include <cstdint>
 #include <memory>
@@ -65,5 +64,3 @@ class Subscriber : public Session, public Roster<Subscriber>::Seat {
 };
 
 }  // namespace playground::server
-
-#endif  // PLAYGROUND_CORE_SERVER_SUBSCRIBER_H_

@@ -1,6 +1,5 @@
 // Whether a request may become a WebSocket (RFC 6455 4.2.1).
-#ifndef PLAYGROUND_CORE_SERVER_WEBSOCKET_HANDSHAKE_H_
-#define PLAYGROUND_CORE_SERVER_WEBSOCKET_HANDSHAKE_H_
+#pragma once
 
 #include "core/server/exchange.h"
 
@@ -11,5 +10,3 @@ namespace playground::server {
 bool check_websocket_handshake(const Request& request, Reply& reply);
 
 }  // namespace playground::server
-
-#endif  // PLAYGROUND_CORE_SERVER_WEBSOCKET_HANDSHAKE_H_

@@ -1,6 +1,5 @@
 // A subscriber over a WebSocket: what it sends is published, and the rules of RFC 6455 are kept.
-#ifndef PLAYGROUND_CORE_SERVER_WEBSOCKET_SUBSCRIBER_H_
-#define PLAYGROUND_CORE_SERVER_WEBSOCKET_SUBSCRIBER_H_
+#pragma once
 
 #include <cstddef>
 #include <cstdint>
@@ -30,5 +29,3 @@ class WebSocketSubscriber final : public Subscriber, private websocket::DecoderE
 };
 
 }  // namespace playground::server
-
-#endif  // PLAYGROUND_CORE_SERVER_WEBSOCKET_SUBSCRIBER_H_

@@ -1,6 +1,5 @@
 // How records look on the wire of each streaming transport (docs/api.md).
-#ifndef PLAYGROUND_CORE_SERVER_WIRE_FORMAT_H_
-#define PLAYGROUND_CORE_SERVER_WIRE_FORMAT_H_
+#pragma once
 
 #include <cstddef>
 #include <cstdint>
@@ -54,5 +53,3 @@ std::string encode_record(const Reset& reset, WireFormat format);
 std::string end_of_stream(WireFormat format);
 
 }  // namespace playground::server
-
-#endif  // PLAYGROUND_CORE_SERVER_WIRE_FORMAT_H_

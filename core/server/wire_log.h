@@ -1,7 +1,6 @@
 // The bytes that crossed the wire for a lane, as they were written and read: the newest of them,
 // and of each connection still in question its last request and the head it was answered with.
-#ifndef PLAYGROUND_CORE_SERVER_WIRE_LOG_H_
-#define PLAYGROUND_CORE_SERVER_WIRE_LOG_H_
+#pragma once
 
 #include <cstddef>
 #include <cstdint>
@@ -101,5 +100,3 @@ class WireLog {
 };
 
 }  // namespace playground::server
-
-#endif  // PLAYGROUND_CORE_SERVER_WIRE_LOG_H_

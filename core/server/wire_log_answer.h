@@ -1,6 +1,5 @@
 // What the API answers to a question about the bytes of a lane (docs/api.md, "Bytes").
-#ifndef PLAYGROUND_CORE_SERVER_WIRE_LOG_ANSWER_H_
-#define PLAYGROUND_CORE_SERVER_WIRE_LOG_ANSWER_H_
+#pragma once
 
 #include <optional>
 #include <string>
@@ -25,5 +24,3 @@ struct WireLogAnswer {
 WireLogAnswer answer_wire_log(WireMeter& meter, const WireLogQuestion& question);
 
 }  // namespace playground::server
-
-#endif  // PLAYGROUND_CORE_SERVER_WIRE_LOG_ANSWER_H_

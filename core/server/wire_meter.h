@@ -1,6 +1,5 @@
 // What went over the wire for each lane of a channel.
-#ifndef PLAYGROUND_CORE_SERVER_WIRE_METER_H_
-#define PLAYGROUND_CORE_SERVER_WIRE_METER_H_
+#pragma once
 
 #include <cstddef>
 #include <cstdint>
@@ -103,5 +102,3 @@ class WireMeter {
 };
 
 }  // namespace playground::server
-
-#endif  // PLAYGROUND_CORE_SERVER_WIRE_METER_H_

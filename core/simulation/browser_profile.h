@@ -1,7 +1,6 @@
 // What differs between browsers, as data: their limits, their clocks for hidden pages, and the very
 // heads of their requests.
-#ifndef PLAYGROUND_CORE_SIMULATION_BROWSER_PROFILE_H_
-#define PLAYGROUND_CORE_SIMULATION_BROWSER_PROFILE_H_
+#pragma once
 
 #include <cstddef>
 #include <cstdint>
@@ -63,5 +62,3 @@ struct HeadFacts {
 std::string request_head(const BrowserProfile& browser, RequestKind kind, const HeadFacts& facts);
 
 }  // namespace playground::simulation
-
-#endif  // PLAYGROUND_CORE_SIMULATION_BROWSER_PROFILE_H_

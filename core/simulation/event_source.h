@@ -1,6 +1,5 @@
 // A browser's EventSource (WHATWG HTML 9.2), its own reconnection included.
-#ifndef PLAYGROUND_CORE_SIMULATION_EVENT_SOURCE_H_
-#define PLAYGROUND_CORE_SIMULATION_EVENT_SOURCE_H_
+#pragma once
 
 #include <cstdint>
 #include <functional>
@@ -61,5 +60,3 @@ class EventSource final : private ExchangeEvents, private event_stream::ParserEv
 };
 
 }  // namespace playground::simulation
-
-#endif  // PLAYGROUND_CORE_SIMULATION_EVENT_SOURCE_H_

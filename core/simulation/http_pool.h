@@ -3,8 +3,7 @@
 //
 // Over HTTP/2 there is one connection for each origin and a stream for each request, so that none
 // waits for another.
-#ifndef PLAYGROUND_CORE_SIMULATION_HTTP_POOL_H_
-#define PLAYGROUND_CORE_SIMULATION_HTTP_POOL_H_
+#pragma once
 
 #include <cstdint>
 #include <deque>
@@ -100,5 +99,3 @@ class HttpPool {
 };
 
 }  // namespace playground::simulation
-
-#endif  // PLAYGROUND_CORE_SIMULATION_HTTP_POOL_H_

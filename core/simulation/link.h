@@ -2,8 +2,7 @@
 // ways of mending a lossy line the ends get to feel.
 //
 // Not played: slow start and what else congestion control does to a long transfer.
-#ifndef PLAYGROUND_CORE_SIMULATION_LINK_H_
-#define PLAYGROUND_CORE_SIMULATION_LINK_H_
+#pragma once
 
 #include <array>
 #include <cstddef>
@@ -77,5 +76,3 @@ class Link {
 };
 
 }  // namespace playground::simulation
-
-#endif  // PLAYGROUND_CORE_SIMULATION_LINK_H_

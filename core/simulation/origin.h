@@ -1,7 +1,6 @@
 // The server in the simulation: the native one (core/http, core/server) on sockets that are not
 // there.
-#ifndef PLAYGROUND_CORE_SIMULATION_ORIGIN_H_
-#define PLAYGROUND_CORE_SIMULATION_ORIGIN_H_
+#pragma once
 
 #include <cstdint>
 #include <list>
@@ -74,5 +73,3 @@ class Origin {
 };
 
 }  // namespace playground::simulation
-
-#endif  // PLAYGROUND_CORE_SIMULATION_ORIGIN_H_

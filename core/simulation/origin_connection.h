@@ -1,6 +1,5 @@
 // A virtual socket under an HTTP connection of the simulated server.
-#ifndef PLAYGROUND_CORE_SIMULATION_ORIGIN_CONNECTION_H_
-#define PLAYGROUND_CORE_SIMULATION_ORIGIN_CONNECTION_H_
+#pragma once
 
 #include <cstddef>
 #include <functional>
@@ -48,5 +47,3 @@ class OriginConnection final : private http::Socket, private SocketEvents {
 };
 
 }  // namespace playground::simulation
-
-#endif  // PLAYGROUND_CORE_SIMULATION_ORIGIN_CONNECTION_H_

@@ -1,6 +1,5 @@
 // The four ways in which the client opens something, each over the browser's object for it.
-#ifndef PLAYGROUND_CORE_SIMULATION_PAGE_CONNECTION_H_
-#define PLAYGROUND_CORE_SIMULATION_PAGE_CONNECTION_H_
+#pragma once
 
 #include <memory>
 #include <string>
@@ -166,5 +165,3 @@ class WebSocketConnection final : public PageConnection, private WebSocketEvents
 };
 
 }  // namespace playground::simulation
-
-#endif  // PLAYGROUND_CORE_SIMULATION_PAGE_CONNECTION_H_

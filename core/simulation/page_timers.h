@@ -1,6 +1,5 @@
 // A page's setTimeout: whole milliseconds, and slower while the page is hidden.
-#ifndef PLAYGROUND_CORE_SIMULATION_PAGE_TIMERS_H_
-#define PLAYGROUND_CORE_SIMULATION_PAGE_TIMERS_H_
+#pragma once
 
 #include <cstdint>
 #include <functional>
@@ -50,5 +49,3 @@ class PageTimers {
 };
 
 }  // namespace playground::simulation
-
-#endif  // PLAYGROUND_CORE_SIMULATION_PAGE_TIMERS_H_

@@ -1,6 +1,5 @@
 // One way of a connection: what goes in comes out later, whole and in order.
-#ifndef PLAYGROUND_CORE_SIMULATION_PIPE_H_
-#define PLAYGROUND_CORE_SIMULATION_PIPE_H_
+#pragma once
 
 #include <array>
 #include <cstddef>
@@ -80,5 +79,3 @@ class Pipe {
 };
 
 }  // namespace playground::simulation
-
-#endif  // PLAYGROUND_CORE_SIMULATION_PIPE_H_

@@ -1,7 +1,6 @@
 // Reads HTTP/1.1 responses as a browser does: the head, and the body in whatever framing it has
 // (RFC 9112 6.3, 7.1). Trailers are not taken.
-#ifndef PLAYGROUND_CORE_SIMULATION_RESPONSE_READER_H_
-#define PLAYGROUND_CORE_SIMULATION_RESPONSE_READER_H_
+#pragma once
 
 #include <cstddef>
 #include <cstdint>
@@ -56,5 +55,3 @@ class ResponseReader {
 };
 
 }  // namespace playground::simulation
-
-#endif  // PLAYGROUND_CORE_SIMULATION_RESPONSE_READER_H_

@@ -1,8 +1,7 @@
 // A page in a browser that is not there, as a host of the client: what wasm/browser_host.h does
 // with the real EventSource, WebSocket, fetch, XMLHttpRequest and timers, with those of this
 // folder.
-#ifndef PLAYGROUND_CORE_SIMULATION_SIMULATED_HOST_H_
-#define PLAYGROUND_CORE_SIMULATION_SIMULATED_HOST_H_
+#pragma once
 
 #include <cstdint>
 #include <deque>
@@ -124,5 +123,3 @@ class SimulatedHost final : public client::Host {
 };
 
 }  // namespace playground::simulation
-
-#endif  // PLAYGROUND_CORE_SIMULATION_SIMULATED_HOST_H_

@@ -2,8 +2,7 @@
 //
 // It goes on when it is told how much real time has passed, and only then: a page that nobody looks
 // at stands still, and goes on where it was.
-#ifndef PLAYGROUND_CORE_SIMULATION_SIMULATED_RUN_H_
-#define PLAYGROUND_CORE_SIMULATION_SIMULATED_RUN_H_
+#pragma once
 
 #include <cstddef>
 #include <cstdint>
@@ -55,5 +54,3 @@ class SimulatedRun {
 };
 
 }  // namespace playground::simulation
-
-#endif  // PLAYGROUND_CORE_SIMULATION_SIMULATED_RUN_H_

@@ -1,6 +1,5 @@
 // A connection's two ends, and the network that carries connections to a server.
-#ifndef PLAYGROUND_CORE_SIMULATION_SOCKET_H_
-#define PLAYGROUND_CORE_SIMULATION_SOCKET_H_
+#pragma once
 
 #include <cstdint>
 #include <functional>
@@ -106,5 +105,3 @@ class Network {
 };
 
 }  // namespace playground::simulation
-
-#endif  // PLAYGROUND_CORE_SIMULATION_SOCKET_H_

@@ -1,7 +1,6 @@
 // Time that passes when it is told to: an ordered list of what is due, played from moment to
 // moment.
-#ifndef PLAYGROUND_CORE_SIMULATION_VIRTUAL_TIME_H_
-#define PLAYGROUND_CORE_SIMULATION_VIRTUAL_TIME_H_
+#pragma once
 
 #include <algorithm>
 #include <cstdint>
@@ -40,5 +39,3 @@ class VirtualTime final : public server::Clock {
 };
 
 }  // namespace playground::simulation
-
-#endif  // PLAYGROUND_CORE_SIMULATION_VIRTUAL_TIME_H_

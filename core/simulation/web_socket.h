@@ -1,6 +1,5 @@
 // A browser's WebSocket (RFC 6455 and WHATWG WebSockets): a connection of its own.
-#ifndef PLAYGROUND_CORE_SIMULATION_WEB_SOCKET_H_
-#define PLAYGROUND_CORE_SIMULATION_WEB_SOCKET_H_
+#pragma once
 
 #include <cstdint>
 #include <memory>
@@ -76,5 +75,3 @@ class WebSocket final : private SocketEvents, private websocket::DecoderEvents {
 };
 
 }  // namespace playground::simulation
-
-#endif  // PLAYGROUND_CORE_SIMULATION_WEB_SOCKET_H_

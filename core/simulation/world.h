@@ -7,8 +7,7 @@
 //   world.advance(world.now() + 60'000'000);
 //
 // The same settings, seed and calls give the same run, to the byte.
-#ifndef PLAYGROUND_CORE_SIMULATION_WORLD_H_
-#define PLAYGROUND_CORE_SIMULATION_WORLD_H_
+#pragma once
 
 #include <algorithm>
 #include <cstdint>
@@ -83,5 +82,3 @@ class World {
 };
 
 }  // namespace playground::simulation
-
-#endif  // PLAYGROUND_CORE_SIMULATION_WORLD_H_

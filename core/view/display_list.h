@@ -1,6 +1,5 @@
 // What a frame looks like, as numbers: an operation, its arguments, the next operation, …
-#ifndef PLAYGROUND_CORE_VIEW_DISPLAY_LIST_H_
-#define PLAYGROUND_CORE_VIEW_DISPLAY_LIST_H_
+#pragma once
 
 #include <array>
 #include <cstddef>
@@ -74,5 +73,3 @@ class DisplayList {
 };
 
 }  // namespace playground::view
-
-#endif  // PLAYGROUND_CORE_VIEW_DISPLAY_LIST_H_

@@ -1,6 +1,5 @@
 // Choosing a message on a lane of the time line: by a point, or one after the other.
-#ifndef PLAYGROUND_CORE_VIEW_PICK_H_
-#define PLAYGROUND_CORE_VIEW_PICK_H_
+#pragma once
 
 #include <cstdint>
 #include <optional>
@@ -28,5 +27,3 @@ std::optional<Arrival> neighbour(const Track& track, std::uint64_t seq, int step
 void draw_choice(const Frame& frame, const Arrival& chosen, TransportId asked, DisplayList& out);
 
 }  // namespace playground::view
-
-#endif  // PLAYGROUND_CORE_VIEW_PICK_H_

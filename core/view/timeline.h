@@ -2,8 +2,7 @@
 // moment it arrived (bottom): delay is a slope, a poll a fan, a buffering proxy a comb that closes
 // all at once. What the page says itself is a dashed line up. Many messages become a shaded
 // density.
-#ifndef PLAYGROUND_CORE_VIEW_TIMELINE_H_
-#define PLAYGROUND_CORE_VIEW_TIMELINE_H_
+#pragma once
 
 #include <deque>
 
@@ -34,5 +33,3 @@ void draw_lane(const Frame& frame, const Track& track, const measure::DeliveryLe
                TransportId asked, const std::deque<Sent>& sent, DisplayList& out);
 
 }  // namespace playground::view
-
-#endif  // PLAYGROUND_CORE_VIEW_TIMELINE_H_

@@ -1,6 +1,5 @@
 // What happened on a lane, as the time line shows it: arrivals, spans and marks, all bounded.
-#ifndef PLAYGROUND_CORE_VIEW_TRACK_H_
-#define PLAYGROUND_CORE_VIEW_TRACK_H_
+#pragma once
 
 #include <cstdint>
 #include <deque>
@@ -102,5 +101,3 @@ class Track {
 };
 
 }  // namespace playground::view
-
-#endif  // PLAYGROUND_CORE_VIEW_TRACK_H_

@@ -1,6 +1,5 @@
 // Close codes (RFC 6455 7.4 and the IANA registry "WebSocket Close Code Number").
-#ifndef PLAYGROUND_CORE_WEBSOCKET_CLOSE_CODE_H_
-#define PLAYGROUND_CORE_WEBSOCKET_CLOSE_CODE_H_
+#pragma once
 
 #include <cstdint>
 #include <string_view>
@@ -32,5 +31,3 @@ bool may_be_sent(std::uint16_t code);
 std::string_view close_code_name(std::uint16_t code);
 
 }  // namespace playground::websocket
-
-#endif  // PLAYGROUND_CORE_WEBSOCKET_CLOSE_CODE_H_

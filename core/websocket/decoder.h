@@ -1,6 +1,5 @@
 // Reads one side of a WebSocket: bytes in, messages and control frames out (RFC 6455 5 to 8).
-#ifndef PLAYGROUND_CORE_WEBSOCKET_DECODER_H_
-#define PLAYGROUND_CORE_WEBSOCKET_DECODER_H_
+#pragma once
 
 #include <cstddef>
 #include <cstdint>
@@ -97,5 +96,3 @@ class Decoder {
 };
 
 }  // namespace playground::websocket
-
-#endif  // PLAYGROUND_CORE_WEBSOCKET_DECODER_H_

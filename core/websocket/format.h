@@ -1,6 +1,5 @@
 // The numbers of RFC 6455, each with its section, shared by encoder and decoder.
-#ifndef PLAYGROUND_CORE_WEBSOCKET_FORMAT_H_
-#define PLAYGROUND_CORE_WEBSOCKET_FORMAT_H_
+#pragma once
 
 #include <cstddef>
 #include <cstdint>
@@ -41,5 +40,3 @@ enum class Opcode : std::uint8_t {
 constexpr bool is_control(Opcode opcode) { return (static_cast<std::uint8_t>(opcode) & 0x8) != 0; }
 
 }  // namespace playground::websocket
-
-#endif  // PLAYGROUND_CORE_WEBSOCKET_FORMAT_H_

@@ -1,6 +1,5 @@
 // Frames of RFC 6455 5.2 as plain structs and free functions.
-#ifndef PLAYGROUND_CORE_WEBSOCKET_FRAME_H_
-#define PLAYGROUND_CORE_WEBSOCKET_FRAME_H_
+#pragma once
 
 #include <array>
 #include <cstddef>
@@ -45,5 +44,3 @@ std::string answer_to_close(std::uint16_t code);
 void apply_mask(const MaskingKey& key, std::uint64_t offset, char* data, std::size_t size);
 
 }  // namespace playground::websocket
-
-#endif  // PLAYGROUND_CORE_WEBSOCKET_FRAME_H_

@@ -1,7 +1,6 @@
 // What carries a record on each transport: chunks, event-stream lines, WebSocket frames, batches.
 // Every function takes whatever bytes there are, and accounts for each of those it is given.
-#ifndef PLAYGROUND_CORE_WIRE_BODY_H_
-#define PLAYGROUND_CORE_WIRE_BODY_H_
+#pragma once
 
 #include <cstddef>
 #include <cstdint>
@@ -45,5 +44,3 @@ std::size_t annotate_batch(std::string_view json, std::uint64_t chosen, std::siz
                            std::vector<Span>& out);
 
 }  // namespace playground::wire
-
-#endif  // PLAYGROUND_CORE_WIRE_BODY_H_

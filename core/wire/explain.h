@@ -1,7 +1,6 @@
 // What the server kept of a lane's bytes (docs/api.md, "Bytes"), explained: the message that was
 // asked for, and the heads of the connection that carried it. Sans-I/O; any bytes will do.
-#ifndef PLAYGROUND_CORE_WIRE_EXPLAIN_H_
-#define PLAYGROUND_CORE_WIRE_EXPLAIN_H_
+#pragma once
 
 #include <cstddef>
 #include <cstdint>
@@ -45,5 +44,3 @@ std::string unexplained_json(std::string_view error, std::string_view lane,
                              std::optional<std::uint64_t> seq);
 
 }  // namespace playground::wire
-
-#endif  // PLAYGROUND_CORE_WIRE_EXPLAIN_H_

@@ -1,6 +1,5 @@
 // The heads of HTTP messages, line by line (RFC 9112 2 to 5).
-#ifndef PLAYGROUND_CORE_WIRE_HEAD_H_
-#define PLAYGROUND_CORE_WIRE_HEAD_H_
+#pragma once
 
 #include <cstddef>
 #include <string_view>
@@ -21,5 +20,3 @@ std::string_view field(std::string_view head, std::string_view name);
 std::vector<Span> annotate_head(std::string_view head, bool request);
 
 }  // namespace playground::wire
-
-#endif  // PLAYGROUND_CORE_WIRE_HEAD_H_

@@ -1,6 +1,5 @@
 // Bytes of the wire, taken apart for reading: what each of them is for, and what says so.
-#ifndef PLAYGROUND_CORE_WIRE_SPAN_H_
-#define PLAYGROUND_CORE_WIRE_SPAN_H_
+#pragma once
 
 #include <cstddef>
 #include <cstdint>
@@ -56,5 +55,3 @@ inline Span text_span(std::string_view kind, std::string_view bytes, std::string
 }
 
 }  // namespace playground::wire
-
-#endif  // PLAYGROUND_CORE_WIRE_SPAN_H_

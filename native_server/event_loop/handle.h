@@ -1,6 +1,5 @@
 // Ownership of a libuv handle: closed when the owner goes, freed by the loop afterwards.
-#ifndef PLAYGROUND_NATIVE_SERVER_EVENT_LOOP_HANDLE_H_
-#define PLAYGROUND_NATIVE_SERVER_EVENT_LOOP_HANDLE_H_
+#pragma once
 
 #include <memory>
 
@@ -25,5 +24,3 @@ using HandlePtr = std::unique_ptr<Handle, CloseHandle>;
 void check_uv(int status, const char* doing);
 
 }  // namespace playground::server
-
-#endif  // PLAYGROUND_NATIVE_SERVER_EVENT_LOOP_HANDLE_H_

@@ -1,7 +1,6 @@
 // Drives a Schedule from the loop with the kernel's own resolution. libuv's timers count
 // milliseconds, which is too coarse for a thousand messages a second.
-#ifndef PLAYGROUND_NATIVE_SERVER_EVENT_LOOP_PRECISE_TIMER_H_
-#define PLAYGROUND_NATIVE_SERVER_EVENT_LOOP_PRECISE_TIMER_H_
+#pragma once
 
 #include <cstdint>
 #include <optional>
@@ -38,5 +37,3 @@ class PreciseTimer {
 };
 
 }  // namespace playground::server
-
-#endif  // PLAYGROUND_NATIVE_SERVER_EVENT_LOOP_PRECISE_TIMER_H_

@@ -9,8 +9,7 @@
 //
 // What this relies on is listed in tests/native_server/http/router_test.cc and checked there
 // against the pinned version.
-#ifndef PLAYGROUND_NATIVE_SERVER_HTTP_ROUTER_H_
-#define PLAYGROUND_NATIVE_SERVER_HTTP_ROUTER_H_
+#pragma once
 
 #include <functional>
 #include <optional>
@@ -53,5 +52,3 @@ class Router : public httplib::Server {
 std::string websocket_accept_key(std::string_view key);
 
 }  // namespace playground::server
-
-#endif  // PLAYGROUND_NATIVE_SERVER_HTTP_ROUTER_H_

@@ -1,6 +1,5 @@
 // An accepted socket under an HTTP connection: recv(), sendmsg() and a poll handle of libuv.
-#ifndef PLAYGROUND_NATIVE_SERVER_NET_ACCEPTED_SOCKET_H_
-#define PLAYGROUND_NATIVE_SERVER_NET_ACCEPTED_SOCKET_H_
+#pragma once
 
 #include <cstddef>
 #include <optional>
@@ -51,5 +50,3 @@ class AcceptedSocket final : private http::Socket {
 };
 
 }  // namespace playground::server
-
-#endif  // PLAYGROUND_NATIVE_SERVER_NET_ACCEPTED_SOCKET_H_

@@ -1,6 +1,5 @@
 // Who is at the other end of a socket, as far as limits and the log care.
-#ifndef PLAYGROUND_NATIVE_SERVER_NET_ADDRESS_H_
-#define PLAYGROUND_NATIVE_SERVER_NET_ADDRESS_H_
+#pragma once
 
 #include <array>
 #include <compare>
@@ -29,5 +28,3 @@ std::string to_text(const Address& address);
 Address counted_as(const Address& address);
 
 }  // namespace playground::server
-
-#endif  // PLAYGROUND_NATIVE_SERVER_NET_ADDRESS_H_

@@ -1,6 +1,5 @@
 // A listening socket.
-#ifndef PLAYGROUND_NATIVE_SERVER_NET_LISTENER_H_
-#define PLAYGROUND_NATIVE_SERVER_NET_LISTENER_H_
+#pragma once
 
 #include <cstdint>
 #include <functional>
@@ -42,5 +41,3 @@ class Listener {
 };
 
 }  // namespace playground::server
-
-#endif  // PLAYGROUND_NATIVE_SERVER_NET_LISTENER_H_

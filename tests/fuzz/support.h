@@ -1,6 +1,5 @@
 // What the fuzz targets share: a property is demanded, and what is cut into pieces is put together.
-#ifndef PLAYGROUND_TESTS_FUZZ_SUPPORT_H_
-#define PLAYGROUND_TESTS_FUZZ_SUPPORT_H_
+#pragma once
 
 #include <cstddef>
 #include <cstdint>
@@ -49,5 +48,3 @@ auto same_for_every_cut(std::string_view bytes, Run run) {
 }
 
 }  // namespace playground::fuzz
-
-#endif  // PLAYGROUND_TESTS_FUZZ_SUPPORT_H_

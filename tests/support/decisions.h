@@ -1,6 +1,5 @@
 // Finds decisions by their reasons.
-#ifndef PLAYGROUND_TESTS_SUPPORT_DECISIONS_H_
-#define PLAYGROUND_TESTS_SUPPORT_DECISIONS_H_
+#pragma once
 
 #include <algorithm>
 #include <cstddef>
@@ -28,5 +27,3 @@ inline const Decision& newest(const std::deque<Decision>& decisions, Reason reas
 }
 
 }  // namespace playground::client
-
-#endif  // PLAYGROUND_TESTS_SUPPORT_DECISIONS_H_

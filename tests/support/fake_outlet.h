@@ -1,6 +1,5 @@
 // An outlet that keeps what it takes, and can be made to block.
-#ifndef PLAYGROUND_TESTS_SUPPORT_FAKE_OUTLET_H_
-#define PLAYGROUND_TESTS_SUPPORT_FAKE_OUTLET_H_
+#pragma once
 
 #include <cstddef>
 #include <span>
@@ -31,5 +30,3 @@ class FakeOutlet final : public Outlet {
 };
 
 }  // namespace playground::server
-
-#endif  // PLAYGROUND_TESTS_SUPPORT_FAKE_OUTLET_H_

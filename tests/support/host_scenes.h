@@ -1,8 +1,7 @@
 // The contract of core/client/host.h as scenes that run on any host: the simulated one and the
 // tests' own in tests/core, the browser's in tests/browser/host.test.mjs. Each plays in time that
 // passes outside: it is told that it is over.
-#ifndef PLAYGROUND_TESTS_SUPPORT_HOST_SCENES_H_
-#define PLAYGROUND_TESTS_SUPPORT_HOST_SCENES_H_
+#pragma once
 
 #include <deque>
 #include <functional>
@@ -105,5 +104,3 @@ struct HostScene {
 std::span<const HostScene> host_scenes();
 
 }  // namespace playground::client
-
-#endif  // PLAYGROUND_TESTS_SUPPORT_HOST_SCENES_H_

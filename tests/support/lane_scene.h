@@ -1,6 +1,5 @@
 // A lane with everything around it, for tests that play the server and the clock.
-#ifndef PLAYGROUND_TESTS_SUPPORT_LANE_SCENE_H_
-#define PLAYGROUND_TESTS_SUPPORT_LANE_SCENE_H_
+#pragma once
 
 #include <deque>
 #include <utility>
@@ -91,5 +90,3 @@ struct LaneScene : private LaneContext, private LaneNews {
 };
 
 }  // namespace playground::client
-
-#endif  // PLAYGROUND_TESTS_SUPPORT_LANE_SCENE_H_

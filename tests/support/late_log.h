@@ -1,6 +1,5 @@
 // A log that answers when the test says so, keeps everything, and has a window of a few messages.
-#ifndef PLAYGROUND_TESTS_SUPPORT_LATE_LOG_H_
-#define PLAYGROUND_TESTS_SUPPORT_LATE_LOG_H_
+#pragma once
 
 #include <algorithm>
 #include <cstddef>
@@ -95,5 +94,3 @@ class LateLog final : public Log {
 };
 
 }  // namespace playground::server
-
-#endif  // PLAYGROUND_TESTS_SUPPORT_LATE_LOG_H_

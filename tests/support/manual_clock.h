@@ -1,6 +1,5 @@
 // Time that passes when the test says so.
-#ifndef PLAYGROUND_TESTS_SUPPORT_MANUAL_CLOCK_H_
-#define PLAYGROUND_TESTS_SUPPORT_MANUAL_CLOCK_H_
+#pragma once
 
 #include <cstdint>
 
@@ -26,5 +25,3 @@ inline void pass_time(ManualClock& clock, Schedule& schedule, std::int64_t until
 }
 
 }  // namespace playground::server
-
-#endif  // PLAYGROUND_TESTS_SUPPORT_MANUAL_CLOCK_H_

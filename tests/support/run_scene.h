@@ -1,6 +1,5 @@
 // A run with a server around it whose answers the test decides on, in virtual time.
-#ifndef PLAYGROUND_TESTS_SUPPORT_RUN_SCENE_H_
-#define PLAYGROUND_TESTS_SUPPORT_RUN_SCENE_H_
+#pragma once
 
 #include <algorithm>
 #include <memory>
@@ -128,5 +127,3 @@ struct RunScene {
 };
 
 }  // namespace playground::client
-
-#endif  // PLAYGROUND_TESTS_SUPPORT_RUN_SCENE_H_

@@ -1,6 +1,5 @@
 // Feeds the same bytes whole, byte by byte, and cut in two at every offset: a codec must not care.
-#ifndef PLAYGROUND_TESTS_SUPPORT_SPLITS_H_
-#define PLAYGROUND_TESTS_SUPPORT_SPLITS_H_
+#pragma once
 
 #include <string>
 #include <string_view>
@@ -24,5 +23,3 @@ void for_each_split(std::string_view bytes, Run run) {
 }
 
 }  // namespace playground
-
-#endif  // PLAYGROUND_TESTS_SUPPORT_SPLITS_H_

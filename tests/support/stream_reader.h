@@ -1,6 +1,5 @@
 // A reader of plain NDJSON, and what it was sent.
-#ifndef PLAYGROUND_TESTS_SUPPORT_STREAM_READER_H_
-#define PLAYGROUND_TESTS_SUPPORT_STREAM_READER_H_
+#pragma once
 
 #include <cstdint>
 #include <memory>
@@ -44,5 +43,3 @@ struct StreamReader {
 };
 
 }  // namespace playground::server
-
-#endif  // PLAYGROUND_TESTS_SUPPORT_STREAM_READER_H_

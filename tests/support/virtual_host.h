@@ -1,7 +1,6 @@
 // A host without a world: it remembers what was opened, says what the test tells it to say, and its
 // clock moves when the test moves it.
-#ifndef PLAYGROUND_TESTS_SUPPORT_VIRTUAL_HOST_H_
-#define PLAYGROUND_TESTS_SUPPORT_VIRTUAL_HOST_H_
+#pragma once
 
 #include <map>
 #include <set>
@@ -186,5 +185,3 @@ class ServerVoice {
 };
 
 }  // namespace playground
-
-#endif  // PLAYGROUND_TESTS_SUPPORT_VIRTUAL_HOST_H_

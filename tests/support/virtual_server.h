@@ -1,6 +1,5 @@
 // As much of a playground server as tests/support/host_scenes.cc asks for, behind a VirtualHost.
-#ifndef PLAYGROUND_TESTS_SUPPORT_VIRTUAL_SERVER_H_
-#define PLAYGROUND_TESTS_SUPPORT_VIRTUAL_SERVER_H_
+#pragma once
 
 #include <map>
 #include <set>
@@ -106,5 +105,3 @@ class VirtualServer {
 };
 
 }  // namespace playground
-
-#endif  // PLAYGROUND_TESTS_SUPPORT_VIRTUAL_SERVER_H_

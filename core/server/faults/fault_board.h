@@ -1,6 +1,5 @@
 // The faults of a channel: what is wrong now, what will be, and for whom.
-#ifndef PLAYGROUND_CORE_SERVER_FAULTS_FAULT_BOARD_H_
-#define PLAYGROUND_CORE_SERVER_FAULTS_FAULT_BOARD_H_
+#pragma once
 
 #include <cstdint>
 #include <functional>
@@ -56,5 +55,3 @@ class FaultBoard {
 };
 
 }  // namespace playground::server
-
-#endif  // PLAYGROUND_CORE_SERVER_FAULTS_FAULT_BOARD_H_

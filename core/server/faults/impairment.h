@@ -1,8 +1,7 @@
 // What a connection sends through while something is wrong with its way: holds bytes back, delays
 // them, paces them, and ends the connection when its time has come. Only impaired connections have
 // one; all others send straight to the socket.
-#ifndef PLAYGROUND_CORE_SERVER_FAULTS_IMPAIRMENT_H_
-#define PLAYGROUND_CORE_SERVER_FAULTS_IMPAIRMENT_H_
+#pragma once
 
 #include <cstddef>
 #include <cstdint>
@@ -86,5 +85,3 @@ class Impairment {
 };
 
 }  // namespace playground::server
-
-#endif  // PLAYGROUND_CORE_SERVER_FAULTS_IMPAIRMENT_H_

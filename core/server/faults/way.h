@@ -1,7 +1,6 @@
 // The way between the server and one lane's readers on one transport, with whatever is wrong with
 // it now. A channel's fault board says what that is; connections ask, and are told when it changes.
-#ifndef PLAYGROUND_CORE_SERVER_FAULTS_WAY_H_
-#define PLAYGROUND_CORE_SERVER_FAULTS_WAY_H_
+#pragma once
 
 #include <cstddef>
 #include <cstdint>
@@ -78,5 +77,3 @@ class Way {
 };
 
 }  // namespace playground::server
-
-#endif  // PLAYGROUND_CORE_SERVER_FAULTS_WAY_H_

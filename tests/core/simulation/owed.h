@@ -1,6 +1,5 @@
 // What the client owes its reader, and faults to play against it.
-#ifndef PLAYGROUND_TESTS_CORE_SIMULATION_OWED_H_
-#define PLAYGROUND_TESTS_CORE_SIMULATION_OWED_H_
+#pragma once
 
 #include <array>
 #include <cmath>
@@ -110,5 +109,3 @@ inline bool defeats(FaultKind kind, TransportId transport) {
 }
 
 }  // namespace playground::simulation
-
-#endif  // PLAYGROUND_TESTS_CORE_SIMULATION_OWED_H_

@@ -1,6 +1,5 @@
 // A run of the client in a simulated world.
-#ifndef PLAYGROUND_TESTS_CORE_SIMULATION_SCENE_H_
-#define PLAYGROUND_TESTS_CORE_SIMULATION_SCENE_H_
+#pragma once
 
 #include <memory>
 #include <string>
@@ -52,5 +51,3 @@ struct Scene {
 };
 
 }  // namespace playground::simulation
-
-#endif  // PLAYGROUND_TESTS_CORE_SIMULATION_SCENE_H_

@@ -1,7 +1,6 @@
 // A blocking HTTP client over a real socket, plain enough to be trusted: it counts every byte, and
 // throws when nothing comes for a minute.
-#ifndef PLAYGROUND_TESTS_NATIVE_SERVER_SUPPORT_CLIENT_H_
-#define PLAYGROUND_TESTS_NATIVE_SERVER_SUPPORT_CLIENT_H_
+#pragma once
 
 #include <cstddef>
 #include <cstdint>
@@ -79,5 +78,3 @@ class Client {
 Response fetch(std::uint16_t port, std::string_view request);
 
 }  // namespace playground::server
-
-#endif  // PLAYGROUND_TESTS_NATIVE_SERVER_SUPPORT_CLIENT_H_

@@ -1,6 +1,5 @@
 // One interface to the records of every transport, for tests that go over all of them.
-#ifndef PLAYGROUND_TESTS_NATIVE_SERVER_SUPPORT_RECORD_READER_H_
-#define PLAYGROUND_TESTS_NATIVE_SERVER_SUPPORT_RECORD_READER_H_
+#pragma once
 
 #include <cstdint>
 #include <memory>
@@ -45,5 +44,3 @@ std::unique_ptr<RecordReader> open_reader(Transport transport, std::uint16_t por
                                           const std::string& query = {}, int receive_buffer = 0);
 
 }  // namespace playground::server
-
-#endif  // PLAYGROUND_TESTS_NATIVE_SERVER_SUPPORT_RECORD_READER_H_

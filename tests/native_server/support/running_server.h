@@ -1,6 +1,5 @@
 // A server in a thread of its own, on ports of the kernel's choice.
-#ifndef PLAYGROUND_TESTS_NATIVE_SERVER_SUPPORT_RUNNING_SERVER_H_
-#define PLAYGROUND_TESTS_NATIVE_SERVER_SUPPORT_RUNNING_SERVER_H_
+#pragma once
 
 #include <cstdint>
 #include <string>
@@ -77,5 +76,3 @@ class RunningServer {
 };
 
 }  // namespace playground::server
-
-#endif  // PLAYGROUND_TESTS_NATIVE_SERVER_SUPPORT_RUNNING_SERVER_H_

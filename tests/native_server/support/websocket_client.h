@@ -1,6 +1,5 @@
 // The client's end of a WebSocket, over the core's codec.
-#ifndef PLAYGROUND_TESTS_NATIVE_SERVER_SUPPORT_WEBSOCKET_CLIENT_H_
-#define PLAYGROUND_TESTS_NATIVE_SERVER_SUPPORT_WEBSOCKET_CLIENT_H_
+#pragma once
 
 #include <cstdint>
 #include <deque>
@@ -54,5 +53,3 @@ class WebSocketClient : private websocket::DecoderEvents {
 };
 
 }  // namespace playground::server
-
-#endif  // PLAYGROUND_TESTS_NATIVE_SERVER_SUPPORT_WEBSOCKET_CLIENT_H_
