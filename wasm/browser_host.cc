@@ -14,6 +14,7 @@ using client::ConnectionKind;
 using client::Micros;
 using client::Request;
 using client::TimerId;
+using emscripten::EM_VAL;
 using emscripten::val;
 
 // 9.2.3, WebSockets 3.1: readyState.
@@ -76,7 +77,7 @@ EM_JS(EM_VAL, open_in_browser, (int kind, EM_VAL handle, EM_VAL signal), {
     () => {
       const request = new XMLHttpRequest();
       request.open(method, url);
-      for (const [name, value] of headers) request.setRequestHeader(name, value);
+      headers.forEach(([name, value]) => request.setRequestHeader(name, value));
       return request;
     },
   ];

@@ -75,6 +75,10 @@ class PlainCodec final : public Codec {
     request.header_fields = endpoint.header_fields;
     request.event_names = endpoint.event_names;
     request.subprotocols = endpoint.subprotocols;
+    // As an EventSource asks (WHATWG HTML 9.2.2): some servers go by it.
+    if (info(spec.transport).served == Served::kEventStream) {
+      request.header_fields.push_back({"Accept", "text/event-stream"});
+    }
     if (!cursor.last_event_id.empty()) {
       request.header_fields.push_back({"Last-Event-ID", cursor.last_event_id});
     }

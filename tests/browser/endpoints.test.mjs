@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 
-import { createSession } from "better-sse";
+import betterSse from "better-sse";
 import { WebSocketServer } from "ws";
 
 import { browsers } from "./support/browsers.mjs";
@@ -186,7 +186,7 @@ for (const kind of browsers) {
         /** @type {Session[]} */
         const sessions = [];
         answer = async (request, response) => {
-          sessions.push(await createSession(request, response, { retry: 50, keepAlive: 100 }));
+          sessions.push(await betterSse.createSession(request, response, { retry: 50, keepAlive: 100 }));
         };
         await follow(transport, { names: ["tick"] });
         const first = await until("a session", () => sessions[0]);

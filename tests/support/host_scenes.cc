@@ -343,7 +343,7 @@ void nobody_is_there(HostStage& stage) {
 
 void an_address_is_none(HostStage& stage) {
   std::vector<Held> all;
-  for (const char* url : {"http://[", "http://server:port/", "no address"}) {
+  for (const char* url : {"http://[", "http://server:port/", "https://no address/"}) {
     for (const ConnectionKind kind : kKinds) {
       Request request;
       request.kind = kind;

@@ -66,7 +66,9 @@ TEST_CASE("a plain feed asks for the address as it is", "[feed]") {
   PlainScene scene(transport);
   CHECK(scene.request().url == "http://elsewhere/stream?topic=a");
   CHECK(scene.request().method == "GET");
-  CHECK(scene.request().header_fields.empty());
+  const bool events = transport != kShortPoll && transport != kNdjson;
+  CHECK(field(scene.request(), "Accept") == (events ? "text/event-stream" : ""));
+  CHECK(scene.request().header_fields.size() == (events ? 1 : 0));
 }
 
 TEST_CASE("a plain feed sends what the endpoint asks for", "[feed]") {
