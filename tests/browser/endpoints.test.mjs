@@ -186,7 +186,9 @@ for (const kind of browsers) {
         /** @type {Session[]} */
         const sessions = [];
         answer = async (request, response) => {
-          sessions.push(await betterSse.createSession(request, response, { retry: 50, keepAlive: 100 }));
+          sessions.push(
+            await betterSse.createSession(request, response, { retry: 50, keepAlive: 100 }),
+          );
         };
         await follow(transport, { names: ["tick"] });
         const first = await until("a session", () => sessions[0]);
