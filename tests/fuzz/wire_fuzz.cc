@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/byte_text.h"
+#include "core/json_text.h"
 #include "core/wire/body.h"
 #include "core/wire/explain.h"
 #include "core/wire/head.h"
@@ -77,7 +78,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   fuzz::demand(message.overhead <= message.bytes && message.bytes <= all,
                "a message takes no more bytes than there are");
   const std::string told = wire::explain_json(200, json, "lane", 2);
-  const auto read = nlohmann::json::parse(told, nullptr, /*allow_exceptions=*/false);
+  const auto read = parse_json(told);
   fuzz::demand(read.is_object(), "an explanation is JSON");
   fuzz::demand(read.value("error", "x").empty(), "and the server's answer was read");
   return 0;

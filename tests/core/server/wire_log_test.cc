@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/byte_text.h"
+#include "core/json_text.h"
 #include "core/server/schedule.h"
 #include "core/server/wire_log_answer.h"
 #include "core/server/wire_meter.h"
@@ -208,7 +209,7 @@ TEST_CASE("what is wrong with a question is named") {
   const auto error = [&](const WireLogQuestion& question, int status) {
     const auto [is, body] = answer_wire_log(scene.meter, question);
     CHECK(is == status);
-    return nlohmann::json::parse(body, nullptr, false).value("error", "");
+    return parse_json(body).value("error", "");
   };
   CHECK(error({}, 400) == "lane must be named");
   CHECK(error({"l", "x"}, 400) == "seq must be a sequence number");
@@ -227,7 +228,7 @@ TEST_CASE("any bytes are handed out as they were") {
   connection.sent(all);
   const auto [status, body] = answer_wire_log(scene.meter, {"l"});
   CHECK(status == 200);
-  const auto json = nlohmann::json::parse(body, nullptr, false);
+  const auto json = parse_json(body);
   REQUIRE(json.is_object());
   CHECK(bytes_of_text(json["parts"][1]["bytes"].get<std::string>()) == all);
   CHECK_FALSE(bytes_of_text("\xc4\x80"));
