@@ -103,7 +103,7 @@ constexpr std::array<std::string_view, kFeatureCount> kFeatures{"EventSource", "
 
 }  // namespace
 
-const ServedInfo& TransportInfo::way() const { return playground::info(served); }
+const ServedInfo& TransportInfo::served_as() const { return playground::info(served); }
 
 std::span<const TransportInfo, kTransportCount> transports() { return kTransports; }
 
@@ -116,7 +116,7 @@ std::optional<TransportId> find_transport(std::string_view name) {
   return std::nullopt;
 }
 
-std::span<const ServedInfo, kServedCount> ways_served() { return kServed; }
+std::span<const ServedInfo, kServedCount> all_served() { return kServed; }
 
 const ServedInfo& info(Served served) { return kServed[static_cast<std::size_t>(served)]; }
 

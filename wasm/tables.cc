@@ -29,7 +29,7 @@ Json transports_json() {
                     {"title", each.title},
                     {"needs", name(each.needs)},
                     {"path", each.path()},
-                    {"contentType", each.way().content_type},
+                    {"contentType", each.served_as().content_type},
                     {"colour", each.colour},
                     {"role", static_cast<int>(view::role_of(each.id))},
                     {"polls", each.polls()},

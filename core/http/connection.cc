@@ -31,15 +31,15 @@ Connection::Connection(Connections& all, Socket& socket)
 }
 
 Connection::~Connection() {
-  if (way_) way_->leave(*this);
+  if (path_) path_->leave(*this);
 }
 
 void Connection::end_socket(bool reset) {
   if (state_ == State::kClosed) return;
   state_ = State::kClosed;
   end_log(false);
-  // The impairment may be what is closing: it stays, with its way, for as long as the connection.
-  if (way_) way_->leave(*this);
+  // The impairment may be what is closing: it stays, with its path, for as long as the connection.
+  if (path_) path_->leave(*this);
   deadline_.cancel();
   (waiting_ ? all_.waiting_ : all_.busy_).erase(place_);
   std::replace(all_.finished_.begin(), all_.finished_.end(), this,
@@ -145,7 +145,7 @@ void Connection::answer(std::string_view head, std::string_view body, std::strin
     lanes_.hand_over({kContinue});
     lanes_.sent(kContinue);
   }
-  go(std::move(exchange.way));
+  go(std::move(exchange.response_path));
   if (impairment_) impairment_->begin_response();
   keep_alive_ = keep_alive_ && exchange.keep_alive;
   if (exchange.session) {
@@ -318,20 +318,20 @@ void Connection::on_room() {
 
 // Through an impairment
 
-void Connection::go(std::shared_ptr<server::Way> way) {
-  if (way == way_) return;
+void Connection::go(std::shared_ptr<server::ResponsePath> path) {
+  if (path == path_) return;
   impairment_.reset();
-  if (way_) way_->leave(*this);
-  way_ = std::move(way);
-  if (!way_) return;
-  way_->join(*this);
+  if (path_) path_->leave(*this);
+  path_ = std::move(path);
+  if (!path_) return;
+  path_->join(*this);
   effects_changed();
 }
 
 void Connection::effects_changed() {
-  if (!impairment_ && way_->effects().on_the_way()) {
+  if (!impairment_ && path_->effects().on_the_path()) {
     server::ImpairedSocket& socket = *this;
-    impairment_ = std::make_unique<server::Impairment>(*way_, socket, all_.schedule_);
+    impairment_ = std::make_unique<server::Impairment>(*path_, socket, all_.schedule_);
   } else if (impairment_) {
     impairment_->pump();
   }

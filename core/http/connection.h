@@ -25,7 +25,7 @@ namespace playground::http {
 
 class Connection final : public server::Outlet,
                          private server::ImpairedSocket,
-                         private server::WayUser {
+                         private server::ResponsePathUser {
  public:
   // Both outlive it. The socket is open, and wanted from here on.
   Connection(Connections& all, Socket& socket);
@@ -52,7 +52,7 @@ class Connection final : public server::Outlet,
 
   void close() { end_socket(/*reset=*/false); }
   // Ends it now: with FIN, or with RST.
-  void cut(bool reset) override;  // WayUser's and ImpairedSocket's
+  void cut(bool reset) override;  // ResponsePathUser's and ImpairedSocket's
 
  private:
   enum class State : std::uint8_t {
@@ -68,13 +68,13 @@ class Connection final : public server::Outlet,
   void transmit_now(std::string_view bytes) override;
   void impairment_moved() override;
 
-  // WayUser
+  // ResponsePathUser
   void effects_changed() override;
   void close_in_order() override;
 
   void take(const server::Piece& piece);
-  void go(std::shared_ptr<server::Way> way);
-  bool stalled() const { return way_ && way_->effects().stall; }
+  void go(std::shared_ptr<server::ResponsePath> path);
+  bool stalled() const { return path_ && path_->effects().stall; }
 
   void receive(std::string_view bytes);
   std::size_t answer_requests(std::string_view bytes);
@@ -119,8 +119,8 @@ class Connection final : public server::Outlet,
   std::string output_;                     // what the socket did not take
   std::size_t output_sent_ = 0;            // and has taken since
   std::unique_ptr<server::Session> session_;
-  server::CarriedLanes lanes_;        // for that of the request being answered, or of the session
-  std::shared_ptr<server::Way> way_;  // of both likewise
+  server::CarriedLanes lanes_;  // for that of the request being answered, or of the session
+  std::shared_ptr<server::ResponsePath> path_;  // of both likewise
   std::unique_ptr<server::Impairment> impairment_;
   std::int64_t deadline_us_ = 0;  // when to give up; 0 is never
   server::Alarm deadline_;

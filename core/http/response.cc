@@ -28,7 +28,7 @@ void respond(Reply reply, Exchange& exchange) {
   const bool has_content = reply.status >= 200 && reply.status != 204 && reply.status != 304;
   exchange.keep_alive = keeps_alive(request, reply.form);
   exchange.lane = std::move(reply.lane);
-  exchange.way = std::move(reply.way);
+  exchange.response_path = std::move(reply.response_path);
 
   std::string& out = exchange.response;
   out.clear();

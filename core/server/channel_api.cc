@@ -148,7 +148,7 @@ Reply ChannelApi::answer(const Request& request) {
     const ServedInfo* served = asked.of_channel ? served_at(asked.rest) : nullptr;
     const bool upgrade = request.method == "GET" && served != nullptr && served->upgrades;
     if (asked.channel && meets_faults(asked.rest, asked.lane)) {
-      reply.way = asked.channel->faults().way(asked.lane, asked.rest.substr(1));
+      reply.response_path = asked.channel->faults().path(asked.lane, asked.rest.substr(1));
       if (!play_faults(asked, upgrade, reply)) return reply;
     }
   }
@@ -193,7 +193,7 @@ bool ChannelApi::find_lane(Asked& asked, Reply& reply) {
 }
 
 bool ChannelApi::play_faults(const Asked& asked, bool upgrade, Reply& reply) {
-  const Effects& effects = reply.way->effects();
+  const Effects& effects = reply.response_path->effects();
   const auto refused = [&](int status, std::string_view sentence) {
     refuse(reply, status, sentence);
     return false;
@@ -347,7 +347,7 @@ void ChannelApi::stream(const Asked& asked, Reply& reply) {
   reply.form = Reply::Form::kStream;
   reply.session = std::make_unique<Subscriber>(asked.channel->audience(),
                                                asked.request.is_1_1 ? format.chunked : format.plain,
-                                               *after, reply.way->effects().control_id);
+                                               *after, reply.response_path->effects().control_id);
 }
 
 void ChannelApi::websocket(const Asked& asked, Reply& reply) {
@@ -435,7 +435,7 @@ void ChannelApi::health(const Asked&, Reply& reply) {
 
 std::optional<std::uint64_t> ChannelApi::cursor(const Asked& asked, std::string_view text,
                                                 std::string_view name, Reply& reply) const {
-  const auto cursor = asked.channel->cursor(text, reply.way->effects());
+  const auto cursor = asked.channel->cursor(text, reply.response_path->effects());
   if (!cursor) refuse(reply, 400, std::string(name) + " must be a sequence number");
   return cursor;
 }

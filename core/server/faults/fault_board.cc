@@ -11,9 +11,9 @@ namespace {
 
 std::int64_t us(double seconds) { return std::llround(seconds * static_cast<double>(kSecondUs)); }
 
-bool concerns(const Fault& fault, const Way& way) {
-  return (fault.lane.empty() || fault.lane == way.lane()) &&
-         (fault.transport.empty() || fault.transport == way.transport());
+bool concerns(const Fault& fault, const ResponsePath& path) {
+  return (fault.lane.empty() || fault.lane == path.lane()) &&
+         (fault.transport.empty() || fault.transport == path.transport());
 }
 
 void add_effect(const Fault& fault, Effects& effects) {
@@ -76,13 +76,14 @@ FaultBoard::FaultBoard(Schedule& schedule, std::uint64_t seed, std::function<voi
       evict_(std::move(evict)),
       alarm_(schedule, [this] { step(); }) {}
 
-std::shared_ptr<Way> FaultBoard::way(std::string_view lane, std::string_view transport) {
-  auto& way = ways_[{std::string(lane), std::string(transport)}];
-  if (!way) {
-    way = std::make_shared<Way>(std::string(lane), std::string(transport), random_.next());
-    way->set(effects_for(*way));
+std::shared_ptr<ResponsePath> FaultBoard::path(std::string_view lane, std::string_view transport) {
+  auto& path = paths_[{std::string(lane), std::string(transport)}];
+  if (!path) {
+    path =
+        std::make_shared<ResponsePath>(std::string(lane), std::string(transport), random_.next());
+    path->set(effects_for(*path));
   }
-  return way;
+  return path;
 }
 
 std::optional<std::uint64_t> FaultBoard::add(const Fault& fault) {
@@ -113,27 +114,27 @@ void FaultBoard::step() {
 
 void FaultBoard::happen(const Fault& moment) {
   if (moment.kind == FaultKind::kEvict) return evict_();
-  for (const auto& [name, way] : ways_) {
-    if (!concerns(moment, *way)) continue;
+  for (const auto& [name, path] : paths_) {
+    if (!concerns(moment, *path)) continue;
     if (moment.kind == FaultKind::kCut) {
-      way->cut(moment.reset);
+      path->cut(moment.reset);
     } else {
-      way->close_in_order();
+      path->close_in_order();
     }
   }
 }
 
 void FaultBoard::spread() {
-  for (const auto& [name, way] : ways_) way->set(effects_for(*way));
+  for (const auto& [name, path] : paths_) path->set(effects_for(*path));
 }
 
 // Of two faults of one kind the later counts.
-Effects FaultBoard::effects_for(const Way& way) const {
+Effects FaultBoard::effects_for(const ResponsePath& path) const {
   Effects effects;
   for (const auto& [number, entry] : times_.entries()) {
-    if (entry.begun && concerns(entry.fault, way)) add_effect(entry.fault, effects);
+    if (entry.begun && concerns(entry.fault, path)) add_effect(entry.fault, effects);
   }
-  const ServedInfo* const served = find_served(way.transport());
+  const ServedInfo* const served = find_served(path.transport());
   if (served == nullptr || !served->upgrades) {
     effects.swallow = false;
     effects.flap_us.reset();

@@ -13,8 +13,8 @@ constexpr std::int64_t kSliceUs = 20'000;
 
 }  // namespace
 
-Impairment::Impairment(Way& way, ImpairedSocket& socket, Schedule& schedule)
-    : way_(way),
+Impairment::Impairment(ResponsePath& path, ImpairedSocket& socket, Schedule& schedule)
+    : path_(path),
       socket_(socket),
       schedule_(schedule),
       last_passed_us_(schedule.now_us()),
@@ -26,7 +26,7 @@ Impairment::Impairment(Way& way, ImpairedSocket& socket, Schedule& schedule)
 void Impairment::begin_response() {
   in_head_ = true;
   ended_ = false;
-  swallowing_ = way_.effects().swallow;
+  swallowing_ = path_.effects().swallow;
   head_.clear();
   began_us_ = schedule_.now_us();
 }
@@ -63,7 +63,7 @@ void Impairment::end_response() {
 
 void Impairment::pump() {
   const std::int64_t now = schedule_.now_us();
-  const Effects& effects = way_.effects();
+  const Effects& effects = path_.effects();
   if ((effects.idle_cut_us != 0 && now >= last_passed_us_ + effects.idle_cut_us) ||
       (effects.flap_us && now >= began_us_ + *effects.flap_us)) {
     return socket_.cut(false);
@@ -78,7 +78,7 @@ void Impairment::pump() {
 
 // From what is held to what travels.
 void Impairment::release(std::int64_t now) {
-  const Effects& effects = way_.effects();
+  const Effects& effects = path_.effects();
   if (effects.buffer && !ended_ && (*effects.buffer == 0 || held_body_ < *effects.buffer)) return;
   const std::size_t kept = effects.one_behind && !ended_ ? 1 : 0;
   while (held_.size() > kept) release_one(now);
@@ -86,8 +86,8 @@ void Impairment::release(std::int64_t now) {
 
 // In order, whatever the jitter.
 void Impairment::release_one(std::int64_t now) {
-  const Effects& effects = way_.effects();
-  const double jitter = (way_.random().unit() * 2 - 1) * static_cast<double>(effects.jitter_us);
+  const Effects& effects = path_.effects();
+  const double jitter = (path_.random().unit() * 2 - 1) * static_cast<double>(effects.jitter_us);
   last_due_us_ = std::max(last_due_us_, now + effects.delay_us + static_cast<std::int64_t>(jitter));
   held_body_ -= held_.front().size();
   travelling_.push_back({std::move(held_.front()), last_due_us_});
@@ -95,7 +95,7 @@ void Impairment::release_one(std::int64_t now) {
 }
 
 void Impairment::transmit(std::int64_t now) {
-  const double pace = way_.effects().bytes_per_s;
+  const double pace = path_.effects().bytes_per_s;
   while (!travelling_.empty() && travelling_.front().due_us <= now && socket_.writable()) {
     if (pace > 0 && paced_until_us_ > now) return;
     Piece& piece = travelling_.front();
@@ -121,7 +121,7 @@ void Impairment::transmit(std::int64_t now) {
 }
 
 void Impairment::watch_the_clock(std::int64_t now) {
-  const Effects& effects = way_.effects();
+  const Effects& effects = path_.effects();
   std::optional<std::int64_t> next;
   const auto want = [&](std::int64_t at) { next = std::min(next.value_or(at), at); };
   if (effects.idle_cut_us != 0) want(last_passed_us_ + effects.idle_cut_us);
