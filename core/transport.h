@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace playground {
@@ -45,7 +46,6 @@ struct TransportInfo {
   std::string_view summary;  // one sentence on how it works
   Feature needs;
   Served served;
-  std::string_view colour;  // the custom property of the page
   // What a lane tries, best first: this one, then those that do the same with less, down to short
   // polling, which works wherever a page does.
   std::span<const TransportId> ladder;
@@ -54,6 +54,8 @@ struct TransportInfo {
   bool shown = false;              // unless the reader asks for others
 
   const ServedInfo& served_as() const;
+  // The custom property of the page.
+  std::string colour() const { return "--tp-" + std::string(name); }
   std::string_view path() const { return served_as().path; }
   bool polls() const { return served_as().polls; }
   bool holds() const { return served_as().holds; }

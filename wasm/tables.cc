@@ -30,7 +30,7 @@ Json transports_json() {
                     {"needs", name(each.needs)},
                     {"path", each.path()},
                     {"contentType", each.served_as().content_type},
-                    {"colour", each.colour},
+                    {"colour", each.colour()},
                     {"role", static_cast<int>(view::role_of(each.id))},
                     {"polls", each.polls()},
                     {"holds", each.holds()},

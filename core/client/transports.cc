@@ -5,7 +5,7 @@
 
 #include "core/json_text.h"
 #include "core/poll/batch.h"
-#include "core/websocket/close_code.h"
+#include "core/websocket/format.h"
 
 namespace playground::client {
 namespace {

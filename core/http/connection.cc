@@ -9,7 +9,6 @@
 #include "core/server/api_text.h"
 
 namespace playground::http {
-namespace {
 
 using server::Piece;
 using server::SendStatus;
@@ -18,8 +17,6 @@ using server::Sent;
 constexpr std::size_t kMaxLoggedLine = 2048;
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 constexpr std::string_view kMaxRequests = "--max-requests-per-second";
-
-}  // namespace
 
 Connection::Connection(Connections& all, Socket& socket)
     : all_(all),
@@ -34,7 +31,7 @@ Connection::~Connection() {
   if (path_) path_->leave(*this);
 }
 
-void Connection::end_socket(bool reset) {
+void Connection::cut(bool reset) {
   if (state_ == State::kClosed) return;
   state_ = State::kClosed;
   end_log(false);
@@ -46,8 +43,6 @@ void Connection::end_socket(bool reset) {
                static_cast<Connection*>(nullptr));
   socket_.close(reset);
 }
-
-void Connection::cut(bool reset) { end_socket(reset); }
 
 void Connection::on_bytes(std::string_view bytes) {
   if (state_ == State::kClosed) return;
@@ -90,7 +85,7 @@ std::size_t Connection::answer_requests(std::string_view bytes) {
     const Framing framing = frame_request(rest, all_.limits_);
     if (framing.state == Framing::State::kRefused) {
       begin_log(rest, rest.size(), framing.status);
-      refuse(framing);
+      refuse(framing.status, std::string(framing.reason), framing.limit);
       return bytes.size();
     }
     if (framing.state == Framing::State::kNeedMore) {
@@ -167,10 +162,6 @@ void Connection::answer(std::string_view head, std::string_view body, std::strin
   }
 }
 
-void Connection::refuse(const Framing& framing) {
-  refuse(framing.status, std::string(framing.reason), framing.limit);
-}
-
 void Connection::refuse(int status, std::string sentence, std::string_view limit) {
   if (!limit.empty()) {
     sentence = server::limit_sentence(std::move(sentence), limit);
@@ -188,7 +179,7 @@ void Connection::refuse(int status, std::string sentence, std::string_view limit
 
 void Connection::begin_log(std::string_view head, std::size_t received_bytes, int status) {
   ++all_.metrics_.requests[status];
-  if (all_.log_ == nullptr || !all_.log_->on()) return;
+  if (all_.log_ == nullptr) return;
   logged_ = std::make_unique<LoggedRequest>();
   logged_->begun_us = all_.schedule_.now_us();
   logged_->address = socket_.peer();

@@ -50,7 +50,7 @@ class Connection final : public server::Outlet,
   // Takes no further request. An idle connection is closed now, another when it has answered.
   void stop();
 
-  void close() { end_socket(/*reset=*/false); }
+  void close() { cut(/*reset=*/false); }
   // Ends it now: with FIN, or with RST.
   void cut(bool reset) override;  // ResponsePathUser's and ImpairedSocket's
 
@@ -81,14 +81,12 @@ class Connection final : public server::Outlet,
   bool offer_to_session(std::string_view bytes);
   // `whole`: the request with the empty lines before it.
   void answer(std::string_view head, std::string_view body, std::string_view whole);
-  void refuse(const Framing& framing);
   void refuse(int status, std::string sentence, std::string_view limit);
   void begin_log(std::string_view head, std::size_t received_bytes, int status);
   void end_log(bool whole);
   void resume_later();
   void response_sent();
   void linger();
-  void end_socket(bool reset);
 
   // Sends what it can of `pieces` and returns how many bytes; nothing after closing.
   std::optional<std::size_t> transmit(std::span<const server::Piece> pieces);

@@ -16,56 +16,27 @@ bool concerns(const Fault& fault, const ResponsePath& path) {
          (fault.transport.empty() || fault.transport == path.transport());
 }
 
+// What a fault does while it lasts; a moment does nothing then.
 void add_effect(const Fault& fault, Effects& effects) {
-  switch (fault.kind) {
-    case FaultKind::kDelay:
-      effects.delay_us = us(fault.milliseconds / 1000);
-      effects.jitter_us = us(fault.jitter_ms / 1000);
-      break;
-    case FaultKind::kBandwidth:
-      effects.bytes_per_s = fault.bytes_per_s;
-      break;
-    case FaultKind::kStall:
-      effects.stall = true;
-      break;
-    case FaultKind::kBuffer:
-      effects.buffer = static_cast<std::size_t>(fault.bytes);
-      break;
-    case FaultKind::kOneBehind:
-      effects.one_behind = true;
-      break;
-    case FaultKind::kIdleCut:
-      effects.idle_cut_us = us(fault.seconds);
-      break;
-    case FaultKind::kStatus:
-      effects.status = static_cast<int>(fault.status);
-      break;
-    case FaultKind::kUpgradeRefused:
-      effects.upgrade_status = static_cast<int>(fault.status);
-      break;
-    case FaultKind::kUpgradeHang:
-      effects.upgrade_hang = true;
-      break;
-    case FaultKind::kUpgradeSwallow:
-      effects.swallow = true;
-      break;
-    case FaultKind::kUpgradeFlap:
-      effects.flap_us = us(fault.milliseconds / 1000);
-      break;
-    case FaultKind::kUpgradePoison:
-      effects.upgrade_poison_us = us(fault.seconds);
-      break;
-    case FaultKind::kControlId:
-      effects.control_id = true;
-      break;
-    case FaultKind::kReplay:
-      effects.replay = static_cast<std::uint64_t>(fault.messages);
-      break;
-    case FaultKind::kCut:
-    case FaultKind::kClose:
-    case FaultKind::kEvict:
-      break;  // moments
+  using enum FaultKind;
+  const FaultKind kind = fault.kind;
+  if (kind == kDelay) {
+    effects.delay_us = us(fault.milliseconds / 1000);
+    effects.jitter_us = us(fault.jitter_ms / 1000);
   }
+  if (kind == kBandwidth) effects.bytes_per_s = fault.bytes_per_s;
+  if (kind == kStall) effects.stall = true;
+  if (kind == kBuffer) effects.buffer = static_cast<std::size_t>(fault.bytes);
+  if (kind == kOneBehind) effects.one_behind = true;
+  if (kind == kIdleCut) effects.idle_cut_us = us(fault.seconds);
+  if (kind == kStatus) effects.status = static_cast<int>(fault.status);
+  if (kind == kUpgradeRefused) effects.upgrade_status = static_cast<int>(fault.status);
+  if (kind == kUpgradeHang) effects.upgrade_hang = true;
+  if (kind == kUpgradeSwallow) effects.swallow = true;
+  if (kind == kUpgradeFlap) effects.flap_us = us(fault.milliseconds / 1000);
+  if (kind == kUpgradePoison) effects.upgrade_poison_us = us(fault.seconds);
+  if (kind == kControlId) effects.control_id = true;
+  if (kind == kReplay) effects.replay = static_cast<std::uint64_t>(fault.messages);
 }
 
 }  // namespace

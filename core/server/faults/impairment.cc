@@ -5,13 +5,12 @@
 #include <optional>
 #include <utility>
 
+#include "core/field_text.h"
+
 namespace playground::server {
-namespace {
 
 // A pace is kept in slices of this length.
 constexpr std::int64_t kSliceUs = 20'000;
-
-}  // namespace
 
 Impairment::Impairment(ResponsePath& path, ImpairedSocket& socket, Schedule& schedule)
     : path_(path),
@@ -34,25 +33,22 @@ void Impairment::begin_response() {
 // Nothing is sent from in here: whoever sends is in the middle of something.
 void Impairment::take(std::string_view bytes) {
   const std::int64_t now = schedule_.now_us();
+  const auto hold = [&](std::string_view part) {
+    held_.emplace_back(part);
+    held_body_ += part.size();
+    bytes_held_ += part.size();
+  };
   if (in_head_) {
+    const std::size_t before = head_.size();
     head_ += bytes;
-    const std::size_t end = head_.find("\r\n\r\n");
-    const std::size_t head_bytes = end == std::string::npos ? head_.size() : end + 4;
-    in_head_ = end == std::string::npos;
-    const std::size_t before = head_.size() - bytes.size();
-    const std::size_t part = head_bytes - before;
-    held_.emplace_back(bytes.substr(0, part));
-    held_body_ += part;
-    bytes_held_ += part;
+    in_head_ = head_.find(kHeadEnd) == std::string::npos;
+    const std::size_t part = head_size(head_) - before;
+    hold(bytes.substr(0, part));
     release_one(now);
     bytes.remove_prefix(part);
     if (!in_head_) head_.clear();
   }
-  if (!bytes.empty() && !swallowing_) {
-    held_.emplace_back(bytes);
-    held_body_ += bytes.size();
-    bytes_held_ += bytes.size();
-  }
+  if (!bytes.empty() && !swallowing_) hold(bytes);
   alarm_.set(now);
 }
 
@@ -98,8 +94,8 @@ void Impairment::transmit(std::int64_t now) {
   const double pace = path_.effects().bytes_per_s;
   while (!travelling_.empty() && travelling_.front().due_us <= now && socket_.writable()) {
     if (pace > 0 && paced_until_us_ > now) return;
-    Piece& piece = travelling_.front();
-    std::size_t size = piece.bytes.size();
+    std::string& front = travelling_.front().bytes;
+    std::size_t size = front.size();
     if (pace > 0) {
       const auto slice = static_cast<std::size_t>(pace * static_cast<double>(kSliceUs) / 1e6);
       size = std::min(size, std::max<std::size_t>(1, slice));
@@ -108,15 +104,10 @@ void Impairment::transmit(std::int64_t now) {
     }
     bytes_held_ -= size;
     last_passed_us_ = now;
-    if (size == piece.bytes.size()) {
-      const std::string bytes = std::move(piece.bytes);
-      travelling_.pop_front();
-      socket_.transmit_now(bytes);
-    } else {
-      const std::string bytes = piece.bytes.substr(0, size);
-      piece.bytes.erase(0, size);
-      socket_.transmit_now(bytes);
-    }
+    std::string bytes = std::exchange(front, front.substr(size));
+    bytes.resize(size);
+    if (front.empty()) travelling_.pop_front();
+    socket_.transmit_now(bytes);
   }
 }
 

@@ -35,7 +35,10 @@ struct Effects {
   std::uint64_t replay = 0;
 
   bool operator==(const Effects&) const = default;
-  bool on_the_path() const;
+  bool on_the_path() const {
+    return delay_us != 0 || jitter_us != 0 || bytes_per_s != 0 || buffer || one_behind || stall ||
+           swallow || idle_cut_us != 0 || flap_us;
+  }
 };
 
 // A connection that takes the path.
@@ -61,9 +64,17 @@ class ResponsePath {
   const Effects& effects() const { return effects_; }
   Random& random() { return random_; }
 
-  void set(const Effects& effects);
-  void cut(bool reset);
-  void close_in_order();
+  void set(const Effects& effects) {
+    if (effects == effects_) return;
+    effects_ = effects;
+    users_.for_each([](ResponsePathUser& user) { user.effects_changed(); });
+  }
+  void cut(bool reset) {
+    users_.for_each([reset](ResponsePathUser& user) { user.cut(reset); });
+  }
+  void close_in_order() {
+    users_.for_each([](ResponsePathUser& user) { user.close_in_order(); });
+  }
 
   void join(ResponsePathUser& user) { users_.join(user); }
   void leave(ResponsePathUser& user) { users_.leave(user); }
