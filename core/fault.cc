@@ -110,7 +110,7 @@ std::optional<InputError> take_member(const KindRow& kind, std::string_view memb
   if (member == "transport") {
     if (auto problem = take_target(member, value, fault.transport)) return problem;
     if (find_served(fault.transport) != nullptr) return std::nullopt;
-    return wrong(member, one_of(ways_served(), [](const ServedInfo& each) { return each.path; }));
+    return wrong(member, one_of(all_served(), [](const ServedInfo& each) { return each.path; }));
   }
   if (member == "reset" && kind.has_reset) {
     if (!value.is_boolean()) return wrong(member, "true or false");

@@ -34,6 +34,47 @@ void append_json_string(std::string_view text, std::string& out) {
   out += json_text(nlohmann::json(text));
 }
 
+void append_byte_text(std::string_view bytes, std::string& out) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  out += '"';
+  for (const char c : bytes) {
+    const auto byte = static_cast<std::uint8_t>(c);
+    if (c == '"' || c == '\\') {
+      out += '\\';
+      out += c;
+    } else if (c == '\n') {
+      out += "\\n";
+    } else if (c == '\r') {
+      out += "\\r";
+    } else if (byte >= 0x20 && byte < 0x7f) {
+      out += c;
+    } else {
+      out += "\\u00";
+      out += kDigits[byte >> 4];
+      out += kDigits[byte & 0xf];
+    }
+  }
+  out += '"';
+}
+
+std::optional<std::string> bytes_of_text(std::string_view utf8) {
+  std::string bytes;
+  bytes.reserve(utf8.size());
+  for (std::size_t i = 0; i < utf8.size(); ++i) {
+    const auto first = static_cast<std::uint8_t>(utf8[i]);
+    if (first < 0x80) {
+      bytes += utf8[i];
+      continue;
+    }
+    // U+0080 to U+00FF take two bytes: 110000xx 10xxxxxx.
+    if ((first & 0xfc) != 0xc0 || i + 1 == utf8.size()) return std::nullopt;
+    const auto second = static_cast<std::uint8_t>(utf8[++i]);
+    if ((second & 0xc0) != 0x80) return std::nullopt;
+    bytes += static_cast<char>((first & 0x03) << 6 | (second & 0x3f));
+  }
+  return bytes;
+}
+
 std::uint64_t count_in(const nlohmann::json& object, const char* name) {
   if (!object.is_object()) return 0;
   const auto member = object.find(name);

@@ -7,7 +7,7 @@
 #include "core/event_stream/parser.h"
 #include "core/json_text.h"
 #include "core/ndjson/line_parser.h"
-#include "core/websocket/close_code.h"
+#include "core/websocket/format.h"
 
 namespace playground::client {
 namespace {

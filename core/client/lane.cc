@@ -402,8 +402,9 @@ Micros Lane::first_record_deadline() const {
 
 // How long the running connection may still be silent before it counts as dead.
 Micros Lane::silence_left(Micros now) const {
-  if (const ServedInfo& way = info(running()).way(); way.polls) {
-    const Micros held = way.holds ? Micros{spec_.endpoint.long_poll_timeout_s} * kSecond : 0;
+  if (const TransportInfo& transport = info(running()); transport.polls()) {
+    const Micros held =
+        transport.holds() ? Micros{spec_.endpoint.long_poll_timeout_s} * kSecond : 0;
     const Micros since = current_->awaits_answer() ? current_->requested_at() : now;
     return since + held + kHeartbeatGrace - now;
   }

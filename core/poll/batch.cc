@@ -5,7 +5,6 @@
 #include <nlohmann/json.hpp>
 
 #include "core/json_text.h"
-#include "core/record_json.h"
 
 namespace playground::poll {
 

@@ -1,7 +1,6 @@
 // JSON in and out of explain().
 #include <nlohmann/json.hpp>
 
-#include "core/byte_text.h"
 #include "core/json_text.h"
 #include "core/utf8.h"
 #include "core/wire/explain.h"
@@ -11,21 +10,10 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string_view name_of(Carrier carrier) {
-  switch (carrier) {
-    case Carrier::kEventStream:
-      return "event-stream";
-    case Carrier::kLines:
-      return "lines";
-    case Carrier::kWebSocket:
-      return "websocket";
-    case Carrier::kAnswer:
-      return "answer";
-    case Carrier::kUnknown:
-      break;
-  }
-  return "unknown";
-}
+// In the order of Carrier, and of Span::Form.
+constexpr std::string_view kCarriers[] = {"unknown", "event-stream", "lines", "websocket",
+                                          "answer"};
+constexpr std::string_view kForms[] = {"text", "hex", "bits", "omitted"};
 
 std::string hex(std::string_view bytes) {
   constexpr std::string_view kDigits = "0123456789abcdef";
@@ -40,14 +28,10 @@ std::string hex(std::string_view bytes) {
 }
 
 Json span_json(const Span& span) {
-  const bool as_hex = span.form == Span::Form::kHex || !is_utf8(span.bytes);
-  const std::string_view form = as_hex                              ? "hex"
-                                : span.form == Span::Form::kBits    ? "bits"
-                                : span.form == Span::Form::kOmitted ? "omitted"
-                                                                    : "text";
+  const Span::Form form = is_utf8(span.bytes) ? span.form : Span::Form::kHex;
   return {{"kind", span.kind},
-          {"text", as_hex ? hex(span.bytes) : span.bytes},
-          {"form", form},
+          {"text", form == Span::Form::kHex ? hex(span.bytes) : span.bytes},
+          {"form", kForms[static_cast<std::size_t>(form)]},
           {"bytes", span.size},
           {"overhead", span.overhead},
           {"chosen", span.chosen},
@@ -75,7 +59,7 @@ std::string answer_json(std::string_view error, std::string_view lane,
                      {"seq", seq ? Json(*seq) : Json(nullptr)},
                      {"error", error},
                      {"connection", connection},
-                     {"carrier", name_of(explanation.carrier)},
+                     {"carrier", kCarriers[static_cast<std::size_t>(explanation.carrier)]},
                      {"messages", explanation.messages},
                      {"bytes", explanation.bytes},
                      {"overhead", explanation.overhead},

@@ -274,7 +274,7 @@ class World {
                    .metrics_type = kPrometheusType}};
   ClassicDemo demo_{schedule_, limits_, metrics_, [this] { return demo_.readers(); }};
   Router router_{[this](const Request& request) -> std::optional<Reply> {
-    if (ChannelApi::serves(request.path())) return api_.answer(request);
+    if (ChannelApi::serves(request.path)) return api_.answer(request);
     return demo_.answer(request);
   }};
 };

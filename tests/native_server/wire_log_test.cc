@@ -5,7 +5,6 @@
 #include <catch2/catch_test_macros.hpp>
 #include <nlohmann/json.hpp>
 
-#include "core/byte_text.h"
 #include "core/json_text.h"
 #include "tests/native_server/support/running_server.h"
 #include "tests/native_server/support/websocket_client.h"

@@ -5,11 +5,10 @@
 #include <catch2/catch_test_macros.hpp>
 #include <nlohmann/json.hpp>
 
-#include "core/byte_text.h"
+#include "core/field_text.h"
 #include "core/json_text.h"
 #include "core/websocket/frame.h"
 #include "core/wire/body.h"
-#include "core/wire/head.h"
 #include "tests/core/simulation/scene.h"
 
 namespace playground::wire {
@@ -161,7 +160,7 @@ TEST_CASE("a frame is read bit by bit, whatever its length takes") {
     const std::string json = record(5, std::string(payload, 'y'));
     websocket::encode_frame(websocket::Opcode::kText, json, frame);
     std::vector<Span> spans;
-    CHECK(annotate_frame(frame + "more", true, spans) == frame.size());
+    CHECK(annotate_frame(frame + "more", spans) == frame.size());
     CHECK(put_together(spans) == frame);
     CHECK(size_of(spans) == frame.size());
     CHECK(find(spans, "FIN")->bytes == "1");
@@ -181,7 +180,7 @@ TEST_CASE("a client's frame shows its mask and what is behind it") {
   websocket::encode_frame(websocket::Opcode::kText, "hello", frame,
                           websocket::MaskingKey{0x37, 0xfa, 0x21, 0x3d});
   std::vector<Span> spans;
-  CHECK(annotate_frame(frame, false, spans) == frame.size());
+  CHECK(annotate_frame(frame, spans) == frame.size());
   CHECK(put_together(spans) == frame);
   CHECK(find(spans, "MASK")->bytes == "1");
   CHECK(find(spans, "masking key")->bytes == "\x37\xfa\x21\x3d");
@@ -191,7 +190,7 @@ TEST_CASE("a client's frame shows its mask and what is behind it") {
   frame.clear();
   websocket::encode_close(websocket::CloseCode::kGoingAway, "bye", frame);
   spans.clear();
-  annotate_frame(frame, false, spans);
+  annotate_frame(frame, spans);
   CHECK(find(spans, "payload")->meaning == "Close code 1001, Going Away: bye.");
 }
 
@@ -226,9 +225,9 @@ TEST_CASE("heads are taken apart line by line, with the standard of each") {
   CHECK(spans[1].source == "RFC 9110 7.2");
   CHECK(spans[2].source == "WICG UA Client Hints 3");
   CHECK(spans[3].source == "RFC 9110 5");
-  CHECK(field(head, "host") == "a");
-  CHECK(field(head, "x-own") == "1");
-  CHECK(field(head, "absent").empty());
+  CHECK(find_field(head, "host") == "a");
+  CHECK(find_field(head, "x-own") == "1");
+  CHECK(find_field(head, "absent").empty());
 }
 
 TEST_CASE("a head that is cut anywhere is taken as far as it goes") {
