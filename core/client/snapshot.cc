@@ -48,7 +48,7 @@ Json delay_json(const measure::Histogram& delay) {
           {"parts", std::move(parts)}};
 }
 
-Json back_json(const WayBack& back) {
+Json back_json(const Uplink& back) {
   if (back.said() == 0) return nullptr;
   return {{"said", back.said()},
           {"heard", back.heard()},
@@ -90,7 +90,7 @@ Json lane_json(const ObservedLane& observed, std::optional<double> best, Micros 
       {"duplicate", observed.ledger().duplicate()},
       {"reordered", observed.ledger().reordered()},
       {"overlap", observed.overlap()},
-      {"back", back_json(observed.way_back())},
+      {"back", back_json(observed.uplink())},
   };
 }
 
