@@ -3,7 +3,6 @@ import { delimiter, join } from "node:path";
 
 import puppeteer from "puppeteer-core";
 
-import "./turn.mjs";
 
 /** @typedef {{ name: string, launch: () => Promise<import("puppeteer-core").Browser> }} BrowserKind */
 
