@@ -127,6 +127,13 @@ export class Stage implements FrameListener {
     return refusal;
   }
 
+  /** By its number among the snapshot's `plannedFaults`. Answers whether there was one. */
+  liftFault(number: number): boolean {
+    const lifted = this.#playground?.liftFault(number) ?? false;
+    this.look();
+    return lifted;
+  }
+
   liftFaults(): void {
     this.#playground?.liftFaults();
     this.look();
