@@ -256,7 +256,7 @@ function ladderOf({ ladder, heartbeatS, holdS }: Advice): Node[] {
   });
   line.id = "ladder";
   const words = [`Heartbeat every ${heartbeatS} s`];
-  if (ladder.includes("long-poll")) words.push(`hold a long poll for ${holdS} s`);
+  if (ladder.some((id) => faceOf(id).holds)) words.push(`hold a long poll for ${holdS} s`);
   const after = make("p", "small-words", `${words.join("; ")}. `);
   after.append("The setting is ", make("code", "", `ladder: ${JSON.stringify(ladder)}`), ".");
   return [make("h3", "", "The ladder to configure"), line, after];

@@ -1,4 +1,5 @@
 import type { Fault } from "../contract/core-module.js";
+import { faceOf, streams } from "../contract/transports.js";
 import type { TransportPlayground } from "../element/element.js";
 import { EnvironmentMenu } from "./environment-menu.js";
 import { FaultControls } from "./fault-controls.js";
@@ -130,7 +131,7 @@ export class Playing {
     const faults = this.#lanes.snapshot?.faults ?? [];
     this.#invitation.show({
       buffering: faults.some(({ kind }) => kind === "buffer"),
-      hasSse: this.#events.settings().lanes.includes("sse"),
+      stream: this.#events.settings().lanes.map(faceOf).find(streams)?.title ?? null,
     });
   }
 

@@ -319,8 +319,8 @@ function sizeWords(bytes: number): string {
 }
 
 function named({ lane, seq }: WireAnswer): string {
-  const title = faceOf(lane).title.replace(/^(?:Short|Long) /, (word) => word.toLowerCase());
-  return seq === null ? `a connection of ${title}` : `message ${count(seq)} over ${title}`;
+  const { inside } = faceOf(lane);
+  return seq === null ? `a connection of ${inside}` : `message ${count(seq)} over ${inside}`;
 }
 
 const CARRIERS: Readonly<Record<WireAnswer["carrier"], string>> = {
