@@ -135,7 +135,7 @@ export class Deciding {
         make("li", "unmeasured", "No need speaks against it; no lane has measured it yet."),
       );
     }
-    const name = make("div", "candidate", laneName(faceOf(id).title, faceOf(id).colour));
+    const name = make("div", "candidate", laneName(id));
     if (ruledOut) name.append(make("span", "out", "ruled out"));
     const item = make("li", ruledOut ? "is-out" : "", name, list);
     item.dataset["transport"] = id;
@@ -221,7 +221,7 @@ export class Deciding {
     const rows = costs
       .filter((cost) => cost !== null)
       .map((cost) => [
-        { content: laneName(faceOf(cost.lane).title, faceOf(cost.lane).colour) },
+        { content: laneName(cost.lane) },
         count(cost.requests),
         `${gigabytes(cost.bytes)} GB`,
         count(Math.ceil(cost.held)),

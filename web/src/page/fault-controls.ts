@@ -1,5 +1,5 @@
 import type { Fault, TransportId } from "../contract/core-module.js";
-import { make } from "../element/dom.js";
+import { make, makeButton } from "../element/dom.js";
 import { faceOf } from "../contract/transports.js";
 import { FIRST_FAULTS, MORE_FAULTS, type FaultButton } from "./fault-table.js";
 
@@ -136,9 +136,7 @@ export class FaultControls {
 }
 
 function button(text: string, title: string, act: () => void): HTMLButtonElement {
-  const element = make("button", "button fault", text);
-  element.type = "button";
+  const element = makeButton("button fault", act, text);
   element.title = title;
-  element.addEventListener("click", act);
   return element;
 }

@@ -1,4 +1,4 @@
-import { make } from "../element/dom.js";
+import { makeButton } from "../element/dom.js";
 
 /** What the sentence depends on. */
 export interface Scene {
@@ -45,9 +45,6 @@ export class Invitation {
   }
 
   #button(text: string): HTMLButtonElement {
-    const button = make("button", "inline", text);
-    button.type = "button";
-    button.addEventListener("click", this.#act);
-    return button;
+    return makeButton("inline", this.#act, text);
   }
 }
