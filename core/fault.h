@@ -15,7 +15,7 @@
 namespace playground {
 
 enum class FaultKind : std::uint8_t {
-  // On the way of the bytes, both in force while the fault lasts.
+  // On the path of the bytes, both in force while the fault lasts.
   kDelay,      // everything comes `milliseconds` late, give or take up to `jitter_ms`; in order
   kBandwidth,  // no more than `bytes_per_s`
   kStall,      // half-open: nothing passes either way, and nobody is told

@@ -1,4 +1,4 @@
-// The text of HTTP fields (RFC 9110 5).
+// The text of HTTP fields (RFC 9110 5), and where the head that holds them ends.
 #pragma once
 
 #include <algorithm>
@@ -14,6 +14,16 @@ constexpr char to_lower(char c) {
 inline bool equals_ignoring_case(std::string_view left, std::string_view right) {
   return std::equal(left.begin(), left.end(), right.begin(), right.end(),
                     [](char a, char b) { return to_lower(a) == to_lower(b); });
+}
+
+// The end of a head's last line, and the blank line behind it (RFC 9112 2.1).
+inline constexpr std::string_view kHeadEnd = "\r\n\r\n";
+
+// How many bytes the head at the beginning of `text` takes, its blank line included; all of them
+// where it has no end.
+constexpr std::size_t head_size(std::string_view text) {
+  const std::size_t end = text.find(kHeadEnd);
+  return end == std::string_view::npos ? text.size() : end + kHeadEnd.size();
 }
 
 // Without the space around it (OWS).

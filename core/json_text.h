@@ -1,10 +1,11 @@
-// JSON written by hand where a whole document object would cost more than the text, and read where
-// what is wrong with it does not matter.
+// JSON as text. Its parser and its writer are compiled in json_text.cc alone: they cost every
+// source that instantiates them seconds.
 #pragma once
 
 #include <charconv>
 #include <concepts>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -12,6 +13,14 @@
 
 namespace playground {
 
+// The value `text` is; one that is_discarded() where it is not JSON.
+nlohmann::json parse_json(std::string_view text);
+
+// The shortest text of `json`. Bytes of its strings that are not UTF-8 become U+FFFD.
+std::string json_text(const nlohmann::json& json);
+std::string json_text(const nlohmann::ordered_json& json);
+
+// JSON written by hand, where a value to be made into text would cost more than the text.
 template <std::integral Number>
 void append_number(Number number, std::string& out) {
   char digits[24];
@@ -22,6 +31,41 @@ void append_number(Number number, std::string& out) {
 // Appends `text` as a JSON string (RFC 8259 7), quotes included. Bytes that are not UTF-8 become
 // U+FFFD.
 void append_json_string(std::string_view text, std::string& out);
+
+// The same of any bytes: each is one character, U+0000 to U+00FF, in ASCII, so that text stays
+// legible and anything else survives.
+void append_byte_text(std::string_view bytes, std::string& out);
+// The bytes of such a string's value, given as UTF-8; nothing where a character is no byte.
+std::optional<std::string> bytes_of_text(std::string_view utf8);
+
+// An object (RFC 8259 4) at the end of `out`, member by member; the destructor ends it.
+class JsonObject {
+ public:
+  // `out` must outlive it, and is written to by nobody else but as value() says.
+  explicit JsonObject(std::string& out) : out_(out) { out_ += '{'; }
+  ~JsonObject() { out_ += '}'; }
+  JsonObject(const JsonObject&) = delete;
+  JsonObject& operator=(const JsonObject&) = delete;
+
+  // A member's name: its value is to be appended to what this returns. The name is of plain ASCII.
+  std::string& value(std::string_view name) {
+    out_ += out_.back() == '{' ? "\"" : ",\"";
+    out_.append(name).append("\":");
+    return out_;
+  }
+  template <std::integral Number>
+  JsonObject& add(std::string_view name, Number number) {
+    append_number(number, value(name));
+    return *this;
+  }
+  JsonObject& add(std::string_view name, std::string_view text) {
+    append_json_string(text, value(name));
+    return *this;
+  }
+
+ private:
+  std::string& out_;
+};
 
 // A whole number of 0 or more that is a member of `object`; 0 where there is none.
 std::uint64_t count_in(const nlohmann::json& object, const char* name);

@@ -2,7 +2,9 @@
 // repeated exactly. Not for secrets.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <string>
 
 namespace playground {
 
@@ -15,6 +17,13 @@ class Random {
     z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
     z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
     return z ^ (z >> 31);
+  }
+
+  // `count` of them, in hexadecimal.
+  std::string digits(std::size_t count) {
+    std::string digits;
+    while (digits.size() < count) digits += "0123456789abcdef"[next() >> 60];
+    return digits;
   }
 
   // 0 up to but without 1.

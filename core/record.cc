@@ -8,7 +8,6 @@
 #include <nlohmann/json.hpp>
 
 #include "core/json_text.h"
-#include "core/record_json.h"
 
 namespace playground {
 namespace {
@@ -93,52 +92,36 @@ std::optional<Message> plain_message(std::string_view text) {
 }  // namespace
 
 void encode(const Message& message, std::string& out) {
-  out += "{\"seq\":";
-  append_number(message.seq, out);
-  out += ",\"sent_us\":";
-  append_number(message.sent_us, out);
-  out += ",\"payload\":";
-  append_json_string(message.payload, out);
-  out += '}';
+  JsonObject(out)
+      .add("seq", message.seq)
+      .add("sent_us", message.sent_us)
+      .add("payload", message.payload);
 }
 
 void encode(const Greeting& greeting, std::string& out) {
-  out += "{\"greeting\":{\"last\":";
-  append_number(greeting.last, out);
-  out += ",\"heartbeat_s\":";
-  append_number(std::uint64_t{greeting.heartbeat_s}, out);
-  if (!greeting.epoch.empty()) {
-    out += ",\"epoch\":";
-    append_json_string(greeting.epoch, out);
-  }
-  out += "}}";
+  JsonObject record(out);
+  JsonObject body(record.value("greeting"));
+  body.add("last", greeting.last).add("heartbeat_s", greeting.heartbeat_s);
+  if (!greeting.epoch.empty()) body.add("epoch", greeting.epoch);
 }
 
 void encode(const Heartbeat& heartbeat, std::string& out) {
-  out += "{\"heartbeat\":{\"at_us\":";
-  append_number(heartbeat.at_us, out);
-  out += "}}";
+  JsonObject record(out);
+  JsonObject(record.value("heartbeat")).add("at_us", heartbeat.at_us);
 }
 
 void encode(const Reset& reset, std::string& out) {
-  out += "{\"reset\":{\"first\":";
-  append_number(reset.first, out);
-  out += ",\"last\":";
-  append_number(reset.last, out);
-  out += "}}";
+  JsonObject record(out);
+  JsonObject(record.value("reset")).add("first", reset.first).add("last", reset.last);
+}
+
+void encode(const Record& record, std::string& out) {
+  std::visit([&](const auto& each) { encode(each, out); }, record);
 }
 
 std::string_view event_name(const Record& record) {
-  switch (record.index()) {
-    case 1:
-      return "greeting";
-    case 2:
-      return "heartbeat";
-    case 3:
-      return "reset";
-    default:
-      return "";
-  }
+  constexpr std::string_view kNames[] = {"", "greeting", "heartbeat", "reset"};
+  return kNames[record.index()];
 }
 
 Result<Message> message_from(const Json& object) {
@@ -165,7 +148,7 @@ Result<Reset> reset_from(const Json& body) {
 
 Result<Record> parse_record(std::string_view text) {
   if (auto message = plain_message(text)) return Record(std::move(*message));
-  const Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  const Json json = parse_json(text);
   if (!json.is_object()) return InputError{"a record is not a JSON object"};
   if (json.contains("seq")) return as_record(message_from(json));
   if (const auto body = json.find("greeting"); body != json.end()) {

@@ -8,6 +8,8 @@
 #include <variant>
 #include <vector>
 
+#include <nlohmann/json_fwd.hpp>
+
 #include "core/result.h"
 
 namespace playground {
@@ -55,9 +57,14 @@ void encode(const Message& message, std::string& out);
 void encode(const Greeting& greeting, std::string& out);
 void encode(const Heartbeat& heartbeat, std::string& out);
 void encode(const Reset& reset, std::string& out);
+void encode(const Record& record, std::string& out);
 
 // The event name of a record in an event stream: empty for a message.
 std::string_view event_name(const Record& record);
+
+// From a document that is parsed already: a batch holds both.
+Result<Message> message_from(const nlohmann::json& object);
+Result<Reset> reset_from(const nlohmann::json& body);
 
 // One record from its JSON text. Members that are not known are ignored.
 Result<Record> parse_record(std::string_view json);

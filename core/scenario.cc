@@ -1,5 +1,6 @@
 #include "core/scenario.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <optional>
@@ -16,33 +17,31 @@ namespace {
 
 using Json = nlohmann::json;
 
-struct FieldAccess {
-  ScenarioField field;
-  double (*get)(const Scenario&);
-  void (*set)(Scenario&, double);
-};
-
 template <auto Member>
-FieldAccess access(std::string_view name, std::string_view unit, double minimum, double maximum) {
+ScenarioField field(std::string_view name, std::string_view unit, double minimum, double maximum) {
   using Value = std::remove_reference_t<decltype(Scenario{}.*Member)>;
-  return {{name, unit, minimum, maximum, static_cast<double>(Scenario{}.*Member),
-           std::is_integral_v<Value>},
+  return {name,
+          unit,
+          minimum,
+          maximum,
+          static_cast<double>(Scenario{}.*Member),
+          std::is_integral_v<Value>,
           [](const Scenario& scenario) { return static_cast<double>(scenario.*Member); },
           [](Scenario& scenario, double value) { scenario.*Member = static_cast<Value>(value); }};
 }
 
 const std::array kFields{
-    access<&Scenario::rate>("rate", "messages/s", 0.1, 5000),
-    access<&Scenario::payload_bytes>("payload_bytes", "bytes", 16, 65536),
-    access<&Scenario::count>("count", "messages", 0, 1e9),
-    access<&Scenario::history>("history", "messages", 1, 100'000),
-    access<&Scenario::seed>("seed", "a number", 0, 4'294'967'295.0),
+    field<&Scenario::rate>("rate", "messages/s", 0.1, 5000),
+    field<&Scenario::payload_bytes>("payload_bytes", "bytes", 16, 65536),
+    field<&Scenario::count>("count", "messages", 0, 1e9),
+    field<&Scenario::history>("history", "messages", 1, 100'000),
+    field<&Scenario::seed>("seed", "a number", 0, 4'294'967'295.0),
 };
 
 std::string number_text(double value) {
   // The shortest form: 0.1, 65536, 1000000000.
-  return Json(value == std::floor(value) ? Json(static_cast<std::int64_t>(value)) : Json(value))
-      .dump();
+  return json_text(value == std::floor(value) ? Json(static_cast<std::int64_t>(value))
+                                              : Json(value));
 }
 
 InputError out_of_range(const ScenarioField& field) {
@@ -79,32 +78,18 @@ std::optional<InputError> take_faults(const Json& value, Scenario& scenario) {
   return std::nullopt;
 }
 
-const FieldAccess* find_field(std::string_view name) {
-  for (const auto& entry : kFields) {
-    if (entry.field.name == name) return &entry;
-  }
-  return nullptr;
-}
-
 }  // namespace
 
 std::string_view name(Pattern pattern) {
   return kPatterns[static_cast<std::size_t>(pattern)].first;
 }
 
-std::span<const ScenarioField> scenario_fields() {
-  static const auto table = [] {
-    std::array<ScenarioField, kFields.size()> fields{};
-    for (std::size_t i = 0; i < kFields.size(); ++i) fields[i] = kFields[i].field;
-    return fields;
-  }();
-  return table;
-}
+std::span<const ScenarioField> scenario_fields() { return kFields; }
 
 Result<Scenario> parse_scenario(std::string_view text) {
   Scenario scenario;
   if (text.empty()) return scenario;
-  const Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  const Json json = parse_json(text);
   if (!json.is_object()) return InputError{"a scenario must be a JSON object"};
   for (const auto& [name, value] : json.items()) {
     if (name == "faults") {
@@ -115,41 +100,37 @@ Result<Scenario> parse_scenario(std::string_view text) {
       if (auto problem = take_pattern(value, scenario)) return std::move(*problem);
       continue;
     }
-    const FieldAccess* entry = find_field(name);
-    if (entry == nullptr) {
+    const auto* const field = std::find_if(kFields.begin(), kFields.end(),
+                                           [&](const auto& each) { return each.name == name; });
+    if (field == kFields.end()) {
       // The name comes from outside: quoted, and cut so that it cannot fill a log.
       std::string quoted;
       append_json_string(std::string_view(name).substr(0, 64), quoted);
       return InputError{quoted + " is not a field of a scenario"};
     }
-    if (!value.is_number()) return out_of_range(entry->field);
-    const auto number = value.get<double>();
-    const bool whole = number == std::floor(number);
-    if (!(number >= entry->field.minimum && number <= entry->field.maximum) ||
-        (entry->field.whole && !whole)) {
-      return out_of_range(entry->field);
-    }
-    entry->set(scenario, number);
+    const double number = value.is_number() ? value.get<double>() : std::nan("");
+    const bool in_range = number >= field->minimum && number <= field->maximum;
+    if (!in_range || (field->whole && number != std::floor(number))) return out_of_range(*field);
+    field->set(scenario, number);
   }
   return scenario;
 }
 
 std::string to_json(const Scenario& scenario) {
-  std::string out = "{";
-  for (const auto& entry : kFields) {
-    if (out.size() > 1) out += ',';
-    append_json_string(entry.field.name, out);
-    out += ':';
-    out += number_text(entry.get(scenario));
+  std::string out;
+  {
+    JsonObject json(out);
+    for (const ScenarioField& field : kFields) {
+      json.value(field.name) += number_text(field.get(scenario));
+    }
+    json.add("pattern", name(scenario.pattern));
+    if (!scenario.faults.empty()) {
+      auto faults = Json::array();
+      for (const Fault& fault : scenario.faults) faults.push_back(to_json(fault));
+      json.value("faults") += json_text(faults);
+    }
   }
-  out += ",\"pattern\":";
-  append_json_string(name(scenario.pattern), out);
-  if (!scenario.faults.empty()) {
-    auto faults = Json::array();
-    for (const Fault& fault : scenario.faults) faults.push_back(to_json(fault));
-    out += ",\"faults\":" + faults.dump(-1, ' ', false, Json::error_handler_t::replace);
-  }
-  return out + '}';
+  return out;
 }
 
 void append_payload(const Scenario& scenario, std::uint64_t seq, std::string& out) {

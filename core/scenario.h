@@ -45,6 +45,8 @@ struct ScenarioField {
   double maximum;
   double default_value;
   bool whole;  // whole numbers only
+  double (*get)(const Scenario& scenario);
+  void (*set)(Scenario& scenario, double value);
 };
 
 std::span<const ScenarioField> scenario_fields();

@@ -23,79 +23,33 @@ constexpr std::array<ServedInfo, kServedCount> kServed{{
 }};
 
 constexpr std::array<TransportInfo, kTransportCount> kTransports{{
-    {.id = kShortPoll,
-     .name = "short-poll",
-     .title = "Short polling",
-     .inside = "short polling",
-     .summary = "The page asks again and again; most answers are empty.",
-     .needs = Feature::kXmlHttpRequest,
-     .served = Served::kPoll,
-     .colour = "--tp-short-poll",
-     .ladder = kShortPollLadder,
-     .shown = true},
-    {.id = kLongPoll,
-     .name = "long-poll",
-     .title = "Long polling",
-     .inside = "long polling",
-     .summary = "The server keeps each request waiting until it has something to say.",
-     .needs = Feature::kXmlHttpRequest,
-     .served = Served::kLongPoll,
-     .colour = "--tp-long-poll",
-     .ladder = kLongPollLadder,
-     .shown = true},
-    {.id = kSse,
-     .name = "sse",
-     .title = "SSE",
-     .inside = "SSE",
-     .summary =
-         "One HTTP response that never ends; the browser reads events off it, and we reconnect.",
-     .needs = Feature::kEventSource,
-     .served = Served::kEventStream,
-     .colour = "--tp-sse",
-     .ladder = kSseLadder,
-     .ready_state = true,
-     .shown = true},
-    {.id = kSseNative,
-     .name = "sse-native",
-     .title = "SSE, browser's own",
-     .inside = "SSE with the browser's own reconnection",
-     .summary = "The same EventSource, left to reconnect by itself: what a plain page has.",
-     .needs = Feature::kEventSource,
-     .served = Served::kEventStream,
-     .colour = "--tp-sse-native",
-     .ladder = kSseNativeLadder,
-     .reconnects_itself = true,
-     .ready_state = true},
-    {.id = kSseFetch,
-     .name = "sse-fetch",
-     .title = "SSE over fetch",
-     .inside = "SSE over fetch",
-     .summary = "The same event stream, read by our own parser from the body of a fetch.",
-     .needs = Feature::kFetch,
-     .served = Served::kEventStream,
-     .colour = "--tp-sse-fetch",
-     .ladder = kSseFetchLadder},
-    {.id = kNdjson,
-     .name = "ndjson",
-     .title = "NDJSON stream",
-     .inside = "an NDJSON stream",
-     .summary = "One HTTP response that never ends, with one JSON text a line.",
-     .needs = Feature::kFetch,
-     .served = Served::kNdjson,
-     .colour = "--tp-ndjson",
-     .ladder = kNdjsonLadder,
-     .shown = true},
-    {.id = kWebSocket,
-     .name = "websocket",
-     .title = "WebSocket",
-     .inside = "WebSocket",
-     .summary = "A protocol of its own over the upgraded connection: frames, both ways.",
-     .needs = Feature::kWebSocket,
-     .served = Served::kWebSocket,
-     .colour = "--tp-websocket",
-     .ladder = kWebSocketLadder,
-     .ready_state = true,
-     .shown = true},
+    {kShortPoll, "short-poll", "Short polling", "short polling",
+     "The page asks again and again; most answers are empty.", Feature::kXmlHttpRequest,
+     Served::kPoll, kShortPollLadder, /*reconnects_itself=*/false, /*ready_state=*/false,
+     /*shown=*/true},
+    {kLongPoll, "long-poll", "Long polling", "long polling",
+     "The server keeps each request waiting until it has something to say.",
+     Feature::kXmlHttpRequest, Served::kLongPoll, kLongPollLadder, /*reconnects_itself=*/false,
+     /*ready_state=*/false, /*shown=*/true},
+    {kSse, "sse", "SSE", "SSE",
+     "One HTTP response that never ends; the browser reads events off it, and we reconnect.",
+     Feature::kEventSource, Served::kEventStream, kSseLadder, /*reconnects_itself=*/false,
+     /*ready_state=*/true, /*shown=*/true},
+    {kSseNative, "sse-native", "SSE, browser's own", "SSE with the browser's own reconnection",
+     "The same EventSource, left to reconnect by itself: what a plain page has.",
+     Feature::kEventSource, Served::kEventStream, kSseNativeLadder, /*reconnects_itself=*/true,
+     /*ready_state=*/true},
+    {kSseFetch, "sse-fetch", "SSE over fetch", "SSE over fetch",
+     "The same event stream, read by our own parser from the body of a fetch.", Feature::kFetch,
+     Served::kEventStream, kSseFetchLadder},
+    {kNdjson, "ndjson", "NDJSON stream", "an NDJSON stream",
+     "One HTTP response that never ends, with one JSON text a line.", Feature::kFetch,
+     Served::kNdjson, kNdjsonLadder, /*reconnects_itself=*/false, /*ready_state=*/false,
+     /*shown=*/true},
+    {kWebSocket, "websocket", "WebSocket", "WebSocket",
+     "A protocol of its own over the upgraded connection: frames, both ways.", Feature::kWebSocket,
+     Served::kWebSocket, kWebSocketLadder, /*reconnects_itself=*/false, /*ready_state=*/true,
+     /*shown=*/true},
 }};
 
 constexpr std::array<std::string_view, kFeatureCount> kFeatures{"EventSource", "WebSocket", "fetch",
@@ -103,7 +57,7 @@ constexpr std::array<std::string_view, kFeatureCount> kFeatures{"EventSource", "
 
 }  // namespace
 
-const ServedInfo& TransportInfo::way() const { return playground::info(served); }
+const ServedInfo& TransportInfo::served_as() const { return playground::info(served); }
 
 std::span<const TransportInfo, kTransportCount> transports() { return kTransports; }
 
@@ -116,7 +70,7 @@ std::optional<TransportId> find_transport(std::string_view name) {
   return std::nullopt;
 }
 
-std::span<const ServedInfo, kServedCount> ways_served() { return kServed; }
+std::span<const ServedInfo, kServedCount> all_served() { return kServed; }
 
 const ServedInfo& info(Served served) { return kServed[static_cast<std::size_t>(served)]; }
 

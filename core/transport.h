@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace playground {
@@ -45,7 +46,6 @@ struct TransportInfo {
   std::string_view summary;  // one sentence on how it works
   Feature needs;
   Served served;
-  std::string_view colour;  // the custom property of the page
   // What a lane tries, best first: this one, then those that do the same with less, down to short
   // polling, which works wherever a page does.
   std::span<const TransportId> ladder;
@@ -53,19 +53,21 @@ struct TransportInfo {
   bool ready_state = false;        // its object shows a readyState; elsewhere there is a status
   bool shown = false;              // unless the reader asks for others
 
-  const ServedInfo& way() const;
-  std::string_view path() const { return way().path; }
-  bool polls() const { return way().polls; }
-  bool holds() const { return way().holds; }
-  bool upgrades() const { return way().upgrades; }
-  bool two_way() const { return way().upgrades; }
+  const ServedInfo& served_as() const;
+  // The custom property of the page.
+  std::string colour() const { return "--tp-" + std::string(name); }
+  std::string_view path() const { return served_as().path; }
+  bool polls() const { return served_as().polls; }
+  bool holds() const { return served_as().holds; }
+  bool upgrades() const { return served_as().upgrades; }
+  bool two_way() const { return served_as().upgrades; }
 };
 
 std::span<const TransportInfo, kTransportCount> transports();
 const TransportInfo& info(TransportId id);
 std::optional<TransportId> find_transport(std::string_view name);
 
-std::span<const ServedInfo, kServedCount> ways_served();  // in the order of Served
+std::span<const ServedInfo, kServedCount> all_served();  // in the order of Served
 const ServedInfo& info(Served served);
 // By the last part of a path; null where nothing is served there.
 const ServedInfo* find_served(std::string_view path);

@@ -70,8 +70,6 @@ class ClockStream final : public Session {
   Alarm tick_;
 };
 
-namespace {
-
 constexpr std::string_view kMaxSubscribers = "--max-subscribers";
 
 // As the Express demo sends them. (A browser that sends credentials would want an origin in place
@@ -82,15 +80,12 @@ constexpr std::string_view kFields =
     "Access-Control-Allow-Methods: PUT,POST,GET,DELETE,OPTIONS\r\n"
     "Access-Control-Allow-Credentials: true\r\n";
 
-}  // namespace
-
 void ClassicDemo::end() {
   for (ClockStream* stream : streams_) stream->end();
 }
 
 std::optional<Reply> ClassicDemo::answer(const Request& request) {
-  const std::string path = request.path();
-  if (path != "/sse" && path != "/sse/") return std::nullopt;
+  if (request.path != "/sse" && request.path != "/sse/") return std::nullopt;
   const bool reads = request.method == "GET" || request.method == "HEAD";
   if (!reads && request.method != "OPTIONS") return std::nullopt;
   Reply reply;

@@ -2,20 +2,17 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <concepts>
 #include <filesystem>
 #include <optional>
 #include <system_error>
 #include <type_traits>
 
+#include "core/server/api_text.h"
 #include "core/server/origin_policy.h"
 
 namespace playground::server {
 namespace {
 
-constexpr std::uint16_t kMaxLanePorts = 64;
-constexpr std::uint32_t kMaxHeartbeat = 3600;
 constexpr std::uint64_t kMany = 1'000'000;
 constexpr std::uint64_t kKiB = 1024;
 constexpr std::uint64_t kYear = 365 * 24 * 3600;                                // seconds
@@ -23,21 +20,21 @@ constexpr std::array<std::string_view, 3> kLogFormats{"none", "text", "json"};  
 
 using Problem = std::optional<std::string>;
 
-template <std::unsigned_integral Number>
-Problem parse_number(std::string_view text, Number lowest, Number highest, Number& out) {
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, out);
-  if (error == std::errc() && stop == end && out >= lowest && out <= highest) return std::nullopt;
-  return "must be a number from " + std::to_string(lowest) + " to " + std::to_string(highest);
+std::uint16_t& kept(Options& options, std::uint16_t Options::*member) { return options.*member; }
+template <typename Kept>
+Kept& kept(Options& options, Kept Limits::*member) {
+  return options.limits.*member;
 }
 
-// A limit that is a whole number, counted in `unit`s of what is kept.
-template <auto Member, std::uint64_t kLowest, std::uint64_t kHighest, std::int64_t kUnit = 1>
-Problem take_limit(std::string_view value, Options& options) {
-  std::uint64_t number = 0;
-  if (auto problem = parse_number<std::uint64_t>(value, kLowest, kHighest, number)) return problem;
-  using Kept = std::remove_reference_t<decltype(options.limits.*Member)>;
-  options.limits.*Member = static_cast<Kept>(number) * static_cast<Kept>(kUnit);
+// A whole number, counted in `unit`s of what is kept.
+template <auto Member, std::uint64_t kLowest, std::uint64_t kHighest, std::uint64_t kUnit = 1>
+Problem take_number(std::string_view value, Options& options) {
+  const auto number = parse_whole<std::uint64_t>(value);
+  if (!number || *number < kLowest || *number > kHighest) {
+    return "must be a number from " + std::to_string(kLowest) + " to " + std::to_string(kHighest);
+  }
+  auto& target = kept(options, Member);
+  target = static_cast<std::remove_reference_t<decltype(target)>>(*number * kUnit);
   return std::nullopt;
 }
 
@@ -53,10 +50,7 @@ constexpr std::array kOptions = {
              options.host = value;
              return std::nullopt;
            }},
-    Option{"--port",
-           [](std::string_view value, Options& options) {
-             return parse_number<std::uint16_t>(value, 0, 65535, options.port);
-           }},
+    Option{"--port", take_number<&Options::port, 0, 65535>},
     Option{"--web",
            [](std::string_view value, Options& options) -> Problem {
              std::error_code error;
@@ -64,21 +58,14 @@ constexpr std::array kOptions = {
              options.web = value;
              return std::nullopt;
            }},
-    Option{"--lane-ports",
-           [](std::string_view value, Options& options) {
-             return parse_number<std::uint16_t>(value, 0, kMaxLanePorts, options.lane_ports);
-           }},
+    Option{"--lane-ports", take_number<&Options::lane_ports, 0, 64>},
     Option{"--allow-origin",
            [](std::string_view value, Options& options) -> Problem {
              if (!is_origin(value)) return "must be an origin such as https://example.org";
              options.allowed_origins.emplace_back(value);
              return std::nullopt;
            }},
-    Option{"--heartbeat",
-           [](std::string_view value, Options& options) {
-             return parse_number<std::uint32_t>(value, 1, kMaxHeartbeat,
-                                                options.limits.heartbeat_s);
-           }},
+    Option{"--heartbeat", take_number<&Limits::heartbeat_s, 1, 3600>},
     Option{"--log",
            [](std::string_view value, Options& options) -> Problem {
              const auto* const format = std::ranges::find(kLogFormats, value);
@@ -86,17 +73,17 @@ constexpr std::array kOptions = {
              options.log = static_cast<LogFormat>(format - kLogFormats.begin());
              return std::nullopt;
            }},
-    Option{"--max-connections", take_limit<&Limits::connections, 1, kMany>},
-    Option{"--max-subscribers", take_limit<&Limits::readers, 1, kMany>},
-    Option{"--max-channels", take_limit<&Limits::channels, 1, kMany>},
-    Option{"--max-channels-per-address", take_limit<&Limits::channels_per_address, 1, kMany>},
-    Option{"--max-rate", take_limit<&Limits::rate, 1, 5000>},
-    Option{"--max-payload", take_limit<&Limits::payload_bytes, 16, 65536>},
-    Option{"--max-head", take_limit<&Limits::head_bytes, 1024, kKiB * 64>},
-    Option{"--max-body", take_limit<&Limits::body_bytes, 1024, kKiB * 1024>},
-    Option{"--max-message", take_limit<&Limits::message_bytes, 1024, kKiB * 1024 * 64>},
-    Option{"--max-lifetime", take_limit<&Limits::channel_lifetime_us, 1, kYear, kSecondUs>},
-    Option{"--max-requests-per-second", take_limit<&Limits::requests_per_s, 0, kMany>},
+    Option{"--max-connections", take_number<&Limits::connections, 1, kMany>},
+    Option{"--max-subscribers", take_number<&Limits::readers, 1, kMany>},
+    Option{"--max-channels", take_number<&Limits::channels, 1, kMany>},
+    Option{"--max-channels-per-address", take_number<&Limits::channels_per_address, 1, kMany>},
+    Option{"--max-rate", take_number<&Limits::rate, 1, 5000>},
+    Option{"--max-payload", take_number<&Limits::payload_bytes, 16, 65536>},
+    Option{"--max-head", take_number<&Limits::head_bytes, 1024, kKiB * 64>},
+    Option{"--max-body", take_number<&Limits::body_bytes, 1024, kKiB * 1024>},
+    Option{"--max-message", take_number<&Limits::message_bytes, 1024, kKiB * 1024 * 64>},
+    Option{"--max-lifetime", take_number<&Limits::channel_lifetime_us, 1, kYear, kSecondUs>},
+    Option{"--max-requests-per-second", take_number<&Limits::requests_per_s, 0, kMany>},
 };
 
 }  // namespace

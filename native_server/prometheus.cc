@@ -113,7 +113,7 @@ std::string to_prometheus(const Metrics& metrics, const Gauges& gauges) {
                                 auto member) {
     out.family(name, type, help);
     for (std::size_t i = 0; i < kServedCount; ++i) {
-      out.sample(metrics.transports[i].*member, label("transport", ways_served()[i].path));
+      out.sample(metrics.transports[i].*member, label("transport", all_served()[i].path));
     }
   };
   using ByTransport = Metrics::ByTransport;
@@ -127,7 +127,7 @@ std::string to_prometheus(const Metrics& metrics, const Gauges& gauges) {
   out.family("playground_channels", "gauge", "Channels that play.").sample(gauges.channels);
   out.family("playground_subscribers", "gauge", "Streams and held polls.");
   for (std::size_t i = 0; i < kServedCount; ++i) {
-    out.sample(gauges.readers[i], label("transport", ways_served()[i].path));
+    out.sample(metrics.readers[i], label("transport", all_served()[i].path));
   }
   out.family("playground_max_subscribers", "gauge", "Most streams and held polls there may be.")
       .sample(gauges.max_readers);

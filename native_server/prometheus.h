@@ -14,7 +14,6 @@ inline constexpr const char* kPrometheusType = "text/plain; version=0.0.4; chars
 struct Gauges {
   std::size_t connections = 0;
   std::size_t channels = 0;
-  ByServed readers{};
   std::size_t max_connections = 0;
   std::size_t max_readers = 0;
 };

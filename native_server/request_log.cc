@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "core/json_text.h"
-#include "core/server/clock.h"
+#include "core/server/schedule.h"
 
 namespace playground::server {
 namespace {
@@ -25,47 +25,31 @@ std::string time_text(std::int64_t us) {
   return {text, size};
 }
 
-template <typename Number>
-void append_member(std::string_view name, Number value, std::string& out) {
-  out.append(",\"").append(name).append("\":");
-  append_number(value, out);
-}
-
 }  // namespace
 
 std::string log_line(const LoggedRequest& request, LogFormat format) {
   std::string out;
   if (format == LogFormat::kJson) {
-    out += "{\"time\":";
-    append_json_string(time_text(request.begun_us), out);
-    out += ",\"address\":";
-    append_json_string(request.address, out);
-    out += ",\"request\":";
-    append_json_string(request.request_line, out);
-    append_member("status", std::int64_t{request.status}, out);
-    append_member("received_bytes", request.received_bytes, out);
-    append_member("sent_bytes", request.sent_bytes, out);
-    append_member("duration_us", request.duration_us, out);
-    out.append(",\"whole\":").append(request.whole ? "true" : "false").append("}\n");
-    return out;
+    JsonObject(out)
+        .add("time", time_text(request.begun_us))
+        .add("address", request.address)
+        .add("request", request.request_line)
+        .add("status", request.status)
+        .add("received_bytes", request.received_bytes)
+        .add("sent_bytes", request.sent_bytes)
+        .add("duration_us", request.duration_us)
+        .value("whole") += request.whole ? "true" : "false";
+    return out += '\n';
   }
-  out.append(time_text(request.begun_us)).append(" ").append(request.address);
-  out += ' ';
+  out.append(time_text(request.begun_us)).append(" ").append(request.address).append(" ");
   append_json_string(request.request_line, out);
-  out += ' ';
-  append_number(std::int64_t{request.status}, out);
-  out += ' ';
-  append_number(request.received_bytes, out);
-  out += " B in, ";
-  append_number(request.sent_bytes, out);
-  out += " B out, ";
-  append_number(request.duration_us, out);
-  out.append(request.whole ? " us\n" : " us, cut\n");
-  return out;
+  return out + " " + std::to_string(request.status) + " " + std::to_string(request.received_bytes) +
+         " B in, " + std::to_string(request.sent_bytes) + " B out, " +
+         std::to_string(request.duration_us) + (request.whole ? " us\n" : " us, cut\n");
 }
 
 void RequestLog::add(const LoggedRequest& request) {
-  if (!on()) return;
+  if (format_ == LogFormat::kNone) return;
   const std::string line = log_line(request, format_);
   if (waiting_.size() + line.size() > kMaxWaitingBytes) {
     ++dropped_;

@@ -28,7 +28,6 @@ class RequestLog final : public http::AccessLog {
   RequestLog(LogFormat format, int descriptor, std::uint64_t& dropped)
       : format_(format), descriptor_(descriptor), dropped_(dropped) {}
 
-  bool on() const override { return format_ != LogFormat::kNone; }
   void add(const LoggedRequest& request) override;
 
   // Writes what can be written without waiting. To be called now and then.

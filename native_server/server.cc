@@ -22,7 +22,6 @@
 #include "native_server/net/listener.h"
 #include "native_server/prometheus.h"
 #include "native_server/request_log.h"
-#include "native_server/static_files.h"
 
 namespace playground::server {
 namespace {
@@ -43,15 +42,6 @@ class Loop {
  private:
   uv_loop_t loop_;
 };
-
-// A handle of the kind that is begun with a callback; `data` is what it is about.
-template <typename Handle, typename Init>
-HandlePtr<Handle> make_handle(void* data, Init init) {
-  auto handle = std::make_unique<Handle>();
-  check_uv(init(handle.get()), "begin a handle of the event loop");
-  handle->data = data;
-  return HandlePtr<Handle>(handle.release());
-}
 
 }  // namespace
 
@@ -78,6 +68,7 @@ struct Server::Parts {
   Router router;
   http::Connections connections;
   std::vector<std::unique_ptr<Listener>> listeners;
+  std::vector<std::uint16_t> lane_ports;  // of all but the first
   bool stopping = false;
   Alarm last_call{schedule, [this] { connections.close_all(); }};
   HandlePtr<uv_check_t> check;
@@ -91,12 +82,12 @@ Server::Parts::Parts(const Options& options)
       api(hub, schedule, limits, metrics, api_host(options)),
       demo(schedule, limits, metrics, [this] { return api.readers(); }),
       router([this](const Request& request) -> std::optional<Reply> {
-        if (ChannelApi::serves(request.path())) return api.answer(request);
+        if (ChannelApi::serves(request.path)) return api.answer(request);
         return demo.answer(request);
       }),
-      connections(schedule, limits, metrics, &log,
+      connections(schedule, limits, metrics, options.log == LogFormat::kNone ? nullptr : &log,
                   [this](Exchange& exchange) { router.handle(exchange); }) {
-  serve_files(router, options.web);
+  router.serve_files(options.web);
   const auto listen_on = [&](std::uint16_t port) {
     listeners.push_back(std::make_unique<Listener>(
         loop, schedule, options.host, port, [this](int socket, const Address& peer) {
@@ -104,18 +95,18 @@ Server::Parts::Parts(const Options& options)
         }));
   };
   listen_on(options.port);
-  std::vector<std::uint16_t> lane_ports;
   for (std::uint16_t i = 0; i < options.lane_ports; ++i) {
     listen_on(0);
     lane_ports.push_back(listeners.back()->port());
   }
   api.set_lane_ports(lane_ports);
 
+  constexpr const char* kDoing = "begin a handle of the event loop";
   check = make_handle<uv_check_t>(
-      this, [this](uv_check_t* handle) { return uv_check_init(loop, handle); });
+      this, kDoing, [this](uv_check_t* handle) { return uv_check_init(loop, handle); });
   uv_check_start(check.get(),
                  [](uv_check_t* handle) { static_cast<Parts*>(handle->data)->before_waiting(); });
-  stop_request = make_handle<uv_async_t>(this, [this](uv_async_t* handle) {
+  stop_request = make_handle<uv_async_t>(this, kDoing, [this](uv_async_t* handle) {
     return uv_async_init(loop, handle, [](uv_async_t* request) {
       static_cast<Parts*>(request->data)->begin_stop();
     });
@@ -142,7 +133,6 @@ ChannelApi::Host Server::Parts::api_host(const Options& options) {
 std::string Server::Parts::prometheus() const {
   return to_prometheus(metrics, {.connections = connections.size(),
                                  .channels = hub.channels(),
-                                 .readers = metrics.readers,
                                  .max_connections = limits.connections,
                                  .max_readers = limits.readers});
 }
@@ -170,19 +160,13 @@ Server::~Server() = default;
 
 std::uint16_t Server::port() const { return parts_->listeners.front()->port(); }
 
-std::vector<std::uint16_t> Server::lane_ports() const {
-  std::vector<std::uint16_t> ports;
-  for (std::size_t i = 1; i < parts_->listeners.size(); ++i) {
-    ports.push_back(parts_->listeners[i]->port());
-  }
-  return ports;
-}
+std::vector<std::uint16_t> Server::lane_ports() const { return parts_->lane_ports; }
 
 void Server::stop_on_signals() {
   for (const int number : {SIGINT, SIGTERM}) {
-    parts_->signals.push_back(make_handle<uv_signal_t>(parts_.get(), [this](uv_signal_t* handle) {
-      return uv_signal_init(parts_->loop, handle);
-    }));
+    parts_->signals.push_back(make_handle<uv_signal_t>(
+        parts_.get(), "watch a signal",
+        [this](uv_signal_t* handle) { return uv_signal_init(parts_->loop, handle); }));
     uv_signal_start(
         parts_->signals.back().get(),
         [](uv_signal_t* handle, int) { static_cast<Parts*>(handle->data)->begin_stop(); }, number);

@@ -1,8 +1,8 @@
-#include "native_server/static_files.h"
-
+// The page's files.
 #include <stdexcept>
 
 #include "core/server/api_text.h"
+#include "native_server/http/router.h"
 
 namespace playground::server {
 namespace {
@@ -36,15 +36,15 @@ bool is_for_files(const httplib::Request& request, httplib::Response& response) 
 
 }  // namespace
 
-void serve_files(Router& router, const std::string& folder) {
-  router.check_files(is_for_files);
-  router.set_file_extension_and_mimetype_mapping("js", "text/javascript; charset=utf-8");
-  router.set_file_extension_and_mimetype_mapping("mjs", "text/javascript; charset=utf-8");
-  router.set_file_extension_and_mimetype_mapping("html", "text/html; charset=utf-8");
-  router.set_file_extension_and_mimetype_mapping("css", "text/css; charset=utf-8");
-  router.set_file_extension_and_mimetype_mapping("map", "application/json");
-  router.set_file_extension_and_mimetype_mapping("wasm", "application/wasm");
-  if (!folder.empty() && !router.set_mount_point("/", folder, kHeaders)) {
+void Router::serve_files(const std::string& folder) {
+  is_for_files_ = is_for_files;
+  set_file_extension_and_mimetype_mapping("js", "text/javascript; charset=utf-8");
+  set_file_extension_and_mimetype_mapping("mjs", "text/javascript; charset=utf-8");
+  set_file_extension_and_mimetype_mapping("html", "text/html; charset=utf-8");
+  set_file_extension_and_mimetype_mapping("css", "text/css; charset=utf-8");
+  set_file_extension_and_mimetype_mapping("map", "application/json");
+  set_file_extension_and_mimetype_mapping("wasm", "application/wasm");
+  if (!folder.empty() && !set_mount_point("/", folder, kHeaders)) {
     throw std::runtime_error("cannot serve the files of " + folder);
   }
 }

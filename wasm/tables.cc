@@ -10,6 +10,7 @@
 #include "core/client/decision.h"
 #include "core/client/settings.h"
 #include "core/fault.h"
+#include "core/json_text.h"
 #include "core/scenario.h"
 #include "core/simulation/simulated_run.h"
 #include "core/transport.h"
@@ -30,8 +31,8 @@ Json transports_json() {
                     {"inside", each.inside},
                     {"needs", name(each.needs)},
                     {"path", each.path()},
-                    {"contentType", each.way().content_type},
-                    {"colour", each.colour},
+                    {"contentType", each.served_as().content_type},
+                    {"colour", each.colour()},
                     {"role", static_cast<int>(view::role_of(each.id))},
                     {"polls", each.polls()},
                     {"holds", each.holds()},
@@ -100,6 +101,6 @@ int main() {
                        {"reasons", reasons_json()},
                        {"roles", roles_json()},
                        {"operations", operations_json()}};
-  std::puts(tables.dump().c_str());
+  std::puts(json_text(tables).c_str());
   std::fflush(stdout);
 }

@@ -1,7 +1,6 @@
 // Writes text/event-stream (WHATWG HTML 9.2.5).
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,8 +18,5 @@ struct OutgoingEvent {
 // Appends the event with its blank line. A data with line ends becomes several `data` lines.
 // Precondition: `type` and `id` hold no CR, LF or NUL.
 void encode(const OutgoingEvent& event, std::string& out);
-
-// Appends a `retry` field: the reconnection time in milliseconds.
-void encode_retry(std::uint32_t milliseconds, std::string& out);
 
 }  // namespace playground::event_stream

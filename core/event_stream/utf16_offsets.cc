@@ -6,11 +6,8 @@
 #include "core/event_stream/scan.h"
 
 namespace playground::event_stream {
-namespace {
 
 constexpr std::size_t kBytes = 64;
-
-}  // namespace
 
 void Utf16Offsets::set_text(std::string_view text) {
   bytes_.resize(text.size() / kBytes + 1);

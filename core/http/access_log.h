@@ -20,7 +20,6 @@ struct LoggedRequest {
 
 class AccessLog {
  public:
-  virtual bool on() const = 0;
   virtual void add(const LoggedRequest& request) = 0;
 
  protected:

@@ -9,7 +9,6 @@
 #include "core/server/api_text.h"
 
 namespace playground::http {
-namespace {
 
 using server::Piece;
 using server::SendStatus;
@@ -18,8 +17,6 @@ using server::Sent;
 constexpr std::size_t kMaxLoggedLine = 2048;
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 constexpr std::string_view kMaxRequests = "--max-requests-per-second";
-
-}  // namespace
 
 Connection::Connection(Connections& all, Socket& socket)
     : all_(all),
@@ -31,23 +28,21 @@ Connection::Connection(Connections& all, Socket& socket)
 }
 
 Connection::~Connection() {
-  if (way_) way_->leave(*this);
+  if (path_) path_->leave(*this);
 }
 
-void Connection::end_socket(bool reset) {
+void Connection::cut(bool reset) {
   if (state_ == State::kClosed) return;
   state_ = State::kClosed;
   end_log(false);
-  // The impairment may be what is closing: it stays, with its way, for as long as the connection.
-  if (way_) way_->leave(*this);
+  // The impairment may be what is closing: it stays, with its path, for as long as the connection.
+  if (path_) path_->leave(*this);
   deadline_.cancel();
   (waiting_ ? all_.waiting_ : all_.busy_).erase(place_);
   std::replace(all_.finished_.begin(), all_.finished_.end(), this,
                static_cast<Connection*>(nullptr));
   socket_.close(reset);
 }
-
-void Connection::cut(bool reset) { end_socket(reset); }
 
 void Connection::on_bytes(std::string_view bytes) {
   if (state_ == State::kClosed) return;
@@ -90,7 +85,7 @@ std::size_t Connection::answer_requests(std::string_view bytes) {
     const Framing framing = frame_request(rest, all_.limits_);
     if (framing.state == Framing::State::kRefused) {
       begin_log(rest, rest.size(), framing.status);
-      refuse(framing);
+      refuse(framing.status, std::string(framing.reason), framing.limit);
       return bytes.size();
     }
     if (framing.state == Framing::State::kNeedMore) {
@@ -145,7 +140,7 @@ void Connection::answer(std::string_view head, std::string_view body, std::strin
     lanes_.hand_over({kContinue});
     lanes_.sent(kContinue);
   }
-  go(std::move(exchange.way));
+  go(std::move(exchange.response_path));
   if (impairment_) impairment_->begin_response();
   keep_alive_ = keep_alive_ && exchange.keep_alive;
   if (exchange.session) {
@@ -167,10 +162,6 @@ void Connection::answer(std::string_view head, std::string_view body, std::strin
   }
 }
 
-void Connection::refuse(const Framing& framing) {
-  refuse(framing.status, std::string(framing.reason), framing.limit);
-}
-
 void Connection::refuse(int status, std::string sentence, std::string_view limit) {
   if (!limit.empty()) {
     sentence = server::limit_sentence(std::move(sentence), limit);
@@ -188,7 +179,7 @@ void Connection::refuse(int status, std::string sentence, std::string_view limit
 
 void Connection::begin_log(std::string_view head, std::size_t received_bytes, int status) {
   ++all_.metrics_.requests[status];
-  if (all_.log_ == nullptr || !all_.log_->on()) return;
+  if (all_.log_ == nullptr) return;
   logged_ = std::make_unique<LoggedRequest>();
   logged_->begun_us = all_.schedule_.now_us();
   logged_->address = socket_.peer();
@@ -318,20 +309,20 @@ void Connection::on_room() {
 
 // Through an impairment
 
-void Connection::go(std::shared_ptr<server::Way> way) {
-  if (way == way_) return;
+void Connection::go(std::shared_ptr<server::ResponsePath> path) {
+  if (path == path_) return;
   impairment_.reset();
-  if (way_) way_->leave(*this);
-  way_ = std::move(way);
-  if (!way_) return;
-  way_->join(*this);
+  if (path_) path_->leave(*this);
+  path_ = std::move(path);
+  if (!path_) return;
+  path_->join(*this);
   effects_changed();
 }
 
 void Connection::effects_changed() {
-  if (!impairment_ && way_->effects().on_the_way()) {
+  if (!impairment_ && path_->effects().on_the_path()) {
     server::ImpairedSocket& socket = *this;
-    impairment_ = std::make_unique<server::Impairment>(*way_, socket, all_.schedule_);
+    impairment_ = std::make_unique<server::Impairment>(*path_, socket, all_.schedule_);
   } else if (impairment_) {
     impairment_->pump();
   }

@@ -25,7 +25,7 @@ namespace playground::http {
 
 class Connection final : public server::Outlet,
                          private server::ImpairedSocket,
-                         private server::WayUser {
+                         private server::ResponsePathUser {
  public:
   // Both outlive it. The socket is open, and wanted from here on.
   Connection(Connections& all, Socket& socket);
@@ -50,9 +50,9 @@ class Connection final : public server::Outlet,
   // Takes no further request. An idle connection is closed now, another when it has answered.
   void stop();
 
-  void close() { end_socket(/*reset=*/false); }
+  void close() { cut(/*reset=*/false); }
   // Ends it now: with FIN, or with RST.
-  void cut(bool reset) override;  // WayUser's and ImpairedSocket's
+  void cut(bool reset) override;  // ResponsePathUser's and ImpairedSocket's
 
  private:
   enum class State : std::uint8_t {
@@ -68,27 +68,25 @@ class Connection final : public server::Outlet,
   void transmit_now(std::string_view bytes) override;
   void impairment_moved() override;
 
-  // WayUser
+  // ResponsePathUser
   void effects_changed() override;
   void close_in_order() override;
 
   void take(const server::Piece& piece);
-  void go(std::shared_ptr<server::Way> way);
-  bool stalled() const { return way_ && way_->effects().stall; }
+  void go(std::shared_ptr<server::ResponsePath> path);
+  bool stalled() const { return path_ && path_->effects().stall; }
 
   void receive(std::string_view bytes);
   std::size_t answer_requests(std::string_view bytes);
   bool offer_to_session(std::string_view bytes);
   // `whole`: the request with the empty lines before it.
   void answer(std::string_view head, std::string_view body, std::string_view whole);
-  void refuse(const Framing& framing);
   void refuse(int status, std::string sentence, std::string_view limit);
   void begin_log(std::string_view head, std::size_t received_bytes, int status);
   void end_log(bool whole);
   void resume_later();
   void response_sent();
   void linger();
-  void end_socket(bool reset);
 
   // Sends what it can of `pieces` and returns how many bytes; nothing after closing.
   std::optional<std::size_t> transmit(std::span<const server::Piece> pieces);
@@ -119,8 +117,8 @@ class Connection final : public server::Outlet,
   std::string output_;                     // what the socket did not take
   std::size_t output_sent_ = 0;            // and has taken since
   std::unique_ptr<server::Session> session_;
-  server::CarriedLanes lanes_;        // for that of the request being answered, or of the session
-  std::shared_ptr<server::Way> way_;  // of both likewise
+  server::CarriedLanes lanes_;  // for that of the request being answered, or of the session
+  std::shared_ptr<server::ResponsePath> path_;  // of both likewise
   std::unique_ptr<server::Impairment> impairment_;
   std::int64_t deadline_us_ = 0;  // when to give up; 0 is never
   server::Alarm deadline_;

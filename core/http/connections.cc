@@ -7,11 +7,8 @@
 #include "core/server/api_text.h"
 
 namespace playground::http {
-namespace {
 
 constexpr std::string_view kMaxConnections = "--max-connections";
-
-}  // namespace
 
 Connections::Connections(server::Schedule& schedule, const server::Limits& limits,
                          server::Metrics& metrics, AccessLog* log, server::ExchangeHandler handler)

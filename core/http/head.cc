@@ -6,6 +6,46 @@
 namespace playground::http {
 namespace {
 
+struct ReasonPhrase {
+  int status;
+  std::string_view text;
+};
+
+// RFC 9110 15, and what was registered since.
+constexpr ReasonPhrase kReasonPhrases[] = {
+    {101, "Switching Protocols"},
+    {200, "OK"},
+    {201, "Created"},
+    {204, "No Content"},
+    {400, "Bad Request"},
+    {401, "Unauthorized"},
+    {403, "Forbidden"},
+    {404, "Not Found"},
+    {405, "Method Not Allowed"},
+    {407, "Proxy Authentication Required"},
+    {408, "Request Timeout"},
+    {409, "Conflict"},
+    {410, "Gone"},
+    {411, "Length Required"},
+    {413, "Content Too Large"},
+    {414, "URI Too Long"},
+    {417, "Expectation Failed"},
+    {418, "(Unused)"},
+    {421, "Misdirected Request"},
+    {425, "Too Early"},
+    {426, "Upgrade Required"},
+    {429, "Too Many Requests"},
+    {431, "Request Header Fields Too Large"},
+    {451, "Unavailable For Legal Reasons"},
+    {500, "Internal Server Error"},
+    {501, "Not Implemented"},
+    {502, "Bad Gateway"},
+    {503, "Service Unavailable"},
+    {504, "Gateway Timeout"},
+    {505, "HTTP Version Not Supported"},
+    {511, "Network Authentication Required"},
+};
+
 // The next part of `text` up to `separator`, which is taken off as well.
 std::string_view take_until(std::string_view& text, std::string_view separator) {
   const std::size_t end = std::min(text.find(separator), text.size());
@@ -21,6 +61,7 @@ server::Request read_request(std::string_view head) {
   server::Request request;
   request.method = take_until(line, " ");
   request.target = take_until(line, " ");
+  request.path = server::decoded_path(request.target);
   request.is_1_1 = line == "HTTP/1.1";
   request.fields = head.substr(0, head.size() - std::min<std::size_t>(2, head.size()));
   return request;
@@ -34,72 +75,10 @@ int read_status(std::string_view head) {
 }
 
 std::string_view reason_phrase(int status) {
-  switch (status) {
-    case 101:
-      return "Switching Protocols";
-    case 200:
-      return "OK";
-    case 201:
-      return "Created";
-    case 204:
-      return "No Content";
-    case 400:
-      return "Bad Request";
-    case 401:
-      return "Unauthorized";
-    case 403:
-      return "Forbidden";
-    case 404:
-      return "Not Found";
-    case 405:
-      return "Method Not Allowed";
-    case 407:
-      return "Proxy Authentication Required";
-    case 408:
-      return "Request Timeout";
-    case 409:
-      return "Conflict";
-    case 410:
-      return "Gone";
-    case 411:
-      return "Length Required";
-    case 413:
-      return "Content Too Large";
-    case 414:
-      return "URI Too Long";
-    case 417:
-      return "Expectation Failed";
-    case 418:
-      return "(Unused)";
-    case 421:
-      return "Misdirected Request";
-    case 425:
-      return "Too Early";
-    case 426:
-      return "Upgrade Required";
-    case 429:
-      return "Too Many Requests";
-    case 431:
-      return "Request Header Fields Too Large";
-    case 451:
-      return "Unavailable For Legal Reasons";
-    case 500:
-      return "Internal Server Error";
-    case 501:
-      return "Not Implemented";
-    case 502:
-      return "Bad Gateway";
-    case 503:
-      return "Service Unavailable";
-    case 504:
-      return "Gateway Timeout";
-    case 505:
-      return "HTTP Version Not Supported";
-    case 511:
-      return "Network Authentication Required";
-    default:
-      return "Unknown";
+  for (const ReasonPhrase& each : kReasonPhrases) {
+    if (each.status == status) return each.text;
   }
+  return "Unknown";
 }
 
 }  // namespace playground::http

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cstdint>
 #include <optional>
+#include <utility>
 
 #include "core/field_text.h"
 
@@ -91,12 +92,19 @@ class HeadReader {
     if (!all_of(value, kField)) {
       return Fault{400, "a header field holds a control character"};
     }
-    if (equals_ignoring_case(name, "Host")) return host();
+    if (equals_ignoring_case(name, "Host") && std::exchange(has_host_, true)) {
+      return Fault{400, "there is more than one header field Host"};
+    }
     if (equals_ignoring_case(name, "Content-Length")) return content_length(value);
     if (equals_ignoring_case(name, "Transfer-Encoding")) {
       return Fault{411, "a body needs a Content-Length; Transfer-Encoding is not taken"};
     }
-    if (equals_ignoring_case(name, "Expect")) return expect(value);
+    if (equals_ignoring_case(name, "Expect")) {
+      if (!equals_ignoring_case(value, "100-continue")) {
+        return Fault{417, "the expectation in Expect is not known"};
+      }
+      expects_continue_ = true;
+    }
     return std::nullopt;
   }
 
@@ -109,12 +117,6 @@ class HeadReader {
   bool expects_continue() const { return is_1_1_ && expects_continue_ && body_bytes() > 0; }
 
  private:
-  std::optional<Fault> host() {
-    if (has_host_) return Fault{400, "there is more than one header field Host"};
-    has_host_ = true;
-    return std::nullopt;
-  }
-
   std::optional<Fault> content_length(std::string_view value) {
     if (has_length_) return Fault{400, "there is more than one Content-Length"};
     std::uint64_t length = 0;
@@ -128,14 +130,6 @@ class HeadReader {
     }
     has_length_ = true;
     body_bytes_ = static_cast<std::size_t>(length);
-    return std::nullopt;
-  }
-
-  std::optional<Fault> expect(std::string_view value) {
-    if (!equals_ignoring_case(value, "100-continue")) {
-      return Fault{417, "the expectation in Expect is not known"};
-    }
-    expects_continue_ = true;
     return std::nullopt;
   }
 

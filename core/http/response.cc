@@ -7,28 +7,24 @@
 #include "core/server/api_text.h"
 
 namespace playground::http {
-namespace {
 
 using server::Exchange;
 using server::Reply;
 using server::Request;
 
-bool keeps_alive(const Request& request, Reply::Form form) {
-  if (form == Reply::Form::kStream || form == Reply::Form::kUpgrade) return false;
+bool keeps_alive(const Request& request) {
   return !request.field_has("Connection", "close") &&
          (request.is_1_1 || request.field_has("Connection", "keep-alive"));
 }
-
-}  // namespace
 
 void respond(Reply reply, Exchange& exchange) {
   const Request& request = exchange.request;
   const bool stream = reply.form == Reply::Form::kStream;
   // RFC 9110 8.6: these have no content, and may not claim that they have none.
   const bool has_content = reply.status >= 200 && reply.status != 204 && reply.status != 304;
-  exchange.keep_alive = keeps_alive(request, reply.form);
+  exchange.keep_alive = !stream && reply.form != Reply::Form::kUpgrade && keeps_alive(request);
   exchange.lane = std::move(reply.lane);
-  exchange.way = std::move(reply.way);
+  exchange.response_path = std::move(reply.response_path);
 
   std::string& out = exchange.response;
   out.clear();

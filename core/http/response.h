@@ -8,8 +8,11 @@
 
 namespace playground::http {
 
+// Whether the connection goes on behind a whole answer (RFC 9112 9.3).
+bool keeps_alive(const server::Request& request);
+
 // Answers the exchange with `reply`: the head, the content where it is whole, and whether the
-// connection goes on (RFC 9112 9.3). A HEAD gets the head alone, and begins no session.
+// connection goes on. A HEAD gets the head alone, and begins no session.
 void respond(server::Reply reply, server::Exchange& exchange);
 
 // A whole response with an error body, for a request that cannot be routed; the connection ends

@@ -6,9 +6,9 @@
 namespace playground::server {
 
 std::string error_body(std::string_view sentence) {
-  std::string body = "{\"error\":";
-  append_json_string(sentence, body);
-  return body += '}';
+  std::string body;
+  JsonObject(body).add("error", sentence);
+  return body;
 }
 
 void refuse(Reply& reply, int status, std::string_view sentence) {

@@ -17,6 +17,11 @@ std::string error_body(std::string_view sentence);
 
 // Makes a refusal of the reply: `sentence` names the field, header or path at fault.
 void refuse(Reply& reply, int status, std::string_view sentence);
+// The same as the answer to a question: false.
+inline bool refused(Reply& reply, int status, std::string_view sentence) {
+  refuse(reply, status, sentence);
+  return false;
+}
 
 // The sentence of a refusal by a limit: with the option that sets it.
 std::string limit_sentence(std::string sentence, std::string_view limit);
@@ -24,10 +29,9 @@ std::string limit_sentence(std::string sentence, std::string_view limit);
 // `{"member":1}`
 template <typename Number>
 std::string json_number(std::string_view member, Number value) {
-  std::string out = "{\"";
-  out.append(member).append("\":");
-  append_number(value, out);
-  return out += '}';
+  std::string out;
+  JsonObject(out).add(member, value);
+  return out;
 }
 
 // The number that all of `text` is.

@@ -37,7 +37,7 @@ void Channel::publish_due(std::int64_t due_us) {
   std::string payload;
   append_payload(scenario_, log_->last() + ++not_appended_, payload);
   ++metrics_.published;
-  log_->append(due_us, payload, [this](std::uint64_t) { --not_appended_; });
+  log_->append(due_us, payload, [this](const auto&) { --not_appended_; });
 }
 
 void Channel::arrived() {

@@ -42,7 +42,7 @@ class Channel final : private Log::Listener {
   void publish(std::string_view payload, Log::Appended done);
 
   // Where a reader is who says so: with the number of its last message, perhaps with a hyphen and
-  // the epoch; with nothing, before the first message there is. A reader who resumes over a way
+  // the epoch; with nothing, before the first message there is. A reader who resumes over a path
   // that replays is put back. Nothing when `text` is no such thing.
   std::optional<std::uint64_t> cursor(std::string_view text, const Effects& effects) const;
 

@@ -8,11 +8,11 @@
 #include <nlohmann/json.hpp>
 
 #include "core/fault.h"
+#include "core/json_text.h"
 #include "core/scenario.h"
 #include "core/server/api_text.h"
 #include "core/server/held_poll.h"
 #include "core/server/pending_answer.h"
-#include "core/server/silence.h"
 #include "core/server/subscriber.h"
 #include "core/server/websocket_handshake.h"
 #include "core/server/websocket_subscriber.h"
@@ -27,10 +27,22 @@ constexpr std::string_view kApi = "/api/";
 constexpr std::string_view kChannels = "/api/channels/";
 constexpr std::string_view kWebSocket = "/websocket";
 constexpr std::string_view kEcho = "/echo";
+constexpr std::string_view kStreamCaching = "no-cache, no-transform";
 
 // How long a long poll may be held, in seconds.
 constexpr double kLongestHoldSeconds = 60;
 constexpr double kDefaultHoldSeconds = 20;
+
+// A request that never gets an answer.
+class Silence final : public Session {
+ public:
+  void begin(Outlet& outlet, std::string) override { outlet_ = &outlet; }
+  bool on_bytes(std::string_view) override { return true; }
+  void end() override { outlet_->finish(); }
+
+ private:
+  Outlet* outlet_ = nullptr;
+};
 
 // What is served at a path of a channel; null where it is none of its streams and polls.
 const ServedInfo* served_at(std::string_view rest) {
@@ -45,17 +57,6 @@ bool meets_faults(std::string_view rest, std::string_view lane) {
 
 // Whether a path of a channel asks about a lane, and is not one of its requests.
 bool asks_for_wire(std::string_view rest) { return rest == "/wire" || rest == "/wire/log"; }
-
-// Now, or when the answer is there.
-void answer_with(const PendingAnswer& answer, Reply& reply) {
-  if (answer.given()) {
-    reply.body = answer.take();
-    reply.messages = answer.messages();
-  } else {
-    reply.form = Reply::Form::kHeld;
-    reply.session = answer.session();
-  }
-}
 
 // Nothing where it is no number of seconds in range.
 std::optional<double> hold_seconds(const Request& request) {
@@ -129,37 +130,42 @@ void ChannelApi::set_lane_ports(std::span<const std::uint16_t> ports) {
       {"lifetime_s", limits_.channel_lifetime_us / kSecondUs},
       {"requests_per_s", limits_.requests_per_s},
   };
-  config_ = config.dump();
+  config_ = json_text(config);
 }
 
 Reply ChannelApi::answer(const Request& request) {
   Reply reply;
-  Asked asked{request, request.path()};
-  asked.rest = asked.path;
-  const bool of_api = asked.path.starts_with(kApi) || asked.path == kEcho;
-  if (of_api) {
-    const bool allowed = host_.origins.apply(request, reply);
-    reply.add_field("Cache-Control", "no-store");
-    if (!allowed || !find_channel(asked, reply) || !find_lane(asked, reply)) return reply;
-    if (request.method == "OPTIONS") {
-      answer_preflight(reply);
-      return reply;
-    }
-    const ServedInfo* served = asked.of_channel ? served_at(asked.rest) : nullptr;
-    const bool upgrade = request.method == "GET" && served != nullptr && served->upgrades;
-    if (asked.channel && meets_faults(asked.rest, asked.lane)) {
-      reply.way = asked.channel->faults().way(asked.lane, asked.rest.substr(1));
-      if (!play_faults(asked, upgrade, reply)) return reply;
-    }
+  Asked asked{request};
+  asked.rest = request.path;
+  const bool of_api = request.path.starts_with(kApi) || request.path == kEcho;
+  if (!of_api || enter(asked, reply)) route(asked, reply);
+  if (of_api && reply.form != Reply::Form::kUpgrade) {
+    const bool stream = reply.form == Reply::Form::kStream;
+    reply.add_field("Cache-Control", stream ? kStreamCaching : "no-store");
   }
-  route(asked, reply);
   return reply;
 }
 
+bool ChannelApi::enter(Asked& asked, Reply& reply) {
+  if (!host_.origins.apply(asked.request, reply) || !find_channel(asked, reply) ||
+      !find_lane(asked, reply)) {
+    return false;
+  }
+  if (asked.request.method == "OPTIONS") {
+    answer_preflight(reply);
+    return false;
+  }
+  if (!asked.channel || !meets_faults(asked.rest, asked.lane)) return true;
+  const ServedInfo* served = served_at(asked.rest);
+  const bool upgrade = asked.request.method == "GET" && served != nullptr && served->upgrades;
+  reply.response_path = asked.channel->faults().path(asked.lane, asked.rest.substr(1));
+  return play_faults(asked, upgrade, reply);
+}
+
 bool ChannelApi::find_channel(Asked& asked, Reply& reply) {
-  asked.of_channel = asked.path.starts_with(kChannels);
+  asked.of_channel = asked.request.path.starts_with(kChannels);
   if (!asked.of_channel) return true;
-  const std::string_view behind = std::string_view(asked.path).substr(kChannels.size());
+  const std::string_view behind = std::string_view(asked.request.path).substr(kChannels.size());
   asked.id = behind.substr(0, behind.find('/'));
   asked.rest = behind.substr(asked.id.size());
   asked.channel = hub_.find(asked.id);
@@ -169,12 +175,8 @@ bool ChannelApi::find_channel(Asked& asked, Reply& reply) {
   }
   if (asked.request.method == "PUT" && asked.rest.empty()) return true;
   const std::string id(asked.id);
-  if (hub_.outlived(asked.id)) {
-    limit_reached(reply, 404, "the channel " + id + " has had its time", "--max-lifetime");
-  } else {
-    refuse(reply, 404, "there is no channel " + id);
-  }
-  return false;
+  if (!hub_.outlived(id)) return refused(reply, 404, "there is no channel " + id);
+  return limit_reached(reply, 404, "the channel " + id + " has had its time", "--max-lifetime");
 }
 
 // The lane in a question about a lane is not the asker's.
@@ -183,30 +185,26 @@ bool ChannelApi::find_lane(Asked& asked, Reply& reply) {
   auto lane = asked.request.parameter("lane");
   if (!lane) return true;
   if (!WireMeter::is_lane_name(*lane)) {
-    refuse(reply, 400, "lane must be 1 to 32 characters of a-z, 0-9 and -");
-    return false;
+    return refused(reply, 400, "lane must be 1 to 32 characters of a-z, 0-9 and -");
   }
   asked.lane = std::move(*lane);
   reply.lane = asked.channel->wire().lane(asked.lane);
-  if (!reply.lane) refuse(reply, 400, "lane: the channel has too many lanes");
-  return reply.lane != nullptr;
+  return reply.lane || refused(reply, 400, "lane: the channel has too many lanes");
 }
 
 bool ChannelApi::play_faults(const Asked& asked, bool upgrade, Reply& reply) {
-  const Effects& effects = reply.way->effects();
-  const auto refused = [&](int status, std::string_view sentence) {
-    refuse(reply, status, sentence);
-    return false;
-  };
+  const Effects& effects = reply.response_path->effects();
   FaultBoard& faults = asked.channel->faults();
-  if (!upgrade && faults.poisoned(asked.lane)) return refused(500, "fault: upgrade-poison");
-  if (effects.status != 0) return refused(effects.status, "fault: status");
+  if (!upgrade && faults.poisoned(asked.lane)) return refused(reply, 500, "fault: upgrade-poison");
+  if (effects.status != 0) return refused(reply, effects.status, "fault: status");
   if (!upgrade) return true;
   if (effects.upgrade_poison_us != 0) {
     faults.poison(asked.lane, effects.upgrade_poison_us);
-    return refused(503, "fault: upgrade-poison");
+    return refused(reply, 503, "fault: upgrade-poison");
   }
-  if (effects.upgrade_status != 0) return refused(effects.upgrade_status, "fault: upgrade-refused");
+  if (effects.upgrade_status != 0) {
+    return refused(reply, effects.upgrade_status, "fault: upgrade-refused");
+  }
   if (!effects.upgrade_hang) return true;
   reply.form = Reply::Form::kHeld;
   reply.session = std::make_unique<Silence>();
@@ -232,41 +230,35 @@ void ChannelApi::route(Asked& asked, Reply& reply) {
     }
     allowed.append(", ").append(route.method);
   }
-  if (allowed.empty()) return refuse(reply, 404, "there is nothing at " + asked.path);
+  if (allowed.empty()) return refuse(reply, 404, "there is nothing at " + asked.request.path);
   reply.add_field("Allow", "OPTIONS" + allowed);
   refuse(reply, 405,
-         "the method " + std::string(asked.request.method) + " is not for " + asked.path);
+         "the method " + std::string(asked.request.method) + " is not for " + asked.request.path);
 }
 
 // Channels
 
 bool ChannelApi::begin_channel(const Asked& asked, std::string id, Reply& reply) {
   const auto scenario = parse_scenario(asked.request.body);
-  if (!scenario) {
-    refuse(reply, 400, scenario.error().message);
-    return false;
-  }
+  if (!scenario) return refused(reply, 400, scenario.error().message);
   if (scenario->rate > limits_.rate) {
-    limit_reached(reply, 400, "rate is over what the server allows", "--max-rate");
-    return false;
+    return limit_reached(reply, 400, "rate is over what the server allows", "--max-rate");
   }
   if (scenario->payload_bytes > limits_.payload_bytes) {
-    limit_reached(reply, 400, "payload_bytes is over what the server allows", "--max-payload");
-    return false;
+    return limit_reached(reply, 400, "payload_bytes is over what the server allows",
+                         "--max-payload");
   }
   switch (hub_.create(std::move(id), *scenario, asked.request.client)) {
     case Hub::Created::kYes:
-      return true;
+      break;
     case Hub::Created::kTooMany:
-      limit_reached(reply, 503, "there are as many channels as the server allows",
-                    "--max-channels");
-      return false;
+      return limit_reached(reply, 503, "there are as many channels as the server allows",
+                           "--max-channels");
     case Hub::Created::kTooManyOfOwner:
-      limit_reached(reply, 503, "there are as many channels as the server allows an address",
-                    "--max-channels-per-address");
-      return false;
+      return limit_reached(reply, 503, "there are as many channels as the server allows an address",
+                           "--max-channels-per-address");
   }
-  return false;
+  return true;
 }
 
 void ChannelApi::create(const Asked& asked, Reply& reply) {
@@ -296,9 +288,11 @@ void ChannelApi::publish(const Asked& asked, Reply& reply) {
   if (!is_utf8(asked.request.body)) return refuse(reply, 400, "the body is not UTF-8");
   reply.status = 201;
   const PendingAnswer answer;
-  asked.channel->publish(asked.request.body,
-                         [answer](std::uint64_t seq) { answer.give(json_number("seq", seq)); });
-  answer_with(answer, reply);
+  asked.channel->publish(asked.request.body, [answer](const auto& seq) {
+    if (!seq) return answer.fail(to_text(seq.error()));
+    answer.give(json_number("seq", *seq));
+  });
+  answer.settle(reply);
 }
 
 // Reading
@@ -309,7 +303,7 @@ void ChannelApi::answer_batch(const Asked& asked, std::uint64_t after, Served se
   asked.channel->answer(after, served, [answer](PollBatch batch) {
     answer.give(std::move(batch.json), batch.messages);
   });
-  answer_with(answer, reply);
+  answer.settle(reply);
 }
 
 void ChannelApi::poll(const Asked& asked, Reply& reply) {
@@ -334,20 +328,20 @@ void ChannelApi::long_poll(const Asked& asked, Reply& reply) {
 }
 
 void ChannelApi::stream(const Asked& asked, Reply& reply) {
-  const StreamFormat& format = stream_format(asked.rest.substr(1));
+  const ServedInfo& served = *served_at(asked.rest);
+  const bool events = &served == &info(Served::kEventStream);
   const std::string_view last_event_id =
-      format.resumes_by_id ? asked.request.field("Last-Event-ID") : std::string_view();
+      events ? asked.request.field("Last-Event-ID") : std::string_view();
   const auto after = last_event_id.empty() ? cursor_after(asked, reply)
                                            : cursor(asked, last_event_id, "Last-Event-ID", reply);
   if (!after || !has_room(reply)) return;
-  reply.type = served_at(asked.rest)->content_type;
-  reply.fields.erase(reply.fields.find("Cache-Control"));  // the last line, of every other answer
-  reply.add_field("Cache-Control", "no-cache, no-transform");
+  reply.type = served.content_type;
   reply.add_field("X-Accel-Buffering", "no");
   reply.form = Reply::Form::kStream;
-  reply.session = std::make_unique<Subscriber>(asked.channel->audience(),
-                                               asked.request.is_1_1 ? format.chunked : format.plain,
-                                               *after, reply.way->effects().control_id);
+  const WireFormat format =
+      stream_format(events ? Served::kEventStream : Served::kNdjson, asked.request.is_1_1);
+  reply.session = std::make_unique<Subscriber>(asked.channel->audience(), format, *after,
+                                               reply.response_path->effects().control_id);
 }
 
 void ChannelApi::websocket(const Asked& asked, Reply& reply) {
@@ -376,7 +370,7 @@ void ChannelApi::upgrade(const Asked& asked, std::unique_ptr<Session> session, R
 // Faults
 
 void ChannelApi::add_fault(const Asked& asked, Reply& reply) {
-  const auto json = nlohmann::json::parse(asked.request.body, nullptr, /*allow_exceptions=*/false);
+  const auto json = parse_json(asked.request.body);
   const auto fault = parse_fault(json);
   if (!fault) return refuse(reply, 400, fault.error().message);
   const auto number = asked.channel->faults().add(*fault);
@@ -410,11 +404,7 @@ void ChannelApi::wire(const Asked& asked, Reply& reply) {
 }
 
 void ChannelApi::wire_log(const Asked& asked, Reply& reply) {
-  auto answer = answer_wire_log(asked.channel->wire(),
-                                {asked.request.parameter("lane"), asked.request.parameter("seq"),
-                                 asked.request.parameter("connection")});
-  reply.status = answer.status;
-  reply.body = std::move(answer.body);
+  answer_wire_log(asked.channel->wire(), asked.request, reply);
 }
 
 void ChannelApi::time(const Asked&, Reply& reply) {
@@ -435,7 +425,7 @@ void ChannelApi::health(const Asked&, Reply& reply) {
 
 std::optional<std::uint64_t> ChannelApi::cursor(const Asked& asked, std::string_view text,
                                                 std::string_view name, Reply& reply) const {
-  const auto cursor = asked.channel->cursor(text, reply.way->effects());
+  const auto cursor = asked.channel->cursor(text, reply.response_path->effects());
   if (!cursor) refuse(reply, 400, std::string(name) + " must be a sequence number");
   return cursor;
 }
@@ -445,16 +435,15 @@ std::optional<std::uint64_t> ChannelApi::cursor_after(const Asked& asked, Reply&
 }
 
 bool ChannelApi::has_room(Reply& reply) {
-  if (readers() < limits_.readers) return true;
-  limit_reached(reply, 503, "there are as many streams and held polls as the server allows",
-                "--max-subscribers");
-  return false;
+  return readers() < limits_.readers ||
+         limit_reached(reply, 503, "there are as many streams and held polls as the server allows",
+                       "--max-subscribers");
 }
 
-void ChannelApi::limit_reached(Reply& reply, int status, std::string sentence,
+bool ChannelApi::limit_reached(Reply& reply, int status, std::string sentence,
                                std::string_view limit) {
   ++metrics_.refusals[limit];
-  refuse(reply, status, limit_sentence(std::move(sentence), limit));
+  return refused(reply, status, limit_sentence(std::move(sentence), limit));
 }
 
 }  // namespace playground::server

@@ -52,8 +52,7 @@ class ChannelApi {
   // Streams, held polls and WebSockets of the whole server.
   std::size_t readers() const;
 
-  // WebSockets at /echo; ends them.
-  std::size_t echoes() const { return echoes_.size(); }
+  // Ends the WebSockets at /echo.
   void end();
 
   // What /api/config names; known only when the listeners are open.
@@ -63,7 +62,6 @@ class ChannelApi {
   // The request at hand, and what was found out about it.
   struct Asked {
     const Request& request;
-    std::string path;
     bool of_channel = false;
     std::string_view id = {};         // of the channel
     std::string_view rest = {};       // of the path behind it; all of the path where there is none
@@ -80,7 +78,8 @@ class ChannelApi {
   };
   static const Route kRoutes[];
 
-  // Each but the last: false where it has answered the request already.
+  // Each but the last: false where it has answered the request already. enter() asks the others.
+  bool enter(Asked& asked, Reply& reply);
   bool find_channel(Asked& asked, Reply& reply);
   bool find_lane(Asked& asked, Reply& reply);
   bool play_faults(const Asked& asked, bool upgrade, Reply& reply);
@@ -107,7 +106,8 @@ class ChannelApi {
   void metrics_text(const Asked& asked, Reply& reply);
   void health(const Asked& asked, Reply& reply);
 
-  void limit_reached(Reply& reply, int status, std::string sentence, std::string_view limit);
+  // Refuses: false.
+  bool limit_reached(Reply& reply, int status, std::string sentence, std::string_view limit);
   // Begins a channel of the scenario in the body, within the limits. False: refused.
   bool begin_channel(const Asked& asked, std::string id, Reply& reply);
   // The last message the reader has, from a field or parameter `name`; see Channel::cursor. Nothing

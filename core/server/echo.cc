@@ -8,11 +8,7 @@ namespace playground::server {
 using websocket::DecodeError;
 using websocket::Opcode;
 
-namespace {
-
 constexpr std::string_view kMaxMessage = "--max-message";
-
-}  // namespace
 
 Echo::Echo(Echoes& all, Metrics& metrics, std::size_t max_message_bytes)
     : all_(all), metrics_(metrics), decoder_(websocket::Role::kServer, max_message_bytes) {
@@ -39,7 +35,6 @@ void Echo::end() { finish(end_of_stream(WireFormat::kWebSocket)); }
 
 void Echo::on_message(Opcode opcode, std::string_view payload) { send(opcode, payload); }
 void Echo::on_ping(std::string_view payload) { send(Opcode::kPong, payload); }
-void Echo::on_pong(std::string_view) {}
 
 void Echo::on_close(std::uint16_t code, std::string_view) {
   finish(websocket::answer_to_close(code));

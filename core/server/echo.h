@@ -34,7 +34,6 @@ class Echo final : public Session, private websocket::DecoderEvents {
  private:
   void on_message(websocket::Opcode opcode, std::string_view payload) override;
   void on_ping(std::string_view payload) override;
-  void on_pong(std::string_view payload) override;
   void on_close(std::uint16_t code, std::string_view reason) override;
 
   void send(websocket::Opcode opcode, std::string_view payload);

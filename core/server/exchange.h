@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "core/server/faults/way.h"
+#include "core/server/faults/response_path.h"
 #include "core/server/request.h"
 #include "core/server/session.h"
 #include "core/server/wire_meter.h"
@@ -33,7 +33,7 @@ struct Reply {
   // Whom the bytes of request and response are counted for; null for nobody.
   Lane lane = {};
   // What the response goes through; null where nothing can go wrong with it.
-  std::shared_ptr<Way> way = {};
+  std::shared_ptr<ResponsePath> response_path = {};
 
   void add_field(std::string_view name, std::string_view value) {
     fields.append(name).append(": ").append(value).append("\r\n");
@@ -51,7 +51,7 @@ struct Exchange {
   std::unique_ptr<Session> session = {};
   bool keep_alive = false;  // whether the connection takes another request afterwards
   Lane lane = {};           // as Reply's
-  std::shared_ptr<Way> way = {};
+  std::shared_ptr<ResponsePath> response_path = {};
 };
 
 using ExchangeHandler = std::function<void(Exchange&)>;

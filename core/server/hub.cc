@@ -9,7 +9,7 @@
 namespace playground::server {
 namespace {
 
-constexpr int kEpochDigits = 6;
+constexpr std::size_t kEpochDigits = 6;
 
 // Looked for this often while there are channels.
 std::int64_t expiry_period_us(const Limits& limits) {
@@ -25,12 +25,6 @@ Hub::Hub(Schedule& schedule, const Limits& limits, Metrics& metrics, std::uint64
       random_(seed),
       expiry_(schedule, [this] { expire(); }) {}
 
-std::string Hub::draw_epoch() {
-  std::string epoch;
-  for (int i = 0; i < kEpochDigits; ++i) epoch += "0123456789abcdef"[random_.next() >> 60];
-  return epoch;
-}
-
 Hub::Created Hub::create(std::string id, const Scenario& scenario, std::string_view owner) {
   if (channels_.size() >= limits_.channels) return Created::kTooMany;
   auto of_owner = owners_.find(owner);
@@ -40,7 +34,8 @@ Hub::Created Hub::create(std::string id, const Scenario& scenario, std::string_v
   if (of_owner == owners_.end()) of_owner = owners_.emplace(owner, 0).first;
   ++of_owner->second;
   if (channels_.empty()) expiry_.set(schedule_.now_us() + expiry_period_us(limits_));
-  auto log = std::make_unique<MemoryLog>(scenario.history, limits_.log_payload_bytes, draw_epoch());
+  auto log = std::make_unique<MemoryLog>(scenario.history, limits_.log_payload_bytes,
+                                         random_.digits(kEpochDigits));
   channels_.emplace(std::move(id), Entry{std::make_unique<Channel>(scenario, schedule_, limits_,
                                                                    metrics_, std::move(log)),
                                          of_owner});

@@ -57,7 +57,6 @@ class Hub {
   };
   using Channels = std::map<std::string, Entry, std::less<>>;
 
-  std::string draw_epoch();
   Channels::iterator erase(Channels::iterator entry);
   void expire();
 

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "core/server/clock.h"
+#include "core/server/schedule.h"
 
 namespace playground::server {
 

@@ -8,9 +8,17 @@
 #include <string_view>
 #include <utility>
 
+#include "core/result.h"
 #include "core/server/log_window.h"
 
 namespace playground::server {
+
+// Why a message is not in the log.
+enum class AppendError : std::uint8_t {
+  kUnavailable,  // where it is kept, nobody answers
+};
+
+constexpr std::string_view to_text(AppendError) { return "the channel's log is not available"; }
 
 class Log {
  public:
@@ -45,8 +53,9 @@ class Log {
   // Calls back once each, perhaps before the call returns. What is outstanding when the log begins
   // anew or is destroyed is dropped without a call.
   //
-  // `done` gets the number of the message, once it is in the window.
-  using Appended = std::function<void(std::uint64_t seq)>;
+  // `done` gets the number of the message, once it is in the window; or why it is not, and then
+  // takes no number.
+  using Appended = std::function<void(const Result<std::uint64_t, AppendError>& seq)>;
   virtual void append(std::int64_t sent_us, std::string_view payload, Appended done) = 0;
 
   // For who has fallen behind the window: the oldest messages that follow `after` and come before

@@ -1,6 +1,7 @@
 // What the server counts of itself. How it is shown is the shower's affair.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -20,7 +21,11 @@ class DurationCounts {
       25'000, 50'000, 100'000, 250'000, 1'000'000, 2'500'000, 10'000'000};
 
   // Less than 0 counts as 0.
-  void record(std::int64_t us);
+  void record(std::int64_t us) {
+    const auto* const bound = std::lower_bound(kBoundsUs.begin(), kBoundsUs.end(), us);
+    ++counts_[static_cast<std::size_t>(bound - kBoundsUs.begin())];
+    sum_us_ += static_cast<std::uint64_t>(std::max<std::int64_t>(us, 0));
+  }
 
   // How many were counted for kBoundsUs[i], and behind the last bound.
   std::uint64_t count(std::size_t i) const { return counts_[i]; }

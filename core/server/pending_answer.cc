@@ -17,82 +17,91 @@ void respond(Outlet& outlet, std::string head, std::string_view body, Messages m
   outlet.finish();
 }
 
-// What the two sides share.
-struct PendingAnswer::State {
-  std::optional<std::string> body;
-  Messages messages;
-  bool abandoned = false;
-  Waiter* waiter = nullptr;  // null: none has begun, or it is gone
+struct PendingAnswer::Content {
+  std::string body;
+  Messages messages = {};
+  bool failed = false;
 };
 
 class PendingAnswer::Waiter final : public Session {
  public:
-  explicit Waiter(std::shared_ptr<State> state) : state_(std::move(state)) {}
-  ~Waiter() override { state_->waiter = nullptr; }
+  explicit Waiter(std::weak_ptr<State> state) : state_(std::move(state)) {}
+  ~Waiter() override { leave(); }
 
   void begin(Outlet& outlet, std::string head) override {
     outlet_ = &outlet;
     head_ = std::move(head);
-    state_->waiter = this;
-    if (state_->body || state_->abandoned) settle();
+    if (content_) send();
   }
 
-  void end() override {
-    if (state_->waiter) fail();
+  void end() override { settle(ended()); }
+
+  void settle(Content content) {
+    leave();
+    if (content_) return;
+    content_ = std::move(content);
+    if (outlet_) send();
   }
 
-  void settle() {
-    if (!state_->body) return fail();
-    state_->waiter = nullptr;
-    respond(*outlet_, std::move(head_), *std::exchange(state_->body, std::nullopt),
-            state_->messages);
-  }
+  static Content ended() { return {error_body("the channel has ended"), {}, true}; }
 
  private:
-  // The head promised success.
-  void fail() {
-    state_->waiter = nullptr;
-    head_.replace(0, head_.find('\r'), "HTTP/1.1 503 Service Unavailable");
-    respond(*outlet_, std::move(head_), error_body("the channel has ended"));
+  void leave();
+
+  void send() {
+    // The head promised success.
+    if (content_->failed) head_.replace(0, head_.find('\r'), "HTTP/1.1 503 Service Unavailable");
+    respond(*outlet_, std::move(head_), content_->body, content_->messages);
   }
 
-  std::shared_ptr<State> state_;
+  std::weak_ptr<State> state_;
   Outlet* outlet_ = nullptr;
   std::string head_;
+  std::optional<Content> content_;  // once settled
 };
 
-class PendingAnswer::Giver {
- public:
-  Giver() = default;
-  Giver(const Giver&) = delete;
-  Giver& operator=(const Giver&) = delete;
-  ~Giver() {
-    state->abandoned = true;
-    if (state->waiter) state->waiter->settle();
+// What all copies share.
+struct PendingAnswer::State {
+  ~State() {
+    if (waiter) waiter->settle(Waiter::ended());
   }
 
-  const std::shared_ptr<State> state = std::make_shared<State>();
+  std::optional<Content> content;
+  Waiter* waiter = nullptr;  // null: none, or it is settled or gone
 };
 
-PendingAnswer::PendingAnswer() : giver_(std::make_shared<Giver>()) {}
+void PendingAnswer::Waiter::leave() {
+  if (const auto state = state_.lock()) state->waiter = nullptr;
+}
+
+PendingAnswer::PendingAnswer() : state_(std::make_shared<State>()) {}
 
 void PendingAnswer::give(std::string body, Messages messages) const {
-  State& state = *giver_->state;
-  state.messages = messages;
-  state.body = std::move(body);
-  if (state.waiter) state.waiter->settle();
+  give(Content{std::move(body), messages});
 }
 
-bool PendingAnswer::given() const { return giver_->state->body.has_value(); }
-
-std::string PendingAnswer::take() const {
-  return *std::exchange(giver_->state->body, std::nullopt);
+void PendingAnswer::fail(std::string_view sentence) const {
+  give(Content{error_body(sentence), {}, true});
 }
 
-Messages PendingAnswer::messages() const { return giver_->state->messages; }
+void PendingAnswer::give(Content content) const {
+  if (state_->waiter) return state_->waiter->settle(std::move(content));
+  state_->content = std::move(content);
+}
 
-std::unique_ptr<Session> PendingAnswer::session() const {
-  return std::make_unique<Waiter>(giver_->state);
+bool PendingAnswer::given() const { return state_->content.has_value(); }
+
+void PendingAnswer::settle(Reply& reply) const {
+  if (auto& content = state_->content) {
+    if (content->failed) reply.status = 503;
+    reply.body = std::move(content->body);
+    reply.messages = content->messages;
+    return;
+  }
+  auto waiter = std::make_unique<Waiter>(state_);
+  state_->waiter = waiter.get();
+  reply.form = Reply::Form::kHeld;
+  reply.session = std::move(waiter);
 }
 
 }  // namespace playground::server

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "core/server/session.h"
+#include "core/server/exchange.h"
 
 namespace playground::server {
 
@@ -13,30 +13,30 @@ namespace playground::server {
 // finishes the response.
 void respond(Outlet& outlet, std::string head, std::string_view body, Messages messages = {});
 
-// A handler makes one, lets whoever will know the body copy it, and then either takes the body or
-// hands the connection to a session. When the last copy goes and nothing was given (the channel has
-// ended), the session answers 503.
+// A handler makes one, lets whoever will know the answer copy it, and settles its reply. When the
+// last copy goes and nothing was given (the channel has ended), the answer is 503.
 class PendingAnswer {
  public:
   PendingAnswer();
 
-  // Once, at any time.
+  // Once, at any time: the body; or why there is none, which makes it 503.
   void give(std::string body, Messages messages = {}) const;
+  void fail(std::string_view sentence) const;
 
-  // Whether the body is here; it, and the messages in it.
   bool given() const;
-  std::string take() const;
-  Messages messages() const;
 
-  // Sends the body behind its head as soon as it is given. Keeps no copy of this. Once.
-  std::unique_ptr<Session> session() const;
+  // Answers with what was given, or hands the connection to a session that does when it is; that
+  // keeps no copy of this. Once, as the last thing.
+  void settle(Reply& reply) const;
 
  private:
+  struct Content;
   struct State;
-  class Giver;
   class Waiter;
 
-  std::shared_ptr<Giver> giver_;
+  void give(Content content) const;
+
+  std::shared_ptr<State> state_;
 };
 
 }  // namespace playground::server

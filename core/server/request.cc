@@ -24,20 +24,15 @@ std::string decoded(std::string_view text, bool plus_is_space) {
   return out;
 }
 
-// RFC 9112 3.2: a target has no fragment; what looks like one is left out.
-std::string_view without_fragment(std::string_view target) {
-  return target.substr(0, target.find('#'));
-}
-
 }  // namespace
 
-std::string Request::path() const {
-  const std::string_view whole = without_fragment(target);
-  return decoded(whole.substr(0, whole.find('?')), false);
+std::string decoded_path(std::string_view target) {
+  return decoded(target.substr(0, target.find_first_of("?#")), false);
 }
 
 std::optional<std::string> Request::parameter(std::string_view name) const {
-  std::string_view rest = without_fragment(target);
+  // RFC 9112 3.2: a target has no fragment; what looks like one is left out.
+  std::string_view rest = target.substr(0, target.find('#'));
   rest.remove_prefix(std::min(rest.find('?'), rest.size() - 1) + 1);
   while (!rest.empty()) {
     const std::string_view each = rest.substr(0, rest.find('&'));
@@ -47,10 +42,6 @@ std::optional<std::string> Request::parameter(std::string_view name) const {
     return decoded(each.substr(std::min(equals + 1, each.size())), true);
   }
   return std::nullopt;
-}
-
-bool Request::has_field(std::string_view name) const {
-  return any_field(fields, name, [](std::string_view) { return true; });
 }
 
 std::size_t Request::count_fields(std::string_view name) const {

@@ -18,18 +18,19 @@ struct Request {
   std::string_view body = {};
   // Whom the limits for each address count the request for: some bytes that tell clients apart.
   std::string_view client = {};
+  std::string path = {};  // decoded_path() of the target
 
-  // The target's path, percent-decoded (RFC 3986 2.1). What is no encoding stands for itself.
-  std::string path() const;
   // The first parameter of that name in the target's query, percent-decoded, where `+` is a space.
   std::optional<std::string> parameter(std::string_view name) const;
 
   // The first field of that name; empty where there is none.
   std::string_view field(std::string_view name) const { return find_field(fields, name); }
-  bool has_field(std::string_view name) const;
   std::size_t count_fields(std::string_view name) const;
   // Whether a field that is a list (RFC 9110 5.6.1) has this member.
   bool field_has(std::string_view name, std::string_view member) const;
 };
+
+// A target's path, percent-decoded (RFC 3986 2.1). What is no encoding stands for itself.
+std::string decoded_path(std::string_view target);
 
 }  // namespace playground::server

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/server/clock.h"
+#include "core/server/schedule.h"
 
 namespace playground::server {
 

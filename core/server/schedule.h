@@ -8,9 +8,16 @@
 #include <optional>
 #include <vector>
 
-#include "core/server/clock.h"
-
 namespace playground::server {
+
+inline constexpr std::int64_t kSecondUs = 1'000'000;
+
+// The one clock of the server: microseconds since the Unix epoch that never jump.
+class Clock {
+ public:
+  virtual ~Clock() = default;
+  virtual std::int64_t now_us() const = 0;
+};
 
 class Alarm;
 

@@ -6,7 +6,6 @@
 #include <utility>
 
 namespace playground::server {
-namespace {
 
 constexpr std::size_t kPiecesPerSend = 64;
 
@@ -14,15 +13,13 @@ constexpr std::size_t kPiecesPerSend = 64;
 // between.
 constexpr std::uint64_t kControlIdAhead = 5;
 
-}  // namespace
-
 Subscriber::Subscriber(Audience& audience, WireFormat format, std::uint64_t cursor,
                        bool control_ids)
     : audience_(&audience), cursor_(cursor), format_(format), control_ids_(control_ids) {}
 
-std::optional<std::uint64_t> Subscriber::control_id() const {
+std::optional<std::string> Subscriber::control_id() const {
   if (!control_ids_) return std::nullopt;
-  return audience_->log().last() + kControlIdAhead;
+  return std::to_string(audience_->log().last() + kControlIdAhead);
 }
 
 Subscriber::~Subscriber() {

@@ -51,7 +51,7 @@ class Subscriber : public Session, public Roster<Subscriber>::Seat {
   // Asks the log for what its window no longer has; sends that when it answers.
   void read_back(std::string lead);
   void send_older(LogWindow& messages, std::string lead);
-  std::optional<std::uint64_t> control_id() const;
+  std::optional<std::string> control_id() const;
 
   Audience* audience_;  // null: ended
   Outlet* outlet_ = nullptr;

@@ -20,29 +20,25 @@ bool is_key(std::string_view key) {
 }  // namespace
 
 bool check_websocket_handshake(const Request& request, Reply& reply) {
-  const auto refused = [&](int status, std::string_view sentence) {
-    refuse(reply, status, sentence);
-    return false;
-  };
   if (request.method != "GET" || !request.is_1_1 || !request.field_has("Upgrade", "websocket")) {
     reply.add_field("Upgrade", "websocket");
-    return refused(426, "this path is a WebSocket: the header Upgrade must be `websocket`");
+    return refused(reply, 426, "this path is a WebSocket: the header Upgrade must be `websocket`");
   }
   if (!request.field_has("Connection", "Upgrade")) {
-    return refused(400, "the header Connection must hold `Upgrade`");
+    return refused(reply, 400, "the header Connection must hold `Upgrade`");
   }
   if (request.count_fields("Sec-WebSocket-Version") != 1 ||
       request.field("Sec-WebSocket-Version") != "13") {
     reply.add_field("Upgrade", "websocket");
     reply.add_field("Sec-WebSocket-Version", "13");
-    return refused(426, "the header Sec-WebSocket-Version must be 13");
+    return refused(reply, 426, "the header Sec-WebSocket-Version must be 13");
   }
   if (request.count_fields("Sec-WebSocket-Key") != 1 ||
       !is_key(request.field("Sec-WebSocket-Key"))) {
-    return refused(400, "the header Sec-WebSocket-Key must be 16 bytes in base64");
+    return refused(reply, 400, "the header Sec-WebSocket-Key must be 16 bytes in base64");
   }
   if (!equals_ignoring_case(request.field("Upgrade"), "websocket")) {
-    return refused(400, "the header Upgrade must be `websocket` and nothing else");
+    return refused(reply, 400, "the header Upgrade must be `websocket` and nothing else");
   }
   return true;
 }

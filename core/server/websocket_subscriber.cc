@@ -10,11 +10,7 @@ using websocket::CloseCode;
 using websocket::DecodeError;
 using websocket::Opcode;
 
-namespace {
-
 constexpr std::string_view kMaxBody = "--max-body";
-
-}  // namespace
 
 WebSocketSubscriber::WebSocketSubscriber(Channel& channel, std::uint64_t cursor,
                                          std::size_t max_message_bytes)
@@ -34,7 +30,7 @@ bool WebSocketSubscriber::on_bytes(std::string_view bytes) {
 void WebSocketSubscriber::on_message(Opcode opcode, std::string_view payload) {
   if (ended()) return;
   if (opcode == Opcode::kText) {
-    channel_.publish(payload, [](std::uint64_t) {});
+    channel_.publish(payload, [](const auto&) {});
   } else {
     std::string close;
     websocket::encode_close(CloseCode::kUnsupportedData, "a message to the channel is a text frame",
@@ -49,8 +45,6 @@ void WebSocketSubscriber::on_ping(std::string_view payload) {
   websocket::encode_frame(Opcode::kPong, payload, pong);
   push(pong);
 }
-
-void WebSocketSubscriber::on_pong(std::string_view) {}
 
 void WebSocketSubscriber::on_close(std::uint16_t code, std::string_view) {
   finish(websocket::answer_to_close(code));

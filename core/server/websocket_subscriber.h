@@ -21,7 +21,6 @@ class WebSocketSubscriber final : public Subscriber, private websocket::DecoderE
  private:
   void on_message(websocket::Opcode opcode, std::string_view payload) override;
   void on_ping(std::string_view payload) override;
-  void on_pong(std::string_view payload) override;
   void on_close(std::uint16_t code, std::string_view reason) override;
 
   Channel& channel_;  // not used once this has ended

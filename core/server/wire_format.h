@@ -25,14 +25,8 @@ inline constexpr std::size_t kWireFormats = 5;
 // The transport whose format it is.
 Served served(WireFormat format);
 
-// How a channel is streamed over HTTP at one of its paths.
-struct StreamFormat {
-  WireFormat chunked;
-  WireFormat plain;
-  bool resumes_by_id;  // Last-Event-ID says where a reader is (WHATWG HTML 9.2.3)
-};
-// Precondition: `path` is that of a stream.
-const StreamFormat& stream_format(std::string_view path);
+// How an event stream or lines are written. Precondition: `served` is one of them.
+WireFormat stream_format(Served served, bool chunked);
 
 // Appends one chunk of the chunked transfer coding (RFC 9112 7.1). Precondition: `data` has bytes,
 // for an empty chunk is the last.
@@ -43,11 +37,8 @@ std::string_view inside_chunk(std::string_view chunked);
 
 // A record about the stream (not a message: those are the log's) with all framing. `id` is for an
 // event stream, where it is a mistake: it moves the reader's cursor.
-std::string encode_record(const Greeting& greeting, WireFormat format,
-                          std::optional<std::uint64_t> id = std::nullopt);
-std::string encode_record(const Heartbeat& heartbeat, WireFormat format,
-                          std::optional<std::uint64_t> id = std::nullopt);
-std::string encode_record(const Reset& reset, WireFormat format);
+std::string encode_record(const Record& record, WireFormat format,
+                          const std::optional<std::string>& id = std::nullopt);
 
 // What a stream in order ends with: the last chunk, a Close frame with 1001, or nothing.
 std::string end_of_stream(WireFormat format);

@@ -3,18 +3,11 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/json_text.h"
+#include "core/field_text.h"
 #include "core/transport.h"
 
 namespace playground::server {
 namespace {
-
-constexpr std::string_view kHeadEnd = "\r\n\r\n";
-
-std::size_t head_size(std::string_view response) {
-  const std::size_t end = response.find(kHeadEnd);
-  return end == std::string_view::npos ? response.size() : end + kHeadEnd.size();
-}
 
 // Whether a response with this head goes on record by record.
 bool is_stream(std::string_view head) {
@@ -22,15 +15,17 @@ bool is_stream(std::string_view head) {
          find_stream(head) != nullptr || head.starts_with("HTTP/1.1 101");
 }
 
-// Adds parts to an excerpt and counts what lies between them.
+// Adds parts of pieces to an excerpt and counts what lies between them.
 class ExcerptWriter {
  public:
   explicit ExcerptWriter(std::uint64_t connection) { excerpt_.connection = connection; }
 
   template <typename Piece>
-  void add(const Piece& piece, bool inbound, std::string_view bytes, std::size_t skipped_in_piece) {
+  void add(const Piece& piece, bool inbound, std::size_t from = 0,
+           std::size_t count = std::string_view::npos) {
+    const std::string_view bytes = std::string_view(piece.bytes).substr(from, count);
     std::uint64_t& next = next_[inbound ? 0 : 1];
-    const std::uint64_t begin = piece.offset + skipped_in_piece;
+    const std::uint64_t begin = piece.offset + from;
     excerpt_.parts.push_back({inbound, piece.at_us, begin > next ? begin - next : 0, bytes});
     next = begin + bytes.size();
   }
@@ -148,23 +143,23 @@ std::optional<WireExcerpt> WireLog::excerpt(const Mark& mark) const {
   std::optional<std::size_t> written;
   std::string_view head;
   if (request) {
-    writer.add(pieces_[*request], true, pieces_[*request].bytes, 0);
+    writer.add(pieces_[*request], true);
     written = next_written(*request);
     if (written) head = pieces_[*written].bytes;
   } else if (known) {
-    writer.add(known->request, true, known->request.bytes, 0);
+    writer.add(known->request, true);
     if (known->response) head = known->response->bytes;
   }
 
   // Of an answer all of it; of a stream the head, and those writes.
   const bool whole = !head.empty() && !is_stream(head);
   if (!head.empty() && !request) {
-    writer.add(*known->response, false, head, 0);
+    writer.add(*known->response, false);
   } else if (!head.empty() && !whole && *written < *from) {
-    writer.add(pieces_[*written], false, head.substr(0, head_size(head)), 0);
+    writer.add(pieces_[*written], false, 0, head_size(head));
   }
   for (auto i = whole && request ? written : from; i; i = next_written(*i)) {
-    writer.add(pieces_[*i], false, pieces_[*i].bytes, 0);
+    writer.add(pieces_[*i], false);
     if (!whole && *i == *to) break;
   }
   return writer.take();
@@ -182,20 +177,20 @@ std::optional<WireExcerpt> WireLog::connection(std::optional<std::uint64_t> numb
   const Head* known = request ? nullptr : head_of(*number);
   std::size_t index = 0;
   if (request) {
-    writer.add(pieces_[*request], true, pieces_[*request].bytes, 0);
+    writer.add(pieces_[*request], true);
     index = *request + 1;
     if (const auto written = next_written(*request)) {
       const std::string_view bytes = pieces_[*written].bytes;
       const std::size_t head = head_size(bytes);
-      writer.add(pieces_[*written], false, bytes.substr(0, head), 0);
+      writer.add(pieces_[*written], false, 0, head);
       if (!is_stream(bytes.substr(0, head)) && head < bytes.size()) {
-        writer.add(pieces_[*written], false, bytes.substr(head), head);
+        writer.add(pieces_[*written], false, head);
       }
       index = *written + 1;
     }
   } else if (known) {
-    writer.add(known->request, true, known->request.bytes, 0);
-    if (known->response) writer.add(*known->response, false, known->response->bytes, 0);
+    writer.add(known->request, true);
+    if (known->response) writer.add(*known->response, false);
   }
 
   std::vector<const Piece*> tail;
@@ -207,7 +202,7 @@ std::optional<WireExcerpt> WireLog::connection(std::optional<std::uint64_t> numb
     tail.push_back(&pieces_[i]);
   }
   for (auto piece = tail.rbegin(); piece != tail.rend(); ++piece) {
-    writer.add(**piece, (*piece)->kind != Kind::kOut, (*piece)->bytes, 0);
+    writer.add(**piece, (*piece)->kind != Kind::kOut);
   }
   WireExcerpt excerpt = writer.take();
   if (excerpt.parts.empty()) return std::nullopt;

@@ -3,64 +3,48 @@
 #include <cstdint>
 #include <utility>
 
-#include "core/byte_text.h"
 #include "core/json_text.h"
 #include "core/server/api_text.h"
 
 namespace playground::server {
 namespace {
 
-WireLogAnswer refused(int status, std::string_view sentence) {
-  return {status, error_body(sentence)};
-}
-
-std::string to_json(std::string_view lane, const WireExcerpt& excerpt) {
-  std::string out = "{\"lane\":";
-  append_json_string(lane, out);
-  out += ",\"connection\":";
-  append_number(excerpt.connection, out);
-  out += ",\"parts\":[";
+void append_excerpt(std::string_view lane, const WireExcerpt& excerpt, std::string& out) {
+  JsonObject answer(out);
+  answer.add("lane", lane).add("connection", excerpt.connection).value("parts") += '[';
   for (const WireExcerpt::Part& part : excerpt.parts) {
     if (out.back() != '[') out += ',';
-    out += part.inbound ? "{\"direction\":\"in\",\"at_us\":" : "{\"direction\":\"out\",\"at_us\":";
-    append_number(part.at_us, out);
-    out += ",\"skipped\":";
-    append_number(part.skipped, out);
-    out += ",\"bytes\":";
-    append_byte_text(part.bytes, out);
-    out += '}';
+    JsonObject each(out);
+    each.add("direction", part.inbound ? "in" : "out");
+    each.add("at_us", part.at_us).add("skipped", part.skipped);
+    append_byte_text(part.bytes, each.value("bytes"));
   }
-  return out += "]}";
+  out += ']';
 }
 
 }  // namespace
 
-WireLogAnswer answer_wire_log(WireMeter& meter, const WireLogQuestion& question) {
-  if (!question.lane) return refused(400, "lane must be named");
-  const auto number = [](const std::optional<std::string>& text) {
-    return text ? parse_whole<std::uint64_t>(*text) : std::nullopt;
-  };
-  const auto seq = number(question.seq);
-  if (question.seq && !seq) return refused(400, "seq must be a sequence number");
-  const auto connection = number(question.connection);
-  if (question.connection && !connection) {
-    return refused(400, "connection must be a connection's number");
+void answer_wire_log(WireMeter& meter, const Request& request, Reply& reply) {
+  const auto lane = request.parameter("lane");
+  const auto seq_text = request.parameter("seq");
+  const auto connection_text = request.parameter("connection");
+  if (!lane) return refuse(reply, 400, "lane must be named");
+  const auto seq = parse_whole<std::uint64_t>(seq_text.value_or(""));
+  if (seq_text && !seq) return refuse(reply, 400, "seq must be a sequence number");
+  const auto connection = parse_whole<std::uint64_t>(connection_text.value_or(""));
+  if (connection_text && !connection) {
+    return refuse(reply, 400, "connection must be a connection's number");
   }
-  const std::string& lane = *question.lane;
-  if (!meter.has(lane)) return refused(404, "no request has named the lane " + lane);
-  const WireLog* log = meter.log(lane);
-  if (!log) return refused(503, "the channel keeps the bytes of as many lanes as it may");
+  if (!meter.has(*lane)) return refuse(reply, 404, "no request has named the lane " + *lane);
+  const WireLog* log = meter.log(*lane);
+  if (!log) return refuse(reply, 503, "the channel keeps the bytes of as many lanes as it may");
   const auto excerpt = seq ? log->message(*seq) : log->connection(connection);
-  if (excerpt) return {200, to_json(lane, *excerpt)};
-  std::string sentence = "the bytes kept of lane " + lane;
-  if (seq) {
-    sentence.append(" do not hold message ").append(*question.seq);
-  } else if (connection) {
-    sentence.append(" do not hold connection ").append(*question.connection);
-  } else {
-    sentence += " begin now";
-  }
-  return refused(404, sentence);
+  if (excerpt) return append_excerpt(*lane, *excerpt, reply.body);
+  refuse(reply, 404,
+         "the bytes kept of lane " + *lane +
+             (seq          ? " do not hold message " + *seq_text
+              : connection ? " do not hold connection " + *connection_text
+                           : " begin now"));
 }
 
 }  // namespace playground::server

@@ -1,26 +1,11 @@
 // What the API answers to a question about the bytes of a lane (docs/api.md, "Bytes").
 #pragma once
 
-#include <optional>
-#include <string>
-#include <string_view>
-
-#include "core/server/wire_meter.h"
+#include "core/server/exchange.h"
 
 namespace playground::server {
 
-// The parameters of the question, as they came; nothing where one is absent.
-struct WireLogQuestion {
-  std::optional<std::string> lane = {};
-  std::optional<std::string> seq = {};
-  std::optional<std::string> connection = {};
-};
-
-struct WireLogAnswer {
-  int status;
-  std::string body;
-};
-
-WireLogAnswer answer_wire_log(WireMeter& meter, const WireLogQuestion& question);
+// The request's parameters are the question.
+void answer_wire_log(WireMeter& meter, const Request& request, Reply& reply);
 
 }  // namespace playground::server

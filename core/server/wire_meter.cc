@@ -11,17 +11,12 @@ namespace {
 constexpr std::size_t kMaxNameBytes = 32;
 
 void append_lane(std::string_view name, const WireCount& count, std::string& out) {
-  out += "{\"lane\":";
-  append_json_string(name, out);
-  out += ",\"bytes_in\":";
-  append_number(count.bytes_in, out);
-  out += ",\"bytes_out\":";
-  append_number(count.bytes_out, out);
-  out += ",\"requests\":";
-  append_number(count.requests, out);
-  out += ",\"connections\":";
-  append_number(count.connections, out);
-  out += '}';
+  JsonObject(out)
+      .add("lane", name)
+      .add("bytes_in", count.bytes_in)
+      .add("bytes_out", count.bytes_out)
+      .add("requests", count.requests)
+      .add("connections", count.connections);
 }
 
 }  // namespace
@@ -39,23 +34,17 @@ void CarriedLanes::begin_request(const Lane& lane, std::string_view request) {
     current_ = lanes_.size();
     lanes_.push_back({lane, ++lane->count.connections});
   }
-  Carried& carried = lanes_[current_];
   ++lane->count.requests;
-  lane->count.bytes_in += request.size();
-  if (lane->log) {
-    lane->log->add(carried.number, WireLog::Kind::kRequest, schedule_.now_us(), carried.bytes_in,
-                   {&request, 1}, request.size());
-  }
-  carried.bytes_in += request.size();
+  read(WireLog::Kind::kRequest, request);
 }
 
-void CarriedLanes::received(std::string_view bytes) {
+void CarriedLanes::read(WireLog::Kind kind, std::string_view bytes) {
   if (current_ == kNone) return;
   Carried& carried = lanes_[current_];
   carried.lane->count.bytes_in += bytes.size();
   if (carried.lane->log) {
-    carried.lane->log->add(carried.number, WireLog::Kind::kIn, schedule_.now_us(), carried.bytes_in,
-                           {&bytes, 1}, bytes.size());
+    carried.lane->log->add(carried.number, kind, schedule_.now_us(), carried.bytes_in, {&bytes, 1},
+                           bytes.size());
   }
   carried.bytes_in += bytes.size();
 }
@@ -84,11 +73,8 @@ void CarriedLanes::hand_over(const Piece& piece) {
 }
 
 bool WireMeter::is_lane_name(std::string_view name) {
-  const auto allowed = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-  };
   return !name.empty() && name.size() <= kMaxNameBytes &&
-         std::all_of(name.begin(), name.end(), allowed);
+         name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string_view::npos;
 }
 
 Lane WireMeter::lane(std::string_view name) {

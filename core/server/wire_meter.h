@@ -45,7 +45,7 @@ class CarriedLanes {
   void begin_nothing() { current_ = kNone; }
 
   // Bytes that a session has read; the first `size` bytes of `pieces`, which the kernel took.
-  void received(std::string_view bytes);
+  void received(std::string_view bytes) { read(WireLog::Kind::kIn, bytes); }
   void sent(std::span<const Piece> pieces, std::size_t size);
   // A session has handed the piece over: it will be sent behind whatever waits already.
   void hand_over(const Piece& piece);
@@ -63,6 +63,8 @@ class CarriedLanes {
     std::uint64_t bytes_out = 0;
     std::uint64_t handed_over = 0;  // bytes, sent or waiting
   };
+
+  void read(WireLog::Kind kind, std::string_view bytes);
 
   const Schedule& schedule_;
   std::vector<Carried> lanes_;

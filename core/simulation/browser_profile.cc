@@ -1,7 +1,5 @@
 #include "core/simulation/browser_profile.h"
 
-#include "core/json_text.h"
-
 namespace playground::simulation {
 namespace {
 
@@ -114,9 +112,7 @@ void append_named(std::string_view name, const HeadFacts& facts, std::string& ou
     append_field("Content-Type", facts.content_type, out);
   }
   if (name == "length" && facts.body_bytes > 0) {
-    out += "Content-Length: ";
-    append_number(facts.body_bytes, out);
-    out += "\r\n";
+    append_field("Content-Length", std::to_string(facts.body_bytes), out);
   }
   if (name == "last_event_id" && !facts.last_event_id.empty()) {
     append_field("Last-Event-ID", facts.last_event_id, out);
@@ -139,7 +135,8 @@ std::string request_head(const BrowserProfile& browser, RequestKind kind, const 
     append_named(rest.substr(open + 1, close - open - 1), facts, out);
     rest.remove_prefix(close + 1);
   }
-  return out += rest;
+  out += rest;
+  return out.insert(out.size() - 2, facts.more);
 }
 
 }  // namespace playground::simulation

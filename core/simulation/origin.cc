@@ -1,18 +1,82 @@
 #include "core/simulation/origin.h"
 
+#include <optional>
+#include <span>
 #include <utility>
 
+#include "core/http/connection.h"
 #include "core/http/head.h"
 #include "core/http/response.h"
-#include "core/simulation/origin_connection.h"
+#include "core/http/socket.h"
 
 namespace playground::simulation {
-namespace {
 
 // As long as the one a server would compute (RFC 6455 4.2.2): nobody here compares it.
 constexpr std::string_view kAcceptKey = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
 
-}  // namespace
+// A virtual socket under an HTTP connection.
+class OriginConnection final : private http::Socket, private SocketEvents {
+ public:
+  OriginConnection(Origin& origin, std::unique_ptr<simulation::Socket> socket)
+      : origin_(origin),
+        socket_(std::move(socket)),
+        connection_(origin.http_, static_cast<http::Socket&>(*this)) {
+    socket_->listen(*this);
+  }
+
+  // Ends it now.
+  void cut(bool reset) { connection_.cut(reset); }
+
+  Origin::Connections::iterator place;  // of this one
+
+ private:
+  // http::Socket
+  std::optional<std::size_t> write(std::span<const server::Piece> pieces) override {
+    if (!socket_->has_room()) return 0;
+    if (pieces.size() == 1) {
+      socket_->send(pieces.front().bytes);
+      return pieces.front().bytes.size();
+    }
+    std::string together;
+    for (const server::Piece& piece : pieces) together += piece.bytes;
+    socket_->send(together);
+    return together.size();
+  }
+  void want(Wants wants) override {
+    wants_ = wants;
+    if (wants_ != Wants::kBytes) return;
+    if (!unread_.empty()) connection_.on_bytes(std::exchange(unread_, {}));
+    if (wants_ == Wants::kBytes && std::exchange(end_unread_, false)) connection_.on_end();
+  }
+  void end() override { socket_->finish(); }
+  void close(bool reset) override {
+    if (reset) socket_->reset();
+    socket_.reset();
+    origin_.release(*this);
+  }
+  std::string_view client() const override { return {}; }
+  std::string peer() const override { return {}; }
+
+  // SocketEvents
+  void on_bytes(std::string_view bytes) override {
+    if (wants_ == Wants::kBytes) return connection_.on_bytes(bytes);
+    unread_ += bytes;
+  }
+  void on_end(PipeEnd) override {
+    if (wants_ == Wants::kBytes) return connection_.on_end();
+    end_unread_ = true;
+  }
+  void on_room() override {
+    if (wants_ == Wants::kRoom) connection_.on_room();
+  }
+
+  Origin& origin_;
+  std::unique_ptr<simulation::Socket> socket_;  // null: closed
+  Wants wants_ = Wants::kBytes;
+  std::string unread_;       // came while no bytes are wanted
+  bool end_unread_ = false;  // and so did the peer's end
+  http::Connection connection_;
+};
 
 Origin::Origin(const OriginSettings& settings, Network& network, std::uint64_t seed)
     : settings_(settings),
@@ -21,12 +85,7 @@ Origin::Origin(const OriginSettings& settings, Network& network, std::uint64_t s
       random_(seed),
       api_(hub_, network.schedule(), settings_.limits, metrics_,
            {.version = settings_.version,
-            .new_channel_id =
-                [this] {
-                  std::string id;
-                  for (int i = 0; i < 32; ++i) id += "0123456789abcdef"[random_.next() >> 60];
-                  return id;
-                },
+            .new_channel_id = [this] { return random_.digits(32); },
             .accept_key = [](std::string_view) { return std::string(kAcceptKey); }}),
       http_(network.schedule(), settings_.limits, metrics_, nullptr,
             [this](server::Exchange& exchange) {
@@ -63,18 +122,13 @@ bool Origin::accept(std::uint16_t port, std::unique_ptr<Socket> socket) {
     socket->send(refusal);
     return true;
   }
-  connections_.push_back(std::make_unique<OriginConnection>(
-      http_, std::move(socket), [this](OriginConnection& ended) { release(ended); }));
+  connections_.push_back(std::make_unique<OriginConnection>(*this, std::move(socket)));
+  connections_.back()->place = std::prev(connections_.end());
   return true;
 }
 
 void Origin::release(OriginConnection& connection) {
-  for (auto each = connections_.begin(); each != connections_.end(); ++each) {
-    if (each->get() != &connection) continue;
-    ended_.push_back(std::move(*each));
-    connections_.erase(each);
-    break;
-  }
+  ended_.splice(ended_.end(), connections_, connection.place);
   reaper_.set(network_.schedule().now_us());
 }
 

@@ -5,10 +5,8 @@
 #include <cstdint>
 #include <list>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "core/http/connections.h"
 #include "core/random.h"
@@ -55,6 +53,8 @@ class Origin {
 
  private:
   friend class OriginConnection;
+  using Connections = std::list<std::unique_ptr<OriginConnection>>;
+
   bool accept(std::uint16_t port, std::unique_ptr<Socket> socket);
   // The connection has ended; it may be on the stack.
   void release(OriginConnection& connection);
@@ -67,8 +67,8 @@ class Origin {
   Random random_;
   server::ChannelApi api_;
   http::Connections http_;
-  std::list<std::unique_ptr<OriginConnection>> connections_;
-  std::vector<std::unique_ptr<OriginConnection>> ended_;
+  Connections connections_;
+  Connections ended_;
   server::Alarm reaper_;
 };
 

@@ -9,8 +9,6 @@
 namespace playground::simulation {
 namespace {
 
-constexpr std::string_view kHeadEnd = "\r\n\r\n";
-
 // 7.1: a chunk's size in hexadecimal. False where it is none.
 bool read_size(std::string_view text, int base, std::uint64_t& size) {
   const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), size, base);

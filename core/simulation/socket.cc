@@ -47,7 +47,7 @@ class Connection {
       }
       return at_client.on_arrival_end(PipeEnd::kReset);
     }
-    server_holds = true;
+    ++holders;
     if (!network.accept(port, std::make_unique<Socket>(*this, Direction::kDown))) {
       return at_client.on_arrival_end(PipeEnd::kReset);
     }
@@ -66,22 +66,15 @@ class Connection {
   Pipe down;
   server::Alarm handshake;
   const Micros connected_at;
-  bool client_holds = true;
-  bool server_holds = false;
+  Network::Connections::iterator place;  // of this one
+  int holders = 1;  // ends that have not let go of it: the client's from the beginning
 };
 
 Socket::~Socket() {
   finish();
   connection_.sender(sends_).reader = nullptr;
-  if (sends_ == Direction::kUp) {
-    connection_.client_holds = false;
-    connection_.handshake.cancel();
-  } else {
-    connection_.server_holds = false;
-  }
-  if (!connection_.client_holds && !connection_.server_holds) {
-    connection_.network.release(connection_);
-  }
+  if (sends_ == Direction::kUp) connection_.handshake.cancel();
+  if (--connection_.holders == 0) connection_.network.release(connection_);
 }
 
 void Socket::listen(SocketEvents& events) { connection_.sender(sends_).reader = &events; }
@@ -91,7 +84,7 @@ void Socket::finish() { connection_.pipe(sends_).end(PipeEnd::kFin); }
 void Socket::reset() { connection_.pipe(sends_).end(PipeEnd::kReset); }
 
 Network::Network(Link& link, server::Schedule& schedule)
-    : link_(link), schedule_(schedule), reaper_(schedule, [this] { reap(); }) {}
+    : link_(link), schedule_(schedule), reaper_(schedule, [this] { released_.clear(); }) {}
 
 Network::~Network() = default;
 
@@ -108,6 +101,7 @@ std::unique_ptr<Socket> Network::connect(std::uint16_t port, SocketEvents& event
   // The order lives as long as what it belongs to.
   std::shared_ptr<ArrivalOrder> order(shared, &shared->order);
   connections_.push_back(std::make_unique<Connection>(*this, port, ready_at, std::move(order)));
+  connections_.back()->place = std::prev(connections_.end());
   auto socket = std::make_unique<Socket>(*connections_.back(), Direction::kUp);
   socket->listen(events);
   return socket;
@@ -121,17 +115,10 @@ std::uint64_t Network::bytes(Direction direction) const {
 
 // Its pipes may be at work on the stack: it goes a moment later.
 void Network::release(Connection& connection) {
-  released_.push_back(&connection);
+  past_bytes_[0] += connection.up.sent_bytes();
+  past_bytes_[1] += connection.down.sent_bytes();
+  released_.splice(released_.end(), connections_, connection.place);
   reaper_.set(schedule_.now_us());
-}
-
-void Network::reap() {
-  for (Connection* connection : released_) {
-    past_bytes_[0] += connection->up.sent_bytes();
-    past_bytes_[1] += connection->down.sent_bytes();
-    connections_.remove_if([&](const auto& each) { return each.get() == connection; });
-  }
-  released_.clear();
 }
 
 }  // namespace playground::simulation

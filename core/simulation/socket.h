@@ -7,7 +7,6 @@
 #include <map>
 #include <memory>
 #include <string_view>
-#include <vector>
 
 #include "core/simulation/pipe.h"
 
@@ -84,10 +83,12 @@ class Network {
   std::uint64_t bytes(Direction direction) const;
 
  private:
+  friend class Connection;
   friend class Socket;
+  using Connections = std::list<std::unique_ptr<Connection>>;
+
   // Both ends have let go of it.
   void release(Connection& connection);
-  void reap();
 
   Link& link_;
   server::Schedule& schedule_;
@@ -98,8 +99,8 @@ class Network {
     ArrivalOrder order{};
   };
   std::map<std::uint16_t, std::weak_ptr<Shared>> shared_;
-  std::list<std::unique_ptr<Connection>> connections_;
-  std::vector<Connection*> released_;
+  Connections connections_;
+  Connections released_;
   std::uint64_t past_bytes_[2] = {};
   server::Alarm reaper_;
 };

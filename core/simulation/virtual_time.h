@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "core/server/clock.h"
 #include "core/server/schedule.h"
 
 namespace playground::simulation {

@@ -60,7 +60,6 @@ class World {
   server::Schedule& schedule() { return time_.schedule(); }
 
   // What a person can do to it.
-  void set_link(const LinkSettings& settings) { link_.set(settings); }
   void set_online(bool online) { host_.set_online(online); }
   void set_visible(bool visible) { host_.set_visible(visible); }
   void set_asleep(bool asleep) { host_.set_asleep(asleep); }
@@ -69,7 +68,6 @@ class World {
   Origin& origin() { return origin_; }
 
   void on_trace(SimulatedHost::Trace trace) { host_.on_trace(std::move(trace)); }
-  const SimulatedHost& page() const { return host_; }
   const Network& network() const { return network_; }
 
  private:

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstddef>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,31 +42,59 @@ inline constexpr std::array<OperationInfo, 6> kOperations{{
 
 class DisplayList {
  public:
-  void clear();
+  void clear() {
+    numbers_.clear();
+    texts_.clear();
+  }
 
-  void lane(std::size_t index);
+  void lane(std::size_t index) { add({number(Operation::kLane), static_cast<double>(index)}); }
 
   // Each of these begins a batch; the calls of the same name below add to it. What is added must
   // follow before another batch begins.
-  void begin_lines(Role role, double alpha, double width, double dash = 0);
-  void line(double x1, double y1, double x2, double y2);
-  void begin_dots(Role role, double alpha, double radius);
-  void dot(double x, double y);
-  void begin_bars(Role role, double alpha, double corner);
-  void bar(double x, double y, double width, double height);
-  void begin_quads(Role role);
+  void begin_lines(Role role, double alpha, double width, double dash = 0) {
+    begin_batch({number(Operation::kLines), number(role), alpha, width, dash});
+  }
+  void line(double x1, double y1, double x2, double y2) { add_one({x1, y1, x2, y2}); }
+  void begin_dots(Role role, double alpha, double radius) {
+    begin_batch({number(Operation::kDots), number(role), alpha, radius});
+  }
+  void dot(double x, double y) { add_one({x, y}); }
+  void begin_bars(Role role, double alpha, double corner) {
+    begin_batch({number(Operation::kBars), number(role), alpha, corner});
+  }
+  void bar(double x, double y, double width, double height) { add_one({x, y, width, height}); }
+  void begin_quads(Role role) { begin_batch({number(Operation::kQuads), number(role)}); }
   void quad(double alpha, double x1, double y1, double x2, double y2, double x3, double y3,
-            double x4, double y4);
-  void text(Role role, bool strong, Align align, std::string_view text, double x, double y);
+            double x4, double y4) {
+    add_one({alpha, x1, y1, x2, y2, x3, y3, x4, y4});
+  }
+  void text(Role role, bool strong, Align align, std::string_view text, double x, double y) {
+    const auto index = static_cast<double>(texts_.size());
+    add({number(Operation::kText), number(role), strong ? 600.0 : 400.0, number(align), index, x,
+         y});
+    texts_.emplace_back(text);
+  }
 
   const std::vector<float>& numbers() const { return numbers_; }
   const std::vector<std::string>& texts() const { return texts_; }
 
  private:
-  void add(double number) { numbers_.push_back(static_cast<float>(number)); }
-  void begin(Operation operation) { add(static_cast<int>(operation)); }
-  void begin_batch();
-  void count_one() { numbers_[count_at_] += 1; }
+  template <typename Enum>
+  static constexpr double number(Enum value) {
+    return static_cast<double>(value);
+  }
+  void add(std::initializer_list<double> numbers) {
+    for (const double each : numbers) numbers_.push_back(static_cast<float>(each));
+  }
+  void begin_batch(std::initializer_list<double> arguments) {
+    add(arguments);
+    count_at_ = numbers_.size();
+    add({0});
+  }
+  void add_one(std::initializer_list<double> numbers) {
+    numbers_[count_at_] += 1;
+    add(numbers);
+  }
 
   std::vector<float> numbers_;
   std::vector<std::string> texts_;

@@ -1,6 +1,7 @@
 #include "core/websocket/decoder.h"
 
 #include <algorithm>
+#include <array>
 
 namespace playground::websocket {
 namespace {
@@ -8,20 +9,33 @@ namespace {
 // What one large message took is not kept for the life of the connection.
 constexpr std::size_t kKeptCapacity = 64 * 1024;
 
-std::uint64_t big_endian(std::string_view bytes) {
-  std::uint64_t value = 0;
-  for (const char c : bytes) value = value << 8 | static_cast<std::uint8_t>(c);
-  return value;
-}
+struct DecodeErrorInfo {
+  std::string_view text;
+  CloseCode code = CloseCode::kProtocolError;
+};
+
+// In the order of DecodeError.
+constexpr std::array<DecodeErrorInfo, kDecodeErrorCount> kErrors{{
+    {"no error"},
+    {"a reserved bit is set and no extension was agreed"},
+    {"an opcode that is not defined"},
+    {"a client's frame is not masked"},
+    {"a server's frame is masked"},
+    {"a payload length is not in its shortest form"},
+    {"the highest bit of a payload length is set"},
+    {"a control frame is fragmented"},
+    {"a control frame is longer than 125 bytes"},
+    {"a continuation frame continues nothing"},
+    {"a new message begins inside a fragmented one"},
+    {"a text message is not UTF-8", CloseCode::kInvalidPayload},
+    {"a Close frame has a body of one byte"},
+    {"a close code that must not be sent"},
+    {"a close reason is not UTF-8", CloseCode::kInvalidPayload},
+    {"a message is over the size limit", CloseCode::kMessageTooBig},
+}};
 
 std::uint8_t byte_at(std::string_view bytes, std::size_t i) {
   return static_cast<std::uint8_t>(bytes[i]);
-}
-
-std::size_t length_bytes(std::uint8_t short_length) {
-  if (short_length == kLength16) return 2;
-  if (short_length == kLength64) return 8;
-  return 0;
 }
 
 // How long the header is whose first two bytes are these.
@@ -35,53 +49,11 @@ bool is_defined(std::uint8_t opcode) { return opcode <= 0x2 || (opcode >= 0x8 &&
 }  // namespace
 
 std::string_view to_text(DecodeError error) {
-  switch (error) {
-    case DecodeError::kNone:
-      return "no error";
-    case DecodeError::kReservedBit:
-      return "a reserved bit is set and no extension was agreed";
-    case DecodeError::kUnknownOpcode:
-      return "an opcode that is not defined";
-    case DecodeError::kNotMasked:
-      return "a client's frame is not masked";
-    case DecodeError::kMasked:
-      return "a server's frame is masked";
-    case DecodeError::kLengthNotMinimal:
-      return "a payload length is not in its shortest form";
-    case DecodeError::kLengthTooLarge:
-      return "the highest bit of a payload length is set";
-    case DecodeError::kControlFragmented:
-      return "a control frame is fragmented";
-    case DecodeError::kControlTooLong:
-      return "a control frame is longer than 125 bytes";
-    case DecodeError::kContinuationUnexpected:
-      return "a continuation frame continues nothing";
-    case DecodeError::kContinuationExpected:
-      return "a new message begins inside a fragmented one";
-    case DecodeError::kInvalidUtf8:
-      return "a text message is not UTF-8";
-    case DecodeError::kClosePayloadTooShort:
-      return "a Close frame has a body of one byte";
-    case DecodeError::kCloseCodeInvalid:
-      return "a close code that must not be sent";
-    case DecodeError::kCloseReasonInvalidUtf8:
-      return "a close reason is not UTF-8";
-    case DecodeError::kMessageTooBig:
-      return "a message is over the size limit";
-  }
-  return "";
+  return kErrors[static_cast<std::size_t>(error)].text;
 }
 
 CloseCode close_code_for(DecodeError error) {
-  switch (error) {
-    case DecodeError::kInvalidUtf8:
-    case DecodeError::kCloseReasonInvalidUtf8:
-      return CloseCode::kInvalidPayload;
-    case DecodeError::kMessageTooBig:
-      return CloseCode::kMessageTooBig;
-    default:
-      return CloseCode::kProtocolError;
-  }
+  return kErrors[static_cast<std::size_t>(error)].code;
 }
 
 std::string close_frame_for(DecodeError error, std::string_view limit) {

@@ -7,7 +7,6 @@
 #include <string_view>
 
 #include "core/utf8.h"
-#include "core/websocket/close_code.h"
 #include "core/websocket/frame.h"
 
 namespace playground::websocket {
@@ -34,6 +33,7 @@ enum class DecodeError {
   kCloseReasonInvalidUtf8,  // 5.5.1
   kMessageTooBig,           // over the limit given to the constructor
 };
+inline constexpr std::size_t kDecodeErrorCount = 16;
 
 // A sentence for logs and for the reason of a Close frame.
 std::string_view to_text(DecodeError error);
@@ -51,7 +51,7 @@ class DecoderEvents {
   // A whole message, `opcode` kText or kBinary; text is valid UTF-8.
   virtual void on_message(Opcode opcode, std::string_view payload) = 0;
   virtual void on_ping(std::string_view payload) = 0;
-  virtual void on_pong(std::string_view payload) = 0;
+  virtual void on_pong(std::string_view) {}
   // `code` is 1005 where the frame had none. Nothing is read after a Close frame.
   virtual void on_close(std::uint16_t code, std::string_view reason) = 0;
 };

@@ -8,7 +8,6 @@
 #include <string>
 #include <string_view>
 
-#include "core/websocket/close_code.h"
 #include "core/websocket/format.h"
 
 namespace playground::websocket {

@@ -1,4 +1,4 @@
-// What carries a record on each transport: chunks, event-stream lines, WebSocket frames, batches.
+// What carries a record on each transport: heads, chunks, event-stream lines, WebSocket frames, batches.
 // Every function takes whatever bytes there are, and accounts for each of those it is given.
 #pragma once
 
@@ -25,22 +25,23 @@ struct RecordParts {
 std::optional<RecordParts> record_at(std::string_view text);
 
 // Appends the spans of a message. Precondition: parts == record_at(json) and end == json.size().
-void annotate_record(std::string_view json, const RecordParts& parts, bool chosen,
-                     std::vector<Span>& out);
+void annotate_record(std::string_view json, const RecordParts& parts, std::vector<Span>& out);
 
 // One WebSocket frame, from its first byte (RFC 6455 5.2), and how many bytes of `text` it takes;
 // a frame that is cut takes them all. Of a text frame the payload is annotated as a record where it
 // is one.
-std::size_t annotate_frame(std::string_view text, bool chosen, std::vector<Span>& out);
+std::size_t annotate_frame(std::string_view text, std::vector<Span>& out);
 
 // One chunk (RFC 9112 7.1) or, where `chunked` is not, its data alone; an event, or JSON text
 // and the end of its line. Returns how many bytes it takes; 0 where it does not begin as one.
-std::size_t annotate_chunk(std::string_view text, bool chunked, bool chosen,
-                           std::vector<Span>& out);
+std::size_t annotate_chunk(std::string_view text, bool chunked, std::vector<Span>& out);
 
 // The JSON batch that a poll is answered with. Of the messages but the chosen one at most
 // `max_others` on either side are shown, the rest is summed up. Returns how many it holds.
 std::size_t annotate_batch(std::string_view json, std::uint64_t chosen, std::size_t max_others,
                            std::vector<Span>& out);
+
+// A head, whole or not, of a request or of a response, line by line (RFC 9112 2 to 5).
+std::vector<Span> annotate_head(std::string_view head, bool request);
 
 }  // namespace playground::wire

@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/field_text.h"
 #include "core/json_text.h"
 #include "core/transport.h"
+#include "core/websocket/format.h"
 #include "core/wire/body.h"
-#include "core/wire/head.h"
 
 namespace playground::wire {
 namespace {
@@ -16,7 +17,7 @@ constexpr std::size_t kOthers = 2;
 // A span never has more to show; a payload may be 64 KiB.
 constexpr std::size_t kMaxShown = 2048;
 // FIN, and the opcode of a text message.
-constexpr std::uint8_t kTextFrame = 0x81;
+constexpr char kTextFrame = '\x81';
 // Frames or chunks of a connection that are taken apart.
 constexpr std::size_t kMaxUnits = 40;
 
@@ -48,7 +49,7 @@ bool is_request(std::string_view bytes) {
 
 Carrier carrier_of(std::string_view head) {
   if (head.substr(0, 13).ends_with(" 101 ")) return Carrier::kWebSocket;
-  if (const ServedInfo* stream = find_stream(field(head, "Content-Type"))) {
+  if (const ServedInfo* stream = find_stream(find_field(head, "Content-Type"))) {
     return stream == &info(Served::kEventStream) ? Carrier::kEventStream : Carrier::kLines;
   }
   return head.empty() ? Carrier::kUnknown : Carrier::kAnswer;
@@ -67,17 +68,13 @@ std::size_t frame_begin(std::string_view text, std::size_t record) {
   const auto parts = record_at(text.substr(record));
   for (const std::size_t header : {std::size_t{2}, std::size_t{4}, std::size_t{10}}) {
     if (record < header) break;
-    const auto byte = [&](std::size_t i) {
-      return static_cast<std::uint8_t>(text[record - header + i]);
-    };
-    std::uint64_t length = byte(1);
-    const bool fits = header == 2 ? length < 126 : length == (header == 4 ? 126U : 127U);
-    if (!fits) continue;
-    if (header > 2) {
-      length = 0;
-      for (std::size_t i = 2; i < header; ++i) length = length << 8 | byte(i);
-    }
-    if (byte(0) == kTextFrame && (!parts || length == parts->end)) return record - header;
+    const std::string_view bytes = text.substr(record - header, header);
+    const auto short_length = static_cast<std::uint8_t>(bytes[1]);
+    const bool masked = (short_length & websocket::kMaskBit) != 0;
+    if (masked || 2 + websocket::length_bytes(short_length) != header) continue;
+    const std::uint64_t length =
+        header == 2 ? short_length : websocket::big_endian(bytes.substr(2));
+    if (bytes[0] == kTextFrame && (!parts || length == parts->end)) return record - header;
   }
   return record;
 }
@@ -113,9 +110,9 @@ std::vector<Span> annotate_units(std::string_view text, Carrier carrier, bool ch
     std::size_t taken = 0;
     if (units < kMaxUnits) {
       if (carrier == Carrier::kWebSocket) {
-        taken = annotate_frame(text, false, spans);
+        taken = annotate_frame(text, spans);
       } else if (carrier != Carrier::kAnswer) {
-        taken = annotate_chunk(text, chunked, false, spans);
+        taken = annotate_chunk(text, chunked, spans);
       } else {
         annotate_batch(text, 0, kOthers, spans);
         taken = text.size();
@@ -142,7 +139,7 @@ std::vector<Span> annotate_unit(std::string_view text, std::size_t record, Carri
   if (carrier == Carrier::kWebSocket) {
     const std::size_t begin = frame_begin(text, record);
     if (begin < record) {
-      annotate_frame(text.substr(begin), true, spans);
+      annotate_frame(text.substr(begin), spans);
       return spans;
     }
   } else {
@@ -154,10 +151,10 @@ std::vector<Span> annotate_unit(std::string_view text, std::size_t record, Carri
       unit = unit.substr(
           0, std::min(unit.find(end, record - begin), unit.size() - end.size()) + end.size());
     }
-    if (annotate_chunk(unit, chunked, true, spans) > 0) return spans;
+    if (annotate_chunk(unit, chunked, spans) > 0) return spans;
   }
   if (const auto parts = record_at(text.substr(record))) {
-    annotate_record(text.substr(record, parts->end), *parts, true, spans);
+    annotate_record(text.substr(record, parts->end), *parts, spans);
   } else {
     spans.push_back(text_span("record", text.substr(record), "The message, cut.", ""));
   }
@@ -165,18 +162,9 @@ std::vector<Span> annotate_unit(std::string_view text, std::size_t record, Carri
 }
 
 std::string_view title_of(Carrier carrier, bool chunked) {
-  switch (carrier) {
-    case Carrier::kEventStream:
-      return chunked ? "One event in one chunk" : "One event";
-    case Carrier::kLines:
-      return chunked ? "One line in one chunk" : "One line";
-    case Carrier::kWebSocket:
-      return "One frame";
-    case Carrier::kAnswer:
-    case Carrier::kUnknown:
-      break;
-  }
-  return "Answer’s body";
+  if (carrier == Carrier::kEventStream) return chunked ? "One event in one chunk" : "One event";
+  if (carrier == Carrier::kLines) return chunked ? "One line in one chunk" : "One line";
+  return carrier == Carrier::kWebSocket ? "One frame" : "Answer’s body";
 }
 
 class Explainer {
@@ -238,7 +226,7 @@ class Explainer {
       if (interim) continue;
       result_.carrier = carrier_of(head);
       upgraded_ = result_.carrier == Carrier::kWebSocket;
-      chunked_ = field(head, "Transfer-Encoding") == "chunked";
+      chunked_ = find_field(head, "Transfer-Encoding") == "chunked";
       head_known_ = true;
     }
     if (bytes.empty()) return;
@@ -262,8 +250,10 @@ class Explainer {
       add(title_of(result_.carrier, false), stretch, std::move(spans));
     } else if (result_.messages == 0) {
       result_.messages = 1;
-      result_.message.push_back({title_of(result_.carrier, chunked_), false, stretch.at_us,
-                                 annotate_unit(bytes, record, result_.carrier, chunked_)});
+      auto spans = annotate_unit(bytes, record, result_.carrier, chunked_);
+      for (Span& span : spans) span.chosen = true;
+      result_.message.push_back(
+          {title_of(result_.carrier, chunked_), false, stretch.at_us, std::move(spans)});
     }
   }
 

@@ -1,7 +1,7 @@
 // JSON in and out of explain().
 #include <nlohmann/json.hpp>
 
-#include "core/byte_text.h"
+#include "core/json_text.h"
 #include "core/utf8.h"
 #include "core/wire/explain.h"
 
@@ -10,21 +10,10 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string_view name_of(Carrier carrier) {
-  switch (carrier) {
-    case Carrier::kEventStream:
-      return "event-stream";
-    case Carrier::kLines:
-      return "lines";
-    case Carrier::kWebSocket:
-      return "websocket";
-    case Carrier::kAnswer:
-      return "answer";
-    case Carrier::kUnknown:
-      break;
-  }
-  return "unknown";
-}
+// In the order of Carrier, and of Span::Form.
+constexpr std::string_view kCarriers[] = {"unknown", "event-stream", "lines", "websocket",
+                                          "answer"};
+constexpr std::string_view kForms[] = {"text", "hex", "bits", "omitted"};
 
 std::string hex(std::string_view bytes) {
   constexpr std::string_view kDigits = "0123456789abcdef";
@@ -39,14 +28,10 @@ std::string hex(std::string_view bytes) {
 }
 
 Json span_json(const Span& span) {
-  const bool as_hex = span.form == Span::Form::kHex || !is_utf8(span.bytes);
-  const std::string_view form = as_hex                              ? "hex"
-                                : span.form == Span::Form::kBits    ? "bits"
-                                : span.form == Span::Form::kOmitted ? "omitted"
-                                                                    : "text";
+  const Span::Form form = is_utf8(span.bytes) ? span.form : Span::Form::kHex;
   return {{"kind", span.kind},
-          {"text", as_hex ? hex(span.bytes) : span.bytes},
-          {"form", form},
+          {"text", form == Span::Form::kHex ? hex(span.bytes) : span.bytes},
+          {"form", kForms[static_cast<std::size_t>(form)]},
           {"bytes", span.size},
           {"overhead", span.overhead},
           {"chosen", span.chosen},
@@ -74,13 +59,13 @@ std::string answer_json(std::string_view error, std::string_view lane,
                      {"seq", seq ? Json(*seq) : Json(nullptr)},
                      {"error", error},
                      {"connection", connection},
-                     {"carrier", name_of(explanation.carrier)},
+                     {"carrier", kCarriers[static_cast<std::size_t>(explanation.carrier)]},
                      {"messages", explanation.messages},
                      {"bytes", explanation.bytes},
                      {"overhead", explanation.overhead},
                      {"message", blocks_json(explanation.message)},
                      {"heads", blocks_json(explanation.connection)}};
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return json_text(json);
 }
 
 std::optional<Part> part_from(const nlohmann::json& json) {
@@ -104,7 +89,7 @@ std::optional<Part> part_from(const nlohmann::json& json) {
 
 std::string explain_json(int status, std::string_view body, std::string_view lane,
                          std::optional<std::uint64_t> seq) {
-  const auto json = nlohmann::json::parse(body, nullptr, /*allow_exceptions=*/false);
+  const auto json = parse_json(body);
   const auto unreadable = [&] {
     return unexplained_json("The server's answer about its bytes cannot be read.", lane, seq);
   };

@@ -1,22 +1,20 @@
-#include "core/wire/head.h"
-
+// Heads of HTTP messages.
 #include "core/field_text.h"
+#include "core/wire/body.h"
 
 namespace playground::wire {
 namespace {
 
-constexpr std::string_view kHeadEnd = "\r\n\r\n";
-
 struct FieldRow {
   std::string_view name;  // with a hyphen at the end, of all that begin so
-  std::string_view meaning;
+  const char* meaning;
   std::string_view source;
 };
 
 constexpr FieldRow kFields[] = {
     {"Host",
-     "The name and port the reader asked for: one server may have many names. The only "
-     "field that HTTP/1.1 demands.",
+     "The name and port the reader asked for: one server may have many names. The only field that "
+     "HTTP/1.1 demands.",
      "RFC 9110 7.2"},
     {"Connection", "What becomes of this connection after the answer.", "RFC 9110 7.6.1"},
     {"Keep-Alive", "How long the connection may stay open.", "RFC 9112 C.2.2"},
@@ -27,8 +25,7 @@ constexpr FieldRow kFields[] = {
     {"Accept-Encoding", "The compressions the reader can undo.", "RFC 9110 12.5.3"},
     {"Accept-Language", "The languages of the person who reads.", "RFC 9110 12.5.4"},
     {"Cache-Control",
-     "Who may keep a copy, and for how long. A stream must not be kept, nor held "
-     "back.",
+     "Who may keep a copy, and for how long. A stream must not be kept, nor held back.",
      "RFC 9111 5.2"},
     {"Pragma", "The same for caches of HTTP/1.0.", "RFC 9111 5.4"},
     {"Origin", "The page that asks, for the server to decide whether it may.", "RFC 6454 7"},
@@ -37,32 +34,29 @@ constexpr FieldRow kFields[] = {
      "W3C Fetch Metadata 2"},
     {"Sec-CH-UA", "The browser's name and version, as a hint.", "WICG UA Client Hints 3"},
     {"Last-Event-ID",
-     "Where an event stream goes on after a reconnect: the id of the last event "
-     "that came.",
+     "Where an event stream goes on after a reconnect: the id of the last event that came.",
      "WHATWG HTML 9.2.4"},
     {"Content-Length", "How many bytes of body follow; the next message begins behind them.",
      "RFC 9110 8.6"},
     {"Content-Type", "The format of the body. An EventSource takes nothing but text/event-stream.",
      "RFC 9110 8.3"},
     {"Transfer-Encoding",
-     "The body comes in chunks, each with its length before it: nobody knows "
-     "yet how long it will be.",
+     "The body comes in chunks, each with its length before it: nobody knows yet how long it will "
+     "be.",
      "RFC 9112 6.1"},
     {"Vary", "The request fields on which the answer depends, for caches.", "RFC 9110 12.5.5"},
     {"Access-Control-", "Which other origins' pages may read the answer.", "WHATWG Fetch 3.3"},
     {"X-Accel-Buffering", "Tells nginx not to collect the stream before it passes it on.",
      "nginx, proxy_buffering"},
     {"Sec-WebSocket-Key",
-     "Sixteen random bytes. Only a server that speaks WebSocket can answer "
-     "them.",
+     "Sixteen random bytes. Only a server that speaks WebSocket can answer them.",
      "RFC 6455 11.3.1"},
     {"Sec-WebSocket-Extensions",
-     "What both sides may do to frames beyond the standard, such as "
-     "compress them.",
+     "What both sides may do to frames beyond the standard, such as compress them.",
      "RFC 6455 11.3.2"},
     {"Sec-WebSocket-Accept",
-     "The SHA-1 of the key and a fixed text: proof that the server read "
-     "the handshake, and is no cache or proxy that knows nothing of it.",
+     "The SHA-1 of the key and a fixed text: proof that the server read the handshake, and is no "
+     "cache or proxy that knows nothing of it.",
      "RFC 6455 11.3.3"},
     {"Sec-WebSocket-Protocol", "What is spoken inside the frames.", "RFC 6455 11.3.4"},
     {"Sec-WebSocket-Version", "The version of the protocol: 13 is the only one in use.",
@@ -73,23 +67,15 @@ constexpr FieldRow kFields[] = {
     {"Date", "When the answer was made.", "RFC 9110 6.6.1"},
 };
 
-bool starts_ignoring_case(std::string_view text, std::string_view start) {
-  return text.size() >= start.size() && equals_ignoring_case(text.substr(0, start.size()), start);
-}
-
 Span annotate_field(std::string_view line) {
   const std::string_view name = trimmed(line.substr(0, line.find(':')));
-  const FieldRow* prefix = nullptr;
+  FieldRow found{{}, "A field of the head: a name, a colon, a value.", "RFC 9110 5"};
   for (const FieldRow& row : kFields) {
-    if (equals_ignoring_case(name, row.name)) {
-      return text_span("field", line, std::string(row.meaning), row.source);
-    }
     const bool family = row.name.back() == '-' || row.name == "Sec-CH-UA";
-    if (family && starts_ignoring_case(name, row.name)) prefix = &row;
+    const std::string_view compared = family ? name.substr(0, row.name.size()) : name;
+    if (equals_ignoring_case(compared, row.name)) found = row;
   }
-  if (prefix != nullptr)
-    return text_span("field", line, std::string(prefix->meaning), prefix->source);
-  return text_span("field", line, "A field of the head: a name, a colon, a value.", "RFC 9110 5");
+  return text_span("field", line, found.meaning, found.source);
 }
 
 Span annotate_start(std::string_view line, bool request) {
@@ -111,23 +97,6 @@ Span annotate_start(std::string_view line, bool request) {
 }
 
 }  // namespace
-
-std::size_t head_size(std::string_view text) {
-  const std::size_t end = text.find(kHeadEnd);
-  return end == std::string_view::npos ? text.size() : end + kHeadEnd.size();
-}
-
-std::string_view field(std::string_view head, std::string_view name) {
-  for (std::size_t end = head.find('\n'); end != std::string_view::npos; end = head.find('\n')) {
-    head.remove_prefix(end + 1);
-    const std::string_view line = head.substr(0, head.find_first_of("\r\n"));
-    const std::size_t colon = line.find(':');
-    if (colon != std::string_view::npos && equals_ignoring_case(line.substr(0, colon), name)) {
-      return trimmed(line.substr(colon + 1));
-    }
-  }
-  return {};
-}
 
 std::vector<Span> annotate_head(std::string_view head, bool request) {
   std::vector<Span> spans;

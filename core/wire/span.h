@@ -54,4 +54,11 @@ inline Span text_span(std::string_view kind, std::string_view bytes, std::string
   return span;
 }
 
+inline Span hex_span(std::string_view kind, std::string_view bytes, std::string meaning,
+                     std::string_view source) {
+  Span span = text_span(kind, bytes, std::move(meaning), source);
+  span.form = Span::Form::kHex;
+  return span;
+}
+
 }  // namespace playground::wire

@@ -22,10 +22,9 @@ int open_timer() {
 PreciseTimer::PreciseTimer(uv_loop_t* loop, const SystemClock& clock, Schedule& schedule,
                            DurationCounts& lag)
     : clock_(clock), schedule_(schedule), lag_(lag), descriptor_(open_timer()) {
-  auto poll = std::make_unique<uv_poll_t>();
-  check_uv(uv_poll_init(loop, poll.get(), descriptor_), "watch the timer");
-  poll_.reset(poll.release());
-  poll_->data = this;
+  poll_ = make_handle<uv_poll_t>(this, "watch the timer", [&](uv_poll_t* handle) {
+    return uv_poll_init(loop, handle, descriptor_);
+  });
   uv_poll_start(poll_.get(), UV_READABLE, [](uv_poll_t* handle, int, int) {
     static_cast<PreciseTimer*>(handle->data)->on_expired();
   });

@@ -117,8 +117,7 @@ void Router::finish_head(httplib::Response& response) {
     response.headers.erase("Content-Length");
   }
   const Request& request = exchange_->request;
-  exchange_->keep_alive = !request.field_has("Connection", "close") &&
-                          (request.is_1_1 || request.field_has("Connection", "keep-alive"));
+  exchange_->keep_alive = http::keeps_alive(request);
   if (!exchange_->keep_alive) {
     response.set_header("Connection", "close");
   } else if (!request.is_1_1) {

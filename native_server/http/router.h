@@ -31,10 +31,10 @@ class Router : public httplib::Server {
   // Answers the exchange. Not to be called from within itself. Never throws.
   void handle(Exchange& exchange);
 
-  // A request that `answer` has left: whether a file may be looked for. Otherwise `response` is
-  // what it is answered with.
-  using IsForFiles = bool (*)(const httplib::Request& request, httplib::Response& response);
-  void check_files(IsForFiles check) { is_for_files_ = check; }
+  // Serves what is in `folder`, and nothing outside it, to requests that `answer` has left;
+  // index.html for a folder. An empty name serves nothing. Throws std::runtime_error when there is
+  // no such folder. (static_files.cc)
+  void serve_files(const std::string& folder);
 
  private:
   bool take(Exchange& exchange);
@@ -42,7 +42,8 @@ class Router : public httplib::Server {
   void finish_head(httplib::Response& response);
 
   const Answer answer_;
-  IsForFiles is_for_files_ = nullptr;
+  // Whether a file may be looked for. Otherwise `response` is what the request is answered with.
+  bool (*is_for_files_)(const httplib::Request& request, httplib::Response& response) = nullptr;
   Exchange* exchange_ = nullptr;
   bool routed_ = false;    // cpp-httplib has found nothing to refuse
   bool answered_ = false;  // by answer_

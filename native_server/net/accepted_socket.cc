@@ -11,11 +11,8 @@
 #include <unistd.h>
 
 namespace playground::server {
-namespace {
 
 constexpr std::size_t kPiecesPerCall = 64;
-
-}  // namespace
 
 void AcceptedSocket::adopt(uv_loop_t* loop, http::Connections& connections, int descriptor,
                            const Address& peer) {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <array>
-#include <compare>
 #include <cstdint>
 #include <string>
 
@@ -13,8 +12,6 @@ namespace playground::server {
 // An IPv6 address; one of IPv4 is mapped into it (RFC 4291 2.5.5.2).
 struct Address {
   std::array<std::uint8_t, 16> bytes{};
-
-  auto operator<=>(const Address&) const = default;
 };
 
 // All zero for what is neither IPv4 nor IPv6.

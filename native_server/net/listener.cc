@@ -73,10 +73,9 @@ Listener::Listener(uv_loop_t* loop, Schedule& schedule, const std::string& host,
       resume_(schedule, [this] { listen_for_connections(); }),
       descriptor_(open_listener(host, port)),
       port_(bound_port(descriptor_)) {
-  auto poll = std::make_unique<uv_poll_t>();
-  check_uv(uv_poll_init(loop, poll.get(), descriptor_), "watch a listening socket");
-  poll_.reset(poll.release());
-  poll_->data = this;
+  poll_ = make_handle<uv_poll_t>(this, "watch a listening socket", [&](uv_poll_t* handle) {
+    return uv_poll_init(loop, handle, descriptor_);
+  });
   listen_for_connections();
 }
 

@@ -12,9 +12,9 @@ TEST_CASE("the table of transports is in the order of their identifiers, and fin
     CHECK(each.id == static_cast<TransportId>(i));
     CHECK(&info(each.id) == &each);
     CHECK(find_transport(each.name) == each.id);
-    CHECK(find_served(each.path()) == &each.way());
+    CHECK(find_served(each.path()) == &each.served_as());
     CHECK_FALSE(each.title.empty());
-    CHECK(each.colour.starts_with("--tp-"));
+    CHECK(each.colour().starts_with("--tp-"));
   }
   CHECK_FALSE(find_transport("carrier-pigeon"));
   CHECK(find_served("messages") == nullptr);

@@ -5,10 +5,9 @@
 // missing before it.
 #include <nlohmann/json.hpp>
 
-#include "core/byte_text.h"
+#include "core/json_text.h"
 #include "core/wire/body.h"
 #include "core/wire/explain.h"
-#include "core/wire/head.h"
 #include "tests/fuzz/support.h"
 
 namespace playground::wire {
@@ -38,11 +37,11 @@ std::size_t size_of_all(const std::vector<Block>& blocks) {
 
 void account(std::string_view bytes) {
   std::vector<Span> spans;
-  const std::size_t frame = annotate_frame(bytes, true, spans);
+  const std::size_t frame = annotate_frame(bytes, spans);
   fuzz::demand(frame <= bytes.size() && size_of(spans) == frame, "a frame's bytes are its spans'");
   for (const bool chunked : {true, false}) {
     spans.clear();
-    const std::size_t chunk = annotate_chunk(bytes, chunked, true, spans);
+    const std::size_t chunk = annotate_chunk(bytes, chunked, spans);
     fuzz::demand(chunk <= bytes.size() && size_of(spans) == chunk, "so are a chunk's");
   }
   spans.clear();
@@ -77,7 +76,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   fuzz::demand(message.overhead <= message.bytes && message.bytes <= all,
                "a message takes no more bytes than there are");
   const std::string told = wire::explain_json(200, json, "lane", 2);
-  const auto read = nlohmann::json::parse(told, nullptr, /*allow_exceptions=*/false);
+  const auto read = parse_json(told);
   fuzz::demand(read.is_object(), "an explanation is JSON");
   fuzz::demand(read.value("error", "x").empty(), "and the server's answer was read");
   return 0;

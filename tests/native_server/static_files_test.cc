@@ -1,5 +1,3 @@
-#include "native_server/static_files.h"
-
 #include <filesystem>
 #include <fstream>
 #include <string>

@@ -23,7 +23,10 @@ class LateLog final : public Log {
   std::uint64_t first() const override { return dropped_ + 1; }
 
   void append(std::int64_t sent_us, std::string_view payload, Appended done) override {
-    asked_.push_back([=, this, payload = std::string(payload)] { done(arrive(sent_us, payload)); });
+    asked_.push_back([=, this, payload = std::string(payload)] {
+      if (!available) return done(AppendError::kUnavailable);
+      done(arrive(sent_us, payload));
+    });
   }
 
   void read(std::uint64_t after, Read done) override {
@@ -86,6 +89,7 @@ class LateLog final : public Log {
 
   std::size_t per_read = 4;  // messages in one answer
   int reads = 0;
+  bool available = true;  // messages are taken
 
  private:
   std::deque<std::function<void()>> asked_;

@@ -3,7 +3,6 @@
 
 #include <cstdint>
 
-#include "core/server/clock.h"
 #include "core/server/schedule.h"
 
 namespace playground::server {

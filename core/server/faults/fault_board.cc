@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/json_text.h"
 #include "core/transport.h"
 
 namespace playground::server {
@@ -11,61 +12,32 @@ namespace {
 
 std::int64_t us(double seconds) { return std::llround(seconds * static_cast<double>(kSecondUs)); }
 
-bool concerns(const Fault& fault, const Way& way) {
-  return (fault.lane.empty() || fault.lane == way.lane()) &&
-         (fault.transport.empty() || fault.transport == way.transport());
+bool concerns(const Fault& fault, const ResponsePath& path) {
+  return (fault.lane.empty() || fault.lane == path.lane()) &&
+         (fault.transport.empty() || fault.transport == path.transport());
 }
 
+// What a fault does while it lasts; a moment does nothing then.
 void add_effect(const Fault& fault, Effects& effects) {
-  switch (fault.kind) {
-    case FaultKind::kDelay:
-      effects.delay_us = us(fault.milliseconds / 1000);
-      effects.jitter_us = us(fault.jitter_ms / 1000);
-      break;
-    case FaultKind::kBandwidth:
-      effects.bytes_per_s = fault.bytes_per_s;
-      break;
-    case FaultKind::kStall:
-      effects.stall = true;
-      break;
-    case FaultKind::kBuffer:
-      effects.buffer = static_cast<std::size_t>(fault.bytes);
-      break;
-    case FaultKind::kOneBehind:
-      effects.one_behind = true;
-      break;
-    case FaultKind::kIdleCut:
-      effects.idle_cut_us = us(fault.seconds);
-      break;
-    case FaultKind::kStatus:
-      effects.status = static_cast<int>(fault.status);
-      break;
-    case FaultKind::kUpgradeRefused:
-      effects.upgrade_status = static_cast<int>(fault.status);
-      break;
-    case FaultKind::kUpgradeHang:
-      effects.upgrade_hang = true;
-      break;
-    case FaultKind::kUpgradeSwallow:
-      effects.swallow = true;
-      break;
-    case FaultKind::kUpgradeFlap:
-      effects.flap_us = us(fault.milliseconds / 1000);
-      break;
-    case FaultKind::kUpgradePoison:
-      effects.upgrade_poison_us = us(fault.seconds);
-      break;
-    case FaultKind::kControlId:
-      effects.control_id = true;
-      break;
-    case FaultKind::kReplay:
-      effects.replay = static_cast<std::uint64_t>(fault.messages);
-      break;
-    case FaultKind::kCut:
-    case FaultKind::kClose:
-    case FaultKind::kEvict:
-      break;  // moments
+  using enum FaultKind;
+  const FaultKind kind = fault.kind;
+  if (kind == kDelay) {
+    effects.delay_us = us(fault.milliseconds / 1000);
+    effects.jitter_us = us(fault.jitter_ms / 1000);
   }
+  if (kind == kBandwidth) effects.bytes_per_s = fault.bytes_per_s;
+  if (kind == kStall) effects.stall = true;
+  if (kind == kBuffer) effects.buffer = static_cast<std::size_t>(fault.bytes);
+  if (kind == kOneBehind) effects.one_behind = true;
+  if (kind == kIdleCut) effects.idle_cut_us = us(fault.seconds);
+  if (kind == kStatus) effects.status = static_cast<int>(fault.status);
+  if (kind == kUpgradeRefused) effects.upgrade_status = static_cast<int>(fault.status);
+  if (kind == kUpgradeHang) effects.upgrade_hang = true;
+  if (kind == kUpgradeSwallow) effects.swallow = true;
+  if (kind == kUpgradeFlap) effects.flap_us = us(fault.milliseconds / 1000);
+  if (kind == kUpgradePoison) effects.upgrade_poison_us = us(fault.seconds);
+  if (kind == kControlId) effects.control_id = true;
+  if (kind == kReplay) effects.replay = static_cast<std::uint64_t>(fault.messages);
 }
 
 }  // namespace
@@ -76,13 +48,14 @@ FaultBoard::FaultBoard(Schedule& schedule, std::uint64_t seed, std::function<voi
       evict_(std::move(evict)),
       alarm_(schedule, [this] { step(); }) {}
 
-std::shared_ptr<Way> FaultBoard::way(std::string_view lane, std::string_view transport) {
-  auto& way = ways_[{std::string(lane), std::string(transport)}];
-  if (!way) {
-    way = std::make_shared<Way>(std::string(lane), std::string(transport), random_.next());
-    way->set(effects_for(*way));
+std::shared_ptr<ResponsePath> FaultBoard::path(std::string_view lane, std::string_view transport) {
+  auto& path = paths_[{std::string(lane), std::string(transport)}];
+  if (!path) {
+    path =
+        std::make_shared<ResponsePath>(std::string(lane), std::string(transport), random_.next());
+    path->set(effects_for(*path));
   }
-  return way;
+  return path;
 }
 
 std::optional<std::uint64_t> FaultBoard::add(const Fault& fault) {
@@ -113,27 +86,27 @@ void FaultBoard::step() {
 
 void FaultBoard::happen(const Fault& moment) {
   if (moment.kind == FaultKind::kEvict) return evict_();
-  for (const auto& [name, way] : ways_) {
-    if (!concerns(moment, *way)) continue;
+  for (const auto& [name, path] : paths_) {
+    if (!concerns(moment, *path)) continue;
     if (moment.kind == FaultKind::kCut) {
-      way->cut(moment.reset);
+      path->cut(moment.reset);
     } else {
-      way->close_in_order();
+      path->close_in_order();
     }
   }
 }
 
 void FaultBoard::spread() {
-  for (const auto& [name, way] : ways_) way->set(effects_for(*way));
+  for (const auto& [name, path] : paths_) path->set(effects_for(*path));
 }
 
 // Of two faults of one kind the later counts.
-Effects FaultBoard::effects_for(const Way& way) const {
+Effects FaultBoard::effects_for(const ResponsePath& path) const {
   Effects effects;
   for (const auto& [number, entry] : times_.entries()) {
-    if (entry.begun && concerns(entry.fault, way)) add_effect(entry.fault, effects);
+    if (entry.begun && concerns(entry.fault, path)) add_effect(entry.fault, effects);
   }
-  const ServedInfo* const served = find_served(way.transport());
+  const ServedInfo* const served = find_served(path.transport());
   if (served == nullptr || !served->upgrades) {
     effects.swallow = false;
     effects.flap_us.reset();
@@ -149,8 +122,7 @@ std::string FaultBoard::to_json() const {
     fault["active"] = entry.begun;
     list.push_back(std::move(fault));
   }
-  return nlohmann::json{{"faults", std::move(list)}}.dump(-1, ' ', false,
-                                                          nlohmann::json::error_handler_t::replace);
+  return json_text(nlohmann::json{{"faults", std::move(list)}});
 }
 
 void FaultBoard::poison(const std::string& lane, std::int64_t duration_us) {

@@ -11,7 +11,7 @@
 #include <utility>
 
 #include "core/fault_times.h"
-#include "core/server/faults/way.h"
+#include "core/server/faults/response_path.h"
 #include "core/server/schedule.h"
 
 namespace playground::server {
@@ -21,9 +21,9 @@ class FaultBoard {
   // `evict` makes the channel's log forget what it holds. `schedule` must outlive the board.
   FaultBoard(Schedule& schedule, std::uint64_t seed, std::function<void()> evict);
 
-  // The way of a lane (empty: of readers who named none) on a transport, which is the last part of
+  // The path of a lane (empty: of readers who named none) on a transport, which is the last part of
   // the path. Shared with the connections, which may outlive the board.
-  std::shared_ptr<Way> way(std::string_view lane, std::string_view transport);
+  std::shared_ptr<ResponsePath> path(std::string_view lane, std::string_view transport);
 
   // Puts a fault on the board; its number, or nothing where there are kMaxFaults already.
   std::optional<std::uint64_t> add(const Fault& fault);
@@ -43,13 +43,13 @@ class FaultBoard {
   void step();
   void happen(const Fault& moment);
   void spread();
-  Effects effects_for(const Way& way) const;
+  Effects effects_for(const ResponsePath& path) const;
 
   Schedule& schedule_;
   Random random_;
   std::function<void()> evict_;
   FaultTimes times_;
-  std::map<std::pair<std::string, std::string>, std::shared_ptr<Way>> ways_;
+  std::map<std::pair<std::string, std::string>, std::shared_ptr<ResponsePath>> paths_;
   std::map<std::string, std::int64_t> poisoned_until_us_;
   Alarm alarm_;
 };

@@ -5,16 +5,15 @@
 #include <optional>
 #include <utility>
 
+#include "core/field_text.h"
+
 namespace playground::server {
-namespace {
 
 // A pace is kept in slices of this length.
 constexpr std::int64_t kSliceUs = 20'000;
 
-}  // namespace
-
-Impairment::Impairment(Way& way, ImpairedSocket& socket, Schedule& schedule)
-    : way_(way),
+Impairment::Impairment(ResponsePath& path, ImpairedSocket& socket, Schedule& schedule)
+    : path_(path),
       socket_(socket),
       schedule_(schedule),
       last_passed_us_(schedule.now_us()),
@@ -26,7 +25,7 @@ Impairment::Impairment(Way& way, ImpairedSocket& socket, Schedule& schedule)
 void Impairment::begin_response() {
   in_head_ = true;
   ended_ = false;
-  swallowing_ = way_.effects().swallow;
+  swallowing_ = path_.effects().swallow;
   head_.clear();
   began_us_ = schedule_.now_us();
 }
@@ -34,25 +33,22 @@ void Impairment::begin_response() {
 // Nothing is sent from in here: whoever sends is in the middle of something.
 void Impairment::take(std::string_view bytes) {
   const std::int64_t now = schedule_.now_us();
+  const auto hold = [&](std::string_view part) {
+    held_.emplace_back(part);
+    held_body_ += part.size();
+    bytes_held_ += part.size();
+  };
   if (in_head_) {
+    const std::size_t before = head_.size();
     head_ += bytes;
-    const std::size_t end = head_.find("\r\n\r\n");
-    const std::size_t head_bytes = end == std::string::npos ? head_.size() : end + 4;
-    in_head_ = end == std::string::npos;
-    const std::size_t before = head_.size() - bytes.size();
-    const std::size_t part = head_bytes - before;
-    held_.emplace_back(bytes.substr(0, part));
-    held_body_ += part;
-    bytes_held_ += part;
+    in_head_ = head_.find(kHeadEnd) == std::string::npos;
+    const std::size_t part = head_size(head_) - before;
+    hold(bytes.substr(0, part));
     release_one(now);
     bytes.remove_prefix(part);
     if (!in_head_) head_.clear();
   }
-  if (!bytes.empty() && !swallowing_) {
-    held_.emplace_back(bytes);
-    held_body_ += bytes.size();
-    bytes_held_ += bytes.size();
-  }
+  if (!bytes.empty() && !swallowing_) hold(bytes);
   alarm_.set(now);
 }
 
@@ -63,7 +59,7 @@ void Impairment::end_response() {
 
 void Impairment::pump() {
   const std::int64_t now = schedule_.now_us();
-  const Effects& effects = way_.effects();
+  const Effects& effects = path_.effects();
   if ((effects.idle_cut_us != 0 && now >= last_passed_us_ + effects.idle_cut_us) ||
       (effects.flap_us && now >= began_us_ + *effects.flap_us)) {
     return socket_.cut(false);
@@ -78,7 +74,7 @@ void Impairment::pump() {
 
 // From what is held to what travels.
 void Impairment::release(std::int64_t now) {
-  const Effects& effects = way_.effects();
+  const Effects& effects = path_.effects();
   if (effects.buffer && !ended_ && (*effects.buffer == 0 || held_body_ < *effects.buffer)) return;
   const std::size_t kept = effects.one_behind && !ended_ ? 1 : 0;
   while (held_.size() > kept) release_one(now);
@@ -86,8 +82,8 @@ void Impairment::release(std::int64_t now) {
 
 // In order, whatever the jitter.
 void Impairment::release_one(std::int64_t now) {
-  const Effects& effects = way_.effects();
-  const double jitter = (way_.random().unit() * 2 - 1) * static_cast<double>(effects.jitter_us);
+  const Effects& effects = path_.effects();
+  const double jitter = (path_.random().unit() * 2 - 1) * static_cast<double>(effects.jitter_us);
   last_due_us_ = std::max(last_due_us_, now + effects.delay_us + static_cast<std::int64_t>(jitter));
   held_body_ -= held_.front().size();
   travelling_.push_back({std::move(held_.front()), last_due_us_});
@@ -95,11 +91,11 @@ void Impairment::release_one(std::int64_t now) {
 }
 
 void Impairment::transmit(std::int64_t now) {
-  const double pace = way_.effects().bytes_per_s;
+  const double pace = path_.effects().bytes_per_s;
   while (!travelling_.empty() && travelling_.front().due_us <= now && socket_.writable()) {
     if (pace > 0 && paced_until_us_ > now) return;
-    Piece& piece = travelling_.front();
-    std::size_t size = piece.bytes.size();
+    std::string& front = travelling_.front().bytes;
+    std::size_t size = front.size();
     if (pace > 0) {
       const auto slice = static_cast<std::size_t>(pace * static_cast<double>(kSliceUs) / 1e6);
       size = std::min(size, std::max<std::size_t>(1, slice));
@@ -108,20 +104,15 @@ void Impairment::transmit(std::int64_t now) {
     }
     bytes_held_ -= size;
     last_passed_us_ = now;
-    if (size == piece.bytes.size()) {
-      const std::string bytes = std::move(piece.bytes);
-      travelling_.pop_front();
-      socket_.transmit_now(bytes);
-    } else {
-      const std::string bytes = piece.bytes.substr(0, size);
-      piece.bytes.erase(0, size);
-      socket_.transmit_now(bytes);
-    }
+    std::string bytes = std::exchange(front, front.substr(size));
+    bytes.resize(size);
+    if (front.empty()) travelling_.pop_front();
+    socket_.transmit_now(bytes);
   }
 }
 
 void Impairment::watch_the_clock(std::int64_t now) {
-  const Effects& effects = way_.effects();
+  const Effects& effects = path_.effects();
   std::optional<std::int64_t> next;
   const auto want = [&](std::int64_t at) { next = std::min(next.value_or(at), at); };
   if (effects.idle_cut_us != 0) want(last_passed_us_ + effects.idle_cut_us);

@@ -1,4 +1,4 @@
-// What a connection sends through while something is wrong with its way: holds bytes back, delays
+// What a connection sends through while something is wrong with its path: holds bytes back, delays
 // them, paces them, and ends the connection when its time has come. Only impaired connections have
 // one; all others send straight to the socket.
 #pragma once
@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "core/server/faults/way.h"
+#include "core/server/faults/response_path.h"
 #include "core/server/schedule.h"
 
 namespace playground::server {
@@ -36,7 +36,7 @@ class Impairment {
   static constexpr std::size_t kMaxHeld = 1 << 20;
 
   // All must outlive the impairment.
-  Impairment(Way& way, ImpairedSocket& socket, Schedule& schedule);
+  Impairment(ResponsePath& path, ImpairedSocket& socket, Schedule& schedule);
 
   // A response begins: its head passes what holds bodies back.
   void begin_response();
@@ -48,7 +48,7 @@ class Impairment {
 
   bool empty() const { return bytes_held_ == 0; }
   // Whether it has nothing to do any more.
-  bool idle() const { return empty() && !swallowing_ && !way_.effects().on_the_way(); }
+  bool idle() const { return empty() && !swallowing_ && !path_.effects().on_the_path(); }
   // Whether the connection was upgraded while Upgrades were swallowed: it stays so.
   bool swallowing() const { return swallowing_; }
 
@@ -66,12 +66,12 @@ class Impairment {
   void transmit(std::int64_t now);
   void watch_the_clock(std::int64_t now);
 
-  Way& way_;
+  ResponsePath& path_;
   ImpairedSocket& socket_;
   Schedule& schedule_;
   std::deque<std::string> held_;  // not yet let go of
   std::size_t held_body_ = 0;     // bytes of them
-  std::deque<Piece> travelling_;  // let go of, and on their way
+  std::deque<Piece> travelling_;  // let go of, and on their path
   std::size_t bytes_held_ = 0;    // both
   std::string head_;              // of a response, while it is not whole
   bool in_head_ = false;

@@ -3,6 +3,8 @@ import { delimiter, join } from "node:path";
 
 import puppeteer from "puppeteer-core";
 
+import "./turn.mjs";
+
 /** @typedef {{ name: string, launch: () => Promise<import("puppeteer-core").Browser> }} BrowserKind */
 
 /** @param {string[]} names */

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
+import "./turn.mjs";
 import { until } from "./wait.mjs";
 
 const root = new URL("../../../", import.meta.url);

@@ -24,11 +24,5 @@ TEST_CASE("data with line ends of any kind becomes several data lines", "[html-9
         "data: a\ndata: b\ndata: c\ndata: d\ndata: \n\n");
 }
 
-TEST_CASE("retry is a line of its own") {
-  std::string out;
-  encode_retry(3000, out);
-  CHECK(out == "retry: 3000\n");
-}
-
 }  // namespace
 }  // namespace playground::event_stream

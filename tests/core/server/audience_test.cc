@@ -22,7 +22,7 @@ struct Fixture final : Log::Listener {
   void arrived() override { audience.deliver(); }
   void begun_anew() override { audience.begin_anew(); }
   void publish() {
-    log.append(clock.us, "x", [](std::uint64_t) {});
+    log.append(clock.us, "x", [](const auto&) {});
   }
 
   ManualClock clock;

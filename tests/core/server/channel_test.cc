@@ -33,7 +33,7 @@ struct Fixture {
   }
   std::uint64_t publish(std::string_view payload) {
     std::uint64_t number = 0;
-    channel.publish(payload, [&](std::uint64_t seq) { number = seq; });
+    channel.publish(payload, [&](const auto& seq) { number = *seq; });
     return number;
   }
   void pass(std::int64_t us) { pass_time(clock, schedule, clock.us + us); }

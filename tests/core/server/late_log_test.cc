@@ -66,7 +66,7 @@ TEST_CASE("a message is published when the log has it, and then its number is kn
   StreamReader reader(f.channel->audience());
   reader.take();
   std::uint64_t seq = 0;
-  f.channel->publish("hi", [&](std::uint64_t number) { seq = number; });
+  f.channel->publish("hi", [&](const auto& number) { seq = *number; });
   CHECK(seq == 0);
   CHECK(reader.take().empty());
   f.log->answer_all();
@@ -281,9 +281,10 @@ TEST_CASE("a channel that ends while the log has not answered leaves nobody with
     const PendingAnswer answer;
     start(answer);
     CHECK_FALSE(answer.given());
-    auto session = answer.session();
-    session->begin(outlet, kHead);
-    return session;
+    Reply reply;
+    answer.settle(reply);
+    reply.session->begin(outlet, kHead);
+    return std::move(reply.session);
   };
   const auto poll = ask(poll_outlet, [&](const PendingAnswer& answer) {
     f.channel->answer(2, Served::kPoll, [answer](const PollBatch& batch) {
@@ -291,7 +292,7 @@ TEST_CASE("a channel that ends while the log has not answered leaves nobody with
     });
   });
   const auto publish = ask(publish_outlet, [&](const PendingAnswer& answer) {
-    f.channel->publish("x", [answer](std::uint64_t) { answer.give("never"); });
+    f.channel->publish("x", [answer](const auto&) { answer.give("never"); });
   });
   CHECK(poll_outlet.text.empty());
   f.channel.reset();
@@ -303,6 +304,28 @@ TEST_CASE("a channel that ends while the log has not answered leaves nobody with
     CHECK(outlet->finished);
     CHECK(outlet->text.starts_with("HTTP/1.1 503 "));
   }
+}
+
+TEST_CASE("a message that the log cannot take is refused, and has no number") {
+  Fixture f;
+  StreamReader reader(f.channel->audience());
+  reader.take();
+  f.log->available = false;
+  std::optional<AppendError> error;
+  const auto publish = [&] {
+    f.channel->publish("x", [&](const auto& seq) {
+      if (!seq) error = seq.error();
+    });
+  };
+  publish();
+  f.log->answer_all();
+  CHECK(error == AppendError::kUnavailable);
+  CHECK(to_text(*error) == "the channel's log is not available");
+  CHECK(reader.take().empty());
+  f.log->available = true;
+  publish();
+  f.log->answer_all();
+  CHECK(reader.take_messages() == Numbers{1});
 }
 
 TEST_CASE("what the log answers later reaches the poll that waits for it") {
@@ -317,8 +340,10 @@ TEST_CASE("what the log answers later reaches the poll that waits for it") {
   f.channel->answer(2, Served::kPoll,
                     [later](const PollBatch& batch) { later.give(batch.json, batch.messages); });
   REQUIRE_FALSE(later.given());
-  const auto session = later.session();
-  session->begin(outlet, kHead);
+  Reply reply;
+  later.settle(reply);
+  REQUIRE(reply.form == Reply::Form::kHeld);
+  reply.session->begin(outlet, kHead);
   f.log->answer_all();
   CHECK(numbers(batch_of(outlet)).front() == 3);
 }

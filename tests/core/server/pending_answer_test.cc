@@ -18,15 +18,45 @@ constexpr const char* kWhole = "HTTP/1.1 201 Created\r\nA: b\r\nContent-Length: 
 TEST_CASE("what is given at once can be taken") {
   const PendingAnswer answer;
   CHECK_FALSE(answer.given());
-  answer.give("hi");
+  answer.give("hi", {3, 4});
   REQUIRE(answer.given());
-  CHECK(answer.take() == "hi");
+  Reply reply;
+  answer.settle(reply);
+  CHECK(reply.body == "hi");
+  CHECK(reply.messages.last == 4);
+  CHECK(reply.status == 200);
+  CHECK(reply.session == nullptr);
+}
+
+std::unique_ptr<Session> session_of(const PendingAnswer& answer) {
+  Reply reply;
+  answer.settle(reply);
+  CHECK(reply.form == Reply::Form::kHeld);
+  return std::move(reply.session);
+}
+
+TEST_CASE("a failure is 503, whether it comes at once or later") {
+  const PendingAnswer at_once;
+  at_once.fail("no");
+  Reply reply;
+  at_once.settle(reply);
+  CHECK(reply.status == 503);
+  CHECK(reply.body == R"({"error":"no"})");
+
+  FakeOutlet outlet;
+  const PendingAnswer later;
+  const auto session = session_of(later);
+  session->begin(outlet, kHead);
+  later.fail("no");
+  CHECK(outlet.text ==
+        "HTTP/1.1 503 Service Unavailable\r\nA: b\r\nContent-Length: 14\r\n\r\n"
+        R"({"error":"no"})");
 }
 
 TEST_CASE("what is given later is sent behind its head, and only then") {
   FakeOutlet outlet;
   std::optional<PendingAnswer> answer(std::in_place);
-  const auto session = answer->session();
+  const auto session = session_of(*answer);
   session->begin(outlet, kHead);
   CHECK(outlet.text.empty());
   answer->give("hi");
@@ -40,7 +70,7 @@ TEST_CASE("what is given later is sent behind its head, and only then") {
 TEST_CASE("what is given before the session begins is not lost") {
   FakeOutlet outlet;
   std::optional<PendingAnswer> answer(std::in_place);
-  const auto session = answer->session();
+  const auto session = session_of(*answer);
   answer->give("hi");
   answer.reset();
   session->begin(outlet, kHead);
@@ -52,7 +82,7 @@ TEST_CASE("when nobody can give it any more, the answer is 503") {
   FakeOutlet outlet;
   std::optional<PendingAnswer> answer(std::in_place);
   std::optional<PendingAnswer> copy(*answer);
-  const auto session = answer->session();
+  const auto session = session_of(*answer);
   if (begins_first) session->begin(outlet, kHead);
   answer.reset();
   CHECK(outlet.text.empty());
@@ -67,7 +97,7 @@ TEST_CASE("when nobody can give it any more, the answer is 503") {
 TEST_CASE("a server that ends answers 503, and what is given afterwards goes nowhere") {
   FakeOutlet outlet;
   const PendingAnswer answer;
-  const auto session = answer.session();
+  const auto session = session_of(answer);
   session->begin(outlet, kHead);
   session->end();
   CHECK(outlet.finished);
@@ -80,7 +110,7 @@ TEST_CASE("a connection that is gone is not written to") {
   const PendingAnswer answer;
   {
     FakeOutlet outlet;
-    const auto session = answer.session();
+    const auto session = session_of(answer);
     session->begin(outlet, kHead);
   }
   answer.give("hi");

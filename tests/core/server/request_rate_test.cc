@@ -4,7 +4,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
-#include "core/server/clock.h"
+#include "core/server/schedule.h"
 
 namespace playground::server {
 namespace {

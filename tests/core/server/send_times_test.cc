@@ -1,9 +1,9 @@
-#include "core/server/send_times.h"
-
 #include <cmath>
 #include <vector>
 
 #include <catch2/catch_test_macros.hpp>
+
+#include "core/server/publisher.h"
 
 namespace playground::server {
 namespace {

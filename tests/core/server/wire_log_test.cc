@@ -7,7 +7,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <nlohmann/json.hpp>
 
-#include "core/byte_text.h"
+#include "core/json_text.h"
 #include "core/server/schedule.h"
 #include "core/server/wire_log_answer.h"
 #include "core/server/wire_meter.h"
@@ -205,17 +205,18 @@ TEST_CASE("what is wrong with a question is named") {
   Scene scene;
   CarriedLanes connection(scene.schedule);
   connection.begin_request(scene.lane(), kRequest);
-  const auto error = [&](const WireLogQuestion& question, int status) {
-    const auto [is, body] = answer_wire_log(scene.meter, question);
-    CHECK(is == status);
-    return nlohmann::json::parse(body, nullptr, false).value("error", "");
+  const auto error = [&](std::string_view target, int status) {
+    Reply reply;
+    answer_wire_log(scene.meter, {.method = "GET", .target = target, .fields = {}}, reply);
+    CHECK(reply.status == status);
+    return parse_json(reply.body).value("error", "");
   };
-  CHECK(error({}, 400) == "lane must be named");
-  CHECK(error({"l", "x"}, 400) == "seq must be a sequence number");
-  CHECK(error({"l", {}, "-1"}, 400) == "connection must be a connection's number");
-  CHECK(error({"m"}, 404) == "no request has named the lane m");
-  CHECK(error({"l", "7"}, 404) == "the bytes kept of lane l do not hold message 7");
-  CHECK(error({"l", {}, "7"}, 404) == "the bytes kept of lane l do not hold connection 7");
+  CHECK(error("/", 400) == "lane must be named");
+  CHECK(error("/?lane=l&seq=x", 400) == "seq must be a sequence number");
+  CHECK(error("/?lane=l&connection=-1", 400) == "connection must be a connection's number");
+  CHECK(error("/?lane=m", 404) == "no request has named the lane m");
+  CHECK(error("/?lane=l&seq=7", 404) == "the bytes kept of lane l do not hold message 7");
+  CHECK(error("/?lane=l&connection=7", 404) == "the bytes kept of lane l do not hold connection 7");
 }
 
 TEST_CASE("any bytes are handed out as they were") {
@@ -225,9 +226,10 @@ TEST_CASE("any bytes are handed out as they were") {
   std::string all;
   for (int byte = 0; byte < 256; ++byte) all += static_cast<char>(byte);
   connection.sent(all);
-  const auto [status, body] = answer_wire_log(scene.meter, {"l"});
-  CHECK(status == 200);
-  const auto json = nlohmann::json::parse(body, nullptr, false);
+  Reply reply;
+  answer_wire_log(scene.meter, {.method = "GET", .target = "/?lane=l", .fields = {}}, reply);
+  CHECK(reply.status == 200);
+  const auto json = parse_json(reply.body);
   REQUIRE(json.is_object());
   CHECK(bytes_of_text(json["parts"][1]["bytes"].get<std::string>()) == all);
   CHECK_FALSE(bytes_of_text("\xc4\x80"));

@@ -5,10 +5,10 @@
 #include <catch2/catch_test_macros.hpp>
 #include <nlohmann/json.hpp>
 
-#include "core/byte_text.h"
+#include "core/field_text.h"
+#include "core/json_text.h"
 #include "core/websocket/frame.h"
 #include "core/wire/body.h"
-#include "core/wire/head.h"
 #include "tests/core/simulation/scene.h"
 
 namespace playground::wire {
@@ -70,7 +70,7 @@ TEST_CASE("every transport's message is explained, to the byte, as the simulated
     const auto [status, body] = scene.world.origin().ask(
         "GET", "/api/channels/" + scene.run->channel() + "/wire/log?lane=" + name + "&seq=9");
     REQUIRE(status == 200);
-    const auto json = nlohmann::json::parse(body, nullptr, false);
+    const auto json = parse_json(body);
     std::vector<Part> parts;
     std::string all;
     for (const auto& each : json["parts"]) {
@@ -104,7 +104,7 @@ TEST_CASE("every transport's message is explained, to the byte, as the simulated
     std::string told;
     scene.run->ask_wire(0, 9, [&](std::string json_text) { told = std::move(json_text); });
     scene.pass(1'000'000);
-    const auto answer = nlohmann::json::parse(told, nullptr, false);
+    const auto answer = parse_json(told);
     REQUIRE(answer.is_object());
     CHECK(answer["error"] == "");
     CHECK(answer["lane"] == name);
@@ -160,7 +160,7 @@ TEST_CASE("a frame is read bit by bit, whatever its length takes") {
     const std::string json = record(5, std::string(payload, 'y'));
     websocket::encode_frame(websocket::Opcode::kText, json, frame);
     std::vector<Span> spans;
-    CHECK(annotate_frame(frame + "more", true, spans) == frame.size());
+    CHECK(annotate_frame(frame + "more", spans) == frame.size());
     CHECK(put_together(spans) == frame);
     CHECK(size_of(spans) == frame.size());
     CHECK(find(spans, "FIN")->bytes == "1");
@@ -180,7 +180,7 @@ TEST_CASE("a client's frame shows its mask and what is behind it") {
   websocket::encode_frame(websocket::Opcode::kText, "hello", frame,
                           websocket::MaskingKey{0x37, 0xfa, 0x21, 0x3d});
   std::vector<Span> spans;
-  CHECK(annotate_frame(frame, false, spans) == frame.size());
+  CHECK(annotate_frame(frame, spans) == frame.size());
   CHECK(put_together(spans) == frame);
   CHECK(find(spans, "MASK")->bytes == "1");
   CHECK(find(spans, "masking key")->bytes == "\x37\xfa\x21\x3d");
@@ -190,7 +190,7 @@ TEST_CASE("a client's frame shows its mask and what is behind it") {
   frame.clear();
   websocket::encode_close(websocket::CloseCode::kGoingAway, "bye", frame);
   spans.clear();
-  annotate_frame(frame, false, spans);
+  annotate_frame(frame, spans);
   CHECK(find(spans, "payload")->meaning == "Close code 1001, Going Away: bye.");
 }
 
@@ -225,9 +225,9 @@ TEST_CASE("heads are taken apart line by line, with the standard of each") {
   CHECK(spans[1].source == "RFC 9110 7.2");
   CHECK(spans[2].source == "WICG UA Client Hints 3");
   CHECK(spans[3].source == "RFC 9110 5");
-  CHECK(field(head, "host") == "a");
-  CHECK(field(head, "x-own") == "1");
-  CHECK(field(head, "absent").empty());
+  CHECK(find_field(head, "host") == "a");
+  CHECK(find_field(head, "x-own") == "1");
+  CHECK(find_field(head, "absent").empty());
 }
 
 TEST_CASE("a head that is cut anywhere is taken as far as it goes") {
@@ -242,7 +242,7 @@ TEST_CASE("a head that is cut anywhere is taken as far as it goes") {
 
 TEST_CASE("an answer of the server that makes no sense is said to") {
   const auto error = [](int status, std::string_view body) {
-    const auto json = nlohmann::json::parse(explain_json(status, body, "sse", 3), nullptr, false);
+    const auto json = parse_json(explain_json(status, body, "sse", 3));
     return json["error"].get<std::string>();
   };
   CHECK(error(200, "no json").find("cannot be read") != std::string::npos);

@@ -20,7 +20,7 @@ struct Scene {
   FaultBoard board{schedule, 1, [this] { ++evictions; }};
 };
 
-struct Listener final : WayUser {
+struct Listener final : ResponsePathUser {
   void effects_changed() override { ++changes; }
   void cut(bool reset) override { ++(reset ? resets : cuts); }
   void close_in_order() override { ++closes; }
@@ -32,9 +32,9 @@ struct Listener final : WayUser {
 
 TEST_CASE("a fault concerns its lane, its transport, or all") {
   Scene scene;
-  const auto sse = scene.board.way("a", "sse");
-  const auto poll = scene.board.way("a", "poll");
-  const auto other = scene.board.way("b", "sse");
+  const auto sse = scene.board.path("a", "sse");
+  const auto poll = scene.board.path("a", "poll");
+  const auto other = scene.board.path("b", "sse");
   scene.board.add({.kind = FaultKind::kStall, .lane = "a"});
   CHECK(sse->effects().stall);
   CHECK(poll->effects().stall);
@@ -43,66 +43,66 @@ TEST_CASE("a fault concerns its lane, its transport, or all") {
   CHECK(sse->effects().one_behind);
   CHECK_FALSE(poll->effects().one_behind);
   CHECK(other->effects().one_behind);
-  CHECK(scene.board.way("c", "sse")->effects().one_behind);
+  CHECK(scene.board.path("c", "sse")->effects().one_behind);
   scene.board.add({.kind = FaultKind::kDelay});
-  CHECK(scene.board.way("d", "websocket")->effects().delay_us == 200'000);
+  CHECK(scene.board.path("d", "websocket")->effects().delay_us == 200'000);
 }
 
 TEST_CASE("what happens to Upgrades happens to WebSockets only") {
   Scene scene;
   scene.board.add({.kind = FaultKind::kUpgradeSwallow});
   scene.board.add({.kind = FaultKind::kUpgradeFlap});
-  CHECK(scene.board.way("a", "websocket")->effects().swallow);
-  CHECK(scene.board.way("a", "websocket")->effects().flap_us);
+  CHECK(scene.board.path("a", "websocket")->effects().swallow);
+  CHECK(scene.board.path("a", "websocket")->effects().flap_us);
   for (const char* transport : {"sse", "stream", "poll", "long-poll"}) {
-    CHECK_FALSE(scene.board.way("a", transport)->effects().on_the_way());
+    CHECK_FALSE(scene.board.path("a", transport)->effects().on_the_path());
   }
 }
 
 TEST_CASE("a fault begins and ends when it says, and users are told") {
   Scene scene;
   Listener listener;
-  const auto way = scene.board.way("a", "sse");
-  way->join(listener);
+  const auto path = scene.board.path("a", "sse");
+  path->join(listener);
   const auto number = scene.board.add({.kind = FaultKind::kStall, .after_s = 2, .for_s = 3});
   REQUIRE(number);
   scene.pass(1.9);
-  CHECK_FALSE(way->effects().stall);
+  CHECK_FALSE(path->effects().stall);
   CHECK(scene.board.to_json().find("\"active\":false") != std::string::npos);
   scene.pass(0.2);
-  CHECK(way->effects().stall);
+  CHECK(path->effects().stall);
   CHECK(listener.changes == 1);
   scene.pass(3);
-  CHECK_FALSE(way->effects().stall);
+  CHECK_FALSE(path->effects().stall);
   CHECK(listener.changes == 2);
   CHECK(scene.board.to_json() == R"({"faults":[]})");
   CHECK_FALSE(scene.board.lift(*number));
-  way->leave(listener);
+  path->leave(listener);
 }
 
 TEST_CASE("a fault without a length lasts until it is lifted") {
   Scene scene;
-  const auto way = scene.board.way("a", "sse");
+  const auto path = scene.board.path("a", "sse");
   const auto number = scene.board.add({.kind = FaultKind::kStall});
   scene.pass(100'000);
-  CHECK(way->effects().stall);
+  CHECK(path->effects().stall);
   CHECK(scene.board.lift(*number));
-  CHECK_FALSE(way->effects().stall);
+  CHECK_FALSE(path->effects().stall);
   scene.board.add({.kind = FaultKind::kStall});
   scene.board.add({.kind = FaultKind::kOneBehind, .after_s = 5});
   scene.board.lift_all();
   scene.pass(10);
-  CHECK(way->effects() == Effects{});
+  CHECK(path->effects() == Effects{});
 }
 
 TEST_CASE("moments happen once, to those they concern") {
   Scene scene;
   Listener a;
   Listener b;
-  const auto way_a = scene.board.way("a", "sse");
-  const auto way_b = scene.board.way("b", "sse");
-  way_a->join(a);
-  way_b->join(b);
+  const auto path_a = scene.board.path("a", "sse");
+  const auto path_b = scene.board.path("b", "sse");
+  path_a->join(a);
+  path_b->join(b);
   scene.board.add({.kind = FaultKind::kCut, .lane = "a"});
   scene.board.add({.kind = FaultKind::kCut, .lane = "b", .reset = true});
   scene.board.add({.kind = FaultKind::kClose, .after_s = 1});
@@ -119,8 +119,8 @@ TEST_CASE("moments happen once, to those they concern") {
   CHECK(scene.evictions == 1);
   CHECK(a.cuts == 1);
   CHECK(scene.board.to_json() == R"({"faults":[]})");
-  way_a->leave(a);
-  way_b->leave(b);
+  path_a->leave(a);
+  path_b->leave(b);
 }
 
 TEST_CASE("the board is bounded") {

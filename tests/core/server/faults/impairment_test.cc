@@ -34,14 +34,14 @@ struct Scene {
   explicit Scene(const Effects& effects) { change(effects); }
   void pass(std::int64_t us) { pass_time(socket.clock, schedule, socket.clock.us + us); }
   void change(const Effects& effects) {
-    way.set(effects);
+    path.set(effects);
     impairment.pump();
   }
 
   FakeSocket socket;
   Schedule schedule{socket.clock};
-  Way way{"lane", "sse", 1};
-  Impairment impairment{way, socket, schedule};
+  ResponsePath path{"lane", "sse", 1};
+  Impairment impairment{path, socket, schedule};
 };
 
 TEST_CASE("delayed bytes come late, and everything else stays as it was") {
@@ -97,7 +97,7 @@ TEST_CASE("bandwidth is kept within a slice, whatever the pieces' sizes") {
   CHECK(scene.socket.text.size() == 20'000);
 }
 
-TEST_CASE("a buffering way holds bodies until the response ends, but lets the head pass") {
+TEST_CASE("a buffering path holds bodies until the response ends, but lets the head pass") {
   Scene scene({.buffer = 0});
   scene.impairment.begin_response();
   for (const char* piece : {"HTTP/1.1 200 OK\r\n", "A: b\r\n\r", "\nbody", " more"}) {
@@ -147,7 +147,7 @@ TEST_CASE("a stall passes nothing, and when it is lifted everything, in order") 
   CHECK(scene.socket.text == "ab");
 }
 
-TEST_CASE("a swallowing way passes the head and nothing else") {
+TEST_CASE("a swallowing path passes the head and nothing else") {
   Scene scene({.swallow = true});
   scene.impairment.begin_response();
   scene.impairment.take("HTTP/1.1 101 Switching Protocols\r\n\r\nframe");
@@ -175,7 +175,7 @@ TEST_CASE("a connection is swallowed from its beginning or not at all, and for g
   CHECK_FALSE(other.impairment.idle());
 }
 
-TEST_CASE("an idle way is cut when nothing has passed for its time") {
+TEST_CASE("an idle path is cut when nothing has passed for its time") {
   Scene scene({.idle_cut_us = kSecondUs});
   for (int i = 0; i < 5; ++i) {
     scene.impairment.take("x");
@@ -186,7 +186,7 @@ TEST_CASE("an idle way is cut when nothing has passed for its time") {
   CHECK(scene.socket.cut_at == 4 * 900 * kMs + kSecondUs);
 }
 
-TEST_CASE("a flapping way is cut after its time, however busy it is") {
+TEST_CASE("a flapping path is cut after its time, however busy it is") {
   Scene scene({.flap_us = 300 * kMs});
   scene.pass(10 * kSecondUs);
   CHECK(scene.socket.cut_at == 300 * kMs);

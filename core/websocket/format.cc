@@ -1,4 +1,4 @@
-#include "core/websocket/close_code.h"
+#include "core/websocket/format.h"
 
 #include <array>
 

@@ -1,4 +1,4 @@
-// The way between the server and one lane's readers on one transport, with whatever is wrong with
+// The path between the server and one lane's readers on one transport, with whatever is wrong with
 // it now. A channel's fault board says what that is; connections ask, and are told when it changes.
 #pragma once
 
@@ -15,7 +15,7 @@ namespace playground::server {
 
 // The faults of core/fault.h that are in force, added up.
 struct Effects {
-  // On the way of the bytes: an Impairment plays these.
+  // On the path of the bytes: an Impairment plays these.
   std::int64_t delay_us = 0;
   std::int64_t jitter_us = 0;
   double bytes_per_s = 0;                  // 0: no limit
@@ -35,11 +35,14 @@ struct Effects {
   std::uint64_t replay = 0;
 
   bool operator==(const Effects&) const = default;
-  bool on_the_way() const;
+  bool on_the_path() const {
+    return delay_us != 0 || jitter_us != 0 || bytes_per_s != 0 || buffer || one_behind || stall ||
+           swallow || idle_cut_us != 0 || flap_us;
+  }
 };
 
-// A connection that carries the way.
-class WayUser : public Roster<WayUser>::Seat {
+// A connection that takes the path.
+class ResponsePathUser : public Roster<ResponsePathUser>::Seat {
  public:
   virtual void effects_changed() = 0;
   // Ends it now: with FIN, or with RST.
@@ -48,12 +51,12 @@ class WayUser : public Roster<WayUser>::Seat {
   virtual void close_in_order() = 0;
 
  protected:
-  ~WayUser() = default;
+  ~ResponsePathUser() = default;
 };
 
-class Way {
+class ResponsePath {
  public:
-  Way(std::string lane, std::string transport, std::uint64_t seed)
+  ResponsePath(std::string lane, std::string transport, std::uint64_t seed)
       : lane_(std::move(lane)), transport_(std::move(transport)), random_(seed) {}
 
   const std::string& lane() const { return lane_; }
@@ -61,19 +64,27 @@ class Way {
   const Effects& effects() const { return effects_; }
   Random& random() { return random_; }
 
-  void set(const Effects& effects);
-  void cut(bool reset);
-  void close_in_order();
+  void set(const Effects& effects) {
+    if (effects == effects_) return;
+    effects_ = effects;
+    users_.for_each([](ResponsePathUser& user) { user.effects_changed(); });
+  }
+  void cut(bool reset) {
+    users_.for_each([reset](ResponsePathUser& user) { user.cut(reset); });
+  }
+  void close_in_order() {
+    users_.for_each([](ResponsePathUser& user) { user.close_in_order(); });
+  }
 
-  void join(WayUser& user) { users_.join(user); }
-  void leave(WayUser& user) { users_.leave(user); }
+  void join(ResponsePathUser& user) { users_.join(user); }
+  void leave(ResponsePathUser& user) { users_.leave(user); }
 
  private:
   const std::string lane_;
   const std::string transport_;
   Random random_;
   Effects effects_;
-  Roster<WayUser> users_;
+  Roster<ResponsePathUser> users_;
 };
 
 }  // namespace playground::server
