@@ -28,6 +28,7 @@ Json transports_json() {
     for (const TransportId id : each.ladder) ladder.push_back(info(id).name);
     rows.push_back({{"id", each.name},
                     {"title", each.title},
+                    {"inside", each.inside},
                     {"needs", name(each.needs)},
                     {"path", each.path()},
                     {"contentType", each.served_as().content_type},

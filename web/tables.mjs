@@ -2,13 +2,15 @@
 // ../build/wasm/playground_tables.js says.
 //
 //   node tables.mjs           writes it
-//   node tables.mjs --check   fails where it is not what the core says
+//   node tables.mjs --check   fails where it is not what the core says, or where palette.css does not
+//                             have the colours of the core's tables
 import { execFile } from "node:child_process";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, readdir, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
 const file = fileURLToPath(new URL("src/contract/tables.ts", import.meta.url));
+const sources = new URL("src/", import.meta.url);
 const program = fileURLToPath(new URL("../build/wasm/playground_tables.js", import.meta.url));
 
 function text(value) {
@@ -72,10 +74,49 @@ function source(tables) {
   ].join("\n");
 }
 
+/**
+ * What is wrong with src/element/palette.css: a colour of a transport or of a role is missing, or is
+ * not one in light and one in dark; or a property is there that nobody uses.
+ */
+async function paletteFaults({ transports, roles }) {
+  const names = (await readdir(sources, { recursive: true })).filter((each) =>
+    /\.(css|ts)$/.test(each),
+  );
+  const texts = await Promise.all(names.map((name) => readFile(new URL(name, sources), "utf8")));
+  const palette = texts[names.indexOf("element/palette.css")] ?? "";
+  const declared = new Map(
+    [...palette.matchAll(/^\s*(--tp-[\w-]+):\s*([^;]+);/gm)].map(([, name, value]) => [
+      name,
+      value,
+    ]),
+  );
+  const wanted = new Map([
+    ...transports.map(({ colour, id }) => [colour, `the transport ${id}`]),
+    ...Object.keys(roles).map((role) => [`--tp-${role}`, `what is drawn as "${role}"`]),
+  ]);
+  const used = new Set(texts.flatMap((text) => text.match(/(?<=var\()--tp-[\w-]+/g) ?? []));
+  const missing = [...wanted].filter(([name]) => !declared.has(name));
+  const oneTheme = [...wanted.keys()].filter(
+    (name) => !/^light-dark\([^,]+, [^,]+\)$/.test(declared.get(name) ?? "light-dark(a, b)"),
+  );
+  const leftOver = [...declared.keys()].filter((name) => !wanted.has(name) && !used.has(name));
+  return [
+    ...missing.map(([name, whose]) => `it lacks ${name}, the colour of ${whose}`),
+    ...oneTheme.map((name) => `${name} is not light-dark(…, …), a colour for each theme`),
+    ...leftOver.map((name) => `${name} belongs to no transport, and no source uses it`),
+  ];
+}
+
 const { stdout } = await promisify(execFile)(process.execPath, [program]);
-const wanted = source(JSON.parse(stdout));
+const tables = JSON.parse(stdout);
+const wanted = source(tables);
 if (process.argv[2] !== "--check") await writeFile(file, wanted);
-else if ((await readFile(file, "utf8").catch(() => "")) !== wanted) {
-  console.error("web/src/contract/tables.ts is not what the core says: run `make tables`.");
-  process.exitCode = 1;
+else {
+  const faults = await paletteFaults(tables);
+  for (const fault of faults) console.error(`web/src/element/palette.css: ${fault}.`);
+  const same = (await readFile(file, "utf8").catch(() => "")) === wanted;
+  if (!same) {
+    console.error("web/src/contract/tables.ts is not what the core says: run `make tables`.");
+  }
+  if (!same || faults.length > 0) process.exitCode = 1;
 }

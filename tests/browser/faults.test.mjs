@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { it } from "node:test";
 
+import { decides } from "./support/decisions.mjs";
 import { FAULTS, STREAMS, TRANSPORTS } from "./support/fault_matrix.mjs";
 import { playRun } from "./support/fault_run.mjs";
 import { PlaygroundServer } from "./support/playground_server.mjs";
@@ -105,9 +106,9 @@ function* hitLane(lane, row, before, after) {
   } else if (expected === "another connection") {
     if (lane.connections < 2) yield `${lane.connections} connections`;
   } else {
-    const reason = trouble.find(({ text }) => expected.test(text));
-    if (!reason) yield `no decision says ${expected}`;
-    else if (reason.atMs < before.elapsedMs) yield `decided before the fault`;
+    const made = trouble.find((each) => expected.some((wanted) => decides(each, wanted)));
+    if (!made) yield `no decision is one of ${JSON.stringify(expected)}`;
+    else if (made.atMs < before.elapsedMs) yield `decided before the fault`;
   }
   if (lane.duplicate > 0 !== Boolean(row.repeats)) yield `${lane.duplicate} repeated`;
 }

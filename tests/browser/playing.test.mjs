@@ -247,6 +247,63 @@ inEveryBrowser("playing", (scene) => {
     assert.doesNotMatch(visit.page.url(), /faults/);
   });
 
+  for (const kind of ["live", "simulated"]) {
+    scene(`lifting one fault of a ${kind} run does not touch another`, async (stage) => {
+      const simulated = kind === "simulated" ? "&simulated=seed=1" : "";
+      const visit = await stage.open(
+        `${stage.server.origin}/#rate=${RATE}&lanes=sse,websocket${simulated}`,
+      );
+      await visit.element();
+      await visit.flowing();
+      // The server's ids; there is none in a simulated run.
+      const ids = async () => {
+        if (simulated !== "") return [];
+        const answer = await fetch(`${stage.server.origin}${await visit.channel()}/faults`);
+        const { faults } = /** @type {{ faults: { id: number, kind: string }[] }} */ (
+          await answer.json()
+        );
+        return faults.map((fault) => `${fault.id} ${fault.kind}`);
+      };
+      await press(visit, '[data-fault="delay"]');
+      await visit.page.select("[aria-label='To whom']", "sse");
+      await press(visit, '[data-fault="stall"]');
+      const both = await visit.snapshot(
+        "both",
+        (now) => plays(now, "delay") && plays(now, "stall"),
+      );
+      await until("both on the server", async () => {
+        const found = await ids();
+        return simulated !== "" || found.join() === "1 delay,2 stall";
+      });
+      // What was under way when the stall began has arrived.
+      const silent = await visit.snapshot(
+        "a second of silence",
+        ({ elapsedMs }) => elapsedMs > both.elapsedMs + 1000,
+      );
+      await press(visit, '[data-fault="delay"]');
+      const lifted = await visit.snapshot("no delay", (now) => !plays(now, "delay"));
+      assert.deepEqual(lifted.plannedFaults, [both.plannedFaults[1]]);
+      await until("it to be lifted on the server", async () =>
+        ["", "2 stall"].includes((await ids()).join()),
+      );
+      const after = await visit.snapshot(
+        "messages on time",
+        (now) => lane(now, "websocket").messages > lane(lifted, "websocket").messages + RATE,
+      );
+      assert.equal(lane(after, "sse").messages, lane(silent, "sse").messages);
+      const begun = after.decisions.filter(({ reason }) => reason === "fault-begins");
+      assert.equal(begun.length, 2);
+      assert.deepEqual(after.faults, [both.plannedFaults[1]?.fault]);
+      await press(visit, '[data-fault="stall"]');
+      const resumed = await visit.snapshot(
+        "what was held to arrive",
+        (now) => lane(now, "sse").messages > lane(after, "sse").messages + 2 * RATE,
+      );
+      assert.equal(lane(resumed, "sse").missing, 0);
+      assert.deepEqual(visit.problems, []);
+    });
+  }
+
   scene("an environment says what it is, and takes away what it lacks", async (stage) => {
     const visit = await stage.open(`${stage.server.origin}/#rate=${RATE}&lanes=sse,websocket`);
     await visit.element();

@@ -95,7 +95,9 @@ inEveryBrowser("transports", (scene) => {
       assert.notEqual(lane.running, "sse");
       assert.notEqual(lane.tag, "");
       const decision = snapshot.decisions.find((made) => made.lane === "sse");
-      assert.match(decision?.text ?? "no decision", /EventSource/);
+      assert.equal(decision?.reason, "lacks");
+      assert.deepEqual(decision.parameters["lacking"], ["EventSource"]);
+      assert.equal(decision.parameters["other"], lane.running);
       assertNothingLost(snapshot);
       await visit.text(/EventSource/);
       assert.deepEqual(visit.problems, []);

@@ -144,7 +144,8 @@ describe(
         assert.equal(lanes[0]?.running, "sse-fetch");
         assert.equal(lanes[0]?.missing, 0);
         const decision = decisions.find(({ lane }) => lane === "sse");
-        assert.match(decision?.text ?? "", /no \*\*EventSource\*\*/);
+        assert.equal(decision?.reason, "lacks");
+        assert.deepEqual(decision.parameters["lacking"], ["EventSource"]);
         assert.deepEqual(await problems(), []);
       },
     );
@@ -157,8 +158,14 @@ describe(
       );
       assert.equal(fallen.lanes[0]?.missing, 0);
       assert.equal(fallen.lanes[0]?.reordered, 0);
-      const words = /is OPEN but nothing arrived within|got no answer within/;
-      assert.ok(fallen.decisions.some(({ lane, text }) => lane === "sse" && words.test(text)));
+      assert.ok(
+        fallen.decisions.some(
+          ({ lane, reason, parameters: { cause } }) =>
+            lane === "sse" &&
+            reason === "fell-back" &&
+            (cause === "buffered" || cause === "no-answer"),
+        ),
+      );
     });
 
     scene("a story starts, live and simulated", async () => {

@@ -1,4 +1,5 @@
 // Every fault on every transport, over real sockets; a lane it does not concern must not notice.
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include <catch2/catch_test_macros.hpp>
+#include <nlohmann/json.hpp>
 
 #include "tests/native_server/support/record_reader.h"
 #include "tests/native_server/support/running_server.h"
@@ -101,6 +103,35 @@ TEST_CASE("faults are listed, and lifted one by one") {
   CHECK(server.get(channel + "/faults").body.find(R"("kind":"stall")") != std::string::npos);
   CHECK(fetch(server.port(), request("DELETE", channel + "/faults/1")).status == 204);
   CHECK(server.get(channel + "/faults").body.find("stall") == std::string::npos);
+}
+
+TEST_CASE("a scenario's faults have the ids 1, 2, … and are lifted by them") {
+  RunningServer server;
+  const std::string channel = server.create(
+      R"({"faults":[{"kind":"status","lane":"a"},{"kind":"delay","lane":"a","after_s":9}]})");
+  const auto lift = [&](const std::string& id) {
+    return fetch(server.port(), request("DELETE", channel + "/faults/" + id)).status;
+  };
+  const auto listed = [&](const std::string& id, const std::string& kind) {
+    const std::string list = server.get(channel + "/faults").body;
+    const nlohmann::json faults = nlohmann::json::parse(list).at("faults");
+    return std::ranges::count_if(faults, [&](const nlohmann::json& fault) {
+             return fault.at("id") == std::stoi(id) && fault.at("kind") == kind;
+           }) == 1;
+  };
+  CHECK(listed("1", "status"));
+  CHECK(listed("2", "delay"));
+  CHECK(server.post(channel + "/faults", R"({"kind":"replay"})").body == R"({"id":3})");
+  CHECK(server.get(channel + "/poll?lane=a").status == 503);
+  CHECK(lift("1") == 204);
+  CHECK(server.get(channel + "/poll?lane=a").status == 200);
+  CHECK(lift("1") == 404);
+  CHECK_FALSE(listed("1", "status"));
+  CHECK(listed("2", "delay"));
+  CHECK(listed("3", "replay"));
+  CHECK(lift("2") == 204);
+  CHECK_FALSE(listed("2", "delay"));
+  CHECK(listed("3", "replay"));
 }
 
 TEST_CASE("a delayed lane gets everything, later; the other at once") {

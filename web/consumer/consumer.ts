@@ -48,6 +48,11 @@ document.body.append(lanes);
 await lanes.start();
 const refusal: string = await lanes.addFault({ kind: "delay", milliseconds: 500 });
 console.log(refusal);
+const [planned] = lanes.snapshot?.plannedFaults ?? [];
+if (planned !== undefined) {
+  const lifted: boolean = await lanes.liftFault(planned.number);
+  console.log(lifted, planned.fault.kind, planned.inForce);
+}
 lanes.liftFaults();
 lanes.step();
 lanes.pause();

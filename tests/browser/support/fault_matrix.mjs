@@ -1,11 +1,11 @@
 /** @typedef {import("../../../web/src/contract/core-module.ts").Fault} Fault */
 /** @typedef {import("../../../web/src/contract/core-module.ts").TransportId} TransportId */
+/** @typedef {import("./decisions.mjs").Wanted} Wanted */
 
 /**
- * What a lane must have seen: a reason that a decision of it gives; or, deciding nothing, messages
- * that come late; or nothing; or at least another connection, for a browser may repeat a poll by
- * itself.
- * @typedef {RegExp | "late" | "nothing" | "another connection"} Seen
+ * What a lane must have seen: a decision of it is one of these; or, deciding nothing, messages that
+ * come late; or nothing; or at least another connection, for a browser may repeat a poll by itself.
+ * @typedef {Wanted[] | "late" | "nothing" | "another connection"} Seen
  *
  * @typedef {"short-poll" | "long-poll" | "streams" | "sse-native"} SeenBy
  *
@@ -70,16 +70,25 @@ function onTheWay({ kind, ...members }) {
   return (/** @type {TransportId} */ lane) => [{ kind, ...members, ...of(lane) }];
 }
 
-const LOST = /lost its connection|was ended by the server/;
-const REFUSED = /could not connect|cannot be opened/;
-const DEAD = /has (been silent|had no answer) for .*\*\*dead\*\*/;
+/** @param {string} cause @returns {Wanted} */
+const fellBack = (cause) => ({ reason: "fell-back", cause });
+
+/** @type {Wanted[]} */
+const LOST = [{ reason: "lost" }, { reason: "lost-offline" }, fellBack("does-not-hold")];
+/** @type {Wanted[]} */
+const REFUSED = [
+  { reason: "could-not-connect" },
+  fellBack("refused"),
+  { reason: "nothing-left", cause: "refused" },
+];
+/** @type {Wanted[]} */
+const DEAD = [{ reason: "silent" }];
 // Firefox keeps a response's head to itself while there is no body.
-const BUFFERED =
-  /(is OPEN but nothing arrived within .*\*\*buffering\*\*|got no answer within ).*Trying /;
+const BUFFERED = [fellBack("buffered"), fellBack("no-answer")];
 // And it opens a WebSocket to where one has just failed only after a while.
-const FLAPPING =
-  /(delivers and ends within .*three times in a row|got no answer within .*)\. Trying /;
-const BY_ITSELF = /The browser is CONNECTING by itself/;
+const FLAPPING = [fellBack("ends-soon"), fellBack("no-answer")];
+/** @type {Wanted[]} */
+const BY_ITSELF = [{ reason: "browser-connects" }, { reason: "browser-reconnects" }];
 
 /**
  * @param {Seen | undefined} polls @param {Seen | undefined} streams @param {Seen} [itself] of the
@@ -183,7 +192,7 @@ export const FAULTS = [
     on: TRANSPORTS,
     faults: atTheDoor({ kind: "status", status, for_s: 2 }),
     seconds: 2,
-    seen: seenBy(new RegExp(`status ${status}`), REFUSED, BY_ITSELF),
+    seen: seenBy([{ end: { status } }], REFUSED, BY_ITSELF),
   })),
   {
     name: "upgrade-refused",
@@ -197,7 +206,7 @@ export const FAULTS = [
     on: WEBSOCKET,
     faults: atTheDoor({ kind: "upgrade-hang", for_s: 4 }),
     seconds: 4,
-    seen: seenBy(undefined, /got no answer within .*Trying SSE/),
+    seen: seenBy(undefined, [{ ...fellBack("no-answer"), other: "sse" }]),
   },
   {
     name: "upgrade-swallow",

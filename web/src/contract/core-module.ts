@@ -36,6 +36,8 @@ export interface Core {
 export interface TransportInfo {
   readonly id: TransportId;
   readonly title: string;
+  /** The title inside a sentence. */
+  readonly inside: string;
   readonly needs: BrowserFeature;
   readonly path: string;
   /** Of the response; "" where it is not HTTP that goes on. */

@@ -10,6 +10,18 @@ export function make<Tag extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
+/** A button that calls `act`; `content` is its text, or what stands in it. */
+export function makeButton(
+  className: string,
+  act: () => void,
+  ...content: (Node | string)[]
+): HTMLButtonElement {
+  const button = make("button", className, ...content);
+  button.type = "button";
+  button.addEventListener("click", act);
+  return button;
+}
+
 /** Sets a text only where it changed, so that nothing is laid out again for nothing. */
 export function setText(node: Node, text: string): void {
   if (node.textContent !== text) node.textContent = text;

@@ -50,7 +50,7 @@ export class ElementView {
   readonly #words = make("span", "words");
   readonly #invitation: HTMLSlotElement = document.createElement("slot");
   readonly #tally = make("span", "tally");
-  readonly #status = make("div", "spoken");
+  readonly #status = make("div", "unseen");
   readonly #resizes: ResizeObserver;
   readonly #canvases: ViewEvents["canvases"];
   #lanes: LaneView[] = [];

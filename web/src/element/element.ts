@@ -182,6 +182,14 @@ export class TransportPlayground extends PlaygroundElement {
     return (await this.#run.stage.ask("addFault", JSON.stringify(fault))) ?? "";
   }
 
+  /**
+   * Ends one fault of the run, before it begins or while it lasts: `number` is its number among
+   * the snapshot's `plannedFaults`. Resolves with whether there was one.
+   */
+  async liftFault(number: number): Promise<boolean> {
+    return this.#run.live && ((await this.#run.stage.ask("liftFault", number)) ?? false);
+  }
+
   /** Ends every fault of the run. */
   liftFaults(): void {
     if (this.#run.live) this.#run.stage.tell("liftFaults");

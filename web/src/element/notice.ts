@@ -1,5 +1,5 @@
 import { elapsed } from "../text/figures.js";
-import { make, richText } from "./dom.js";
+import { make, makeButton, richText } from "./dom.js";
 import type { PlaygroundProperties } from "./options.js";
 import type { ElementRun } from "./run.js";
 
@@ -148,12 +148,8 @@ export class NoticeView {
     card.classList.toggle("patient", notice.patient === true);
     if (notice.trouble === true) card.setAttribute("role", "alert");
     for (const text of notice.text) card.append(make("p", "", ...richText(text)));
-    if (notice.action !== undefined) {
-      const button = make("button", "button", notice.action);
-      button.type = "button";
-      button.addEventListener("click", this.#act);
-      card.append(button);
-    }
+    if (notice.action !== undefined)
+      card.append(makeButton("button primary", this.#act, notice.action));
     this.element.append(card);
   }
 }

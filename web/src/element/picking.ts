@@ -30,7 +30,7 @@ export class Picking {
   readonly #stage: StageLink;
   readonly #active: () => boolean;
   readonly #picked: (pick: PlaygroundPick) => void;
-  readonly #words = make("div", "spoken");
+  readonly #words = make("div", "unseen");
   #cursor: PlaygroundPick | null = null;
   #down: { x: number; y: number } | null = null;
   #last: Promise<void> = Promise.resolve();

@@ -1,4 +1,4 @@
-import { make, setText } from "./dom.js";
+import { make, makeButton, setText } from "./dom.js";
 import { elapsed } from "../text/figures.js";
 import { LOOK_BACK_MS } from "../contract/ranges.js";
 
@@ -177,10 +177,8 @@ const swallow = (event: Event): void => {
 };
 
 function button(text: string, label: string, act: () => void): HTMLButtonElement {
-  const element = make("button", "button small", text);
-  element.type = "button";
+  const element = makeButton("button small", act, text);
   element.title = label;
   if (text.length < 2) element.ariaLabel = label;
-  element.addEventListener("click", act);
   return element;
 }

@@ -5,7 +5,7 @@ import type { LaneSnapshot, TransportId } from "../contract/core-module.js";
 import { make, setText } from "../element/dom.js";
 import { NO_FIGURE, bytes, count, duration, rate, spoken } from "../text/figures.js";
 import { faceOf } from "../contract/transports.js";
-import { figureTable, laneName } from "./figure-table.js";
+import { figureTable, laneChip, laneName } from "./figure-table.js";
 import type { RunHistory, SeriesId } from "./run-history.js";
 
 interface Chart {
@@ -113,16 +113,12 @@ export class ChartView {
   }
 
   #toggle(id: TransportId): HTMLButtonElement {
-    const { title, colour } = faceOf(id);
-    const chip = make("button", "chip", make("span", "square"), title);
-    chip.type = "button";
-    chip.style.setProperty("--colour", `var(${colour})`);
-    chip.ariaPressed = String(!this.#hidden.has(id));
-    chip.addEventListener("click", () => {
+    const chip = laneChip(id, faceOf(id).title, () => {
       if (!this.#hidden.delete(id)) this.#hidden.add(id);
       chip.ariaPressed = String(!this.#hidden.has(id));
       for (const plot of this.#plots) plot.showLanes(this.#hidden);
     });
+    chip.ariaPressed = String(!this.#hidden.has(id));
     return chip;
   }
 
@@ -133,7 +129,7 @@ export class ChartView {
     }
     const series = CHARTS.filter(({ series: id }) => id !== "distribution");
     const rows = this.#lanes.map(({ asked, title }) => [
-      { content: laneName(title, faceOf(asked).colour) },
+      { content: laneName(asked, title) },
       ...series.map((chart) => summary(chart, this.#history, asked)),
     ]);
     const titles = ["Transport", ...series.map(({ title }) => title)];

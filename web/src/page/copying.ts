@@ -1,9 +1,16 @@
-/** A button that copies a text, made when it is pressed, and says how that went. */
-export function copyTextButton(button: HTMLButtonElement, text: () => string): void {
+/**
+ * A button that copies a text, made when it is pressed, and says how that went; `otherwise` does what
+ * else can be done where there is no clipboard, and answers what the button says then.
+ */
+export function copyTextButton(
+  button: HTMLButtonElement,
+  text: () => string,
+  otherwise = (): string => "No clipboard here",
+): void {
   const label = button.textContent;
   button.addEventListener("click", () => {
     void copyText(text()).then((copied) => {
-      button.textContent = copied ? "Copied" : "No clipboard here";
+      button.textContent = copied ? "Copied" : otherwise();
       setTimeout(() => {
         button.textContent = label;
       }, 2000);

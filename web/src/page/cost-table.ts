@@ -1,5 +1,5 @@
 import type { LaneSnapshot, Snapshot, TransportId } from "../contract/core-module.js";
-import { make, setText } from "../element/dom.js";
+import { make, makeButton, setText } from "../element/dom.js";
 import { NO_FIGURE, count, elapsed } from "../text/figures.js";
 import { faceOf } from "../contract/transports.js";
 import { copyTextButton } from "./copying.js";
@@ -115,13 +115,12 @@ export class CostTable {
   }
 
   #headCell(key: SortKey, title: string, explains: string): HTMLTableCellElement {
-    const button = make("button", "sort", title);
-    button.type = "button";
-    if (explains !== "") button.title = explains;
-    button.addEventListener("click", () => {
+    const sort = (): void => {
       const same = this.#sort.by === key && this.#sort.direction === "ascending";
       this.#sortBy(key, same ? "descending" : "ascending");
-    });
+    };
+    const button = makeButton("sort", sort, title);
+    if (explains !== "") button.title = explains;
     const cell = make("th", "", button);
     cell.scope = "col";
     cell.setAttribute("role", "columnheader");

@@ -135,7 +135,7 @@ export class Deciding {
         make("li", "unmeasured", "No need speaks against it; no lane has measured it yet."),
       );
     }
-    const name = make("div", "candidate", laneName(faceOf(id).title, faceOf(id).colour));
+    const name = make("div", "candidate", laneName(id));
     if (ruledOut) name.append(make("span", "out", "ruled out"));
     const item = make("li", ruledOut ? "is-out" : "", name, list);
     item.dataset["transport"] = id;
@@ -221,7 +221,7 @@ export class Deciding {
     const rows = costs
       .filter((cost) => cost !== null)
       .map((cost) => [
-        { content: laneName(faceOf(cost.lane).title, faceOf(cost.lane).colour) },
+        { content: laneName(cost.lane) },
         count(cost.requests),
         `${gigabytes(cost.bytes)} GB`,
         count(Math.ceil(cost.held)),
@@ -256,7 +256,7 @@ function ladderOf({ ladder, heartbeatS, holdS }: Advice): Node[] {
   });
   line.id = "ladder";
   const words = [`Heartbeat every ${heartbeatS} s`];
-  if (ladder.includes("long-poll")) words.push(`hold a long poll for ${holdS} s`);
+  if (ladder.some((id) => faceOf(id).holds)) words.push(`hold a long poll for ${holdS} s`);
   const after = make("p", "small-words", `${words.join("; ")}. `);
   after.append("The setting is ", make("code", "", `ladder: ${JSON.stringify(ladder)}`), ".");
   return [make("h3", "", "The ladder to configure"), line, after];

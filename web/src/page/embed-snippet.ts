@@ -29,33 +29,3 @@ export function embedSnippet(settings: PageSettings, base: string): string {
     `<transport-playground ${attributes.join(" ")}></transport-playground>`,
   ].join("\n");
 }
-
-/** The clipboard is there only on https and localhost. */
-export async function toClipboard(text: string): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** A button that copies what `code` shows, and says how that went. */
-export function copyButton(button: HTMLButtonElement, code: HTMLElement): void {
-  const label = button.textContent;
-  button.addEventListener("click", () => {
-    void copy(code).then((copied) => {
-      button.textContent = copied ? "Copied" : "Press Ctrl+C";
-      setTimeout(() => {
-        button.textContent = label;
-      }, 2000);
-    });
-  });
-}
-
-/** Without a clipboard the text is selected. */
-async function copy(code: HTMLElement): Promise<boolean> {
-  const copied = await toClipboard(code.textContent);
-  if (!copied) getSelection()?.selectAllChildren(code);
-  return copied;
-}

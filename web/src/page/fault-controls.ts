@@ -1,12 +1,12 @@
 import type { Fault, TransportId } from "../contract/core-module.js";
-import { make } from "../element/dom.js";
+import { make, makeButton } from "../element/dom.js";
 import { faceOf } from "../contract/transports.js";
 import { FIRST_FAULTS, MORE_FAULTS, type FaultButton } from "./fault-table.js";
 
 export interface FaultEvents {
   readonly add: (faults: readonly Fault[]) => void;
-  /** These are to end, and the others to go on. */
-  readonly lift: (faults: readonly Fault[]) => void;
+  /** Those of this kind are to end, and the others to go on. */
+  readonly lift: (kind: string) => void;
   readonly liftAll: () => void;
 }
 
@@ -91,7 +91,7 @@ export class FaultControls {
   show(active: readonly Fault[]): void {
     this.#active = active;
     for (const { offer, button: toggle } of this.#toggles) {
-      const pressed = this.#playing(offer).length > 0;
+      const pressed = this.#plays(offer);
       if (toggle.ariaPressed !== String(pressed)) toggle.ariaPressed = String(pressed);
     }
     // A disabled button lets go of the focus.
@@ -106,8 +106,7 @@ export class FaultControls {
 
   #button(offer: FaultButton): HTMLButtonElement {
     const element = button(offer.title, offer.summary, () => {
-      const playing = offer.moment === true ? [] : this.#playing(offer);
-      if (playing.length > 0) this.#events.lift(playing);
+      if (offer.moment !== true && this.#plays(offer)) this.#events.lift(offer.fault.kind);
       else this.#events.add(this.#aimed(offer));
     });
     element.dataset["fault"] = offer.fault.kind;
@@ -118,9 +117,9 @@ export class FaultControls {
     return element;
   }
 
-  /** The active faults that the button stands for: those of its kind. */
-  #playing({ fault }: FaultButton): readonly Fault[] {
-    return this.#active.filter(({ kind }) => kind === fault.kind);
+  /** Whether a fault of the button's kind is in force. */
+  #plays({ fault }: FaultButton): boolean {
+    return this.#active.some(({ kind }) => kind === fault.kind);
   }
 
   #aimed({ fault, everyone, moment }: FaultButton): readonly Fault[] {
@@ -137,9 +136,7 @@ export class FaultControls {
 }
 
 function button(text: string, title: string, act: () => void): HTMLButtonElement {
-  const element = make("button", "button fault", text);
-  element.type = "button";
+  const element = makeButton("button fault", act, text);
   element.title = title;
-  element.addEventListener("click", act);
   return element;
 }

@@ -1,4 +1,6 @@
-import { make } from "../element/dom.js";
+import type { TransportId } from "../contract/core-module.js";
+import { faceOf } from "../contract/transports.js";
+import { make, makeButton } from "../element/dom.js";
 
 /** A cell's text, or an element; `tone` is a class of the style sheet. */
 export interface PlainCell {
@@ -51,10 +53,17 @@ function row(
 }
 
 /** A lane's name with its coloured square. */
-export function laneName(title: string, colour: string): DocumentFragment {
+export function laneName(lane: TransportId, title: string = faceOf(lane).title): DocumentFragment {
   const square = make("span", "square");
-  square.style.setProperty("--colour", `var(${colour})`);
+  square.style.setProperty("--colour", `var(${faceOf(lane).colour})`);
   const name = document.createDocumentFragment();
   name.append(square, title);
   return name;
+}
+
+/** A chip with a lane's name, in its colour. */
+export function laneChip(lane: TransportId, title: string, act: () => void): HTMLButtonElement {
+  const chip = makeButton("chip", act, make("span", "square"), title);
+  chip.style.setProperty("--colour", `var(${faceOf(lane).colour})`);
+  return chip;
 }

@@ -1,9 +1,10 @@
-import { make } from "../element/dom.js";
+import { makeButton } from "../element/dom.js";
 
 /** What the sentence depends on. */
 export interface Scene {
   readonly buffering: boolean;
-  readonly hasSse: boolean;
+  /** A stream among the lanes, by its title: "SSE"; null where none streams. */
+  readonly stream: string | null;
 }
 
 /** The sentence under the lanes: something to press, and what to look for. */
@@ -17,19 +18,19 @@ export class Invitation {
     this.#act = act;
   }
 
-  show({ buffering, hasSse }: Scene): void {
-    const key = `${buffering} ${hasSse}`;
+  show({ buffering, stream }: Scene): void {
+    const key = `${buffering} ${stream}`;
     if (key === this.#shown) return;
     this.#shown = key;
     // The words change, and with them the button that may have the focus.
     const focused = this.#place.contains(document.activeElement);
-    if (!hasSse) {
+    if (stream === null) {
       this.#place.replaceChildren(
         "Each line is a message: sent at the top, arrived at the bottom. Its slope is the delay.",
       );
     } else if (buffering) {
       this.#place.replaceChildren(
-        "SSE is open and silent. ",
+        `${stream} is open and silent. `,
         this.#button("Lift Buffering"),
         " and watch what was held arrive.",
       );
@@ -37,16 +38,13 @@ export class Invitation {
       this.#place.replaceChildren(
         "Press ",
         this.#button("Buffering"),
-        " and watch SSE stay open and fall silent.",
+        ` and watch ${stream} stay open and fall silent.`,
       );
     }
     if (focused) this.#place.querySelector("button")?.focus();
   }
 
   #button(text: string): HTMLButtonElement {
-    const button = make("button", "inline", text);
-    button.type = "button";
-    button.addEventListener("click", this.#act);
-    return button;
+    return makeButton("inline", this.#act, text);
   }
 }

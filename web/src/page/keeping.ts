@@ -1,6 +1,6 @@
 import type { Decision, Snapshot } from "../contract/core-module.js";
 import type { TransportPlayground } from "../element/element.js";
-import { make, setText } from "../element/dom.js";
+import { make, makeButton, setText } from "../element/dom.js";
 import { saveFile } from "./copying.js";
 import { lanesPicture } from "./lanes-picture.js";
 import type { RunHistory } from "./run-history.js";
@@ -98,10 +98,8 @@ export class Keeping {
   }
 
   #button(id: string, text: string, act: () => void): HTMLButtonElement {
-    const button = make("button", "button", text);
-    button.type = "button";
+    const button = makeButton("button", act, text);
     button.id = id;
-    button.addEventListener("click", act);
     return button;
   }
 

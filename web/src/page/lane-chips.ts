@@ -1,6 +1,6 @@
 import type { TransportId } from "../contract/core-module.js";
-import { make } from "../element/dom.js";
 import { TRANSPORTS } from "../contract/tables.js";
+import { laneChip } from "./figure-table.js";
 
 /** One toggle a transport, in its colour. At least one stays chosen. */
 export class LaneChips {
@@ -10,11 +10,8 @@ export class LaneChips {
 
   constructor(container: HTMLElement, changed: (chosen: readonly TransportId[]) => void) {
     this.#changed = changed;
-    for (const { id, title, colour } of TRANSPORTS) {
-      const chip = make("button", "chip", make("span", "square"), title);
-      chip.type = "button";
-      chip.style.setProperty("--colour", `var(${colour})`);
-      chip.addEventListener("click", () => {
+    for (const { id, title } of TRANSPORTS) {
+      const chip = laneChip(id, title, () => {
         this.#toggle(id);
       });
       this.#chips.set(id, chip);

@@ -2,12 +2,12 @@
 import type { PlaygroundState } from "../element/events.js";
 import { binarySize, rate, spoken } from "../text/figures.js";
 import { PAYLOAD, RATE } from "../contract/ranges.js";
+import { copyTextButton } from "./copying.js";
 import { CostTable } from "./cost-table.js";
 import { DecisionList } from "./decision-list.js";
-import { copyButton, embedSnippet } from "./embed-snippet.js";
+import { embedSnippet } from "./embed-snippet.js";
 import { LaneChips } from "./lane-chips.js";
 import { LogSlider, binaryStops, roundStops } from "./log-slider.js";
-import { copyLinkButton } from "./link-button.js";
 import { hashFromSettings, settingsFromHash, type PageSettings } from "./page-settings.js";
 import { part } from "./part.js";
 import { Playing } from "./playing.js";
@@ -141,9 +141,20 @@ more.addEventListener("click", () => {
   const open = document.body.classList.toggle("with-settings");
   more.ariaExpanded = String(open);
 });
-copyLinkButton(part("copy-link", HTMLButtonElement));
+copyTextButton(
+  part("copy-link", HTMLButtonElement),
+  () => location.href,
+  () => "It is in the address bar",
+);
 mountSeeingAndDeciding(lanes, table);
-copyButton(part("embed-copy", HTMLButtonElement), embedCode);
+copyTextButton(
+  part("embed-copy", HTMLButtonElement),
+  () => embedCode.textContent,
+  () => {
+    getSelection()?.selectAllChildren(embedCode);
+    return "Press Ctrl+C";
+  },
+);
 
 show(settings);
 table.expect(settings.lanes);

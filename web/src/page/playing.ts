@@ -1,4 +1,5 @@
 import type { Fault } from "../contract/core-module.js";
+import { faceOf, streams } from "../contract/transports.js";
 import type { TransportPlayground } from "../element/element.js";
 import { EnvironmentMenu } from "./environment-menu.js";
 import { FaultControls } from "./fault-controls.js";
@@ -60,8 +61,8 @@ export class Playing {
       add: (faults) => {
         this.#add(faults);
       },
-      lift: (faults) => {
-        this.#lift(faults);
+      lift: (kind) => {
+        this.#lift(kind);
       },
       liftAll: () => {
         events.change({ faults: [] });
@@ -117,19 +118,12 @@ export class Playing {
     for (const fault of added) void this.#lanes.addFault(fault);
   }
 
-  /** The core lifts all at once: those that are to stay begin anew. */
-  #lift(over: readonly Fault[]): void {
-    const kinds = over.map(({ kind }) => kind);
-    const stays = ({ kind }: Fault): boolean => !kinds.includes(kind);
-    const active = (this.#lanes.snapshot?.faults ?? []).filter(stays);
-    const elapsedS = (this.#lanes.snapshot?.elapsedMs ?? 0) / 1000;
-    const chosen = this.#events.settings().faults.filter(stays);
-    const toCome = chosen.filter(({ after_s = 0 }) => after_s > elapsedS);
-    this.#events.change({ faults: chosen });
-    this.#lanes.liftFaults();
-    for (const fault of active) void this.#lanes.addFault({ ...fault, after_s: 0 });
-    for (const fault of toCome) {
-      void this.#lanes.addFault({ ...fault, after_s: (fault.after_s ?? 0) - elapsedS });
+  /** Those of one kind, in force or to come; the others go on. */
+  #lift(lifted: string): void {
+    const faults = this.#events.settings().faults.filter(({ kind }) => kind !== lifted);
+    this.#events.change({ faults });
+    for (const { number, fault } of this.#lanes.snapshot?.plannedFaults ?? []) {
+      if (fault.kind === lifted) void this.#lanes.liftFault(number);
     }
   }
 
@@ -137,7 +131,7 @@ export class Playing {
     const faults = this.#lanes.snapshot?.faults ?? [];
     this.#invitation.show({
       buffering: faults.some(({ kind }) => kind === "buffer"),
-      hasSse: this.#events.settings().lanes.includes("sse"),
+      stream: this.#events.settings().lanes.map(faceOf).find(streams)?.title ?? null,
     });
   }
 

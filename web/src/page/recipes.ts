@@ -1,7 +1,7 @@
 import type { TransportId } from "../contract/core-module.js";
 import { make, setText } from "../element/dom.js";
 import { TRANSPORTS } from "../contract/tables.js";
-import { faceOf } from "../contract/transports.js";
+import { faceOf, streams } from "../contract/transports.js";
 import { copyTextButton } from "./copying.js";
 
 interface Recipe {
@@ -37,7 +37,7 @@ export class Recipes {
   constructor() {
     this.#transport.id = "recipe-transport";
     for (const { id, title } of TRANSPORTS) this.#transport.append(new Option(title, id));
-    this.#transport.value = "sse";
+    this.#transport.value = TRANSPORTS.find(streams)?.id ?? "";
     this.#place.id = "recipe-place";
     this.#code.id = "recipe-code";
     this.#code.tabIndex = 0;

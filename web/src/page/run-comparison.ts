@@ -38,7 +38,7 @@ export function comparison(saved: RunFile, now: RunFile): HTMLElement {
       const then = before === undefined ? null : column.value(before, factsOf(saved));
       return pair(column, then, column.value(lane, factsOf(now)));
     });
-    return [{ content: laneName(faceOf(lane.asked).title, faceOf(lane.asked).colour) }, ...cells];
+    return [{ content: laneName(lane.asked) }, ...cells];
   });
   const others = [...saved.lanes, ...now.lanes]
     .map(({ asked }) => asked)

@@ -1,5 +1,5 @@
 import type { Simulated } from "../contract/core-module.js";
-import { make } from "../element/dom.js";
+import { make, makeButton } from "../element/dom.js";
 
 export interface ModeEvents {
   readonly changed: (simulated: Simulated | null) => void;
@@ -63,11 +63,9 @@ export class RunMode {
     this.#speed.addEventListener("change", () => {
       events.speed(Number(this.#speed.value));
     });
-    const step = make("button", "button", "Step");
-    step.type = "button";
+    const step = makeButton("button", events.step, "Step");
     step.id = "step";
     step.title = "Stand still, and go on to the next thing that happens";
-    step.addEventListener("click", events.step);
     row.append(labelled("Speed", "", this.#speed), step);
     for (const field of FIELDS) {
       const input = make("input", "field");

@@ -1,4 +1,4 @@
-import { make } from "../element/dom.js";
+import { make, makeButton } from "../element/dom.js";
 import { STORIES, type Story } from "./stories.js";
 
 /** A chip a story; the chosen one says over the lanes what to look for. */
@@ -9,12 +9,11 @@ export class StoryChips {
   constructor(container: HTMLElement, look: HTMLElement, tell: (story: Story) => void) {
     this.#look = look;
     for (const story of STORIES) {
-      const chip = make("button", "chip story", story.title);
-      chip.type = "button";
-      chip.dataset["story"] = story.id;
-      chip.addEventListener("click", () => {
+      const begin = (): void => {
         tell(story);
-      });
+      };
+      const chip = makeButton("chip story", begin, story.title);
+      chip.dataset["story"] = story.id;
       this.#chips.set(story, chip);
       container.append(chip);
     }

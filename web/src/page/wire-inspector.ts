@@ -5,10 +5,11 @@ import type {
   WireBlock,
   WireSpan,
 } from "../contract/core-module.js";
-import { make, setText } from "../element/dom.js";
+import { make, makeButton, setText } from "../element/dom.js";
 import type { TransportPlayground } from "../element/element.js";
 import { count } from "../text/figures.js";
 import { faceOf } from "../contract/transports.js";
+import { laneChip } from "./figure-table.js";
 
 const HINT = "Point at the bytes, or use the arrow keys, to read what each of them is for.";
 
@@ -33,13 +34,11 @@ export class WireInspector {
     this.#about = about;
     this.#lanes = lanes;
     const toggle = (view: View, text: string): HTMLButtonElement => {
-      const button = make("button", "wire-view", text);
-      button.type = "button";
-      button.addEventListener("click", () => {
+      const show = (): void => {
         this.#view = view;
         this.#show();
-      });
-      return button;
+      };
+      return makeButton("wire-view", show, text);
     };
     this.#views = {
       message: toggle("message", "This message"),
@@ -68,14 +67,8 @@ export class WireInspector {
     this.#shown = null;
     this.#chips.replaceChildren(
       ...lanes.map((id, index) => {
-        const { title, colour } = faceOf(id);
-        const chip = make("button", "chip", make("span", "square"), title);
-        chip.type = "button";
+        const chip = laneChip(id, faceOf(id).title, () => void this.#switch(index));
         chip.dataset["transport"] = id;
-        chip.style.setProperty("--colour", `var(${colour})`);
-        chip.addEventListener("click", () => {
-          void this.#switch(index);
-        });
         return chip;
       }),
     );
@@ -319,8 +312,8 @@ function sizeWords(bytes: number): string {
 }
 
 function named({ lane, seq }: WireAnswer): string {
-  const title = faceOf(lane).title.replace(/^(?:Short|Long) /, (word) => word.toLowerCase());
-  return seq === null ? `a connection of ${title}` : `message ${count(seq)} over ${title}`;
+  const { inside } = faceOf(lane);
+  return seq === null ? `a connection of ${inside}` : `message ${count(seq)} over ${inside}`;
 }
 
 const CARRIERS: Readonly<Record<WireAnswer["carrier"], string>> = {

@@ -1,10 +1,10 @@
 import type { ToWorker } from "./core-worker.js";
-import { backstageOf } from "./stage.js";
+import { threadServices } from "./stage.js";
 import { openStage, type Call, type FromStage } from "./stage-calls.js";
 import { Surroundings, followPage, pageState } from "./surroundings.js";
 
-/** A way to a stage that has been opened on the core's thread. */
-export interface StageDoor {
+/** To a stage that has been opened on the core's thread. */
+export interface StageConnection {
   /** Whether it leads to another thread, which can paint on an `OffscreenCanvas` only. */
   readonly apart: boolean;
   readonly call: (call: Call, transfer: Transferable[]) => void;
@@ -12,7 +12,7 @@ export interface StageDoor {
 }
 
 /** Opens a stage where the core runs. */
-export type CoreThread = (received: (message: FromStage) => void) => StageDoor;
+export type CoreThread = (received: (message: FromStage) => void) => StageConnection;
 
 let address: URL | null = null;
 let starting: Promise<CoreThread> | undefined;
@@ -101,10 +101,10 @@ function here(): CoreThread {
   followPage((page) => {
     surroundings.tell(page);
   });
-  const backstage = backstageOf(surroundings);
+  const services = threadServices(surroundings);
   return (received) => ({
     apart: false,
-    call: openStage(backstage, received),
+    call: openStage(services, received),
     close: () => undefined,
   });
 }

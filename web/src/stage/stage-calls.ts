@@ -1,5 +1,5 @@
 import { CoreError, type CoreTrouble } from "./core-loader.js";
-import { Stage, type Backstage, type Report } from "./stage.js";
+import { Stage, type ThreadServices, type Report } from "./stage.js";
 
 /** A call of one of a stage's methods, as it crosses to its thread. */
 export interface Call {
@@ -20,10 +20,10 @@ export type FromStage = Answer | { readonly report: Report };
 
 /** Opens a stage on this thread: what comes back takes its calls, and `send` gets all it says. */
 export function openStage(
-  backstage: Backstage,
+  services: ThreadServices,
   send: (message: FromStage) => void,
 ): (call: Call) => void {
-  const stage = new Stage(backstage, (report) => {
+  const stage = new Stage(services, (report) => {
     send({ report });
   });
   return (call) => {

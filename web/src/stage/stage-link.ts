@@ -1,5 +1,5 @@
 import { CoreError } from "./core-loader.js";
-import { coreThread, type StageDoor } from "./core-thread.js";
+import { coreThread, type StageConnection } from "./core-thread.js";
 import type { Report, Stage } from "./stage.js";
 import type { Answer, FromStage } from "./stage-calls.js";
 
@@ -18,13 +18,13 @@ interface Question {
 }
 
 /**
- * An element's way to its `Stage`, on whichever thread that is. Calls are made in their order.
+ * An element's link to its `Stage`, on whichever thread that is. Calls are made in their order.
  * While it is closed, which it is at first, nothing is told and every answer is null.
  */
 export class StageLink {
   readonly #reported: (report: Report) => void;
   readonly #questions = new Map<number, Question>();
-  #door: Promise<StageDoor> | null = null;
+  #connection: Promise<StageConnection> | null = null;
   #asked = 0;
 
   constructor(reported: (report: Report) => void) {
@@ -32,17 +32,17 @@ export class StageLink {
   }
 
   get isOpen(): boolean {
-    return this.#door !== null;
+    return this.#connection !== null;
   }
 
   /** Opens a new stage. */
   open(): void {
-    const door = coreThread().then((thread) =>
+    const connection = coreThread().then((thread) =>
       thread((message: FromStage) => {
-        if (door === this.#door) this.#receive(message);
+        if (connection === this.#connection) this.#receive(message);
       }),
     );
-    this.#door = door;
+    this.#connection = connection;
   }
 
   /** Wants no answer. */
@@ -66,27 +66,32 @@ export class StageLink {
 
   /** Canvases that nothing has been drawn on yet, for the stage to paint on. */
   take(canvases: readonly HTMLCanvasElement[]): void {
-    const there = this.#door;
-    void there?.then((door) => {
-      if (there !== this.#door) return;
-      const handed = door.apart ? canvases.map((each) => each.transferControlToOffscreen()) : [];
-      door.call({ id: 0, method: "take", args: [door.apart ? handed : canvases] }, handed);
+    const there = this.#connection;
+    void there?.then((connection) => {
+      if (there !== this.#connection) return;
+      const handed = connection.apart
+        ? canvases.map((each) => each.transferControlToOffscreen())
+        : [];
+      connection.call(
+        { id: 0, method: "take", args: [connection.apart ? handed : canvases] },
+        handed,
+      );
     });
   }
 
   close(): void {
     this.tell("close");
-    void this.#door?.then((door) => {
-      door.close();
+    void this.#connection?.then((connection) => {
+      connection.close();
     });
-    this.#door = null;
+    this.#connection = null;
     for (const { resolve } of this.#questions.values()) resolve(null);
     this.#questions.clear();
   }
 
   #call(id: number, method: StageMethod, args: readonly unknown[]): void {
-    void this.#door?.then((door) => {
-      door.call({ id, method, args }, []);
+    void this.#connection?.then((connection) => {
+      connection.call({ id, method, args }, []);
     });
   }
 

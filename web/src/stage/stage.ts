@@ -16,12 +16,12 @@ import { poster } from "./poster.js";
 import type { Surroundings } from "./surroundings.js";
 
 /** What the stages of a thread share. */
-export interface Backstage {
+export interface ThreadServices {
   readonly loader: CoreLoader;
   readonly clock: FrameClock;
 }
 
-export function backstageOf(surroundings: Surroundings): Backstage {
+export function threadServices(surroundings: Surroundings): ThreadServices {
   return { loader: new CoreLoader(surroundings), clock: new FrameClock(surroundings) };
 }
 
@@ -57,7 +57,7 @@ const noTexts: readonly string[] = [];
  * another thread; what goes in and out can be sent there.
  */
 export class Stage implements FrameListener {
-  readonly #backstage: Backstage;
+  readonly #services: ThreadServices;
   readonly #tell: (report: Report) => void;
   readonly #painter = new LanesPainter();
   readonly #playhead = new Playhead();
@@ -75,8 +75,8 @@ export class Stage implements FrameListener {
   #frame: [number, number, number, number] | null = null;
   #answer: ((answer: WireAnswer | null) => void) | null = null;
 
-  constructor(backstage: Backstage, tell: (report: Report) => void) {
-    this.#backstage = backstage;
+  constructor(services: ThreadServices, tell: (report: Report) => void) {
+    this.#services = services;
     this.#tell = tell;
   }
 
@@ -84,11 +84,11 @@ export class Stage implements FrameListener {
 
   /** Rejects with a `CoreError`. */
   async load(addresses: CoreAddresses): Promise<void> {
-    this.#core = await this.#backstage.loader.load(addresses);
+    this.#core = await this.#services.loader.load(addresses);
   }
 
   async environments(addresses: CoreAddresses): Promise<EnvironmentInfo[]> {
-    const core = await this.#backstage.loader.load(addresses);
+    const core = await this.#services.loader.load(addresses);
     return JSON.parse(core.environments()) as EnvironmentInfo[];
   }
 
@@ -125,6 +125,13 @@ export class Stage implements FrameListener {
     const refusal = this.#playground?.addFault(fault) ?? "";
     this.look();
     return refusal;
+  }
+
+  /** By its number among the snapshot's `plannedFaults`. Answers whether there was one. */
+  liftFault(number: number): boolean {
+    const lifted = this.#playground?.liftFault(number) ?? false;
+    this.look();
+    return lifted;
   }
 
   liftFaults(): void {
@@ -191,7 +198,7 @@ export class Stage implements FrameListener {
   }
 
   frame(): void {
-    if (!this.#plays) this.#backstage.clock.remove(this);
+    if (!this.#plays) this.#services.clock.remove(this);
     this.#paint();
   }
 
@@ -259,7 +266,7 @@ export class Stage implements FrameListener {
 
   /** Ends it all and frees the core's memory. */
   close(): void {
-    this.#backstage.clock.remove(this);
+    this.#services.clock.remove(this);
     clearInterval(this.#timer);
     this.#answer?.(null);
     this.#playground?.delete();
@@ -298,7 +305,7 @@ export class Stage implements FrameListener {
 
   /** With the next frame, however much changes until then. */
   #draw(): void {
-    this.#backstage.clock.add(this);
+    this.#services.clock.add(this);
   }
 
   #paint(): void {
