@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/json_text.h"
 #include "core/transport.h"
 
 namespace playground {
@@ -87,8 +88,9 @@ const NumberField* field_of(const KindRow& kind, std::string_view name) {
 std::optional<InputError> take_number(const NumberField& field, const Json& value, Fault& fault) {
   const double number = value.is_number() ? value.get<double>() : std::nan("");
   if (!(number >= field.minimum && number <= field.maximum)) {
-    return wrong(field.name, "a number from " + Json(field.minimum).dump() + " to " +
-                                 Json(field.maximum).dump() + " (" + std::string(field.unit) + ")");
+    return wrong(field.name, "a number from " + json_text(Json(field.minimum)) + " to " +
+                                 json_text(Json(field.maximum)) + " (" + std::string(field.unit) +
+                                 ")");
   }
   fault.*field.member = number;
   return std::nullopt;
@@ -117,9 +119,8 @@ std::optional<InputError> take_member(const KindRow& kind, std::string_view memb
   }
   const NumberField* field = field_of(kind, member);
   if (field != nullptr) return take_number(*field, value, fault);
-  return InputError{
-      Json(std::string(member.substr(0, 64))).dump(-1, ' ', false, Json::error_handler_t::replace) +
-      " is not a member of a fault of kind " + std::string(kind.name)};
+  return InputError{json_text(Json(member.substr(0, 64))) + " is not a member of a fault of kind " +
+                    std::string(kind.name)};
 }
 
 }  // namespace

@@ -5,6 +5,21 @@
 #include <nlohmann/json.hpp>
 
 namespace playground {
+namespace {
+
+template <typename Json>
+std::string text_of(const Json& json) {
+  return json.dump(-1, ' ', /*ensure_ascii=*/false, Json::error_handler_t::replace);
+}
+
+}  // namespace
+
+nlohmann::json parse_json(std::string_view text) {
+  return nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
+}
+
+std::string json_text(const nlohmann::json& json) { return text_of(json); }
+std::string json_text(const nlohmann::ordered_json& json) { return text_of(json); }
 
 void append_json_string(std::string_view text, std::string& out) {
   const bool plain = std::all_of(text.begin(), text.end(), [](char c) {
@@ -16,8 +31,7 @@ void append_json_string(std::string_view text, std::string& out) {
     out += '"';
     return;
   }
-  out += nlohmann::json(std::string(text))
-             .dump(-1, ' ', /*ensure_ascii=*/false, nlohmann::json::error_handler_t::replace);
+  out += json_text(nlohmann::json(text));
 }
 
 void append_byte_text(std::string_view bytes, std::string& out) {

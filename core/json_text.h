@@ -1,5 +1,5 @@
-// JSON written by hand where a whole document object would cost more than the text, and read where
-// what is wrong with it does not matter.
+// JSON as text. Its parser and its writer are compiled in json_text.cc alone: they cost every
+// source that instantiates them seconds.
 #pragma once
 
 #include <charconv>
@@ -13,6 +13,14 @@
 
 namespace playground {
 
+// The value `text` is; one that is_discarded() where it is not JSON.
+nlohmann::json parse_json(std::string_view text);
+
+// The shortest text of `json`. Bytes of its strings that are not UTF-8 become U+FFFD.
+std::string json_text(const nlohmann::json& json);
+std::string json_text(const nlohmann::ordered_json& json);
+
+// JSON written by hand, where a value to be made into text would cost more than the text.
 template <std::integral Number>
 void append_number(Number number, std::string& out) {
   char digits[24];

@@ -148,7 +148,7 @@ Result<Reset> reset_from(const Json& body) {
 
 Result<Record> parse_record(std::string_view text) {
   if (auto message = plain_message(text)) return Record(std::move(*message));
-  const Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  const Json json = parse_json(text);
   if (!json.is_object()) return InputError{"a record is not a JSON object"};
   if (json.contains("seq")) return as_record(message_from(json));
   if (const auto body = json.find("greeting"); body != json.end()) {

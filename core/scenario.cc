@@ -40,8 +40,8 @@ const std::array kFields{
 
 std::string number_text(double value) {
   // The shortest form: 0.1, 65536, 1000000000.
-  return Json(value == std::floor(value) ? Json(static_cast<std::int64_t>(value)) : Json(value))
-      .dump();
+  return json_text(value == std::floor(value) ? Json(static_cast<std::int64_t>(value))
+                                              : Json(value));
 }
 
 InputError out_of_range(const ScenarioField& field) {
@@ -89,7 +89,7 @@ std::span<const ScenarioField> scenario_fields() { return kFields; }
 Result<Scenario> parse_scenario(std::string_view text) {
   Scenario scenario;
   if (text.empty()) return scenario;
-  const Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  const Json json = parse_json(text);
   if (!json.is_object()) return InputError{"a scenario must be a JSON object"};
   for (const auto& [name, value] : json.items()) {
     if (name == "faults") {
@@ -127,7 +127,7 @@ std::string to_json(const Scenario& scenario) {
     if (!scenario.faults.empty()) {
       auto faults = Json::array();
       for (const Fault& fault : scenario.faults) faults.push_back(to_json(fault));
-      json.value("faults") += faults.dump(-1, ' ', false, Json::error_handler_t::replace);
+      json.value("faults") += json_text(faults);
     }
   }
   return out;

@@ -2,7 +2,8 @@
 # Installs what is missing from the distribution's packages (Debian, Ubuntu), and nothing else.
 #
 #   tools/install-packages.sh build          compiler, CMake, Ninja, Node.js with npm
-#   tools/install-packages.sh test           Chromium, Firefox and WebKitGTK, tcpdump; nginx and OpenSSL
+#   tools/install-packages.sh test           Chromium, Firefox and WebKitGTK, tcpdump; nginx with
+#                                            Nchan, and OpenSSL
 #   tools/install-packages.sh bench          nginx with Nchan, one of the peers
 #   tools/install-packages.sh fuzz           Clang with libFuzzer
 #   tools/install-packages.sh lint           clang-format, shellcheck
@@ -95,7 +96,7 @@ need_test() {
   has_webkit || want webkit2gtk-driver "no WebKitGTK that can be driven"
   have Xvfb || want xvfb "no Xvfb, a screen for WebKitGTK"
   has_tcpdump || want tcpdump "no tcpdump"
-  has_nginx || want nginx-light "no nginx"
+  need_bench
   have openssl || want openssl "no OpenSSL, which makes a certificate for nginx"
 }
 

@@ -14,12 +14,16 @@ using client::ConnectionKind;
 using client::Micros;
 using client::Request;
 using client::TimerId;
+using emscripten::EM_VAL;
 using emscripten::val;
 
 // 9.2.3, WebSockets 3.1: readyState.
 constexpr int kEventSourceClosed = 2;
 
 constexpr int kWebSocketOpen = 1;
+
+// RFC 6455 7.1.5: what could not be opened has no other code.
+constexpr std::uint16_t kAbnormal = 1006;
 
 // The wall clock gains this on performance.now() only in a sleep, or where somebody sets it.
 constexpr double kSleepMs = 2000;
@@ -51,6 +55,58 @@ std::string text_of(const val& value) {
 const val& data_name() {
   static const val name("data");
   return name;
+}
+
+// What is opened for `request`: an EventSource, a WebSocket, the promise of a fetch, or an
+// XMLHttpRequest that has yet to be sent. A text where the browser throws: an exception that
+// passed through C++ would skip its destructors.
+// clang-format off
+EM_JS(EM_VAL, open_in_browser, (int kind, EM_VAL handle, EM_VAL signal), {
+  const { url, method, body, fields, subprotocols } = Emval.toValue(handle);
+  // A field's value is bytes, which JavaScript writes as characters up to U+00FF.
+  const bytes = (text) => String.fromCharCode(...new TextEncoder().encode(text));
+  const headers = fields.map(([name, value]) => [name, bytes(value)]);
+  const open = [
+    () => new EventSource(url),
+    () => {
+      const socket = new WebSocket(url, subprotocols);
+      socket.binaryType = "arraybuffer";
+      return socket;
+    },
+    () => fetch(url, { method, headers, body, cache: "no-store", signal: Emval.toValue(signal) }),
+    () => {
+      const request = new XMLHttpRequest();
+      request.open(method, url);
+      headers.forEach(([name, value]) => request.setRequestHeader(name, value));
+      return request;
+    },
+  ];
+  try {
+    return Emval.toHandle(open[kind]());
+  } catch (error) {
+    return Emval.toHandle(String(error));
+  }
+});
+// clang-format on
+
+val described(const Request& request) {
+  val all = val::object();
+  val fields = val::array();
+  const auto add = [&fields](const std::string& name, const std::string& value) {
+    val field = val::array();
+    field.call<void>("push", name, value);
+    fields.call<void>("push", field);
+  };
+  for (const client::HeaderField& field : request.header_fields) add(field.name, field.value);
+  if (!request.content_type.empty()) add("Content-Type", request.content_type);
+  val subprotocols = val::array();
+  for (const std::string& each : request.subprotocols) subprotocols.call<void>("push", each);
+  all.set("url", request.url);
+  all.set("method", request.method);
+  if (!request.body.empty()) all.set("body", request.body);
+  all.set("fields", fields);
+  all.set("subprotocols", subprotocols);
+  return all;
 }
 
 // A Uint8Array's bytes, copied into the core's memory in one step.
@@ -131,69 +187,55 @@ val BrowserHost::bound(ConnectionId id, Callback callback) const {
 // Opening
 
 void BrowserHost::open(ConnectionId id, const Request& request) {
+  const bool stream = request.kind == ConnectionKind::kStream;
+  val held = stream ? val::global("AbortController").new_() : val::null();
+  const val signal = stream ? held["signal"] : val::null();
+  val opened = val::take_ownership(open_in_browser(
+      static_cast<int>(request.kind), described(request).as_handle(), signal.as_handle()));
+  if (opened.isString()) {
+    val::global("setTimeout")(bound(id, Callback::kNotOpened), 0, opened);
+    open_.emplace(id, Open{request.kind, val::null(), val::null(), false});
+    return;
+  }
+  const auto listen = [&](const char* type, Callback callback) {
+    opened.call<void>("addEventListener", val(type), bound(id, callback));
+  };
   switch (request.kind) {
     case ConnectionKind::kEventSource:
-      return open_event_source(id, request);
+      listen("open", Callback::kEventSourceOpen);
+      listen("error", Callback::kEventSourceError);
+      listen("message", Callback::kEventSourceEvent);
+      for (const std::string& name : request.event_names) {
+        listen(name.c_str(), Callback::kEventSourceEvent);
+      }
+      break;
     case ConnectionKind::kWebSocket:
-      return open_web_socket(id, request);
+      listen("open", Callback::kWebSocketOpen);
+      listen("message", Callback::kWebSocketMessage);
+      listen("close", Callback::kWebSocketClose);
+      break;
     case ConnectionKind::kStream:
-      return open_stream(id, request);
+      opened.call<val>("then", bound(id, Callback::kResponse), bound(id, Callback::kFetchFailed));
+      break;
     case ConnectionKind::kRequest:
-      return open_request(id, request);
+      listen("load", Callback::kRequestDone);
+      listen("error", Callback::kRequestFailed);
+      if (request.body.empty()) {
+        opened.call<void>("send");
+      } else {
+        opened.call<void>("send", request.body);
+      }
+      break;
   }
-}
-
-void BrowserHost::open_event_source(ConnectionId id, const Request& request) {
-  val source = val::global("EventSource").new_(request.url);
-  const val on_event = bound(id, Callback::kEventSourceEvent);
-  source.call<void>("addEventListener", val("open"), bound(id, Callback::kEventSourceOpen));
-  source.call<void>("addEventListener", val("error"), bound(id, Callback::kEventSourceError));
-  source.call<void>("addEventListener", val("message"), on_event);
-  for (const std::string& name : request.event_names) {
-    source.call<void>("addEventListener", name, on_event);
-  }
-  open_.emplace(id, Open{request.kind, std::move(source), val::null(), request.reconnects_itself});
-}
-
-void BrowserHost::open_web_socket(ConnectionId id, const Request& request) {
-  val socket = val::global("WebSocket").new_(request.url);
-  socket.call<void>("addEventListener", val("open"), bound(id, Callback::kWebSocketOpen));
-  socket.call<void>("addEventListener", val("message"), bound(id, Callback::kWebSocketMessage));
-  socket.call<void>("addEventListener", val("close"), bound(id, Callback::kWebSocketClose));
-  open_.emplace(id, Open{request.kind, std::move(socket), val::null(), false});
-}
-
-void BrowserHost::open_stream(ConnectionId id, const Request& request) {
-  val controller = val::global("AbortController").new_();
-  val options = val::object();
-  options.set("method", request.method);
-  options.set("cache", val("no-store"));
-  options.set("signal", controller["signal"]);
-  val promise = val::global("fetch")(request.url, options);
-  promise.call<val>("then", bound(id, Callback::kResponse), bound(id, Callback::kFetchFailed));
-  open_.emplace(id, Open{request.kind, std::move(controller), val::null(), false});
-}
-
-void BrowserHost::open_request(ConnectionId id, const Request& request) {
-  val xhr = val::global("XMLHttpRequest").new_();
-  xhr.call<void>("open", request.method, request.url, true);
-  if (!request.body.empty()) {
-    xhr.call<void>("setRequestHeader", val("Content-Type"), request.content_type);
-  }
-  xhr.call<void>("addEventListener", val("load"), bound(id, Callback::kRequestDone));
-  xhr.call<void>("addEventListener", val("error"), bound(id, Callback::kRequestFailed));
-  if (request.body.empty()) {
-    xhr.call<void>("send");
-  } else {
-    xhr.call<void>("send", request.body);
-  }
-  open_.emplace(id, Open{request.kind, std::move(xhr), val::null(), false});
+  if (!stream) held = std::move(opened);
+  open_.emplace(id, Open{request.kind, std::move(held), val::null(), request.reconnects_itself});
 }
 
 void BrowserHost::send(ConnectionId id, std::string_view text) {
   const auto found = open_.find(id);
   if (found == open_.end() || found->second.kind != ConnectionKind::kWebSocket) return;
   const val& socket = found->second.object;
+  if (!is_object(socket)) return;
   // It throws while it is CONNECTING.
   if (socket["readyState"].as<int>() == kWebSocketOpen)
     socket.call<void>("send", std::string(text));
@@ -204,6 +246,7 @@ void BrowserHost::close(ConnectionId id) {
   if (found == open_.end()) return;
   const Open open = std::move(found->second);
   open_.erase(found);
+  if (!is_object(open.object)) return;
   const bool abort = open.kind == ConnectionKind::kStream || open.kind == ConnectionKind::kRequest;
   open.object.call<void>(abort ? "abort" : "close");
 }
@@ -259,6 +302,12 @@ void BrowserHost::finish(ConnectionId id, const client::HostEvent& last_event) {
 
 void BrowserHost::take(ConnectionId id, Open& open, Callback callback, const val& argument) {
   switch (callback) {
+    case Callback::kNotOpened: {
+      const std::string why = text_of(argument);
+      if (open.kind == ConnectionKind::kWebSocket)
+        return finish(id, client::Closed{kAbnormal, why});
+      return finish(id, client::Failed{why});
+    }
     case Callback::kEventSourceOpen:
     case Callback::kWebSocketOpen:
       return wiring_.deliver(id, client::Opened{}, now());
@@ -280,8 +329,11 @@ void BrowserHost::take(ConnectionId id, Open& open, Callback callback, const val
     }
 
     case Callback::kWebSocketMessage: {
-      const std::string text = text_of(argument[data_name()]);
-      return wiring_.deliver(id, client::Frame{text}, now());
+      const val data = argument[data_name()];
+      const bool binary = !data.isString();
+      const std::string copy =
+          binary ? bytes_of(val::global("Uint8Array").new_(data)) : data.as<std::string>();
+      return wiring_.deliver(id, client::Frame{copy, binary}, now());
     }
     case Callback::kWebSocketClose: {
       const std::string reason = text_of(argument["reason"]);

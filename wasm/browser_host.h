@@ -19,6 +19,7 @@ namespace playground::wasm {
 
 // What a browser's callback says; the second of its bound arguments.
 enum class Callback : int {
+  kNotOpened,  // the browser refused the request when it was made; the argument says why
   kEventSourceOpen,
   kEventSourceEvent,
   kEventSourceError,
@@ -76,10 +77,6 @@ class BrowserHost final : public client::Host {
   };
 
   emscripten::val bound(client::ConnectionId id, Callback callback) const;
-  void open_event_source(client::ConnectionId id, const client::Request& request);
-  void open_web_socket(client::ConnectionId id, const client::Request& request);
-  void open_stream(client::ConnectionId id, const client::Request& request);
-  void open_request(client::ConnectionId id, const client::Request& request);
   void read_next(client::ConnectionId id, const Open& open);
   void take(client::ConnectionId id, Open& open, Callback callback,
             const emscripten::val& argument);

@@ -14,6 +14,7 @@
 #include "core/client/run.h"
 #include "core/client/settings.h"
 #include "core/client/snapshot.h"
+#include "core/json_text.h"
 #include "core/simulation/simulated_run.h"
 #include "core/view/display_list.h"
 #include "core/view/pick.h"
@@ -52,7 +53,7 @@ class Playground {
   }
 
   std::string add_fault(const std::string& json) {
-    const auto fault = parse_fault(nlohmann::json::parse(json, nullptr, false));
+    const auto fault = parse_fault(parse_json(json));
     if (!fault) return fault.error().message;
     client::Run* run = current();
     if (run == nullptr) return "there is no run for the fault to be in";
@@ -171,10 +172,9 @@ class Playground {
   std::string picked(const std::optional<view::Arrival>& arrival) {
     if (!arrival) return "null";
     const client::Micros start = current()->started_at();
-    return nlohmann::json{{"seq", arrival->seq},
-                          {"sentMs", milliseconds(arrival->sent - start)},
-                          {"arrivedMs", milliseconds(arrival->arrived - start)}}
-        .dump();
+    return json_text(nlohmann::json{{"seq", arrival->seq},
+                                    {"sentMs", milliseconds(arrival->sent - start)},
+                                    {"arrivedMs", milliseconds(arrival->arrived - start)}});
   }
 
   static double milliseconds(client::Micros duration) {

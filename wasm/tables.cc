@@ -10,6 +10,7 @@
 #include "core/client/decision.h"
 #include "core/client/settings.h"
 #include "core/fault.h"
+#include "core/json_text.h"
 #include "core/scenario.h"
 #include "core/simulation/simulated_run.h"
 #include "core/transport.h"
@@ -99,6 +100,6 @@ int main() {
                        {"reasons", reasons_json()},
                        {"roles", roles_json()},
                        {"operations", operations_json()}};
-  std::puts(tables.dump().c_str());
+  std::puts(json_text(tables).c_str());
   std::fflush(stdout);
 }

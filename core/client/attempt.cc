@@ -2,16 +2,17 @@
 
 namespace playground::client {
 
-void Attempt::start(const Target& target, Wiring& wiring, std::uint64_t after, Micros now) {
-  position_ = after;
+void Attempt::start(const FeedSpec& spec, const Cursor& cursor, Wiring& wiring, Micros now) {
+  transport_ = spec.transport;
+  position_ = cursor.offset;
   begun_at_ = now;
   last_sign_at_ = now;
-  transport_ = make_transport(transport_id_, target, wiring, *this);
-  transport_->start(after, now);
+  feed_ = make_feed(spec, cursor, wiring, *this);
+  feed_->start(now);
 }
 
 void Attempt::stop() {
-  if (transport_ != nullptr) transport_->stop();
+  if (feed_ != nullptr) feed_->stop();
   opened_ = false;
 }
 
@@ -33,8 +34,8 @@ void Attempt::on_bytes(Micros now) {
   events_.attempt_showed_life(*this, now);
 }
 
-void Attempt::on_record(const Record& record, Micros now) {
-  events_.attempt_delivered(*this, record, now);
+void Attempt::on_delivered(const Delivered& delivered, Micros now) {
+  events_.attempt_delivered(*this, delivered, now);
 }
 
 void Attempt::on_answer(Micros now) {

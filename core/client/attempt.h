@@ -6,15 +6,16 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 
-#include "core/client/transport.h"
+#include "core/client/feed.h"
 
 namespace playground::client {
 
 class Attempt;
 
-// TransportEvents, with the attempt that they concern. The attempt must not be destroyed from
+// FeedEvents, with the attempt that they concern. The attempt must not be destroyed from
 // inside any of these calls.
 class AttemptEvents {
  public:
@@ -22,29 +23,28 @@ class AttemptEvents {
   virtual void attempt_requested(Attempt& attempt, Micros now) = 0;
   virtual void attempt_opened(Attempt& attempt, Micros now) = 0;
   virtual void attempt_showed_life(Attempt& attempt, Micros now) = 0;
-  virtual void attempt_delivered(Attempt& attempt, const Record& record, Micros now) = 0;
+  virtual void attempt_delivered(Attempt& attempt, const Delivered& delivered, Micros now) = 0;
   virtual void attempt_answered(Attempt& attempt, Micros now) = 0;
   virtual void attempt_told_to_wait(Attempt& attempt, Micros now) = 0;
   virtual void attempt_interrupted(Attempt& attempt, Micros now) = 0;
   virtual void attempt_ended(Attempt& attempt, Micros now) = 0;
 };
 
-class Attempt final : private TransportEvents {
+class Attempt final : private FeedEvents {
  public:
   // `events` must outlive the attempt.
-  Attempt(TransportId transport, std::size_t rung, AttemptEvents& events)
-      : transport_id_(transport), rung_(rung), events_(events) {}
+  Attempt(std::size_t rung, AttemptEvents& events) : rung_(rung), events_(events) {}
   Attempt(const Attempt&) = delete;
   Attempt& operator=(const Attempt&) = delete;
 
-  // Follows the channel after message `after`. Called once; `wiring` must outlive the attempt.
-  void start(const Target& target, Wiring& wiring, std::uint64_t after, Micros now);
+  // Follows `spec.endpoint` after `cursor`. Called once; `wiring` must outlive the attempt.
+  void start(const FeedSpec& spec, const Cursor& cursor, Wiring& wiring, Micros now);
   // Nothing is told any more.
   void stop();
-  // Transport::send; only while it is open.
-  void send(std::string_view text) { transport_->send(text); }
+  // Feed::send; only while it is open.
+  void send(std::string_view text) { feed_->send(text); }
 
-  TransportId transport() const { return transport_id_; }
+  TransportId transport() const { return transport_; }
   std::size_t rung() const { return rung_; }
 
   bool opened() const { return opened_; }
@@ -65,22 +65,23 @@ class Attempt final : private TransportEvents {
   // The newest message that this connection has delivered, or was asked to go on after.
   std::uint64_t position() const { return position_; }
   void move_to(std::uint64_t seq) { position_ = seq; }
+  const std::string& last_event_id() const { return feed_->cursor().last_event_id; }
 
  private:
-  // TransportEvents
+  // FeedEvents
   void on_request(Micros now) override;
   void on_open(Micros now) override;
   void on_bytes(Micros now) override;
-  void on_record(const Record& record, Micros now) override;
+  void on_delivered(const Delivered& delivered, Micros now) override;
   void on_answer(Micros now) override;
   void on_retry(Micros reconnection_time, Micros now) override;
   void on_interrupted(Micros now) override;
   void on_end(const End& end, Micros now) override;
 
-  const TransportId transport_id_;
   const std::size_t rung_;
   AttemptEvents& events_;
-  std::unique_ptr<Transport> transport_;
+  TransportId transport_ = {};
+  std::unique_ptr<Feed> feed_;
   End end_;
   bool opened_ = false;
   bool awaits_answer_ = false;

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/client/transport.h"
+#include "core/client/feed.h"
 #include "core/fault.h"
 
 namespace playground::client {

@@ -192,7 +192,7 @@ std::string connection_text(const Lane& lane, Micros now) {
   const TransportInfo& transport = info(lane.running());
   if (transport.holds()) return "held " + duration_text(now - attempt.requested_at());
   if (transport.polls()) {
-    return "every " + duration_text(lane.target().short_poll_interval) +
+    return "every " + duration_text(lane.endpoint().short_poll_interval) +
            (lane.open() ? " · status 200" : "");
   }
   if (transport.ready_state) {

@@ -34,13 +34,22 @@ enum class ConnectionKind {
   kRequest,      // XMLHttpRequest: one answer, whole
 };
 
+// A header field (RFC 9110 5): its value is bytes, and may be UTF-8.
+struct HeaderField {
+  std::string name;
+  std::string value;
+};
+
 struct Request {
   ConnectionKind kind = ConnectionKind::kRequest;
-  std::string method = "GET";                 // kStream and kRequest
-  std::string url;                            // absolute
-  std::string body = {};                      // kRequest
-  std::string content_type = {};              // with a body
-  std::vector<std::string> event_names = {};  // kEventSource: names to listen to besides "message"
+  std::string method = "GET";     // kStream and kRequest
+  std::string url;                // absolute
+  std::string body = {};          // kStream and kRequest
+  std::string content_type = {};  // with a body
+  // kStream and kRequest. A browser leaves out what script must not send (WHATWG Fetch 2.2.2).
+  std::vector<HeaderField> header_fields = {};
+  std::vector<std::string> subprotocols = {};  // kWebSocket (RFC 6455 1.9)
+  std::vector<std::string> event_names = {};   // kEventSource: names to listen to besides "message"
   // kEventSource: the browser may reconnect by itself (9.2.3); otherwise an error ends it.
   bool reconnects_itself = false;
 };
@@ -71,9 +80,10 @@ struct ServerEvent {
   std::string_view data;
   std::string_view last_event_id;
 };
-// A text message of a WebSocket.
+// A message of a WebSocket: text, or bytes.
 struct Frame {
-  std::string_view text;
+  std::string_view data;
+  bool binary = false;
 };
 // The whole answer to a request, whatever its status.
 struct Answered {
@@ -124,9 +134,9 @@ class Host {
 
   virtual bool has(Feature feature) const = 0;
 
-  // `id` is higher than any before. Whatever is wrong with the address or the network comes as
-  // Failed (a WebSocket: Closed). A host keeps the request no longer than this call unless it
-  // copies it.
+  // `id` is higher than any before. Whatever is wrong with the request, its address or the network
+  // comes as Failed (a WebSocket: Closed with 1006). A host keeps the request no longer than this
+  // call unless it copies it.
   virtual void open(ConnectionId id, const Request& request) = 0;
   // A text message on a WebSocket that is Opened. Before and after that it is dropped. The client
   // is not told whether it arrived.

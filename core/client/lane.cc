@@ -3,7 +3,10 @@
 #include "core/client/lane.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
+
+#include "core/client/codec.h"
 
 namespace playground::client {
 
@@ -11,6 +14,8 @@ using S = LaneState;
 using E = LaneEvent;
 
 namespace {
+
+constexpr Micros kForEver = std::numeric_limits<Micros>::max() / 2;
 
 bool has_ended(const Attempt& attempt) { return !attempt.end().detail.empty(); }
 
@@ -24,17 +29,19 @@ Lane::Lane(const std::vector<TransportId>& ladder, Wiring& wiring, LaneContext& 
       observer_(observer),
       back_off_(seed) {}
 
-void Lane::start(const Target& target, Micros now) {
-  target_ = target;
+void Lane::start(const FeedSpec& spec, Micros now) {
+  spec_ = spec;
   started_at_ = now;
   choose(0, now);
   step(usable(rung_) ? E::kStart : E::kUnusable, now);
 }
 
-void Lane::start_over(const Target& target, Micros now) {
+void Lane::start_over(const FeedSpec& spec, Micros now) {
   stop(now);
-  target_ = target;
-  cursor_ = 0;
+  current_.reset();
+  spec_ = spec;
+  cursor_ = {};
+  other_epoch_ = false;
   epoch_ = 0;
   useless_attempts_ = 0;
   rounds_ = 0;
@@ -69,9 +76,8 @@ std::optional<TransportId> Lane::probing() const {
 
 void Lane::begin_attempt(Micros now) {
   wait_timer_.cancel();
-  current_ = attempt_on(rung_);
   watch(first_record_deadline(), now);
-  current_->start(target_, wiring_, cursor_, now);
+  begin(current_, rung_, now);
 }
 
 void Lane::begin_again(Micros now) {
@@ -222,11 +228,10 @@ void Lane::browser_gave_up(Micros now) {
 
 void Lane::begin_beside(std::size_t rung, Micros now) {
   if (beside_ != nullptr) beside_->stop();
-  beside_ = attempt_on(rung);
   overlap_ = 0;
   next_probe_at_.reset();
   time_probe(first_record_deadline(), E::kProbeDeadline, now);
-  beside_->start(target_, wiring_, cursor_, now);
+  begin(beside_, rung, now);
 }
 
 void Lane::begin_probe(Micros now) {
@@ -294,9 +299,17 @@ void Lane::renew(Micros now) {
 
 // Parts of actions
 
-std::unique_ptr<Attempt> Lane::attempt_on(std::size_t rung) {
+void Lane::begin(std::unique_ptr<Attempt>& attempt, std::size_t rung, Micros now) {
+  keep_place();
   AttemptEvents& events = *this;
-  return std::make_unique<Attempt>(ladder_[rung], rung, events);
+  attempt = std::make_unique<Attempt>(rung, events);
+  spec_.transport = ladder_[rung];
+  attempt->start(spec_, cursor_, wiring_, now);
+}
+
+// What is numbered is kept as it comes (take_item).
+void Lane::keep_place() {
+  if (current_ != nullptr) cursor_.last_event_id = current_->last_event_id();
 }
 
 void Lane::swap_attempts(Micros now) {
@@ -320,7 +333,7 @@ void Lane::wait(Micros delay, Micros now) {
 // looks at the clock when it is due.
 void Lane::watch(Micros delay, Micros now) {
   watch_timer_.cancel();
-  if (left_alone()) return;
+  if (left_alone() || delay == kForEver) return;
   watch_due_at_ = now + delay;
   watch_timer_ = Timer(wiring_, delay, [this](Micros at) { watch_due(at); });
 }
@@ -390,10 +403,13 @@ Micros Lane::first_record_deadline() const {
 // How long the running connection may still be silent before it counts as dead.
 Micros Lane::silence_left(Micros now) const {
   if (const TransportInfo& transport = info(running()); transport.polls()) {
-    const Micros held = transport.holds() ? Micros{target_.long_poll_timeout_s} * kSecond : 0;
+    const Micros held =
+        transport.holds() ? Micros{spec_.endpoint.long_poll_timeout_s} * kSecond : 0;
     const Micros since = current_->awaits_answer() ? current_->requested_at() : now;
     return since + held + kHeartbeatGrace - now;
   }
+  // A stream that has not said how long it may be silent may be so for ever.
+  if (!codec(spec_.codec).has_greeting()) return kForEver;
   return current_->last_sign_at() + heartbeat_ + kHeartbeatGrace - now;
 }
 
@@ -465,7 +481,7 @@ void Lane::fall(Parameters why, Micros now) {
 
 void Lane::decide(Reason reason, Parameters parameters, Micros now) {
   if (!parameters.transport) parameters.transport = running();
-  if (parameters.after == 0) parameters.after = cursor_;
+  if (parameters.after == 0) parameters.after = cursor_.offset;
   observer_.on_decision(
       {.at = now, .lane = asked(), .reason = reason, .parameters = std::move(parameters)});
 }

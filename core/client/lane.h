@@ -1,4 +1,4 @@
-// A lane follows one channel: it climbs down its ladder of transports when they fail and up again
+// A lane follows one endpoint: it climbs down its ladder of transports when they fail and up again
 // when they may be tried anew, reconnects, keeps its place in the stream over every hand-over, and
 // says why it did what it did. That is all: whoever measures or draws observes it. Its table is in
 // lane_table.cc. Longer than other headers: each action of the state machine is a member.
@@ -51,10 +51,11 @@ class Lane final : private AttemptEvents {
   Lane(const Lane&) = delete;
   Lane& operator=(const Lane&) = delete;
 
-  // Follows the channel from its beginning.
-  void start(const Target& target, Micros now);
+  // Follows `spec.endpoint` from its beginning, over what stands on the ladder in place of
+  // `spec.transport`.
+  void start(const FeedSpec& spec, Micros now);
   // The channel was lost; follows another one, from its beginning. The figures go on.
-  void start_over(const Target& target, Micros now);
+  void start_over(const FeedSpec& spec, Micros now);
   void stop(Micros now);
   // What the run knows of the world: nothing is tried while offline. May come without a change:
   // deadlines are looked at again.
@@ -75,7 +76,7 @@ class Lane final : private AttemptEvents {
   bool open() const { return current_ != nullptr && current_->opened(); }
   // Null before the first.
   const Attempt* current() const { return current_.get(); }
-  const Target& target() const { return target_; }
+  const Endpoint& endpoint() const { return spec_.endpoint; }
   const Environment& known() const { return environment_; }
   // While it waits.
   Micros next_attempt_at() const { return next_attempt_at_; }
@@ -97,13 +98,14 @@ class Lane final : private AttemptEvents {
   void attempt_requested(Attempt& attempt, Micros now) override;
   void attempt_opened(Attempt& attempt, Micros now) override;
   void attempt_showed_life(Attempt& attempt, Micros now) override;
-  void attempt_delivered(Attempt& attempt, const Record& record, Micros now) override;
+  void attempt_delivered(Attempt& attempt, const Delivered& delivered, Micros now) override;
   void attempt_answered(Attempt& attempt, Micros now) override;
   void attempt_told_to_wait(Attempt& attempt, Micros now) override;
   void attempt_interrupted(Attempt& attempt, Micros now) override;
   void attempt_ended(Attempt& attempt, Micros now) override;
   bool runs(const Attempt& attempt) const { return &attempt == current_.get(); }
-  void take_message(Attempt& attempt, const Message& message, Micros now);
+  void take_opening(const Opening& opening);
+  void take_item(Attempt& attempt, const Item& item, Micros now);
   void take_reset(Attempt& attempt, const Reset& reset, Micros now);
 
   // Does what the table says; an event that cannot be is told to the observer.
@@ -138,7 +140,9 @@ class Lane final : private AttemptEvents {
   void time_probe(Micros delay, LaneEvent event, Micros now);
   void schedule_probe(Micros now);
   void begin_beside(std::size_t rung, Micros now);
-  std::unique_ptr<Attempt> attempt_on(std::size_t rung);
+  // A new attempt, which goes on after what has come.
+  void begin(std::unique_ptr<Attempt>& attempt, std::size_t rung, Micros now);
+  void keep_place();
   // The second attempt becomes the running one.
   void swap_attempts(Micros now);
   void look_at_clock(Micros now);
@@ -167,7 +171,7 @@ class Lane final : private AttemptEvents {
   LaneObserver& observer_;
   BackOff back_off_;
 
-  Target target_;
+  FeedSpec spec_;
   Environment environment_;
   LaneState state_ = LaneState::kIdle;
   std::size_t rung_ = 0;
@@ -184,14 +188,15 @@ class Lane final : private AttemptEvents {
   Micros watch_due_at_ = 0;
   Micros probe_due_at_ = 0;
   std::optional<Micros> next_probe_at_;
-  Micros heartbeat_ = 15 * kSecond;
+  Micros heartbeat_ = 15 * kSecond;  // until the stream says another
   Micros reconnection_time_ = 0;
   bool ever_live_ = false;
   bool on_probation_ = false;  // came up by a probe, and has not proved itself
   int useless_attempts_ = 0;
   int rounds_ = 0;  // of the ladder, since something was delivered
   int short_lives_ = 0;
-  std::uint64_t cursor_ = 0;
+  Cursor cursor_;
+  bool other_epoch_ = false;  // the channel numbers anew: a Reset will say from where
   std::uint32_t epoch_ = 0;
   std::uint64_t overlap_ = 0;  // messages that came over both, since an attempt began beside
   Tag tag_;

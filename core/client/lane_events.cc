@@ -1,6 +1,8 @@
 // What the attempts of a lane tell it.
 #include <algorithm>
+#include <utility>
 
+#include "core/client/codec.h"
 #include "core/client/lane.h"
 
 namespace playground::client {
@@ -12,9 +14,14 @@ void Lane::attempt_requested(Attempt& attempt, Micros now) {
 }
 
 void Lane::attempt_opened(Attempt& attempt, Micros now) {
-  if (!runs(attempt)) return;
-  if (attempt.interrupted_at()) attempt_requested(attempt, now);
-  observer_.on_open(now);
+  if (runs(attempt)) {
+    if (attempt.interrupted_at()) attempt_requested(attempt, now);
+    observer_.on_open(now);
+  }
+  // Where nothing need come for long, being open is all there is to wait for.
+  if (!codec(spec_.codec).has_greeting() && !info(attempt.transport()).polls()) {
+    step(runs(attempt) ? E::kDelivered : E::kProbeDelivered, now);
+  }
 }
 
 void Lane::attempt_showed_life(Attempt& attempt, Micros now) {
@@ -22,15 +29,13 @@ void Lane::attempt_showed_life(Attempt& attempt, Micros now) {
   if (runs(attempt)) step(E::kSign, now);
 }
 
-void Lane::attempt_delivered(Attempt& attempt, const Record& record, Micros now) {
+void Lane::attempt_delivered(Attempt& attempt, const Delivered& delivered, Micros now) {
   // First, for a connection that goes live is watched by it.
-  if (const auto* greeting = std::get_if<Greeting>(&record)) {
-    heartbeat_ = std::max<Micros>(1, greeting->heartbeat_s) * kSecond;
-  }
+  if (const auto* opening = std::get_if<Opening>(&delivered)) take_opening(*opening);
   step(runs(attempt) ? E::kDelivered : E::kProbeDelivered, now);
-  if (const auto* message = std::get_if<Message>(&record)) {
-    take_message(attempt, *message, now);
-  } else if (const auto* reset = std::get_if<Reset>(&record)) {
+  if (const auto* item = std::get_if<Item>(&delivered)) {
+    take_item(attempt, *item, now);
+  } else if (const auto* reset = std::get_if<Reset>(&delivered)) {
     take_reset(attempt, *reset, now);
   }
 }
@@ -55,13 +60,24 @@ void Lane::attempt_ended(Attempt& attempt, Micros now) {
   step(left_alone() ? E::kRefused : E::kEnded, now);
 }
 
-void Lane::take_message(Attempt& attempt, const Message& message, Micros now) {
-  cursor_ = std::max(cursor_, message.seq);
+void Lane::take_opening(const Opening& opening) {
+  if (opening.heartbeat_s) heartbeat_ = std::max<Micros>(1, *opening.heartbeat_s) * kSecond;
+  if (opening.epoch == cursor_.epoch) return;
+  other_epoch_ = !cursor_.epoch.empty();
+  cursor_.epoch = opening.epoch;
+}
+
+void Lane::take_item(Attempt& attempt, const Item& item, Micros now) {
   // New on this connection, it may be here already: the other one was faster. What the same
   // connection brings again is a repetition by the server.
-  const bool fresh = message.seq > attempt.position();
-  if (fresh) attempt.move_to(message.seq);
-  if (observer_.on_message(message, fresh, now)) ++overlap_;
+  bool fresh = true;
+  other_epoch_ = false;
+  if (item.seq) {
+    cursor_.offset = std::max(cursor_.offset, *item.seq);
+    fresh = *item.seq > attempt.position();
+    if (fresh) attempt.move_to(*item.seq);
+  }
+  if (observer_.on_item(item, fresh, now)) ++overlap_;
 }
 
 void Lane::take_reset(Attempt& attempt, const Reset& reset, Micros now) {
@@ -69,25 +85,26 @@ void Lane::take_reset(Attempt& attempt, const Reset& reset, Micros now) {
   const std::uint64_t position = attempt.position();
   attempt.move_to(before_first);
   Parameters what{.transport = attempt.transport(), .last = before_first};
-  if (reset.last < position || before_first < position) {
-    // No log goes back: this one is another, after a restart.
+  // Another epoch; or, where none is told, a log that has gone back, which none does.
+  const bool anew =
+      std::exchange(other_epoch_, false) || reset.last < position || before_first < position;
+  if (anew) {
     ++epoch_;
     observer_.on_numbered_anew();
     what.after = position;
     what.first = 1;
     what.count = before_first;
-  } else if (before_first > cursor_) {
-    what.first = cursor_ + 1;
-    what.count = before_first - cursor_;
+  } else if (before_first > cursor_.offset) {
+    what.first = cursor_.offset + 1;
+    what.count = before_first - cursor_.offset;
     what.kept_first = reset.first;
     what.kept_last = reset.last;
   } else {
     return;
   }
-  const Reason reason = what.after > 0 ? Reason::kNumberedAnew : Reason::kGap;
-  cursor_ = before_first;
+  cursor_.offset = before_first;
   observer_.on_skipped(before_first);
-  decide(reason, std::move(what), now);
+  decide(anew ? Reason::kNumberedAnew : Reason::kGap, std::move(what), now);
 }
 
 }  // namespace playground::client

@@ -72,7 +72,7 @@ class LaneObserver {
   // Another one, which has been tried beside it, runs in its place.
   virtual void on_taken_over(TransportId transport, bool open, Micros now) = 0;
   // `fresh`: the connection brings it for the first time. Whether another had brought it before.
-  virtual bool on_message(const Message& message, bool fresh, Micros now) = 0;
+  virtual bool on_item(const Item& item, bool fresh, Micros now) = 0;
   // What has not come up to this message never will.
   virtual void on_skipped(std::uint64_t up_to) = 0;
   // The channel's numbering begins anew.

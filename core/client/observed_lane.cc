@@ -10,29 +10,29 @@ ObservedLane::ObservedLane(const std::vector<TransportId>& ladder, Wiring& wirin
                            LaneContext& context, LaneNews& news, std::uint64_t seed)
     : news_(news),
       lane_(ladder, wiring, context, *this, seed),
-      way_back_(wiring, [this](std::string_view text) { return say(text); }) {}
+      uplink_(wiring, [this](std::string_view text) { return say(text); }) {}
 
-void ObservedLane::start(const Target& target, Micros now) {
+void ObservedLane::start(const FeedSpec& spec, const Uplink::Plan& plan, Micros now) {
   started_at_ = now;
-  lane_.start(target, now);
-  way_back_.start(target);
+  lane_.start(spec, now);
+  uplink_.start(spec.endpoint, plan);
 }
 
-void ObservedLane::start_over(const Target& target, Micros now) {
-  way_back_.stop();
+void ObservedLane::start_over(const FeedSpec& spec, const Uplink::Plan& plan, Micros now) {
+  uplink_.stop();
   ledger_.begin_epoch();
-  lane_.start_over(target, now);
-  way_back_.start(target);
+  lane_.start_over(spec, now);
+  uplink_.start(spec.endpoint, plan);
 }
 
 void ObservedLane::stop(Micros now) {
-  way_back_.stop();
+  uplink_.stop();
   lane_.stop(now);
 }
 
-WayBack::Sending ObservedLane::say(std::string_view text) {
-  if (!info(lane_.running()).two_way()) return WayBack::Sending::kOneWay;
-  return lane_.send(text) ? WayBack::Sending::kSent : WayBack::Sending::kNotOpen;
+Uplink::Sending ObservedLane::say(std::string_view text) {
+  if (!info(lane_.running()).two_way()) return Uplink::Sending::kOneWay;
+  return lane_.send(text) ? Uplink::Sending::kSent : Uplink::Sending::kNotOpen;
 }
 
 void ObservedLane::on_request(TransportId transport, bool runs, Micros now) {
@@ -48,27 +48,30 @@ void ObservedLane::on_bytes(bool runs, Micros now) {
 
 void ObservedLane::on_open(Micros now) {
   track_.span_opened(now);
-  way_back_.flush();
+  uplink_.flush();
 }
 
 void ObservedLane::on_taken_over(TransportId transport, bool open, Micros now) {
   track_.begin_span(transport, now);
   if (open) track_.span_opened(now);
-  way_back_.flush();
+  uplink_.flush();
 }
 
-bool ObservedLane::on_message(const Message& message, bool fresh, Micros now) {
-  const Micros sent = message.sent_us - news_.server_offset();
-  news_.message_seen(lane_.epoch(), message.seq, sent);
-  if (fresh && ledger_.has(message.seq)) {
+// What has no number is counted in the order in which it comes; what has no time is taken for sent
+// just now, and has no delay.
+bool ObservedLane::on_item(const Item& item, bool fresh, Micros now) {
+  const std::uint64_t seq = item.seq.value_or(ledger_.highest() + 1);
+  const Micros sent = item.sent_us ? *item.sent_us - news_.server_offset() : now;
+  if (item.seq && item.sent_us) news_.message_seen(lane_.epoch(), seq, sent);
+  if (fresh && ledger_.has(seq)) {
     ++overlap_;
     return true;
   }
-  if (ledger_.record(message.seq) == measure::Arrival::kDuplicate) return false;
+  if (ledger_.record(seq) == measure::Arrival::kDuplicate) return false;
   if (!first_message_after_) first_message_after_ = now - started_at_;
-  delay_us_.record(now - sent);
-  track_.arrival(message.seq, sent, now);
-  if (const auto said = way_back_.heard(message.payload, now)) track_.said(*said, sent, now);
+  if (item.sent_us) delay_us_.record(now - sent);
+  track_.arrival(seq, sent, now);
+  if (const auto said = uplink_.heard(item.data, now)) track_.said(*said, sent, now);
   return false;
 }
 

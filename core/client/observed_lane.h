@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "core/client/lane.h"
-#include "core/client/way_back.h"
+#include "core/client/uplink.h"
 #include "core/measure/delivery_ledger.h"
 #include "core/measure/histogram.h"
 #include "core/measure/wire_meter.h"
@@ -38,8 +38,8 @@ class ObservedLane final : private LaneObserver {
                LaneNews& news, std::uint64_t seed);
 
   // As those of the lane. The figures go on over all of them.
-  void start(const Target& target, Micros now);
-  void start_over(const Target& target, Micros now);
+  void start(const FeedSpec& spec, const Uplink::Plan& plan, Micros now);
+  void start_over(const FeedSpec& spec, const Uplink::Plan& plan, Micros now);
   void stop(Micros now);
 
   Lane& lane() { return lane_; }
@@ -52,9 +52,9 @@ class ObservedLane final : private LaneObserver {
 
   const measure::DeliveryLedger& ledger() const { return ledger_; }
   const measure::Histogram& delay_us() const { return delay_us_; }
-  const WayBack& way_back() const { return way_back_; }
+  const Uplink& uplink() const { return uplink_; }
   std::optional<Micros> first_message_after() const { return first_message_after_; }
-  std::uint64_t requests() const { return requests_ + way_back_.requests(); }
+  std::uint64_t requests() const { return requests_ + uplink_.requests(); }
   std::uint64_t reconnects() const { return reconnects_; }
   // Messages that came over both transports of a hand-over; each was taken once.
   std::uint64_t overlap() const { return overlap_; }
@@ -69,17 +69,17 @@ class ObservedLane final : private LaneObserver {
   void on_over(Micros now) override { track_.end_span(now); }
   void on_reconnect() override { ++reconnects_; }
   void on_taken_over(TransportId transport, bool open, Micros now) override;
-  bool on_message(const Message& message, bool fresh, Micros now) override;
+  bool on_item(const Item& item, bool fresh, Micros now) override;
   void on_skipped(std::uint64_t up_to) override { ledger_.skip_to(up_to); }
   void on_numbered_anew() override { ledger_.begin_epoch(); }
   void on_decision(Decision decision) override;
   void on_misstep(LaneState, LaneEvent) override { ++missteps_; }
 
-  WayBack::Sending say(std::string_view text);
+  Uplink::Sending say(std::string_view text);
 
   LaneNews& news_;
   Lane lane_;
-  WayBack way_back_;
+  Uplink uplink_;
   measure::DeliveryLedger ledger_;
   measure::Histogram delay_us_;
   measure::WireMeter wire_;

@@ -82,25 +82,28 @@ void Run::on_channel(bool first, Micros now) {
   open_other_tabs();
   for (std::size_t i = 0; i < lanes_.size(); ++i) {
     if (first) {
-      lanes_[i].start(target_for(i), now);
+      lanes_[i].start(spec_for(i), plan_for(i), now);
     } else {
       lanes_[i].wire().begin_epoch();
-      lanes_[i].start_over(target_for(i), now);
+      lanes_[i].start_over(spec_for(i), plan_for(i), now);
     }
   }
 }
 
-Target Run::target_for(std::size_t lane) const {
-  Target target;
-  target.lane = info(settings_.lanes[lane]).name;
-  target.short_poll_interval = settings_.short_poll_interval;
-  target.back_rate = settings_.back_rate;
-  // Not all at once: what one says can be told from what another does.
-  target.back_phase = static_cast<double>(lane + 1) / static_cast<double>(lanes_.size() + 1);
-  target.back_bytes = settings_.scenario.payload_bytes;
-  target.http = session_.channel_for(lane);
-  target.websocket = "ws" + session_.channel_url().substr(4);  // http -> ws, https -> wss
-  return target;
+FeedSpec Run::spec_for(std::size_t lane) const {
+  FeedSpec spec{.transport = settings_.lanes[lane]};
+  spec.endpoint.http = session_.channel_for(lane);
+  spec.endpoint.websocket = "ws" + session_.channel_url().substr(4);  // http -> ws, https -> wss
+  spec.endpoint.lane = info(spec.transport).name;
+  spec.endpoint.short_poll_interval = settings_.short_poll_interval;
+  return spec;
+}
+
+// Not all at once: what one says can be told from what another does.
+Uplink::Plan Run::plan_for(std::size_t lane) const {
+  return {.rate = settings_.back_rate,
+          .phase = static_cast<double>(lane + 1) / static_cast<double>(lanes_.size() + 1),
+          .bytes = settings_.scenario.payload_bytes};
 }
 
 // A browser counts its connections for all tabs together: for it these are no different.

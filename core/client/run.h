@@ -86,7 +86,8 @@ class Run final : private LaneContext, private LaneNews, private SessionEvents {
   }
   void begin_epoch(std::uint32_t epoch);
   void stop_lanes(Micros now);
-  Target target_for(std::size_t lane) const;
+  FeedSpec spec_for(std::size_t lane) const;
+  Uplink::Plan plan_for(std::size_t lane) const;
   void open_other_tabs();
   void mark_lanes(const Fault& fault, std::string_view more, bool begins, Micros now);
   std::optional<view::Trouble> next_trouble(const Lane& lane) const;

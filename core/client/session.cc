@@ -16,8 +16,6 @@ constexpr Micros kLaneOriginTimeout = 1 * kSecond;
 constexpr Micros kRetryPause = 1 * kSecond;
 constexpr std::uint32_t kFirstClockSamples = 4;
 
-Json parse(std::string_view text) { return Json::parse(text, nullptr, /*allow_exceptions=*/false); }
-
 // "http://localhost:" of "http://localhost:8088"; empty for an address with a path or without http.
 std::string host_for_ports(std::string_view server) {
   constexpr std::string_view kScheme = "http://";
@@ -33,7 +31,7 @@ std::string host_for_ports(std::string_view server) {
 
 // Empty where none was created.
 std::string created_channel(const Answered& answer) {
-  const Json json = parse(answer.body);
+  const Json json = parse_json(answer.body);
   const auto id = json.is_object() ? json.find("id") : json.end();
   const bool created = answer.status == 201 && id != json.end() && id->is_string();
   return created ? id->get<std::string>() : std::string();
@@ -143,7 +141,7 @@ void Session::find_server(Micros now) {
 }
 
 void Session::take_config(const Answered& answer, Micros now) {
-  const Json config = parse(answer.body);
+  const Json config = parse_json(answer.body);
   if (answer.status != 200 || !config.is_object()) {
     return fail("What answers at " + server_ + " is not a playground server.", now);
   }
@@ -178,7 +176,7 @@ void Session::ask_time(Micros now) {
 }
 
 void Session::take_time(const Answered& answer, Micros now) {
-  const Json json = parse(answer.body);
+  const Json json = parse_json(answer.body);
   if (answer.status == 200 && json.is_object()) {
     clock_.record(asked_at_, static_cast<Micros>(count_in(json, "now_us")), now);
   }

@@ -33,8 +33,7 @@ void SessionFaults::forget(Micros now) {
 bool SessionFaults::add(const Fault& fault, Micros now) {
   const auto number = times_.add(fault, now);
   if (!number) return false;
-  ask({Asked::What::kAdd, *number,
-       to_json(fault).dump(-1, ' ', false, Json::error_handler_t::replace)});
+  ask({Asked::What::kAdd, *number, json_text(to_json(fault))});
   play(now);
   return true;
 }
@@ -91,7 +90,7 @@ void SessionFaults::take(const Asked& asked, const Reply& reply, Micros now) {
   if (asked.what == Asked::What::kLift) on_server_.erase(asked.number);
   if (reply.answered() && status < 300) {
     if (asked.what != Asked::What::kAdd) return;
-    const Json json = Json::parse(reply.answer.body, nullptr, /*allow_exceptions=*/false);
+    const Json json = parse_json(reply.answer.body);
     if (const auto id = count_in(json, "id"); id > 0) on_server_[asked.number] = id;
     return;
   }

@@ -87,7 +87,7 @@ bool Session::read_wire(const Answered& answer) {
     return false;
   }
   last_wire_ = answer.body;
-  const Json json = Json::parse(answer.body, nullptr, /*allow_exceptions=*/false);
+  const Json json = parse_json(answer.body);
   const auto list = json.is_object() ? json.find("lanes") : json.end();
   if (list == json.end() || !list->is_array()) return true;
   for (const Json& row : *list) {

@@ -7,15 +7,15 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/json_text.h"
+
 namespace playground::client {
 namespace {
 
 using Json = nlohmann::json;
 using Problem = std::optional<InputError>;
 
-std::string quote(const Json& value) {
-  return value.dump(-1, ' ', false, Json::error_handler_t::replace).substr(0, 80);
-}
+std::string quote(const Json& value) { return json_text(value).substr(0, 80); }
 
 Problem take_server(const Json& value, Settings& settings) {
   if (!value.is_string()) return InputError{"server must be an address like http://localhost:8088"};
@@ -49,7 +49,7 @@ Problem take_names(const Json& value, std::string_view member, Find find, std::v
 
 Problem take_scenario(const Json& value, Settings& settings) {
   if (!value.is_object()) return InputError{"scenario must be an object"};
-  auto scenario = parse_scenario(value.dump(-1, ' ', false, Json::error_handler_t::replace));
+  auto scenario = parse_scenario(json_text(value));
   if (!scenario) return scenario.error();
   settings.scenario = *scenario;
   return std::nullopt;
@@ -144,7 +144,7 @@ Problem take_simulated_member(std::string_view member, const Json& value, Simula
     const double number = value.is_number() ? value.get<double>() : -1;
     if (!(number >= 0 && number <= field.maximum)) {
       return InputError{std::string(member) + " must be a number from 0 to " +
-                        Json(field.maximum).dump() + ", not " + quote(value)};
+                        json_text(Json(field.maximum)) + ", not " + quote(value)};
     }
     field.set(simulated, number);
     return std::nullopt;
@@ -223,7 +223,7 @@ Problem take_member(std::string_view member, const Json& value, Settings& settin
 }  // namespace
 
 Result<Settings> parse_settings(std::string_view text) {
-  const Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  const Json json = parse_json(text);
   if (!json.is_object()) return InputError{"settings must be a JSON object"};
   Settings settings;
   for (const auto& [member, value] : json.items()) {

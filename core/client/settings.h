@@ -51,7 +51,7 @@ struct Settings {
   Scenario scenario;
   std::vector<Feature> without;
   Micros short_poll_interval = kSecond;
-  double back_rate = 0;  // messages/s that each lane says (WayBack), or 0: one way only
+  double back_rate = 0;  // messages/s that each lane says (Uplink), or 0: one way only
   // What a lane falls back to, best first (ladder_for); each transport's own ladder without it.
   std::optional<std::vector<TransportId>> ladder;
   // What it lacks is in `without` as well, and what goes wrong in it in `scenario`.

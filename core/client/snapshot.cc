@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/client/decision_words.h"
+#include "core/json_text.h"
 
 namespace playground::client {
 namespace {
@@ -47,7 +48,7 @@ Json delay_json(const measure::Histogram& delay) {
           {"parts", std::move(parts)}};
 }
 
-Json back_json(const WayBack& back) {
+Json back_json(const Uplink& back) {
   if (back.said() == 0) return nullptr;
   return {{"said", back.said()},
           {"heard", back.heard()},
@@ -89,7 +90,7 @@ Json lane_json(const ObservedLane& observed, std::optional<double> best, Micros 
       {"duplicate", observed.ledger().duplicate()},
       {"reordered", observed.ledger().reordered()},
       {"overlap", observed.overlap()},
-      {"back", back_json(observed.way_back())},
+      {"back", back_json(observed.uplink())},
   };
 }
 
@@ -153,11 +154,6 @@ Json frame_json(std::string_view state) {
           {"decisions", Json::array()}};
 }
 
-// A name or an error that came from outside may not be UTF-8.
-std::string text_of(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
 }  // namespace
 
 std::string snapshot_json(const Run& run, Micros now) {
@@ -184,10 +180,10 @@ std::string snapshot_json(const Run& run, Micros now) {
   for (const ObservedLane& observed : run.lanes())
     json["lanes"].push_back(lane_json(observed, best, now));
   for (const Decision& each : run.decisions()) json["decisions"].push_back(decision_json(each));
-  return text_of(json);
+  return json_text(json);
 }
 
-std::string idle_snapshot_json() { return text_of(frame_json("idle")); }
+std::string idle_snapshot_json() { return json_text(frame_json("idle")); }
 
 std::string environments_json() {
   Json json = Json::array();
@@ -199,10 +195,10 @@ std::string environments_json() {
                     {"summary", each.summary},
                     {"source", each.source},
                     {"without", std::move(without)},
-                    {"faults", Json::parse(each.faults, nullptr, /*allow_exceptions=*/false)},
+                    {"faults", parse_json(each.faults)},
                     {"simulatedOnly", each.simulated_only}});
   }
-  return text_of(json);
+  return json_text(json);
 }
 
 }  // namespace playground::client

@@ -43,7 +43,7 @@ std::string messages_text(std::uint64_t first, std::uint64_t last) {
 }
 
 std::string error_in(const Answered& answer) {
-  const auto json = nlohmann::json::parse(answer.body, nullptr, /*allow_exceptions=*/false);
+  const auto json = parse_json(answer.body);
   if (json.is_object()) {
     const auto error = json.find("error");
     if (error != json.end() && error->is_string()) return error->get<std::string>();

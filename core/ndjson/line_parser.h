@@ -33,6 +33,8 @@ class LineParser {
     return !overflowed_;
   }
 
+  // The line that is not whole yet; empty after an overflow.
+  std::string_view rest() const { return carry_; }
   void reset() { *this = LineParser(); }
 
  private:

@@ -38,7 +38,7 @@ void BatchWriter::end(std::uint64_t last, const std::optional<Reset>& reset,
 }
 
 Result<Batch> parse_batch(std::string_view text) {
-  const auto json = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
+  const auto json = parse_json(text);
   if (!json.is_object()) return InputError{"a batch is not a JSON object"};
   const auto messages = json.find("messages");
   if (messages == json.end() || !messages->is_array()) {

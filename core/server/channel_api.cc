@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/fault.h"
+#include "core/json_text.h"
 #include "core/scenario.h"
 #include "core/server/api_text.h"
 #include "core/server/held_poll.h"
@@ -129,7 +130,7 @@ void ChannelApi::set_lane_ports(std::span<const std::uint16_t> ports) {
       {"lifetime_s", limits_.channel_lifetime_us / kSecondUs},
       {"requests_per_s", limits_.requests_per_s},
   };
-  config_ = config.dump();
+  config_ = json_text(config);
 }
 
 Reply ChannelApi::answer(const Request& request) {
@@ -369,7 +370,7 @@ void ChannelApi::upgrade(const Asked& asked, std::unique_ptr<Session> session, R
 // Faults
 
 void ChannelApi::add_fault(const Asked& asked, Reply& reply) {
-  const auto json = nlohmann::json::parse(asked.request.body, nullptr, /*allow_exceptions=*/false);
+  const auto json = parse_json(asked.request.body);
   const auto fault = parse_fault(json);
   if (!fault) return refuse(reply, 400, fault.error().message);
   const auto number = asked.channel->faults().add(*fault);

@@ -135,7 +135,8 @@ std::string request_head(const BrowserProfile& browser, RequestKind kind, const 
     append_named(rest.substr(open + 1, close - open - 1), facts, out);
     rest.remove_prefix(close + 1);
   }
-  return out += rest;
+  out += rest;
+  return out.insert(out.size() - 2, facts.more);
 }
 
 }  // namespace playground::simulation

@@ -56,6 +56,7 @@ struct HeadFacts {
   bool referrer = false;
   // 16 bytes in base64, of a WebSocket.
   std::string_view websocket_key = {};
+  std::string more = {};  // field lines of the page's own, after the browser's
 };
 
 // The request's head with its blank line, as this browser writes it. The page is on the same site.

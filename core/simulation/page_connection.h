@@ -149,8 +149,8 @@ class WebSocketConnection final : public PageConnection, private WebSocketEvents
   void on_open() override {
     if (!left_) tell(client::Opened{});
   }
-  void on_message(std::string_view text) override {
-    if (!left_) tell(client::Frame{text});
+  void on_message(std::string_view data, bool binary) override {
+    if (!left_) tell(client::Frame{data, binary});
   }
   void on_close(std::uint16_t code, std::string_view reason) override {
     if (left_) return host_.sweep();

@@ -145,6 +145,21 @@ std::string SimulatedHost::head_of(RequestKind kind, const client::Request& requ
   facts.body_bytes = request.body.size();
   facts.last_event_id = last_event_id;
   facts.websocket_key = key;
+  const auto add = [&](std::string_view name, std::string_view value) {
+    facts.more.append(name).append(": ").append(value).append("\r\n");
+  };
+  if (kind == RequestKind::kFetch || kind == RequestKind::kXhr) {
+    for (const client::HeaderField& field : request.header_fields) add(field.name, field.value);
+  }
+  if (kind == RequestKind::kFetch && !request.body.empty()) {
+    add("Content-Type", request.content_type);
+    add("Content-Length", std::to_string(request.body.size()));
+  }
+  if (kind == RequestKind::kWebSocket && !request.subprotocols.empty()) {
+    std::string all;
+    for (const std::string& each : request.subprotocols) all += (all.empty() ? "" : ", ") + each;
+    add("Sec-WebSocket-Protocol", all);
+  }
   return request_head(browser_, kind, facts) + request.body;
 }
 
@@ -286,7 +301,7 @@ void SimulatedHost::trace_event(ConnectionId id, const HostEvent& event) const {
              std::string(each.data);
     }
     std::string operator()(const client::Frame& frame) const {
-      return "frame " + std::string(frame.text);
+      return (frame.binary ? "bytes " : "frame ") + std::string(frame.data);
     }
     std::string operator()(const client::Answered& answered) const {
       return "answered " + std::to_string(answered.status) + " " + std::string(answered.body);

@@ -60,8 +60,8 @@ void WebSocket::decode(std::string_view bytes) {
 
 void WebSocket::on_end(PipeEnd) { finish(); }
 
-void WebSocket::on_message(websocket::Opcode, std::string_view payload) {
-  if (state_ == State::kOpen) events_.on_message(payload);
+void WebSocket::on_message(websocket::Opcode opcode, std::string_view payload) {
+  if (state_ == State::kOpen) events_.on_message(payload, opcode == websocket::Opcode::kBinary);
 }
 
 void WebSocket::on_ping(std::string_view payload) {

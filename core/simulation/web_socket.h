@@ -17,7 +17,7 @@ class WebSocketEvents {
   // The handshake is over, well or badly: a next one may begin (RFC 6455 4.1, one at a time).
   virtual void on_handshake_over() = 0;
   virtual void on_open() = 0;
-  virtual void on_message(std::string_view text) = 0;
+  virtual void on_message(std::string_view data, bool binary) = 0;
   // Nothing comes after this.
   virtual void on_close(std::uint16_t code, std::string_view reason) = 0;
 

@@ -65,7 +65,7 @@ std::string answer_json(std::string_view error, std::string_view lane,
                      {"overhead", explanation.overhead},
                      {"message", blocks_json(explanation.message)},
                      {"heads", blocks_json(explanation.connection)}};
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return json_text(json);
 }
 
 std::optional<Part> part_from(const nlohmann::json& json) {
@@ -89,7 +89,7 @@ std::optional<Part> part_from(const nlohmann::json& json) {
 
 std::string explain_json(int status, std::string_view body, std::string_view lane,
                          std::optional<std::uint64_t> seq) {
-  const auto json = nlohmann::json::parse(body, nullptr, /*allow_exceptions=*/false);
+  const auto json = parse_json(body);
   const auto unreadable = [&] {
     return unexplained_json("The server's answer about its bytes cannot be read.", lane, seq);
   };

@@ -5,14 +5,14 @@
 #include <catch2/catch_test_macros.hpp>
 #include <nlohmann/json.hpp>
 
+#include "core/json_text.h"
+
 namespace playground {
 namespace {
 
 using Json = nlohmann::json;
 
-Result<Fault> parsed(std::string_view text) {
-  return parse_fault(Json::parse(text, nullptr, /*allow_exceptions=*/false));
-}
+Result<Fault> parsed(std::string_view text) { return parse_fault(parse_json(text)); }
 
 TEST_CASE("a fault of every kind comes back from its JSON as it was") {
   for (std::size_t i = 0; i < kFaultKindCount; ++i) {

@@ -15,6 +15,7 @@
 #include "core/http/head.h"
 #include "core/http/request_framing.h"
 #include "core/http/response.h"
+#include "core/json_text.h"
 #include "core/server/channel_api.h"
 #include "core/websocket/decoder.h"
 #include "native_server/channel_id.h"
@@ -148,7 +149,7 @@ void check_frames(std::string_view bytes) {
 }
 
 void check_refusal(std::string_view body, int status) {
-  const auto json = nlohmann::json::parse(body, nullptr, /*allow_exceptions=*/false);
+  const auto json = parse_json(body);
   demand(
       json.is_object() && json.size() == 1 && json.contains("error") && json["error"].is_string(),
       "a refusal has its sentence");

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/fault.h"
+#include "core/json_text.h"
 #include "core/scenario.h"
 #include "core/utf8.h"
 #include "tests/fuzz/support.h"
@@ -28,7 +29,7 @@ void scenario(std::string_view text) {
 }
 
 void fault(std::string_view text) {
-  const auto json = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
+  const auto json = parse_json(text);
   const auto parsed = parse_fault(json);
   if (!parsed) return demand_sentence(parsed.error());
   const auto again = parse_fault(to_json(*parsed));

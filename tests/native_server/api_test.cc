@@ -6,6 +6,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <nlohmann/json.hpp>
 
+#include "core/json_text.h"
 #include "core/poll/batch.h"
 #include "core/server/channel_api.h"
 #include "tests/native_server/support/running_server.h"
@@ -19,7 +20,7 @@ using nlohmann::json;
 // The sentence of a refusal; its form is checked.
 std::string error_of(const Response& response) {
   REQUIRE(response.header("content-type") == "application/json");
-  const json body = json::parse(response.body, nullptr, false);
+  const json body = parse_json(response.body);
   REQUIRE(body.is_object());
   REQUIRE(body.size() == 1);
   return body.at("error").get<std::string>();
@@ -34,7 +35,7 @@ TEST_CASE("a new channel is answered 201 with its id, and plays") {
   const Response created = server.post("/api/channels", R"({"rate":1000,"count":3})");
   CHECK(created.status == 201);
   CHECK(created.header("content-type") == "application/json");
-  const std::string id = json::parse(created.body).at("id");
+  const std::string id = parse_json(created.body).at("id");
   CHECK(id.size() == 32);
   const auto batch = poll::parse_batch(server.get("/api/channels/" + id + "/long-poll").body);
   REQUIRE(batch);
@@ -217,7 +218,7 @@ TEST_CASE("a channel nobody wants expires") {
 TEST_CASE("the time is that of the clock on the wall, and goes on") {
   RunningServer server;
   const auto read = [&] {
-    return json::parse(server.get("/api/time").body).at("now_us").get<std::int64_t>();
+    return parse_json(server.get("/api/time").body).at("now_us").get<std::int64_t>();
   };
   const std::int64_t first = read();
   CHECK(std::abs(first / kSecondUs - std::time(nullptr)) <= 2);
@@ -228,7 +229,7 @@ TEST_CASE("the configuration names the version and the lane ports, which all ser
   Options options = test_options();
   options.lane_ports = 2;
   RunningServer server(options);
-  const json config = json::parse(server.get("/api/config").body);
+  const json config = parse_json(server.get("/api/config").body);
   CHECK_FALSE(config.at("version").get<std::string>().empty());
   REQUIRE(config.at("lane_ports") == json(server.lane_ports()));
   REQUIRE(server.lane_ports().size() == 2);

@@ -10,6 +10,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <nlohmann/json.hpp>
 
+#include "core/json_text.h"
 #include "core/simulation/origin.h"
 #include "core/simulation/virtual_time.h"
 #include "tests/native_server/support/running_server.h"
@@ -338,9 +339,7 @@ struct Hosts {
     options.limits = limits;
     return options;
   }
-  std::string version() {
-    return nlohmann::json::parse(live.ask("GET", "/api/config")).at("version");
-  }
+  std::string version() { return parse_json(live.ask("GET", "/api/config")).at("version"); }
 
   LiveHost live;
   SimulatedServer simulated;

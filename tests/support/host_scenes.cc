@@ -35,7 +35,9 @@ struct Words {
   std::string operator()(const ServerEvent& each) const {
     return "event " + std::string(each.name) + ' ' + std::string(each.data);
   }
-  std::string operator()(const Frame& frame) const { return "frame " + std::string(frame.text); }
+  std::string operator()(const Frame& frame) const {
+    return (frame.binary ? "bytes " : "frame ") + std::string(frame.data);
+  }
   std::string operator()(const Answered& answered) const {
     return "answered " + std::to_string(answered.status) + ' ' + std::string(answered.body);
   }
@@ -339,6 +341,70 @@ void nobody_is_there(HostStage& stage) {
   });
 }
 
+void an_address_is_none(HostStage& stage) {
+  std::vector<Held> all;
+  for (const char* url : {"http://[", "http://server:port/", "https://no address/"}) {
+    for (const ConnectionKind kind : kKinds) {
+      Request request;
+      request.kind = kind;
+      request.url = url;
+      all.push_back(stage.open(std::move(request)));
+    }
+  }
+  Request request;
+  request.kind = ConnectionKind::kStream;
+  request.url = stage.nobody + "/";
+  request.header_fields = {{"a name with spaces", "value"}};
+  all.push_back(stage.open(request));
+  request.kind = ConnectionKind::kRequest;
+  all.push_back(stage.open(request));
+  request.kind = ConnectionKind::kWebSocket;
+  request.url = websocket(stage.nobody) + "/";
+  request.subprotocols = {"twice", "twice"};
+  all.push_back(stage.open(request));
+  // One is closed before it can have failed.
+  stage.close(*stage.open(ConnectionKind::kEventSource, "http://["));
+  stage.when("failures", [=] {
+    return std::all_of(all.begin(), all.end(), [](const Held& each) { return each->over; });
+  });
+  stage.rest(100 * kMillisecond);
+  stage.then([=, &stage] {
+    for (const Held& each : all) {
+      stage.check(each->events.size() == 1, "not one failure: " + each->request.url);
+    }
+  });
+}
+
+void a_stream_is_asked_for_in_full(HostStage& stage) {
+  const auto created = std::make_shared<Held>();
+  Request request;
+  request.kind = ConnectionKind::kStream;
+  request.method = "POST";
+  request.url = stage.server + "/api/channels";
+  request.body = R"({"rate":20})";
+  request.content_type = "application/json";
+  *created = stage.open(request);
+  stage.when(
+      "a channel", [=] { return (*created)->over; },
+      [=, &stage] {
+        stage.check((*created)->events[0] == "opened 201", "method or body does not arrive");
+      });
+  stage.create_channel();
+  const auto resumed = std::make_shared<Held>();
+  stage.then([=, &stage] {
+    Request after;
+    after.kind = ConnectionKind::kStream;
+    after.url = stage.channel + "/sse";
+    after.header_fields = {{"Last-Event-ID", "1000000"}};
+    *resumed = stage.open(std::move(after));
+  });
+  stage.when("the reset that is due to a cursor from the future", [=] {
+    return std::any_of(
+        (*resumed)->events.begin(), (*resumed)->events.end(),
+        [](const std::string& each) { return each.find("reset") != std::string::npos; });
+  });
+}
+
 void a_stream_ends_in_order(HostStage& stage) {
   follow(stage, ConnectionKind::kStream, [&stage](Held stream) {
     stage.check(stream->events[0] == "opened 200", "a stream begins with " + stream->events[0]);
@@ -552,6 +618,9 @@ void timers_are_cancelled(HostStage& stage) {
 constexpr HostScene kScenes[] = {
     {"a request is answered once, whole, whatever its status", a_request_is_answered},
     {"where nobody is, every kind fails once, and not inside open()", nobody_is_there},
+    {"what the browser or the network cannot make a request of fails once, later",
+     an_address_is_none},
+    {"a stream is asked for with method, header fields and body", a_stream_is_asked_for_in_full},
     {"a stream is opened with its status, and its end is told", a_stream_ends_in_order},
     {"a stream that breaks fails", a_stream_breaks},
     {"a stream that is refused is opened with its status", a_stream_is_refused},

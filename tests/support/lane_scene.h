@@ -25,11 +25,11 @@ struct LaneScene : private LaneContext, private LaneNews {
   LaneScene& operator=(const LaneScene&) = delete;
 
   void start() {
-    Target target;
-    target.http = "http://server/api/channels/c";
-    target.websocket = "ws://server/api/channels/c";
-    target.lane = "lane";
-    observed.start(target, host.now);
+    FeedSpec spec{.transport = lane.asked()};
+    spec.endpoint.http = "http://server/api/channels/c";
+    spec.endpoint.websocket = "ws://server/api/channels/c";
+    spec.endpoint.lane = "lane";
+    observed.start(spec, {}, host.now);
   }
   ServerVoice voice() { return {host, lane.running()}; }
   ServerVoice voice(TransportId transport) { return {host, transport}; }

@@ -93,9 +93,7 @@ struct RunScene {
     FAIL("nobody answers " << request.url);
     return {};
   }
-  nlohmann::json snapshot() {
-    return nlohmann::json::parse(snapshot_json(*run, host.now), nullptr, false);
-  }
+  nlohmann::json snapshot() { return parse_json(snapshot_json(*run, host.now)); }
   // How often this was asked of the server.
   std::size_t times_asked(std::string_view method, std::string_view url_end) const {
     std::size_t times = 0;

@@ -37,7 +37,9 @@ class VirtualServer {
     if (!asks(request, "//server/")) return refuse(id, request.kind, /*for_good=*/false);
     if (request.kind == Kind::kRequest) return answer_request(id, request);
     if (asks(request, "/none/")) return refuse(id, request.kind, /*for_good=*/true);
+    if (request.method == "POST" && !request.body.empty()) return create(id);
     open_stream(id, request.kind);
+    if (!request.header_fields.empty()) say(id, Reset{1, last_});
   }
 
   void answer_request(client::ConnectionId id, const client::Request& request) {
@@ -48,6 +50,12 @@ class VirtualServer {
     host_.tell(id, client::Answered{201, "{\"id\":1}"});
     const bool in_order = request.body.find("close") != std::string::npos;
     for (const auto& [stream, kind] : std::map(streams_)) end_stream(stream, kind, in_order);
+  }
+
+  void create(client::ConnectionId id) {
+    host_.tell(id, client::Opened{201});
+    host_.tell(id, client::Chunk{"{\"id\":\"c\"}"});
+    host_.tell(id, client::Closed{});
   }
 
   void refuse(client::ConnectionId id, Kind kind, bool for_good) {

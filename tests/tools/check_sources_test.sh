@@ -1,26 +1,7 @@
 #!/usr/bin/env bash
 # tools/check-sources.sh on small trees: each keeps every rule, but for the breach of its case.
-set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/../.."
-
-sandbox=$(mktemp -d)
-trap 'rm -rf "$sandbox"' EXIT
-passed=0
-failed=0
-
-# check NAME CONDITION…: one sentence of behaviour and the command that proves it.
-check() {
-  local name=$1
-  shift
-  if "$@"; then
-    printf 'ok - %s\n' "$name"
-    passed=$((passed + 1))
-  else
-    printf 'not ok - %s\n' "$name"
-    sed 's/^/    /' "$sandbox/output"
-    failed=$((failed + 1))
-  fi
-}
+# shellcheck source=tests/tools/support.sh
+source "$(dirname "${BASH_SOURCE[0]}")/support.sh"
 
 # tree [PATH TEXT]…: a tree with these files in it.
 tree() {
@@ -63,5 +44,4 @@ check "a new folder has to declare whom it knows" broken web/src/elsewhere/file.
 tree web/src/file.ts ''
 check "no file of web/src lies outside a folder" broken web/src/file.ts
 
-printf '%s passed, %s failed\n' "$passed" "$failed"
-[ "$failed" -eq 0 ]
+sum_up

@@ -1,27 +1,8 @@
 #!/usr/bin/env bash
 # emsdk-setup.sh with made-up machines: a PATH that holds only the plain tools, a node, and an emcc
 # of the case's choosing.
-set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/../.."
-
-sandbox=$(mktemp -d)
-trap 'rm -rf "$sandbox"' EXIT
-passed=0
-failed=0
-
-# check NAME CONDITION…: one sentence of behaviour and the command that proves it.
-check() {
-  local name=$1
-  shift
-  if "$@"; then
-    printf 'ok - %s\n' "$name"
-    passed=$((passed + 1))
-  else
-    printf 'not ok - %s\n' "$name"
-    sed 's/^/    /' "$sandbox/output"
-    failed=$((failed + 1))
-  fi
-}
+# shellcheck source=tests/tools/support.sh
+source "$(dirname "${BASH_SOURCE[0]}")/support.sh"
 
 # A new machine without Emscripten.
 machine() {
@@ -168,5 +149,4 @@ rm "$sandbox/deps/emscripten.env"
 run EMSDK_URL="$sandbox/no-such-repository" EMSDK_VERSION=9.8.7
 check "an emsdk that is there already needs no network" succeeded
 
-printf '%s passed, %s failed\n' "$passed" "$failed"
-[ "$failed" -eq 0 ]
+sum_up

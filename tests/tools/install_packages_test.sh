@@ -1,27 +1,8 @@
 #!/usr/bin/env bash
 # tools/install-packages.sh with made-up machines: a PATH that holds only what the case puts there,
 # and an apt-get that writes down what it was asked for.
-set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/../.."
-
-sandbox=$(mktemp -d)
-trap 'rm -rf "$sandbox"' EXIT
-passed=0
-failed=0
-
-# check NAME CONDITION…: one sentence of behaviour and the command that proves it.
-check() {
-  local name=$1
-  shift
-  if "$@"; then
-    printf 'ok - %s\n' "$name"
-    passed=$((passed + 1))
-  else
-    printf 'not ok - %s\n' "$name"
-    sed 's/^/    /' "$sandbox/output"
-    failed=$((failed + 1))
-  fi
-}
+# shellcheck source=tests/tools/support.sh
+source "$(dirname "${BASH_SOURCE[0]}")/support.sh"
 
 # has NAME [ANSWER]: a program that answers that to everything.
 has() {
@@ -186,10 +167,12 @@ check "  by its driver" asked 'install .* webkit2gtk-driver xvfb$'
 
 machine
 rm "$sandbox/modules/ngx_nchan_module.so"
-run test
-check "the tests do not need Nchan" asked_nothing
-run bench
-check "the bench does, and finds it by its module" asked 'install .* libnginx-mod-nchan$'
+run build
+check "the build does not need Nchan" asked_nothing
+for group in test bench; do
+  run "$group"
+  check "$group does, and finds it by its module" asked 'install .* libnginx-mod-nchan$'
+done
 
 machine
 printf '#!/bin/sh\nexit 1\n' >"$sandbox/bin/clang++"
@@ -202,5 +185,4 @@ machine
 run everything
 check "a group that does not exist is refused by name" failed_with "'everything'"
 
-printf '%s passed, %s failed\n' "$passed" "$failed"
-[ "$failed" -eq 0 ]
+sum_up

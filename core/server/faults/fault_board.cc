@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/json_text.h"
 #include "core/transport.h"
 
 namespace playground::server {
@@ -121,8 +122,7 @@ std::string FaultBoard::to_json() const {
     fault["active"] = entry.begun;
     list.push_back(std::move(fault));
   }
-  return nlohmann::json{{"faults", std::move(list)}}.dump(-1, ' ', false,
-                                                          nlohmann::json::error_handler_t::replace);
+  return json_text(nlohmann::json{{"faults", std::move(list)}});
 }
 
 void FaultBoard::poison(const std::string& lane, std::int64_t duration_us) {

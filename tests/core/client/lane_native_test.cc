@@ -88,9 +88,9 @@ TEST_CASE("where the browser gives up, a native lane stays closed until it start
   scene.host.advance(3600 * kSecond);
   CHECK(scene.host.requests.size() == 1);
   CHECK(scene.host.timers.empty());
-  Target target;
-  target.http = "http://server/api/channels/d";
-  scene.observed.start_over(target, scene.host.now);
+  FeedSpec spec;
+  spec.endpoint.http = "http://server/api/channels/d";
+  scene.observed.start_over(spec, {}, scene.host.now);
   scene.open_and_greet();
   CHECK(scene.lane.state() == LaneState::kLive);
 }

@@ -413,9 +413,9 @@ TEST_CASE("starting over follows the new channel from its beginning") {
   scene.open_and_greet();
   scene.say(1);
   scene.say(2);
-  Target target;
-  target.http = "http://server/api/channels/d";
-  scene.observed.start_over(target, scene.host.now);
+  FeedSpec spec;
+  spec.endpoint.http = "http://server/api/channels/d";
+  scene.observed.start_over(spec, {}, scene.host.now);
   CHECK(scene.host.open_now.size() == 1);
   CHECK(scene.host.requests.back().url.find("/d/sse?after=0") != std::string::npos);
   scene.open_and_greet();

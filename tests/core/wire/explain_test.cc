@@ -70,7 +70,7 @@ TEST_CASE("every transport's message is explained, to the byte, as the simulated
     const auto [status, body] = scene.world.origin().ask(
         "GET", "/api/channels/" + scene.run->channel() + "/wire/log?lane=" + name + "&seq=9");
     REQUIRE(status == 200);
-    const auto json = nlohmann::json::parse(body, nullptr, false);
+    const auto json = parse_json(body);
     std::vector<Part> parts;
     std::string all;
     for (const auto& each : json["parts"]) {
@@ -104,7 +104,7 @@ TEST_CASE("every transport's message is explained, to the byte, as the simulated
     std::string told;
     scene.run->ask_wire(0, 9, [&](std::string json_text) { told = std::move(json_text); });
     scene.pass(1'000'000);
-    const auto answer = nlohmann::json::parse(told, nullptr, false);
+    const auto answer = parse_json(told);
     REQUIRE(answer.is_object());
     CHECK(answer["error"] == "");
     CHECK(answer["lane"] == name);
@@ -242,7 +242,7 @@ TEST_CASE("a head that is cut anywhere is taken as far as it goes") {
 
 TEST_CASE("an answer of the server that makes no sense is said to") {
   const auto error = [](int status, std::string_view body) {
-    const auto json = nlohmann::json::parse(explain_json(status, body, "sse", 3), nullptr, false);
+    const auto json = parse_json(explain_json(status, body, "sse", 3));
     return json["error"].get<std::string>();
   };
   CHECK(error(200, "no json").find("cannot be read") != std::string::npos);

@@ -1,4 +1,4 @@
-#include "core/client/way_back.h"
+#include "core/client/uplink.h"
 
 #include <algorithm>
 #include <charconv>
@@ -8,12 +8,13 @@
 
 namespace playground::client {
 
-void WayBack::start(const Target& target) {
-  target_ = target;
-  if (target_.back_rate > 0) take_turn_after(target_.back_phase);
+void Uplink::start(const Endpoint& channel, const Plan& plan) {
+  channel_ = channel;
+  plan_ = plan;
+  if (plan_.rate > 0) take_turn_after(plan_.phase);
 }
 
-void WayBack::stop() {
+void Uplink::stop() {
   turn_.cancel();
   pause_.cancel();
   post_.cancel();
@@ -21,12 +22,12 @@ void WayBack::stop() {
   to_go_up_.clear();
 }
 
-void WayBack::take_turn_after(double turns) {
-  turn_ = Timer(wiring_, micros(turns / target_.back_rate), [this](Micros now) { speak(now); });
+void Uplink::take_turn_after(double turns) {
+  turn_ = Timer(wiring_, micros(turns / plan_.rate), [this](Micros now) { speak(now); });
 }
 
 // A page that slept has said nothing meanwhile: turns that were missed are not made up for.
-void WayBack::speak(Micros now) {
+void Uplink::speak(Micros now) {
   take_turn_after(1);
   to_go_up_.push_back(++said_);
   to_come_down_.push_back({said_, now});
@@ -36,7 +37,7 @@ void WayBack::speak(Micros now) {
   flush();
 }
 
-void WayBack::flush() {
+void Uplink::flush() {
   while (!to_go_up_.empty() && !post_ && !pausing_) {
     switch (send_(text(to_go_up_.front()))) {
       case Sending::kSent:
@@ -50,18 +51,18 @@ void WayBack::flush() {
   }
 }
 
-void WayBack::post() {
+void Uplink::post() {
   ++requests_;
   Request request;
   request.method = "POST";
-  request.url = target_.http + "/messages?lane=" + target_.lane;
+  request.url = channel_.http + "/messages?lane=" + channel_.lane;
   request.body = text(to_go_up_.front());
   request.content_type = "text/plain";
   post_ = Question(wiring_, request, kAnswerWithin,
                    [this](const Reply& reply, Micros) { answered(reply); });
 }
 
-void WayBack::answered(const Reply& reply) {
+void Uplink::answered(const Reply& reply) {
   if (reply.answer.status == 201) {
     to_go_up_.pop_front();
     return flush();
@@ -73,16 +74,16 @@ void WayBack::answered(const Reply& reply) {
   });
 }
 
-std::string WayBack::text(std::uint64_t number) const {
-  std::string out = "@" + target_.lane + ' ';
+std::string Uplink::text(std::uint64_t number) const {
+  std::string out = "@" + channel_.lane + ' ';
   append_number(number, out);
   out += ' ';
-  out.resize(std::max<std::size_t>(out.size(), target_.back_bytes), '.');
+  out.resize(std::max<std::size_t>(out.size(), plan_.bytes), '.');
   return out;
 }
 
-std::optional<Micros> WayBack::heard(std::string_view payload, Micros now) {
-  const std::string_view lane = target_.lane;
+std::optional<Micros> Uplink::heard(std::string_view payload, Micros now) {
+  const std::string_view lane = channel_.lane;
   if (to_come_down_.empty() || payload.size() < lane.size() + 2 || payload[0] != '@' ||
       payload.substr(1, lane.size()) != lane || payload[lane.size() + 1] != ' ') {
     return std::nullopt;

@@ -1,4 +1,4 @@
-#include "core/client/way_back.h"
+#include "core/client/uplink.h"
 
 #include <string>
 
@@ -38,10 +38,10 @@ TEST_CASE("what each lane says comes down on every lane, and ends its own round 
   for (std::size_t i = 0; i < run.run().lanes().size(); ++i) {
     const ObservedLane& each = observed(run, i);
     CAPTURE(each.lane().asked());
-    said += each.way_back().said();
-    CHECK(each.way_back().said() >= 29);
+    said += each.uplink().said();
+    CHECK(each.uplink().said() >= 29);
     // The newest may be on its way.
-    CHECK(each.way_back().heard() + 1 >= each.way_back().said());
+    CHECK(each.uplink().heard() + 1 >= each.uplink().said());
     CHECK(each.ledger().missing() == 0);
     CHECK(each.ledger().duplicate() == 0);
     CHECK_FALSE(each.track().said().empty());
@@ -54,20 +54,20 @@ TEST_CASE("a frame goes up on the WebSocket's own connection, everything else is
   pass(run, 20 * kSecond);
   const ObservedLane& sse = observed(run, 0);
   const ObservedLane& websocket = observed(run, 1);
-  CHECK(sse.way_back().requests() == sse.way_back().said());
-  CHECK(websocket.way_back().requests() == 0);
+  CHECK(sse.uplink().requests() == sse.uplink().said());
+  CHECK(websocket.uplink().requests() == 0);
   CHECK(websocket.requests() == 1);
   // A frame is a round trip; so is a POST on a connection that is there, give or take its heads.
-  CHECK(websocket.way_back().round_trip_us().percentile(50) >= 80 * kMillisecond);
-  CHECK(websocket.way_back().round_trip_us().percentile(50) < 85 * kMillisecond);
-  CHECK(sse.way_back().round_trip_us().percentile(50) >= 80 * kMillisecond);
+  CHECK(websocket.uplink().round_trip_us().percentile(50) >= 80 * kMillisecond);
+  CHECK(websocket.uplink().round_trip_us().percentile(50) < 85 * kMillisecond);
+  CHECK(sse.uplink().round_trip_us().percentile(50) >= 80 * kMillisecond);
 }
 
 TEST_CASE("what is said on a polling lane comes down with its next poll") {
   SimulatedRun run = both_ways(R"("short-poll","websocket")", R"(,"shortPollMs":5000)");
   pass(run, 120 * kSecond);
-  CHECK(observed(run, 0).way_back().round_trip_us().percentile(50) > kSecond);
-  CHECK(observed(run, 1).way_back().round_trip_us().percentile(99) < 100 * kMillisecond);
+  CHECK(observed(run, 0).uplink().round_trip_us().percentile(50) > kSecond);
+  CHECK(observed(run, 1).uplink().round_trip_us().percentile(99) < 100 * kMillisecond);
 }
 
 TEST_CASE("a WebSocket lane that has fallen back says it by POST") {
@@ -75,20 +75,20 @@ TEST_CASE("a WebSocket lane that has fallen back says it by POST") {
       both_ways("\"websocket\"", R"(,"scenario":{"faults":[{"kind":"upgrade-refused"}]})");
   pass(run, 30 * kSecond);
   CHECK(observed(run).lane().running() == kSse);
-  CHECK(observed(run).way_back().requests() > 5);
-  CHECK(observed(run).way_back().heard() + 1 >= observed(run).way_back().said());
+  CHECK(observed(run).uplink().requests() > 5);
+  CHECK(observed(run).uplink().heard() + 1 >= observed(run).uplink().said());
 }
 
 TEST_CASE("a POST that fails is made again, and what waited follows") {
   SimulatedRun run =
       both_ways("\"sse\"", R"(,"scenario":{"faults":[{"kind":"status","after_s":5,"for_s":10}]})");
   pass(run, 14 * kSecond);
-  const auto said = observed(run).way_back().said();
-  CHECK(observed(run).way_back().heard() < said - 2);
-  CHECK(observed(run).way_back().requests() > said);
+  const auto said = observed(run).uplink().said();
+  CHECK(observed(run).uplink().heard() < said - 2);
+  CHECK(observed(run).uplink().requests() > said);
   pass(run, 20 * kSecond);
-  CHECK(observed(run).way_back().heard() + 1 >= observed(run).way_back().said());
-  CHECK(observed(run).way_back().round_trip_us().max() > 5 * kSecond);
+  CHECK(observed(run).uplink().heard() + 1 >= observed(run).uplink().said());
+  CHECK(observed(run).uplink().round_trip_us().max() > 5 * kSecond);
 }
 
 TEST_CASE("a frame that went into a dead connection is not heard again, and nobody says so") {
@@ -97,16 +97,16 @@ TEST_CASE("a frame that went into a dead connection is not heard again, and nobo
       R"(,"scenario":{"faults":[{"kind":"stall","transport":"websocket","after_s":5,"for_s":3},
                                  {"kind":"cut","after_s":8,"reset":true}]})");
   pass(run, 40 * kSecond);
-  CHECK(observed(run).way_back().heard() < observed(run).way_back().said());
-  CHECK(observed(run).way_back().heard() + 4 >= observed(run).way_back().said());
+  CHECK(observed(run).uplink().heard() < observed(run).uplink().said());
+  CHECK(observed(run).uplink().heard() + 4 >= observed(run).uplink().said());
   CHECK(observed(run).ledger().missing() == 0);
 }
 
 TEST_CASE("what others publish is never taken for the lane's own") {
   SimulatedRun run = both_ways("\"sse\",\"sse-fetch\"");
   pass(run, 10 * kSecond);
-  CHECK(observed(run, 0).way_back().heard() <= observed(run, 0).way_back().said());
-  CHECK(observed(run, 1).way_back().heard() <= observed(run, 1).way_back().said());
+  CHECK(observed(run, 0).uplink().heard() <= observed(run, 0).uplink().said());
+  CHECK(observed(run, 1).uplink().heard() <= observed(run, 1).uplink().said());
   CHECK(observed(run, 0).ledger().delivered() > 50);
 }
 
@@ -115,7 +115,7 @@ TEST_CASE("one way is the default, and a rate out of range is named") {
   REQUIRE(settings);
   SimulatedRun run(*settings);
   pass(run, 10 * kSecond);
-  CHECK(observed(run).way_back().said() == 0);
+  CHECK(observed(run).uplink().said() == 0);
   CHECK(snapshot_json(run.run(), run.now()).find("\"back\":null") != std::string::npos);
   for (const char* rate : {"-1", "0.05", "11", "\"1\"", "null"}) {
     CAPTURE(rate);

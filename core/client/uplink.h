@@ -12,13 +12,13 @@
 #include <string_view>
 #include <utility>
 
+#include "core/client/feed.h"
 #include "core/client/question.h"
-#include "core/client/transport.h"
 #include "core/measure/histogram.h"
 
 namespace playground::client {
 
-class WayBack {
+class Uplink {
  public:
   // What has not gone up, and what has not come down: of each the newest are remembered.
   static constexpr std::size_t kMaxRemembered = 1000;
@@ -30,10 +30,16 @@ class WayBack {
   enum class Sending : std::uint8_t { kOneWay, kNotOpen, kSent };
   using Send = std::function<Sending(std::string_view text)>;
 
-  WayBack(Wiring& wiring, Send send) : wiring_(wiring), send_(std::move(send)) {}
+  Uplink(Wiring& wiring, Send send) : wiring_(wiring), send_(std::move(send)) {}
 
-  // Speaks Target::back_rate times a second from now on; 0 is never.
-  void start(const Target& target);
+  struct Plan {
+    double rate = 0;          // messages/s; 0 is none
+    double phase = 1;         // when the first is said, as a share of the time between two
+    std::uint32_t bytes = 0;  // of each, at least
+  };
+
+  // Speaks on this channel from now on.
+  void start(const Endpoint& channel, const Plan& plan);
   // What has not gone up never will. The figures stay.
   void stop();
   // The lane's connection has opened: what waits may go.
@@ -64,7 +70,8 @@ class WayBack {
 
   Wiring& wiring_;
   const Send send_;
-  Target target_;
+  Endpoint channel_;
+  Plan plan_;
   Timer turn_;
   Question post_;
   Timer pause_;  // until one that failed is made again

@@ -1,0 +1,256 @@
+#include "core/client/feed.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/client/codec.h"
+#include "core/event_stream/parser.h"
+#include "core/json_text.h"
+#include "core/ndjson/line_parser.h"
+#include "core/websocket/format.h"
+
+namespace playground::client {
+namespace {
+
+// A stream that asks for more is not waited for longer.
+constexpr Micros kLongestReconnectionTime = 3600 * kSecond;
+
+End status_end(int status) {
+  std::string detail = "status ";
+  append_number(status, detail);
+  return {EndCause::kStatus, status, std::move(detail)};
+}
+
+End protocol_end(std::string detail) { return {EndCause::kProtocol, 0, std::move(detail)}; }
+
+// A transport: what all of them need.
+class Transport : public Feed {
+ public:
+  Transport(const FeedSpec& spec, const Cursor& cursor, Wiring& wiring, FeedEvents& events)
+      : Feed(cursor), spec_(spec), codec_(codec(spec.codec)), wiring_(wiring), events_(events) {}
+  void start(Micros now) override { open(now); }
+  void stop() override {
+    ended_ = true;
+    connection_.close();
+  }
+
+ protected:
+  virtual ConnectionKind kind() const = 0;
+  // Whatever it is but Failed.
+  virtual void on_host_event(const HostEvent& event, Micros now) = 0;
+
+  void open(Micros now) {
+    Request request = codec_.request(spec_, cursor_, std::exchange(first_, false));
+    request.kind = kind();
+    request.reconnects_itself = info(spec_.transport).reconnects_itself;
+    connection_ = Connection(wiring_, request, [this](const HostEvent& event, Micros at) {
+      if (const auto* failed = std::get_if<Failed>(&event)) {
+        return end({EndCause::kNetwork, 0, std::string(failed->reason)}, at);
+      }
+      on_host_event(event, at);
+    });
+    events_.on_request(now);
+  }
+  // Hands on what is in a piece; the attempt ends where that is nothing the codec knows.
+  void take(const Item& piece, Micros now) {
+    if (const auto error = codec_.read(piece, events_, now)) end(protocol_end(error->message), now);
+  }
+  // Closes the connection and tells whoever follows.
+  void end(End end, Micros now) {
+    if (std::exchange(ended_, true)) return;
+    connection_.close();
+    events_.on_end(end, now);
+  }
+  bool ended() const { return ended_; }
+
+  const FeedSpec spec_;
+  const Codec& codec_;
+  Wiring& wiring_;
+  FeedEvents& events_;
+  Connection connection_;
+
+ private:
+  bool first_ = true;
+  bool ended_ = false;
+};
+
+// Short and long polling: requests one after another, each after the last message.
+class Polling final : public Transport {
+ public:
+  using Transport::Transport;
+  void stop() override {
+    timer_.cancel();
+    Transport::stop();
+  }
+
+ private:
+  ConnectionKind kind() const override { return ConnectionKind::kRequest; }
+  void start(Micros now) override {
+    asked_at_ = now;
+    open(now);
+  }
+  void on_host_event(const HostEvent& event, Micros now) override {
+    if (const auto* answered = std::get_if<Answered>(&event)) take_answer(*answered, now);
+  }
+  void take_answer(const Answered& answer, Micros now) {
+    if (answer.status != 200) return end(status_end(answer.status), now);
+    events_.on_open(now);
+    events_.on_bytes(now);
+    if (const auto error = codec_.read_answer(answer.body, cursor_, events_, now)) {
+      return end(protocol_end(error->message), now);
+    }
+    events_.on_answer(now);
+    if (ended()) return;
+    // Short polls keep to their interval, whatever an answer took.
+    const bool holds = info(spec_.transport).holds();
+    const Micros next = holds ? now : asked_at_ + spec_.endpoint.short_poll_interval;
+    if (next <= now) return start(now);
+    timer_ = Timer(wiring_, next - now, [this](Micros at) { start(at); });
+  }
+
+  Micros asked_at_ = 0;
+  Timer timer_;
+};
+
+// SSE through the browser's EventSource.
+class EventSource final : public Transport {
+ public:
+  using Transport::Transport;
+
+ private:
+  ConnectionKind kind() const override { return ConnectionKind::kEventSource; }
+  void on_host_event(const HostEvent& event, Micros now) override {
+    if (std::holds_alternative<Opened>(event)) {
+      events_.on_open(now);
+    } else if (const auto* each = std::get_if<ServerEvent>(&event)) {
+      events_.on_bytes(now);
+      cursor_.last_event_id = each->last_event_id;
+      take({each->data, each->name, each->last_event_id}, now);
+    } else if (std::holds_alternative<Interrupted>(event)) {
+      events_.on_interrupted(now);
+    }
+  }
+};
+
+// A response without an end, its body read piece by piece through fetch.
+class Stream : public Transport {
+ public:
+  using Transport::Transport;
+
+ protected:
+  // False where the bytes break a limit of the format.
+  virtual bool take_bytes(std::string_view bytes, Micros now) = 0;
+  // The body has ended in order.
+  virtual void take_end(Micros) {}
+
+ private:
+  ConnectionKind kind() const override { return ConnectionKind::kStream; }
+  void on_host_event(const HostEvent& event, Micros now) override {
+    if (const auto* opened = std::get_if<Opened>(&event)) {
+      if (opened->status != 200) return end(status_end(opened->status), now);
+      events_.on_open(now);
+    } else if (const auto* chunk = std::get_if<Chunk>(&event)) {
+      events_.on_bytes(now);
+      if (!take_bytes(chunk->bytes, now)) end(protocol_end("a record is too large"), now);
+    } else if (std::holds_alternative<Closed>(event)) {
+      take_end(now);
+      end({EndCause::kClosedByServer, 0, "end of the response"}, now);
+    }
+  }
+};
+
+// SSE read by our own parser.
+class EventStream final : public Stream, private event_stream::ParserEvents {
+ public:
+  EventStream(const FeedSpec& spec, const Cursor& cursor, Wiring& wiring, FeedEvents& events)
+      : Stream(spec, cursor, wiring, events), parser_(cursor.last_event_id) {}
+
+ private:
+  bool take_bytes(std::string_view bytes, Micros now) override {
+    now_ = now;
+    const auto status = parser_.feed(bytes, *this);
+    // An id counts from its blank line on, with or without an event (9.2.6).
+    if (parser_.last_event_id() != cursor_.last_event_id) {
+      cursor_.last_event_id = parser_.last_event_id();
+    }
+    return status == event_stream::ParseStatus::kOk;
+  }
+  void on_event(const event_stream::Event& event) override {
+    if (!ended()) take({event.data, event.type, event.last_event_id}, now_);
+  }
+  void on_retry(std::uint64_t milliseconds) override {
+    const auto most = static_cast<std::uint64_t>(kLongestReconnectionTime / kMillisecond);
+    const auto asked = static_cast<Micros>(std::min(milliseconds, most)) * kMillisecond;
+    if (!ended()) events_.on_retry(asked, now_);
+  }
+
+  event_stream::Parser parser_;
+  Micros now_ = 0;  // of the chunk being parsed
+};
+
+// A text a line: newline-delimited JSON, where the codec wants that.
+class Lines final : public Stream {
+ public:
+  using Stream::Stream;
+
+ private:
+  bool take_bytes(std::string_view bytes, Micros now) override {
+    return lines_.feed(bytes, [&](std::string_view line) {
+      if (!ended()) take({line}, now);
+    });
+  }
+  void take_end(Micros now) override {
+    if (!codec_.has_greeting() && !lines_.rest().empty()) take({lines_.rest()}, now);
+  }
+
+  ndjson::LineParser lines_;
+};
+
+class WebSocket final : public Transport {
+ public:
+  using Transport::Transport;
+  void send(std::string_view text) override { connection_.send(text); }
+
+ private:
+  ConnectionKind kind() const override { return ConnectionKind::kWebSocket; }
+  void on_host_event(const HostEvent& event, Micros now) override {
+    if (std::holds_alternative<Opened>(event)) {
+      events_.on_open(now);
+    } else if (const auto* frame = std::get_if<Frame>(&event)) {
+      events_.on_bytes(now);
+      take({.data = frame->data, .binary = frame->binary}, now);
+    } else if (const auto* closed = std::get_if<Closed>(&event)) {
+      const bool abnormal =
+          closed->code == static_cast<std::uint16_t>(websocket::CloseCode::kAbnormalClosure);
+      std::string detail = "code ";
+      append_number(closed->code, detail);
+      if (const auto name = websocket::close_code_name(closed->code); !name.empty()) {
+        detail.append(" ").append(name);
+      }
+      end({abnormal ? EndCause::kNetwork : EndCause::kClosedByServer, 0, std::move(detail)}, now);
+    }
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<Feed> make_feed(const FeedSpec& spec, const Cursor& cursor, Wiring& wiring,
+                                FeedEvents& events) {
+  switch (spec.transport) {
+    case TransportId::kShortPoll:
+    case TransportId::kLongPoll:
+      return std::make_unique<Polling>(spec, cursor, wiring, events);
+    case TransportId::kSse:
+    case TransportId::kSseNative:
+      return std::make_unique<EventSource>(spec, cursor, wiring, events);
+    case TransportId::kSseFetch:
+      return std::make_unique<EventStream>(spec, cursor, wiring, events);
+    case TransportId::kNdjson:
+      return std::make_unique<Lines>(spec, cursor, wiring, events);
+    case TransportId::kWebSocket:
+      return std::make_unique<WebSocket>(spec, cursor, wiring, events);
+  }
+  return nullptr;
+}
+
+}  // namespace playground::client
