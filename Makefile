@@ -62,18 +62,7 @@ tables: wasm ## Write what the page repeats of the core's tables (web/src/contra
 .PHONY: test
 test: packages dependencies emscripten ## Build everything and run every test
 	@tools/install-packages.sh test fuzz
-	for script in tests/tools/*_test.sh; do echo "$$script"; "$$script"; done
-	tools/cmake-build.sh native
-	ctest --preset native --parallel $(JOBS)
-	node --test --test-reporter=spec tests/deploy/*.test.mjs
-	tools/fuzz.sh --runs 20000
-	tools/cmake-build.sh wasm
-	ctest --preset wasm --parallel $(JOBS)
-	tools/web-build.sh page
-	tools/web-build.sh packages web
-	npm run --silent --prefix web typecheck
-	tools/web-build.sh packages tests/browser
-	npm test --silent --prefix tests/browser
+	tools/test.sh
 
 .PHONY: bench
 bench: build ## Measure the server, the parser, the simulator and the page, as ratios (ARGS=--quick for a short run)

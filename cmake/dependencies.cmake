@@ -78,6 +78,7 @@ if(NOT EMSCRIPTEN)
   add_library(playground_httplib STATIC "${httplib_split}/httplib.cc")
   target_include_directories(playground_httplib SYSTEM PUBLIC "${httplib_split}")
   target_link_libraries(playground_httplib PUBLIC Threads::Threads)
+  target_compile_options(playground_httplib PRIVATE -g0)
 
   playground_declare(libuv
     URL https://github.com/libuv/libuv/archive/refs/tags/v1.50.0.tar.gz
@@ -86,6 +87,7 @@ if(NOT EMSCRIPTEN)
   set(LIBUV_BUILD_TESTS OFF CACHE BOOL "" FORCE)
   set(LIBUV_BUILD_BENCH OFF CACHE BOOL "" FORCE)
   FetchContent_MakeAvailable(libuv)
+  target_compile_options(uv_a PRIVATE -g0)
 endif()
 
 if(BUILD_TESTING OR NOT DEFINED BUILD_TESTING)
@@ -93,6 +95,9 @@ if(BUILD_TESTING OR NOT DEFINED BUILD_TESTING)
     URL https://github.com/catchorg/Catch2/archive/refs/tags/v3.7.1.tar.gz
     URL_HASH SHA256=c991b247a1a0d7bb9c39aa35faf0fe9e19764213f28ffba3109388e62ee0269c)
   FetchContent_MakeAvailable(Catch2)
+  # It is a hundred small sources that all include much the same, and nobody steps through them.
+  set_target_properties(Catch2 PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 30)
+  target_compile_options(Catch2 PRIVATE -O1 -g0)
   if(EMSCRIPTEN)
     # Emscripten leaves exceptions out unless asked; a failed REQUIRE is one.
     target_compile_options(Catch2 PUBLIC -fexceptions)

@@ -100,8 +100,9 @@ Result<Scenario> parse_scenario(std::string_view text) {
       if (auto problem = take_pattern(value, scenario)) return std::move(*problem);
       continue;
     }
-    const auto* const field = std::find_if(kFields.begin(), kFields.end(),
-                                           [&](const auto& each) { return each.name == name; });
+    const auto* const field =
+        std::find_if(kFields.begin(), kFields.end(),
+                     [&wanted = name](const auto& each) { return each.name == wanted; });
     if (field == kFields.end()) {
       // The name comes from outside: quoted, and cut so that it cannot fill a log.
       std::string quoted;

@@ -24,6 +24,6 @@ check() {
 
 # The last thing a test says, and its exit status.
 sum_up() {
-  printf '%s passed, %s failed\n' "$passed" "$failed"
+  printf '%s: %s passed, %s failed\n' "$0" "$passed" "$failed"
   [ "$failed" -eq 0 ]
 }

@@ -3,6 +3,7 @@ import { delimiter, join } from "node:path";
 
 import puppeteer from "puppeteer-core";
 
+
 /** @typedef {{ name: string, launch: () => Promise<import("puppeteer-core").Browser> }} BrowserKind */
 
 /** @param {string[]} names */

@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# Builds everything and runs every test (`make test`). How long each part took is said before the
+# browsers begin: theirs is in the summary they end with.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+readonly jobs=${JOBS:-$(nproc)}
+times=()
+
+part() { # part NAME COMMAND…
+  local name=$1 began=$SECONDS
+  shift
+  printf 'test: %s\n' "$name"
+  "$@"
+  times+=("$(printf '%5d s  %s' $((SECONDS - began)) "$name")")
+}
+
+scripts() { printf '%s\0' tests/tools/*_test.sh | xargs -0 -P "$jobs" -n 1 bash; }
+
+page() {
+  tools/web-build.sh page
+  npm run --silent --prefix web typecheck
+}
+
+packages() {
+  tools/web-build.sh packages web
+  tools/web-build.sh packages tests/browser
+}
+
+part "the scripts' tests" scripts
+part "building the server and the C++ tests" tools/cmake-build.sh native
+# Many of them wait for a socket: two for each processor.
+part "the C++ tests" ctest --preset native --parallel $((2 * jobs))
+part "the tests behind nginx" node --test --test-reporter=spec tests/deploy/*.test.mjs
+part "building and running the fuzz targets" tools/fuzz.sh --runs 20000
+part "building the core as WebAssembly" tools/cmake-build.sh wasm
+part "the core's tests as WebAssembly" ctest --preset wasm --parallel "$jobs"
+part "installing Node.js packages" packages
+part "building and type-checking the page" page
+
+printf 'test: %s\n' "${times[@]}" "$(printf '%5d s  so far; the browsers come last' $SECONDS)"
+npm test --silent --prefix tests/browser
