@@ -4,7 +4,6 @@
 #include <charconv>
 #include <string>
 
-#include "core/json_text.h"
 #include "core/utf8.h"
 #include "core/websocket/format.h"
 #include "core/websocket/frame.h"
@@ -18,9 +17,7 @@ constexpr std::string_view kMasking = "RFC 6455 5.3";
 constexpr std::string_view kEvents = "WHATWG HTML 9.2.6";
 
 std::string counted(std::uint64_t count, std::string_view one, std::string_view more) {
-  std::string text;
-  append_number(count, text);
-  return text.append(" ").append(count == 1 ? one : more);
+  return std::to_string(count).append(" ").append(count == 1 ? one : more);
 }
 
 // Behind the digits that follow `key` in `text` from `at` on; nothing without key or digits.
@@ -153,8 +150,7 @@ void add_frame_payload(std::string_view payload, websocket::Opcode opcode,
   if (opcode == websocket::Opcode::kClose && plain.size() >= 2) {
     const auto code =
         static_cast<std::uint16_t>(websocket::big_endian(std::string_view(plain).substr(0, 2)));
-    meaning = "Close code ";
-    append_number(code, meaning);
+    meaning = "Close code " + std::to_string(code);
     if (const auto name = websocket::close_code_name(code); !name.empty()) {
       meaning.append(", ").append(name);
     }

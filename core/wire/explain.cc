@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "core/field_text.h"
-#include "core/json_text.h"
 #include "core/transport.h"
 #include "core/websocket/format.h"
 #include "core/wire/body.h"
@@ -121,9 +120,7 @@ std::vector<Span> annotate_units(std::string_view text, Carrier carrier, bool ch
     if (taken == 0) {
       Span span = text_span("bytes", text, "More of the same connection.", "");
       span.form = Span::Form::kOmitted;
-      span.bytes = "… ";
-      append_number(text.size(), span.bytes);
-      span.bytes += " more bytes";
+      span.bytes = "… " + std::to_string(text.size()) + " more bytes";
       spans.push_back(std::move(span));
       break;
     }
@@ -236,9 +233,7 @@ class Explainer {
           annotate_units(bytes, carrier, chunked_ || !head_known_));
       return;
     }
-    std::string key = "{\"seq\":";
-    append_number(*seq_, key);
-    const std::size_t record = bytes.find(key + ",");
+    const std::size_t record = bytes.find("{\"seq\":" + std::to_string(*seq_) + ",");
     if (record == std::string_view::npos) return;
     if (!head_known_) {
       result_.carrier = carrier_around(bytes, record);
