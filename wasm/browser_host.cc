@@ -149,7 +149,7 @@ BrowserHost::BrowserHost()
       surroundings_(val::module_property("surroundings")),
       listener_(
           val::module_property("hostEnvironment").call<val>("bind", val::undefined(), number_)),
-      wiring_(*this) {
+      dispatcher_(*this) {
   hosts()[number_] = this;
   if (is_object(surroundings_)) surroundings_.call<void>("add", listener_);
 }
@@ -272,13 +272,13 @@ void BrowserHost::cancel_timer(TimerId id) {
 void BrowserHost::timer_callback(std::uint32_t host, TimerId id) {
   const auto found = hosts().find(host);
   if (found == hosts().end() || found->second->timers_.erase(id) == 0) return;
-  found->second->wiring_.due(id, now());
+  found->second->dispatcher_.due(id, now());
 }
 
 void BrowserHost::environment_callback(std::uint32_t host) {
   const auto found = hosts().find(host);
   if (found == hosts().end()) return;
-  found->second->wiring_.environment(found->second->environment(), now());
+  found->second->dispatcher_.environment(found->second->environment(), now());
 }
 
 void BrowserHost::callback(std::uint32_t host, ConnectionId id, int callback, val argument) {
@@ -297,7 +297,7 @@ void BrowserHost::read_next(ConnectionId id, const Open& open) {
 // The connection is over: nothing is kept of it, and the client is told.
 void BrowserHost::finish(ConnectionId id, const client::HostEvent& last_event) {
   open_.erase(id);
-  wiring_.deliver(id, last_event, now());
+  dispatcher_.deliver(id, last_event, now());
 }
 
 void BrowserHost::take(ConnectionId id, Open& open, Callback callback, const val& argument) {
@@ -310,18 +310,18 @@ void BrowserHost::take(ConnectionId id, Open& open, Callback callback, const val
     }
     case Callback::kEventSourceOpen:
     case Callback::kWebSocketOpen:
-      return wiring_.deliver(id, client::Opened{}, now());
+      return dispatcher_.deliver(id, client::Opened{}, now());
 
     case Callback::kEventSourceEvent: {
       const std::string name = text_of(argument["type"]);
       const std::string data = text_of(argument[data_name()]);
       const std::string last_event_id = text_of(argument["lastEventId"]);
-      return wiring_.deliver(id, client::ServerEvent{name, data, last_event_id}, now());
+      return dispatcher_.deliver(id, client::ServerEvent{name, data, last_event_id}, now());
     }
     case Callback::kEventSourceError: {
       const bool reconnecting = open.object["readyState"].as<int>() != kEventSourceClosed;
       if (reconnecting && open.reconnects_itself) {
-        return wiring_.deliver(id, client::Interrupted{}, now());
+        return dispatcher_.deliver(id, client::Interrupted{}, now());
       }
       // The browser would reconnect by itself; the client does that, and knows why.
       open.object.call<void>("close");
@@ -333,7 +333,7 @@ void BrowserHost::take(ConnectionId id, Open& open, Callback callback, const val
       const bool binary = !data.isString();
       const std::string copy =
           binary ? bytes_of(val::global("Uint8Array").new_(data)) : data.as<std::string>();
-      return wiring_.deliver(id, client::Frame{copy, binary}, now());
+      return dispatcher_.deliver(id, client::Frame{copy, binary}, now());
     }
     case Callback::kWebSocketClose: {
       const std::string reason = text_of(argument["reason"]);
@@ -347,7 +347,7 @@ void BrowserHost::take(ConnectionId id, Open& open, Callback callback, const val
         open.reader = body.call<val>("getReader");
         read_next(id, open);
       }
-      wiring_.deliver(id, client::Opened{argument["status"].as<int>()}, now());
+      dispatcher_.deliver(id, client::Opened{argument["status"].as<int>()}, now());
       if (!readable) finish(id, client::Failed{"fetch gives no stream"});
       return;
     }
@@ -356,7 +356,7 @@ void BrowserHost::take(ConnectionId id, Open& open, Callback callback, const val
       // The next part is asked for first: `open` may be gone after the client was told of this one.
       read_next(id, open);
       const std::string bytes = bytes_of(argument["value"]);
-      return wiring_.deliver(id, client::Chunk{bytes}, now());
+      return dispatcher_.deliver(id, client::Chunk{bytes}, now());
     }
     case Callback::kFetchFailed:
       return finish(id, client::Failed{"network error"});

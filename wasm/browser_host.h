@@ -12,8 +12,8 @@
 
 #include <emscripten/val.h>
 
+#include "core/client/dispatcher.h"
 #include "core/client/host.h"
-#include "core/client/wiring.h"
 
 namespace playground::wasm {
 
@@ -48,7 +48,7 @@ class BrowserHost final : public client::Host {
   BrowserHost(const BrowserHost&) = delete;
   BrowserHost& operator=(const BrowserHost&) = delete;
 
-  client::Wiring& wiring() { return wiring_; }
+  client::Dispatcher& dispatcher() { return dispatcher_; }
 
   // client::Host
   bool has(Feature feature) const override;
@@ -85,7 +85,7 @@ class BrowserHost final : public client::Host {
   const std::uint32_t number_;
   const emscripten::val surroundings_;  // CoreSurroundings, or undefined
   const emscripten::val listener_;      // of theirs
-  client::Wiring wiring_;
+  client::Dispatcher dispatcher_;
   std::unordered_map<client::ConnectionId, Open> open_;
   std::unordered_map<client::TimerId, emscripten::val> timers_;
 };

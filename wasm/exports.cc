@@ -43,7 +43,7 @@ class Playground {
     if (host_ == nullptr) host_ = std::make_unique<BrowserHost>();
     const double random = val::global("Math").call<double>("random");
     const auto seed = static_cast<std::uint64_t>(random * 0x1p53);
-    run_ = std::make_unique<client::Run>(std::move(*settings), host_->wiring(), seed);
+    run_ = std::make_unique<client::Run>(std::move(*settings), host_->dispatcher(), seed);
     run_->start(wasm::now());
     return {};
   }

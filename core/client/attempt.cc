@@ -2,12 +2,13 @@
 
 namespace playground::client {
 
-void Attempt::start(const FeedSpec& spec, const Cursor& cursor, Wiring& wiring, Micros now) {
+void Attempt::start(const FeedSpec& spec, const Cursor& cursor, Dispatcher& dispatcher,
+                    Micros now) {
   transport_ = spec.transport;
   position_ = cursor.offset;
   begun_at_ = now;
   last_sign_at_ = now;
-  feed_ = make_feed(spec, cursor, wiring, *this);
+  feed_ = make_feed(spec, cursor, dispatcher, *this);
   feed_->start(now);
 }
 

@@ -37,8 +37,8 @@ class Attempt final : private FeedEvents {
   Attempt(const Attempt&) = delete;
   Attempt& operator=(const Attempt&) = delete;
 
-  // Follows `spec.endpoint` after `cursor`. Called once; `wiring` must outlive the attempt.
-  void start(const FeedSpec& spec, const Cursor& cursor, Wiring& wiring, Micros now);
+  // Follows `spec.endpoint` after `cursor`. Called once; `dispatcher` must outlive the attempt.
+  void start(const FeedSpec& spec, const Cursor& cursor, Dispatcher& dispatcher, Micros now);
   // Nothing is told any more.
   void stop();
   // Feed::send; only while it is open.

@@ -26,8 +26,12 @@ End protocol_end(std::string detail) { return {EndCause::kProtocol, 0, std::move
 // A transport: what all of them need.
 class Transport : public Feed {
  public:
-  Transport(const FeedSpec& spec, const Cursor& cursor, Wiring& wiring, FeedEvents& events)
-      : Feed(cursor), spec_(spec), codec_(codec(spec.codec)), wiring_(wiring), events_(events) {}
+  Transport(const FeedSpec& spec, const Cursor& cursor, Dispatcher& dispatcher, FeedEvents& events)
+      : Feed(cursor),
+        spec_(spec),
+        codec_(codec(spec.codec)),
+        dispatcher_(dispatcher),
+        events_(events) {}
   void start(Micros now) override { open(now); }
   void stop() override {
     ended_ = true;
@@ -43,7 +47,7 @@ class Transport : public Feed {
     Request request = codec_.request(spec_, cursor_, std::exchange(first_, false));
     request.kind = kind();
     request.reconnects_itself = info(spec_.transport).reconnects_itself;
-    connection_ = Connection(wiring_, request, [this](const HostEvent& event, Micros at) {
+    connection_ = Connection(dispatcher_, request, [this](const HostEvent& event, Micros at) {
       if (const auto* failed = std::get_if<Failed>(&event)) {
         return end({EndCause::kNetwork, 0, std::string(failed->reason)}, at);
       }
@@ -65,7 +69,7 @@ class Transport : public Feed {
 
   const FeedSpec spec_;
   const Codec& codec_;
-  Wiring& wiring_;
+  Dispatcher& dispatcher_;
   FeedEvents& events_;
   Connection connection_;
 
@@ -105,7 +109,7 @@ class Polling final : public Transport {
     const bool holds = info(spec_.transport).holds();
     const Micros next = holds ? now : asked_at_ + spec_.endpoint.short_poll_interval;
     if (next <= now) return start(now);
-    timer_ = Timer(wiring_, next - now, [this](Micros at) { start(at); });
+    timer_ = Timer(dispatcher_, next - now, [this](Micros at) { start(at); });
   }
 
   Micros asked_at_ = 0;
@@ -162,8 +166,9 @@ class Stream : public Transport {
 // SSE read by our own parser.
 class EventStream final : public Stream, private event_stream::ParserEvents {
  public:
-  EventStream(const FeedSpec& spec, const Cursor& cursor, Wiring& wiring, FeedEvents& events)
-      : Stream(spec, cursor, wiring, events), parser_(cursor.last_event_id) {}
+  EventStream(const FeedSpec& spec, const Cursor& cursor, Dispatcher& dispatcher,
+              FeedEvents& events)
+      : Stream(spec, cursor, dispatcher, events), parser_(cursor.last_event_id) {}
 
  private:
   bool take_bytes(std::string_view bytes, Micros now) override {
@@ -234,21 +239,21 @@ class WebSocket final : public Transport {
 
 }  // namespace
 
-std::unique_ptr<Feed> make_feed(const FeedSpec& spec, const Cursor& cursor, Wiring& wiring,
+std::unique_ptr<Feed> make_feed(const FeedSpec& spec, const Cursor& cursor, Dispatcher& dispatcher,
                                 FeedEvents& events) {
   switch (spec.transport) {
     case TransportId::kShortPoll:
     case TransportId::kLongPoll:
-      return std::make_unique<Polling>(spec, cursor, wiring, events);
+      return std::make_unique<Polling>(spec, cursor, dispatcher, events);
     case TransportId::kSse:
     case TransportId::kSseNative:
-      return std::make_unique<EventSource>(spec, cursor, wiring, events);
+      return std::make_unique<EventSource>(spec, cursor, dispatcher, events);
     case TransportId::kSseFetch:
-      return std::make_unique<EventStream>(spec, cursor, wiring, events);
+      return std::make_unique<EventStream>(spec, cursor, dispatcher, events);
     case TransportId::kNdjson:
-      return std::make_unique<Lines>(spec, cursor, wiring, events);
+      return std::make_unique<Lines>(spec, cursor, dispatcher, events);
     case TransportId::kWebSocket:
-      return std::make_unique<WebSocket>(spec, cursor, wiring, events);
+      return std::make_unique<WebSocket>(spec, cursor, dispatcher, events);
   }
   return nullptr;
 }

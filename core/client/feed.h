@@ -12,8 +12,8 @@
 #include <variant>
 #include <vector>
 
+#include "core/client/dispatcher.h"
 #include "core/client/host.h"
-#include "core/client/wiring.h"
 #include "core/record.h"
 #include "core/transport.h"
 
@@ -132,8 +132,8 @@ class Feed {
   Cursor cursor_;
 };
 
-// `wiring` and `events` must outlive the feed.
-std::unique_ptr<Feed> make_feed(const FeedSpec& spec, const Cursor& cursor, Wiring& wiring,
+// `dispatcher` and `events` must outlive the feed.
+std::unique_ptr<Feed> make_feed(const FeedSpec& spec, const Cursor& cursor, Dispatcher& dispatcher,
                                 FeedEvents& events);
 
 }  // namespace playground::client

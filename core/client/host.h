@@ -1,6 +1,6 @@
 // The port through which the client reaches the world. A host opens connections and sets timers;
-// what becomes of them comes back through Wiring (wiring.h). The browser is one host, the simulator
-// another: the client cannot tell them apart.
+// what becomes of them comes back through Dispatcher (dispatcher.h). The browser is one host, the
+// simulator another: the client cannot tell them apart.
 #pragma once
 
 #include <cstdint>
@@ -126,7 +126,7 @@ struct Environment {
 
 // No method fails: what cannot be done is told by an event, or means nothing (a number that is not
 // there). No method calls the client back: every event, timer and change comes in a call of its own
-// through Wiring, later, on one thread. From inside such a call every method may be called.
+// through Dispatcher, later, on one thread. From inside such a call every method may be called.
 // tests/support/host_scenes.cc holds every host to this.
 class Host {
  public:
@@ -155,8 +155,8 @@ class Host {
   // not change while the host lives.
   virtual Micros epoch_offset() const = 0;
 
-  // As it is now. The host tells Wiring::environment() of every change, and once more, unchanged,
-  // when it finds that the machine has slept.
+  // As it is now. The host tells Dispatcher::environment() of every change, and once more,
+  // unchanged, when it finds that the machine has slept.
   virtual Environment environment() const { return {}; }
 };
 

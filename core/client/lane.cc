@@ -21,10 +21,10 @@ bool has_ended(const Attempt& attempt) { return !attempt.end().detail.empty(); }
 
 }  // namespace
 
-Lane::Lane(const std::vector<TransportId>& ladder, Wiring& wiring, LaneContext& context,
+Lane::Lane(const std::vector<TransportId>& ladder, Dispatcher& dispatcher, LaneContext& context,
            LaneObserver& observer, std::uint64_t seed)
     : ladder_(ladder, seed),
-      wiring_(wiring),
+      dispatcher_(dispatcher),
       context_(context),
       observer_(observer),
       back_off_(seed) {}
@@ -304,7 +304,7 @@ void Lane::begin(std::unique_ptr<Attempt>& attempt, std::size_t rung, Micros now
   AttemptEvents& events = *this;
   attempt = std::make_unique<Attempt>(rung, events);
   spec_.transport = ladder_[rung];
-  attempt->start(spec_, cursor_, wiring_, now);
+  attempt->start(spec_, cursor_, dispatcher_, now);
 }
 
 // What is numbered is kept as it comes (take_item).
@@ -326,7 +326,7 @@ void Lane::swap_attempts(Micros now) {
 void Lane::wait(Micros delay, Micros now) {
   next_attempt_at_ = now + delay;
   if (!environment_.online) return;  // kOnline ends it
-  wait_timer_ = Timer(wiring_, delay, [this](Micros at) { step(E::kDue, at); });
+  wait_timer_ = Timer(dispatcher_, delay, [this](Micros at) { step(E::kDue, at); });
 }
 
 // A timer that is moved with every message would cost more than the message: it is left to run, and
@@ -335,7 +335,7 @@ void Lane::watch(Micros delay, Micros now) {
   watch_timer_.cancel();
   if (left_alone() || delay == kForEver) return;
   watch_due_at_ = now + delay;
-  watch_timer_ = Timer(wiring_, delay, [this](Micros at) { watch_due(at); });
+  watch_timer_ = Timer(dispatcher_, delay, [this](Micros at) { watch_due(at); });
 }
 
 // The timers of a hidden page come late as a rule; there only silence makes a connection suspect.
@@ -373,7 +373,7 @@ void Lane::look_at_clock(Micros now) {
 
 void Lane::time_probe(Micros delay, E event, Micros now) {
   probe_due_at_ = now + delay;
-  probe_timer_ = Timer(wiring_, delay, [this, event](Micros at) {
+  probe_timer_ = Timer(dispatcher_, delay, [this, event](Micros at) {
     // Asleep in the middle of a probe: that says nothing of the transport.
     const bool asleep = at - probe_due_at_ > kAsleep && environment_.visible;
     step(asleep && state_ != S::kChecking ? E::kSuspect : event, at);
@@ -389,7 +389,7 @@ void Lane::schedule_probe(Micros now) {
     if (!next_probe_at_ || at < *next_probe_at_) next_probe_at_ = at;
   }
   if (!next_probe_at_) return;
-  probe_timer_ = Timer(wiring_, *next_probe_at_ - now, [this](Micros at) {
+  probe_timer_ = Timer(dispatcher_, *next_probe_at_ - now, [this](Micros at) {
     // Coming online makes the lane look for itself, and then schedules the probe anew.
     if (environment_.online) step(E::kProbeDue, at);
   });

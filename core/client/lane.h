@@ -44,9 +44,9 @@ class Lane final : private AttemptEvents {
   // A timer that comes later than this was held up: the page or the machine was asleep.
   static constexpr Micros kAsleep = 5 * kSecond;
 
-  // `wiring`, `context` and `observer` must outlive the lane. `ladder` begins with what was asked
-  // for.
-  Lane(const std::vector<TransportId>& ladder, Wiring& wiring, LaneContext& context,
+  // `dispatcher`, `context` and `observer` must outlive the lane. `ladder` begins with what was
+  // asked for.
+  Lane(const std::vector<TransportId>& ladder, Dispatcher& dispatcher, LaneContext& context,
        LaneObserver& observer, std::uint64_t seed);
   Lane(const Lane&) = delete;
   Lane& operator=(const Lane&) = delete;
@@ -166,7 +166,7 @@ class Lane final : private AttemptEvents {
   void decide(Reason reason, Parameters parameters, Micros now);
 
   Ladder ladder_;
-  Wiring& wiring_;
+  Dispatcher& dispatcher_;
   LaneContext& context_;
   LaneObserver& observer_;
   BackOff back_off_;

@@ -6,11 +6,11 @@
 
 namespace playground::client {
 
-ObservedLane::ObservedLane(const std::vector<TransportId>& ladder, Wiring& wiring,
+ObservedLane::ObservedLane(const std::vector<TransportId>& ladder, Dispatcher& dispatcher,
                            LaneContext& context, LaneNews& news, std::uint64_t seed)
     : news_(news),
-      lane_(ladder, wiring, context, *this, seed),
-      uplink_(wiring, [this](std::string_view text) { return say(text); }) {}
+      lane_(ladder, dispatcher, context, *this, seed),
+      uplink_(dispatcher, [this](std::string_view text) { return say(text); }) {}
 
 void ObservedLane::start(const FeedSpec& spec, const Uplink::Plan& plan, Micros now) {
   started_at_ = now;

@@ -11,7 +11,7 @@
 #include "core/client/uplink.h"
 #include "core/measure/delivery_ledger.h"
 #include "core/measure/histogram.h"
-#include "core/measure/wire_meter.h"
+#include "core/measure/wire_readings.h"
 #include "core/view/track.h"
 
 namespace playground::client {
@@ -34,7 +34,7 @@ class LaneNews {
 class ObservedLane final : private LaneObserver {
  public:
   // As Lane; `news` must outlive it.
-  ObservedLane(const std::vector<TransportId>& ladder, Wiring& wiring, LaneContext& context,
+  ObservedLane(const std::vector<TransportId>& ladder, Dispatcher& dispatcher, LaneContext& context,
                LaneNews& news, std::uint64_t seed);
 
   // As those of the lane. The figures go on over all of them.
@@ -47,8 +47,8 @@ class ObservedLane final : private LaneObserver {
   // For whoever draws on it as well: what goes wrong on the way.
   view::Track& track() { return track_; }
   const view::Track& track() const { return track_; }
-  measure::WireMeter& wire() { return wire_; }
-  const measure::WireMeter& wire() const { return wire_; }
+  measure::WireReadings& wire() { return wire_; }
+  const measure::WireReadings& wire() const { return wire_; }
 
   const measure::DeliveryLedger& ledger() const { return ledger_; }
   const measure::Histogram& delay_us() const { return delay_us_; }
@@ -82,7 +82,7 @@ class ObservedLane final : private LaneObserver {
   Uplink uplink_;
   measure::DeliveryLedger ledger_;
   measure::Histogram delay_us_;
-  measure::WireMeter wire_;
+  measure::WireReadings wire_;
   view::Track track_;
   Micros started_at_ = 0;
   std::optional<Micros> first_message_after_;

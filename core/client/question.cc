@@ -4,14 +4,16 @@
 
 namespace playground::client {
 
-Question::Question(Wiring& wiring, const Request& request, Micros time_limit, OnReply on_reply)
-    : asked_(std::make_shared<Asked>(Asked{wiring, std::move(on_reply)})) {
-  asked_->connection = wiring.open(request, [asked = asked_](const HostEvent& event, Micros now) {
-    const auto* answered = std::get_if<Answered>(&event);
-    if (answered != nullptr) return asked->finish({Reply::Outcome::kAnswered, *answered}, now);
-    if (is_last(event)) asked->finish({Reply::Outcome::kFailed}, now);
-  });
-  asked_->timer = wiring.after(time_limit, [asked = asked_](Micros now) {
+Question::Question(Dispatcher& dispatcher, const Request& request, Micros time_limit,
+                   OnReply on_reply)
+    : asked_(std::make_shared<Asked>(Asked{dispatcher, std::move(on_reply)})) {
+  asked_->connection =
+      dispatcher.open(request, [asked = asked_](const HostEvent& event, Micros now) {
+        const auto* answered = std::get_if<Answered>(&event);
+        if (answered != nullptr) return asked->finish({Reply::Outcome::kAnswered, *answered}, now);
+        if (is_last(event)) asked->finish({Reply::Outcome::kFailed}, now);
+      });
+  asked_->timer = dispatcher.after(time_limit, [asked = asked_](Micros now) {
     asked->finish({Reply::Outcome::kTimedOut}, now);
   });
 }
@@ -32,8 +34,8 @@ void Question::detach(OnReply on_reply) {
 
 void Question::Asked::close() {
   if (!std::exchange(out, false)) return;
-  wiring.close(connection);
-  wiring.cancel(timer);
+  dispatcher.close(connection);
+  dispatcher.cancel(timer);
 }
 
 void Question::Asked::finish(const Reply& reply, Micros now) {

@@ -4,7 +4,7 @@
 #include <functional>
 #include <memory>
 
-#include "core/client/wiring.h"
+#include "core/client/dispatcher.h"
 
 namespace playground::client {
 
@@ -32,8 +32,8 @@ class Question {
   using OnReply = std::function<void(const Reply& reply, Micros now)>;
 
   Question() = default;
-  // `wiring` must outlive the question; `request` is of the kind kRequest.
-  Question(Wiring& wiring, const Request& request, Micros time_limit, OnReply on_reply);
+  // `dispatcher` must outlive the question; `request` is of the kind kRequest.
+  Question(Dispatcher& dispatcher, const Request& request, Micros time_limit, OnReply on_reply);
   Question(Question&&) = default;
   Question& operator=(Question&& other) noexcept;
   ~Question() { cancel(); }
@@ -41,19 +41,19 @@ class Question {
   // Whether it is out: neither answered nor cancelled.
   explicit operator bool() const { return asked_ != nullptr && asked_->out; }
   void cancel();
-  // It stays out without a holder, for as long as the wiring is there; the reply goes to
+  // It stays out without a holder, for as long as the dispatcher is there; the reply goes to
   // `on_reply`.
   void detach(OnReply on_reply);
 
   // Asks what nobody waits for.
-  static void ask_and_forget(Wiring& wiring, const Request& request, Micros time_limit) {
-    Question(wiring, request, time_limit, {}).detach({});
+  static void ask_and_forget(Dispatcher& dispatcher, const Request& request, Micros time_limit) {
+    Question(dispatcher, request, time_limit, {}).detach({});
   }
 
  private:
-  // Numbers only: the wiring may go while a detached question is out.
+  // Numbers only: the dispatcher may go while a detached question is out.
   struct Asked {
-    Wiring& wiring;
+    Dispatcher& dispatcher;
     OnReply on_reply;
     ConnectionId connection = 0;
     TimerId timer = 0;

@@ -8,15 +8,16 @@
 
 namespace playground::client {
 
-Run::Run(Settings settings, Wiring& wiring, std::uint64_t seed)
+Run::Run(Settings settings, Dispatcher& dispatcher, std::uint64_t seed)
     : settings_(std::move(settings)),
-      wiring_(wiring),
+      dispatcher_(dispatcher),
       random_(seed),
-      session_(settings_, wiring, *this) {
+      session_(settings_, dispatcher, *this) {
   for (const TransportId id : settings_.lanes) {
     LaneContext& context = *this;
     LaneNews& news = *this;
-    lanes_.emplace_back(ladder_for(id, settings_.ladder), wiring_, context, news, random_.next());
+    lanes_.emplace_back(ladder_for(id, settings_.ladder), dispatcher_, context, news,
+                        random_.next());
   }
 }
 
@@ -48,7 +49,7 @@ void Run::ask_wire(std::size_t lane, std::optional<std::uint64_t> seq,
 bool Run::has(Feature feature) const {
   const auto& without = settings_.without;
   return std::find(without.begin(), without.end(), feature) == without.end() &&
-         wiring_.host().has(feature);
+         dispatcher_.host().has(feature);
 }
 
 void Run::message_seen(std::uint32_t epoch, std::uint64_t seq, Micros sent) {
@@ -116,7 +117,7 @@ void Run::open_other_tabs() {
     request.url = session_.channel_url() + "/sse?lane=tab-";
     append_number(i, request.url);
     request.reconnects_itself = true;
-    other_tabs_.emplace_back(wiring_, request, [](const HostEvent&, Micros) {});
+    other_tabs_.emplace_back(dispatcher_, request, [](const HostEvent&, Micros) {});
   }
 }
 

@@ -19,8 +19,8 @@ class Run final : private LaneContext, private LaneNews, private SessionEvents {
   static constexpr std::size_t kMaxDecisions = 500;
   static constexpr std::size_t kMaxSent = view::Track::kMaxArrivals;
 
-  // `wiring` must outlive the run. `seed` makes the back-off repeatable.
-  Run(Settings settings, Wiring& wiring, std::uint64_t seed);
+  // `dispatcher` must outlive the run. `seed` makes the back-off repeatable.
+  Run(Settings settings, Dispatcher& dispatcher, std::uint64_t seed);
 
   void start(Micros now);
   // Ends the lanes, reads the wire once more, and deletes the channel. The figures stay.
@@ -51,7 +51,9 @@ class Run final : private LaneContext, private LaneNews, private SessionEvents {
   std::uint64_t sent_count() const { return past_sent_ + highest_seen_; }
   const measure::ClockOffset& clock() const { return session_.clock(); }
   // Server's clock minus this machine's, in microseconds.
-  Micros clock_difference() const { return clock().offset_us() - wiring_.host().epoch_offset(); }
+  Micros clock_difference() const {
+    return clock().offset_us() - dispatcher_.host().epoch_offset();
+  }
 
  private:
   // LaneContext
@@ -93,7 +95,7 @@ class Run final : private LaneContext, private LaneNews, private SessionEvents {
   std::optional<view::Trouble> next_trouble(const Lane& lane) const;
 
   const Settings settings_;
-  Wiring& wiring_;
+  Dispatcher& dispatcher_;
   Random random_;
   Micros started_at_ = 0;
   Micros stopped_at_ = 0;

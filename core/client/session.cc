@@ -37,25 +37,26 @@ std::string created_channel(const Answered& answer) {
   return created ? id->get<std::string>() : std::string();
 }
 
-void delete_channel(Wiring& wiring, std::string url) {
+void delete_channel(Dispatcher& dispatcher, std::string url) {
   Request request;
   request.method = "DELETE";
   request.url = std::move(url);
-  Question::ask_and_forget(wiring, request, kAnswerTimeout);
+  Question::ask_and_forget(dispatcher, request, kAnswerTimeout);
 }
 
 }  // namespace
 
-Session::Session(const Settings& settings, Wiring& wiring, SessionEvents& events)
+Session::Session(const Settings& settings, Dispatcher& dispatcher, SessionEvents& events)
     : server_(settings.server),
       shares_origin_(settings.environment != nullptr && settings.environment->other_tabs > 0),
       scenario_(settings.scenario),
-      wiring_(wiring),
+      dispatcher_(dispatcher),
       events_(events),
-      environment_(wiring.host().environment()),
-      faults_(wiring, events) {
+      environment_(dispatcher.host().environment()),
+      faults_(dispatcher, events) {
   if (!environment_.online) network_ = Network::kInQuestion;
-  wiring_.on_environment([this](const Environment& now_so, Micros at) { environment(now_so, at); });
+  dispatcher_.on_environment(
+      [this](const Environment& now_so, Micros at) { environment(now_so, at); });
 }
 
 void Session::stop(Micros now) {
@@ -71,7 +72,7 @@ void Session::stop(Micros now) {
 void Session::leave() {
   drop_question();
   next_.cancel();
-  if (!channel_.empty()) delete_channel(wiring_, own_origin() + channel_path());
+  if (!channel_.empty()) delete_channel(dispatcher_, own_origin() + channel_path());
   channel_.clear();
 }
 
@@ -79,17 +80,17 @@ void Session::leave() {
 
 void Session::ask(const Request& request, OnAnswer on_answer, Micros now) {
   asked_at_ = now;
-  question_ =
-      Question(wiring_, request, kAnswerTimeout, [this, on_answer](const Reply& reply, Micros at) {
-        if (!reply.answered()) return unreachable(at);
-        reachable_ = true;
-        if (network_ == Network::kInQuestion || network_ == Network::kGone) {
-          network_ = Network::kNotNeeded;
-          events_.on_network(SessionEvents::Network::kNotNeeded, at);
-          tell_environment(at);
-        }
-        (this->*on_answer)(reply.answer, at);
-      });
+  question_ = Question(dispatcher_, request, kAnswerTimeout,
+                       [this, on_answer](const Reply& reply, Micros at) {
+                         if (!reply.answered()) return unreachable(at);
+                         reachable_ = true;
+                         if (network_ == Network::kInQuestion || network_ == Network::kGone) {
+                           network_ = Network::kNotNeeded;
+                           events_.on_network(SessionEvents::Network::kNotNeeded, at);
+                           tell_environment(at);
+                         }
+                         (this->*on_answer)(reply.answer, at);
+                       });
 }
 
 void Session::get(const std::string& path, OnAnswer on_answer, Micros now) {
@@ -100,9 +101,9 @@ void Session::get(const std::string& path, OnAnswer on_answer, Micros now) {
 
 void Session::drop_question() {
   if (std::exchange(faults_sent_, std::nullopt)) {
-    question_.detach([&wiring = wiring_, server = server_](const Reply& reply, Micros) {
+    question_.detach([&dispatcher = dispatcher_, server = server_](const Reply& reply, Micros) {
       const std::string id = reply.answered() ? created_channel(reply.answer) : std::string();
-      if (!id.empty()) delete_channel(wiring, server + "/api/channels/" + id);
+      if (!id.empty()) delete_channel(dispatcher, server + "/api/channels/" + id);
     });
   }
   question_.cancel();
@@ -122,7 +123,7 @@ void Session::unreachable(Micros now) {
 
 void Session::after(Micros delay, void (Session::*then)(Micros now)) {
   pausing_ = false;
-  next_ = Timer(wiring_, delay, [this, then](Micros at) { (this->*then)(at); });
+  next_ = Timer(dispatcher_, delay, [this, then](Micros at) { (this->*then)(at); });
 }
 
 void Session::fail(std::string error, Micros now) {
@@ -163,10 +164,11 @@ void Session::try_lane_origin(Micros now) {
   asked_at_ = now;
   Request request;
   request.url = lane_origin(0) + "/api/time";
-  question_ = Question(wiring_, request, kLaneOriginTimeout, [this](const Reply& reply, Micros at) {
-    if (reply.answer.status != 200) lane_ports_.clear();
-    ask_time(at);
-  });
+  question_ =
+      Question(dispatcher_, request, kLaneOriginTimeout, [this](const Reply& reply, Micros at) {
+        if (reply.answer.status != 200) lane_ports_.clear();
+        ask_time(at);
+      });
 }
 
 void Session::ask_time(Micros now) {

@@ -14,7 +14,7 @@
 #include "core/client/session_faults.h"
 #include "core/client/settings.h"
 #include "core/measure/clock_offset.h"
-#include "core/measure/wire_meter.h"
+#include "core/measure/wire_readings.h"
 
 namespace playground::client {
 
@@ -50,9 +50,9 @@ class Session {
   // JSON of `WireAnswer` in web/src/contract/core-module.ts.
   using OnExplained = std::function<void(std::string json)>;
 
-  // `wiring` and `events` outlive the session; nobody else listens to the environment.
-  Session(const Settings& settings, Wiring& wiring, SessionEvents& events);
-  ~Session() { wiring_.on_environment({}); }
+  // `dispatcher` and `events` outlive the session; nobody else listens to the environment.
+  Session(const Settings& settings, Dispatcher& dispatcher, SessionEvents& events);
+  ~Session() { dispatcher_.on_environment({}); }
 
   void start(Micros now) { find_server(now); }
   // Reads the wire once more, and deletes the channel.
@@ -130,7 +130,7 @@ class Session {
   const std::string server_;
   const bool shares_origin_;  // with other tabs, whose connections a browser counts with its own
   Scenario scenario_;
-  Wiring& wiring_;
+  Dispatcher& dispatcher_;
   SessionEvents& events_;
 
   RunState state_ = RunState::kConnecting;

@@ -76,12 +76,13 @@ void SessionFaults::ask_next() {
   } else if (asked.what == Asked::What::kLift) {
     append_number(on_server_[asked.number], request.url += '/');
   }
-  question_ = Question(wiring_, request, kAnswerTimeout, [this](const Reply& reply, Micros now) {
-    const Asked answered = std::move(to_ask_.front());
-    to_ask_.pop_front();
-    take(answered, reply, now);
-    ask_next();
-  });
+  question_ =
+      Question(dispatcher_, request, kAnswerTimeout, [this](const Reply& reply, Micros now) {
+        const Asked answered = std::move(to_ask_.front());
+        to_ask_.pop_front();
+        take(answered, reply, now);
+        ask_next();
+      });
 }
 
 void SessionFaults::take(const Asked& asked, const Reply& reply, Micros now) {
@@ -112,7 +113,7 @@ void SessionFaults::play(Micros now) {
   events_.on_fault_times(now);
   next_.cancel();
   if (const auto next = times_.next()) {
-    next_ = Timer(wiring_, *next - now, [this](Micros at) { play(at); });
+    next_ = Timer(dispatcher_, *next - now, [this](Micros at) { play(at); });
   }
 }
 

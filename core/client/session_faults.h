@@ -34,7 +34,8 @@ class FaultEvents {
 class SessionFaults {
  public:
   // Both outlive it.
-  SessionFaults(Wiring& wiring, FaultEvents& events) : wiring_(wiring), events_(events) {}
+  SessionFaults(Dispatcher& dispatcher, FaultEvents& events)
+      : dispatcher_(dispatcher), events_(events) {}
 
   // A channel begins, with the faults of its scenario, which the server numbers from 1
   // (docs/api.md); `address` is that of its faults. Those of another channel are forgotten.
@@ -62,7 +63,7 @@ class SessionFaults {
   void take(const Asked& asked, const Reply& reply, Micros now);
   void play(Micros now);
 
-  Wiring& wiring_;
+  Dispatcher& dispatcher_;
   FaultEvents& events_;
   std::string address_;
   FaultTimes times_;

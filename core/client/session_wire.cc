@@ -43,7 +43,7 @@ void Session::ask_wire(std::string lane, std::optional<std::uint64_t> seq,
                      ? wire::explain_json(status, body, lane, seq)
                      : wire::unexplained_json("The server does not answer.", lane, seq));
   };
-  wire_question_ = Question(wiring_, request, kAnswerTimeout, take);
+  wire_question_ = Question(dispatcher_, request, kAnswerTimeout, take);
 }
 
 // A lane in trouble cannot tell a bad transport from a dead server: an ordinary request can.

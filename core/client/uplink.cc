@@ -23,7 +23,7 @@ void Uplink::stop() {
 }
 
 void Uplink::take_turn_after(double turns) {
-  turn_ = Timer(wiring_, micros(turns / plan_.rate), [this](Micros now) { speak(now); });
+  turn_ = Timer(dispatcher_, micros(turns / plan_.rate), [this](Micros now) { speak(now); });
 }
 
 // A page that slept has said nothing meanwhile: turns that were missed are not made up for.
@@ -58,7 +58,7 @@ void Uplink::post() {
   request.url = channel_.http + "/messages?lane=" + channel_.lane;
   request.body = text(to_go_up_.front());
   request.content_type = "text/plain";
-  post_ = Question(wiring_, request, kAnswerWithin,
+  post_ = Question(dispatcher_, request, kAnswerWithin,
                    [this](const Reply& reply, Micros) { answered(reply); });
 }
 
@@ -68,7 +68,7 @@ void Uplink::answered(const Reply& reply) {
     return flush();
   }
   pausing_ = true;
-  pause_ = Timer(wiring_, kPause, [this](Micros) {
+  pause_ = Timer(dispatcher_, kPause, [this](Micros) {
     pausing_ = false;
     flush();
   });

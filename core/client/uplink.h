@@ -30,7 +30,7 @@ class Uplink {
   enum class Sending : std::uint8_t { kOneWay, kNotOpen, kSent };
   using Send = std::function<Sending(std::string_view text)>;
 
-  Uplink(Wiring& wiring, Send send) : wiring_(wiring), send_(std::move(send)) {}
+  Uplink(Dispatcher& dispatcher, Send send) : dispatcher_(dispatcher), send_(std::move(send)) {}
 
   struct Plan {
     double rate = 0;          // messages/s; 0 is none
@@ -68,7 +68,7 @@ class Uplink {
   void answered(const Reply& reply);
   std::string text(std::uint64_t number) const;
 
-  Wiring& wiring_;
+  Dispatcher& dispatcher_;
   const Send send_;
   Endpoint channel_;
   Plan plan_;

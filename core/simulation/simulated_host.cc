@@ -59,12 +59,12 @@ SimulatedHost::SimulatedHost(const PageSettings& settings, Network& network, std
       network_(network),
       zero_(network.schedule().now_us() - settings.clock_begins),
       random_(seed),
-      wiring_(*this),
+      dispatcher_(*this),
       pool_(browser_, network, settings.http),
       timers_(browser_, network.schedule(), zero_,
               [this](client::TimerId id) {
                 trace("timer", id);
-                wiring_.due(id, now());
+                dispatcher_.due(id, now());
               }),
       sweeper_(network.schedule(),
                [this] { std::erase_if(retired_, [](const auto& each) { return each->done(); }); }),
@@ -101,7 +101,7 @@ void SimulatedHost::tell_environment() {
     trace(now_so.online ? "online" : "offline", 0);
     trace(now_so.visible ? "shown" : "hidden", 0);
   }
-  wiring_.environment(now_so, now());
+  dispatcher_.environment(now_so, now());
 }
 
 bool SimulatedHost::has(Feature feature) const {
@@ -274,7 +274,7 @@ void SimulatedHost::tell(ConnectionId id, const HostEvent& event) {
       retire(std::move(connection));
     }
   }
-  wiring_.deliver(id, event, now());
+  dispatcher_.deliver(id, event, now());
 }
 
 void SimulatedHost::trace(std::string_view what, std::uint32_t id, std::string_view text) const {

@@ -12,8 +12,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "core/client/dispatcher.h"
 #include "core/client/host.h"
-#include "core/client/wiring.h"
 #include "core/random.h"
 #include "core/simulation/http_pool.h"
 #include "core/simulation/page_timers.h"
@@ -49,7 +49,7 @@ class SimulatedHost final : public client::Host {
   SimulatedHost(const SimulatedHost&) = delete;
   SimulatedHost& operator=(const SimulatedHost&) = delete;
 
-  client::Wiring& wiring() { return wiring_; }
+  client::Dispatcher& dispatcher() { return dispatcher_; }
   void on_trace(Trace trace) { trace_ = std::move(trace); }
   // The page's clock.
   Micros now() const { return network_.schedule().now_us() - zero_; }
@@ -107,7 +107,7 @@ class SimulatedHost final : public client::Host {
   const Micros zero_;  // of the page's clock, on the server's
   Random random_;
   Trace trace_;
-  client::Wiring wiring_;
+  client::Dispatcher dispatcher_;
   bool online_ = true;
   bool visible_ = true;
   HttpPool pool_;

@@ -27,7 +27,7 @@ WorldSettings world_settings(const client::Settings& settings) {
 
 SimulatedRun::SimulatedRun(const client::Settings& settings)
     : world_(world_settings(settings), settings.simulated->seed),
-      run_(settings, world_.wiring(), settings.simulated->seed) {
+      run_(settings, world_.dispatcher(), settings.simulated->seed) {
   if (settings.environment != nullptr && settings.environment->hidden) world_.set_visible(false);
   for (const client::Happening& each : settings.simulated->happenings) plan(each);
   run_.start(world_.now());

@@ -2,7 +2,7 @@
 // it with no browser and no server, and cannot tell.
 //
 //   World world(settings, seed);
-//   client::Run run(run_settings, world.wiring(), seed);
+//   client::Run run(run_settings, world.dispatcher(), seed);
 //   run.start(world.now());
 //   world.advance(world.now() + 60'000'000);
 //
@@ -44,7 +44,7 @@ class World {
 
   // A run in this world must go before it.
   client::Host& host() { return host_; }
-  client::Wiring& wiring() { return host_.wiring(); }
+  client::Dispatcher& dispatcher() { return host_.dispatcher(); }
 
   // The page's clock.
   Micros now() const { return host_.now(); }

@@ -1,5 +1,6 @@
-// What carries a record on each transport: heads, chunks, event-stream lines, WebSocket frames, batches.
-// Every function takes whatever bytes there are, and accounts for each of those it is given.
+// What carries a record on each transport: heads, chunks, event-stream lines, WebSocket frames,
+// batches. Every function takes whatever bytes there are, and accounts for each of those it is
+// given.
 #pragma once
 
 #include <cstddef>

@@ -23,7 +23,7 @@ class Follower final : private client::LaneContext, private client::LaneObserver
   Follower(const std::string& transport, const std::string& url, val event_names, val subprotocols,
            val told)
       : told_(std::move(told)),
-        lane_({*find_transport(transport)}, host_.wiring(), context(), observer(), 1) {
+        lane_({*find_transport(transport)}, host_.dispatcher(), context(), observer(), 1) {
     client::FeedSpec spec{.transport = lane_.asked(), .codec = client::CodecId::kPlain};
     spec.endpoint.http = url;
     spec.endpoint.websocket = url;

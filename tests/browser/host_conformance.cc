@@ -30,7 +30,7 @@ void play_scene(const std::string& name, const std::string& server, const std::s
   stage.reset();
   host = std::make_unique<BrowserHost>();
   stage = std::make_unique<client::HostStage>(
-      host->wiring(), server, nobody, [over](const std::string& problems) { over(problems); });
+      host->dispatcher(), server, nobody, [over](const std::string& problems) { over(problems); });
   const auto scenes = client::host_scenes();
   const auto found = std::find_if(scenes.begin(), scenes.end(),
                                   [&](const auto& scene) { return scene.name == name; });

@@ -93,7 +93,7 @@ std::string simulated(const Row& row, BrowserKind browser, std::uint16_t port) {
   request.kind = row.kind;
   request.url = settings.page.server + channel + row.target;
   if (row.kind == ConnectionKind::kWebSocket) request.url.replace(0, 4, "ws");
-  world.wiring().open(request, [](const client::HostEvent&, client::Micros) {});
+  world.dispatcher().open(request, [](const client::HostEvent&, client::Micros) {});
   world.advance(4 * kSecondUs);
   return origin.ask("GET", channel + "/wire?lane=x").body;
 }

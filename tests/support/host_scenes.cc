@@ -101,11 +101,11 @@ std::string Witness::newest(std::string_view beginning) const {
   return found == events.rend() ? std::string() : *found;
 }
 
-HostStage::HostStage(Wiring& wiring, std::string at_server, std::string at_nobody,
+HostStage::HostStage(Dispatcher& dispatcher, std::string at_server, std::string at_nobody,
                      std::function<void(std::string)> over)
     : server(std::move(at_server)),
       nobody(std::move(at_nobody)),
-      wiring_(wiring),
+      dispatcher_(dispatcher),
       over_(std::move(over)) {}
 
 void HostStage::play(void (*scene)(HostStage&)) {
@@ -124,32 +124,32 @@ std::shared_ptr<Witness> HostStage::open(Request request) {
   auto witness = std::make_shared<Witness>(Witness{std::move(request)});
   witnesses_.push_back(witness);
   const bool outer = std::exchange(calling_, true);
-  witness->id = wiring_.open(witness->request, [this, witness](const HostEvent& event, Micros now) {
-    told(*witness, event, now);
-  });
+  witness->id = dispatcher_.open(
+      witness->request,
+      [this, witness](const HostEvent& event, Micros now) { told(*witness, event, now); });
   calling_ = outer;
   return witness;
 }
 
 void HostStage::close(Witness& witness) {
   const bool outer = std::exchange(calling_, true);
-  // Past the wiring, which knows what is closed: the host must know by itself.
-  wiring_.close(witness.id);
-  wiring_.host().close(witness.id);
+  // Past the dispatcher, which knows what is closed: the host must know by itself.
+  dispatcher_.close(witness.id);
+  dispatcher_.host().close(witness.id);
   calling_ = outer;
   witness.over = true;
 }
 
 void HostStage::send(const Witness& witness, std::string_view text) {
   const bool outer = std::exchange(calling_, true);
-  wiring_.host().send(witness.id, text);
+  dispatcher_.host().send(witness.id, text);
   calling_ = outer;
 }
 
 TimerId HostStage::set_timer(Micros delay, std::string name) {
   const bool outer = std::exchange(calling_, true);
   const Micros set_at = newest_;
-  const TimerId id = wiring_.after(delay, [=, this](Micros now) {
+  const TimerId id = dispatcher_.after(delay, [=, this](Micros now) {
     check(!calling_, "timer " + name + " is due inside a call of the host");
     check(set_at == 0 || now - set_at >= delay - kMillisecond, "timer " + name + " comes early");
     due.push_back(name);
@@ -162,8 +162,8 @@ TimerId HostStage::set_timer(Micros delay, std::string name) {
 
 void HostStage::cancel_timer(TimerId id) {
   const bool outer = std::exchange(calling_, true);
-  wiring_.cancel(id);
-  wiring_.host().cancel_timer(id);
+  dispatcher_.cancel(id);
+  dispatcher_.host().cancel_timer(id);
   calling_ = outer;
 }
 
@@ -206,7 +206,7 @@ void HostStage::when(std::string what, std::function<bool()> condition,
 void HostStage::rest(Micros time) {
   then([this, time] {
     rested_ = false;
-    rest_ = Timer(wiring_, time, [this](Micros now) {
+    rest_ = Timer(dispatcher_, time, [this](Micros now) {
       rested_ = true;
       seen_at(now);
       go_on();
@@ -268,12 +268,12 @@ void HostStage::go_on() {
   for (const auto& each : witnesses_) {
     if (!each->over) close(*each);
   }
-  check(wiring_.strays() == 0, "something came for what was closed or cancelled");
+  check(dispatcher_.strays() == 0, "something came for what was closed or cancelled");
   std::exchange(over_, {})(problems_);
 }
 
 void HostStage::wait_for_step() {
-  patience_ = Timer(wiring_, kPatience, [this](Micros) {
+  patience_ = Timer(dispatcher_, kPatience, [this](Micros) {
     check(false, "in vain is waited for " + steps_.front().what);
     for (const auto& each : witnesses_) {
       problems_ += "  " + each->request.url + ":";

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/client/wiring.h"
+#include "core/client/dispatcher.h"
 
 namespace playground::client {
 
@@ -33,7 +33,7 @@ class HostStage {
  public:
   // `server` is a playground server's origin; at `nobody` there is none. `over` is called once,
   // with what broke the contract, a line each.
-  HostStage(Wiring& wiring, std::string server, std::string nobody,
+  HostStage(Dispatcher& dispatcher, std::string server, std::string nobody,
             std::function<void(std::string problems)> over);
   HostStage(const HostStage&) = delete;
   HostStage& operator=(const HostStage&) = delete;
@@ -83,7 +83,7 @@ class HostStage {
   void go_on();
   void wait_for_step();
 
-  Wiring& wiring_;
+  Dispatcher& dispatcher_;
   std::function<void(std::string)> over_;
   std::string problems_;
   std::vector<std::shared_ptr<Witness>> witnesses_;

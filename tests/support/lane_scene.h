@@ -19,7 +19,7 @@ struct LaneScene : private LaneContext, private LaneNews {
   explicit LaneScene(TransportId id, std::uint64_t seed = 1)
       : LaneScene(ladder_for(id, std::nullopt), seed) {}
   explicit LaneScene(const std::vector<TransportId>& ladder, std::uint64_t seed = 1)
-      : observed(ladder, host.wiring, context(), news(), seed) {}
+      : observed(ladder, host.dispatcher, context(), news(), seed) {}
   ~LaneScene() override { CHECK(observed.missteps() == missteps); }
   LaneScene(const LaneScene&) = delete;
   LaneScene& operator=(const LaneScene&) = delete;

@@ -26,7 +26,7 @@ struct RunScene {
     auto settings =
         parse_settings(R"({"server":"http://server:8088","lanes":)" + lanes + more + "}");
     REQUIRE(settings);
-    run = std::make_unique<Run>(std::move(*settings), host.wiring, 1);
+    run = std::make_unique<Run>(std::move(*settings), host.dispatcher, 1);
     run->start(host.now);
   }
 

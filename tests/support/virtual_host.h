@@ -10,8 +10,8 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include "core/client/dispatcher.h"
 #include "core/client/host.h"
-#include "core/client/wiring.h"
 #include "core/event_stream/encoder.h"
 #include "core/poll/batch.h"
 #include "core/record.h"
@@ -22,7 +22,7 @@ class VirtualHost final : public client::Host {
  public:
   static constexpr client::Micros kEpoch = 1'790'000'000'000'000;
 
-  client::Wiring wiring{*this};
+  client::Dispatcher dispatcher{*this};
   client::Micros now = 1000;
   std::set<Feature> missing;
   client::Environment surroundings;
@@ -74,7 +74,7 @@ class VirtualHost final : public client::Host {
 
   void tell(client::ConnectionId id, const client::HostEvent& event) {
     if (client::is_last(event)) open_now.erase(id);
-    wiring.deliver(id, event, now);
+    dispatcher.deliver(id, event, now);
   }
 
   // Lets time pass; what is due on the way happens at its moment.
@@ -84,7 +84,7 @@ class VirtualHost final : public client::Host {
       const auto [at, id] = *timers.begin();
       timers.erase(timers.begin());
       now = std::max(now, at);
-      wiring.due(id, now);
+      dispatcher.due(id, now);
     }
     now = end;
   }
@@ -95,7 +95,7 @@ class VirtualHost final : public client::Host {
   }
   void become(const client::Environment& environment) {
     surroundings = environment;
-    wiring.environment(environment, now);
+    dispatcher.environment(environment, now);
   }
 };
 

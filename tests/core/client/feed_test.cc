@@ -27,7 +27,7 @@ struct PlainScene final : private FeedEvents {
     endpoint.http = "http://elsewhere/stream?topic=a";
     endpoint.websocket = "ws://elsewhere/socket";
     FeedEvents& events = *this;
-    feed = make_feed({transport, endpoint, CodecId::kPlain}, cursor, host.wiring, events);
+    feed = make_feed({transport, endpoint, CodecId::kPlain}, cursor, host.dispatcher, events);
     feed->start(host.now);
     id = host.open_now.begin()->first;
   }

@@ -14,7 +14,7 @@ namespace playground::client {
 namespace {
 
 struct Simulated {
-  Wiring& wiring() { return world.wiring(); }
+  Dispatcher& dispatcher() { return world.dispatcher(); }
   void pass() { world.advance(world.now() + kMillisecond); }
 
   simulation::World world{{}, 1};
@@ -23,7 +23,7 @@ struct Simulated {
 };
 
 struct Virtual {
-  Wiring& wiring() { return host.wiring; }
+  Dispatcher& dispatcher() { return host.dispatcher; }
   void pass() { server_.pass(); }
 
   VirtualHost host;
@@ -36,7 +36,7 @@ struct Virtual {
 template <typename World>
 std::string play(World& world, void (*scene)(HostStage&)) {
   std::optional<std::string> problems;
-  HostStage stage(world.wiring(), world.server, world.nobody,
+  HostStage stage(world.dispatcher(), world.server, world.nobody,
                   [&](std::string found) { problems = std::move(found); });
   stage.play(scene);
   for (int i = 0; i < 120'000 && !problems; ++i) world.pass();
@@ -61,7 +61,7 @@ TEST_CASE("a host that breaks its contract is found out", "[host]") {
   };
   VirtualHost host;
   std::optional<std::string> problems;
-  HostStage stage(host.wiring, "http://server", "http://nobody",
+  HostStage stage(host.dispatcher, "http://server", "http://nobody",
                   [&](std::string found) { problems = std::move(found); });
   stage.play(scene);
   const ConnectionId id = host.find("/stream");

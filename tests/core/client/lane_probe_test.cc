@@ -75,7 +75,7 @@ TEST_CASE("a timer that comes a little early tries what it was set for") {
   const auto [due, id] = *timer;
   scene.host.timers.erase(timer);
   scene.host.now = due - 700;
-  scene.host.wiring.due(id, scene.host.now);
+  scene.host.dispatcher.due(id, scene.host.now);
   CHECK(scene.lane.probing() == kWebSocket);
 }
 

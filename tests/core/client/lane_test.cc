@@ -389,8 +389,8 @@ TEST_CASE("what comes late for an attempt that is over is dropped") {
   scene.open_and_greet();
   const auto old = scene.voice().connection();
   scene.voice().cut();
-  scene.host.wiring.deliver(old, Closed{}, scene.host.now);
-  scene.host.wiring.deliver(old, Chunk{"data: {}\n\n"}, scene.host.now);
+  scene.host.dispatcher.deliver(old, Closed{}, scene.host.now);
+  scene.host.dispatcher.deliver(old, Chunk{"data: {}\n\n"}, scene.host.now);
   CHECK(scene.observed.reconnects() == 1);
   CHECK(scene.observed.ledger().delivered() == 0);
 }

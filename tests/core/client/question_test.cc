@@ -15,7 +15,7 @@ using Outcome = Reply::Outcome;
 
 struct Asker {
   Question ask(Micros limit = kSecond) {
-    return Question(host.wiring, {.url = "http://server/question"}, limit, take());
+    return Question(host.dispatcher, {.url = "http://server/question"}, limit, take());
   }
   Question::OnReply take() {
     return [this](const Reply& reply, Micros) {
@@ -77,13 +77,13 @@ TEST_CASE("a question that is cancelled, replaced or let go of tells nothing") {
 TEST_CASE("a reply may ask the next question, or destroy the one that it answers") {
   Asker asker;
   std::optional<Question> question;
-  question.emplace(asker.host.wiring, Request{.url = "http://server/question"}, kSecond,
+  question.emplace(asker.host.dispatcher, Request{.url = "http://server/question"}, kSecond,
                    [&](const Reply&, Micros) { question = asker.ask(); });
   asker.answer(200, "one");
   REQUIRE(question->operator bool());
   asker.answer(200, "two");
   CHECK(asker.body == "two");
-  question.emplace(asker.host.wiring, Request{.url = "http://server/question"}, kSecond,
+  question.emplace(asker.host.dispatcher, Request{.url = "http://server/question"}, kSecond,
                    [&](const Reply&, Micros) { question.reset(); });
   asker.host.advance(kSecond);
   CHECK_FALSE(question);
@@ -95,7 +95,7 @@ TEST_CASE("a detached question outlives its holder, and its time limit holds") {
   asker.ask().detach(asker.take());
   asker.answer(201, "created");
   CHECK(asker.body == "created");
-  Question::ask_and_forget(asker.host.wiring, {.url = "http://server/question"}, kSecond);
+  Question::ask_and_forget(asker.host.dispatcher, {.url = "http://server/question"}, kSecond);
   CHECK(asker.host.has_open("/question"));
   asker.host.advance(kSecond);
   CHECK(asker.nothing_is_left());

@@ -255,8 +255,9 @@ TEST_CASE("a run that begins offline starts where the server answers") {
   RunScene scene(R"(["sse"])");
   scene.run.reset();
   scene.host.surroundings = {false, true};
-  scene.run = std::make_unique<Run>(
-      *parse_settings(R"({"server":"http://server:8088","lanes":["sse"]})"), scene.host.wiring, 1);
+  scene.run =
+      std::make_unique<Run>(*parse_settings(R"({"server":"http://server:8088","lanes":["sse"]})"),
+                            scene.host.dispatcher, 1);
   scene.run->start(scene.host.now);
   scene.pass(100 * kMillisecond);
   CHECK(scene.run->state() == RunState::kRunning);

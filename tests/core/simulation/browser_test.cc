@@ -196,7 +196,7 @@ TEST_CASE("no more WebSockets than the browser allows: the next fails at once", 
   int opened = 0;
   int failed = 0;
   for (int i = 0; i < 205; ++i) {
-    world.wiring().open(request, [&](const client::HostEvent& event, Micros) {
+    world.dispatcher().open(request, [&](const client::HostEvent& event, Micros) {
       if (std::holds_alternative<client::Opened>(event)) ++opened;
       if (std::holds_alternative<client::Closed>(event)) ++failed;
     });

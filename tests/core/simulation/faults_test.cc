@@ -158,9 +158,10 @@ TEST_CASE("without ports of their own the seventh connection of a page never get
   client::Request stream;
   stream.kind = client::ConnectionKind::kEventSource;
   stream.url = "http://localhost:8088/api/channels/" + body.substr(7, 32) + "/sse?after=0";
-  for (int i = 0; i < 6; ++i) world.wiring().open(stream, [](const client::HostEvent&, Micros) {});
+  for (int i = 0; i < 6; ++i)
+    world.dispatcher().open(stream, [](const client::HostEvent&, Micros) {});
   int told = 0;
-  world.wiring().open(stream, [&](const client::HostEvent&, Micros) { ++told; });
+  world.dispatcher().open(stream, [&](const client::HostEvent&, Micros) { ++told; });
   world.advance(world.now() + 300 * kSecond);
   CHECK(told == 0);
 }

@@ -26,7 +26,7 @@ struct Scene {
     auto parsed = parse_scenario(scenario);
     REQUIRE(parsed);
     run_settings.scenario = std::move(*parsed);
-    run = std::make_unique<client::Run>(std::move(run_settings), world.wiring(), seed);
+    run = std::make_unique<client::Run>(std::move(run_settings), world.dispatcher(), seed);
     run->start(world.now());
   }
 

@@ -1,6 +1,6 @@
-#include "core/websocket/format.h"
-
 #include <catch2/catch_test_macros.hpp>
+
+#include "core/websocket/format.h"
 
 namespace playground::websocket {
 namespace {

@@ -21,7 +21,7 @@ struct WireCount {
   }
 };
 
-class WireMeter {
+class WireReadings {
  public:
   // A reading of the current channel's counters, and how many messages the lane had by then.
   void read(const WireCount& count, std::uint64_t messages) {

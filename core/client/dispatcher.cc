@@ -1,30 +1,30 @@
-#include "core/client/wiring.h"
+#include "core/client/dispatcher.h"
 
 namespace playground::client {
 
-ConnectionId Wiring::open(const Request& request, OnEvent on_event) {
+ConnectionId Dispatcher::open(const Request& request, OnEvent on_event) {
   const ConnectionId id = ++last_id_;
   connections_.emplace(id, std::make_shared<const OnEvent>(std::move(on_event)));
   host_.open(id, request);
   return id;
 }
 
-void Wiring::close(ConnectionId id) {
+void Dispatcher::close(ConnectionId id) {
   if (connections_.erase(id) > 0) host_.close(id);
 }
 
-TimerId Wiring::after(Micros delay, OnDue on_due) {
+TimerId Dispatcher::after(Micros delay, OnDue on_due) {
   const TimerId id = ++last_id_;
   timers_.emplace(id, std::move(on_due));
   host_.set_timer(id, delay);
   return id;
 }
 
-void Wiring::cancel(TimerId id) {
+void Dispatcher::cancel(TimerId id) {
   if (timers_.erase(id) > 0) host_.cancel_timer(id);
 }
 
-void Wiring::deliver(ConnectionId id, const HostEvent& event, Micros now) {
+void Dispatcher::deliver(ConnectionId id, const HostEvent& event, Micros now) {
   const auto found = connections_.find(id);
   if (found == connections_.end()) {
     ++strays_;
@@ -36,7 +36,7 @@ void Wiring::deliver(ConnectionId id, const HostEvent& event, Micros now) {
   (*on_event)(event, now);
 }
 
-void Wiring::due(TimerId id, Micros now) {
+void Dispatcher::due(TimerId id, Micros now) {
   const auto found = timers_.find(id);
   if (found == timers_.end()) {
     ++strays_;
@@ -47,7 +47,7 @@ void Wiring::due(TimerId id, Micros now) {
   on_due(now);
 }
 
-void Wiring::environment(const Environment& environment, Micros now) {
+void Dispatcher::environment(const Environment& environment, Micros now) {
   if (on_environment_) on_environment_(environment, now);
 }
 

@@ -12,16 +12,16 @@
 
 namespace playground::client {
 
-class Wiring {
+class Dispatcher {
  public:
   using OnEvent = std::function<void(const HostEvent&, Micros now)>;
   using OnDue = std::function<void(Micros now)>;
   using OnEnvironment = std::function<void(const Environment&, Micros now)>;
 
-  // `host` must outlive the wiring.
-  explicit Wiring(Host& host) : host_(host) {}
-  Wiring(const Wiring&) = delete;
-  Wiring& operator=(const Wiring&) = delete;
+  // `host` must outlive the dispatcher.
+  explicit Dispatcher(Host& host) : host_(host) {}
+  Dispatcher(const Dispatcher&) = delete;
+  Dispatcher& operator=(const Dispatcher&) = delete;
 
   Host& host() { return host_; }
 
@@ -52,25 +52,25 @@ class Wiring {
 class Connection {
  public:
   Connection() = default;
-  Connection(Wiring& wiring, const Request& request, Wiring::OnEvent on_event)
-      : wiring_(&wiring), id_(wiring.open(request, std::move(on_event))) {}
+  Connection(Dispatcher& dispatcher, const Request& request, Dispatcher::OnEvent on_event)
+      : dispatcher_(&dispatcher), id_(dispatcher.open(request, std::move(on_event))) {}
   Connection(Connection&& other) noexcept
-      : wiring_(std::exchange(other.wiring_, nullptr)), id_(other.id_) {}
+      : dispatcher_(std::exchange(other.dispatcher_, nullptr)), id_(other.id_) {}
   Connection& operator=(Connection&& other) noexcept {
-    std::swap(wiring_, other.wiring_);
+    std::swap(dispatcher_, other.dispatcher_);
     std::swap(id_, other.id_);
     return *this;
   }
   ~Connection() { close(); }
 
-  explicit operator bool() const { return wiring_ != nullptr; }
-  void send(std::string_view text) { wiring_->host().send(id_, text); }
+  explicit operator bool() const { return dispatcher_ != nullptr; }
+  void send(std::string_view text) { dispatcher_->host().send(id_, text); }
   void close() {
-    if (auto* wiring = std::exchange(wiring_, nullptr)) wiring->close(id_);
+    if (auto* dispatcher = std::exchange(dispatcher_, nullptr)) dispatcher->close(id_);
   }
 
  private:
-  Wiring* wiring_ = nullptr;
+  Dispatcher* dispatcher_ = nullptr;
   ConnectionId id_ = 0;
 };
 
@@ -78,22 +78,23 @@ class Connection {
 class Timer {
  public:
   Timer() = default;
-  Timer(Wiring& wiring, Micros delay, Wiring::OnDue on_due)
-      : wiring_(&wiring), id_(wiring.after(delay, std::move(on_due))) {}
-  Timer(Timer&& other) noexcept : wiring_(std::exchange(other.wiring_, nullptr)), id_(other.id_) {}
+  Timer(Dispatcher& dispatcher, Micros delay, Dispatcher::OnDue on_due)
+      : dispatcher_(&dispatcher), id_(dispatcher.after(delay, std::move(on_due))) {}
+  Timer(Timer&& other) noexcept
+      : dispatcher_(std::exchange(other.dispatcher_, nullptr)), id_(other.id_) {}
   Timer& operator=(Timer&& other) noexcept {
-    std::swap(wiring_, other.wiring_);
+    std::swap(dispatcher_, other.dispatcher_);
     std::swap(id_, other.id_);
     return *this;
   }
   ~Timer() { cancel(); }
 
   void cancel() {
-    if (auto* wiring = std::exchange(wiring_, nullptr)) wiring->cancel(id_);
+    if (auto* dispatcher = std::exchange(dispatcher_, nullptr)) dispatcher->cancel(id_);
   }
 
  private:
-  Wiring* wiring_ = nullptr;
+  Dispatcher* dispatcher_ = nullptr;
   TimerId id_ = 0;
 };
 
