@@ -3,7 +3,6 @@ import { delimiter, join } from "node:path";
 
 import puppeteer from "puppeteer-core";
 
-
 /** @typedef {{ name: string, launch: () => Promise<import("puppeteer-core").Browser> }} BrowserKind */
 
 /** @param {string[]} names */
