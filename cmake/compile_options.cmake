@@ -28,8 +28,8 @@ endif()
 # so that what they all include is read and instantiated once. The sources named here stay alone: they
 # have names of their own (in a namespace without a name) that another of their folder has too.
 #
-# The preset `native` compiles file by file: that is what one works on, and it shows when an #include
-# is missing.
+# The preset `native` compiles file by file, unless `make test` is the first to configure it: that is
+# what one works on, and it shows when an #include is missing; so do the sanitizers' presets.
 function(playground_unity target)
   if(NOT PLAYGROUND_UNITY)
     return()

@@ -3,6 +3,9 @@
 #
 #   tools/cmake-build.sh PRESET [TARGET…]
 #
+# With UNITY=1 a folder that is configured now compiles the libraries a folder at a time, which is
+# sooner done from nothing, and later after a change.
+#
 # A folder that cannot be built from any more (half configured, moved, or of another Emscripten) is
 # laid anew.
 set -euo pipefail
@@ -36,7 +39,7 @@ adopt() {
     [ "$(cached CMAKE_HOME_DIRECTORY)" = "$PWD" ] && printf '%s\n' "$configured_for" >"$stamp"
 }
 
-configure() { cmake --preset "$preset" >"$log" 2>&1; }
+configure() { cmake --preset "$preset" ${UNITY:+-DPLAYGROUND_UNITY=ON} >"$log" 2>&1; }
 
 if ! usable && ! adopt; then
   say "configuring $preset"

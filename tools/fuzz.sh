@@ -52,7 +52,10 @@ fi
 shift 2
 targets=("$@")
 if [ ${#targets[@]} -eq 0 ]; then
-  for dictionary in tests/fuzz/*.dict; do targets+=("$(basename "$dictionary" .dict)"); done
+  # From the end of the alphabet: `wire` takes longest, and so comes first.
+  for dictionary in tests/fuzz/*.dict; do
+    targets=("$(basename "$dictionary" .dict)" "${targets[@]}")
+  done
 fi
 
 tools/cmake-build.sh fuzz "${targets[@]/%/_fuzz}"

@@ -232,7 +232,7 @@ inEveryBrowser("without a pointer", (scene) => {
     await visit.flowing();
     const said = () =>
       visit.page.$eval(
-        "transport-playground >>> .card > .spoken",
+        "transport-playground >>> .card > [role=status]",
         (status) => status.textContent ?? "",
       );
     await until("the summary", async () => /^2 of 2 lanes deliver/.test(await said()), {
