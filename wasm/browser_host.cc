@@ -6,6 +6,8 @@
 #include <emscripten/emscripten.h>
 #include <emscripten/html5.h>
 
+#include "core/websocket/format.h"
+
 namespace playground::wasm {
 namespace {
 
@@ -21,9 +23,6 @@ using emscripten::val;
 constexpr int kEventSourceClosed = 2;
 
 constexpr int kWebSocketOpen = 1;
-
-// RFC 6455 7.1.5: what could not be opened has no other code.
-constexpr std::uint16_t kAbnormal = 1006;
 
 // The wall clock gains this on performance.now() only in a sleep, or where somebody sets it.
 constexpr double kSleepMs = 2000;
@@ -197,29 +196,30 @@ void BrowserHost::open(ConnectionId id, const Request& request) {
     open_.emplace(id, Open{request.kind, val::null(), val::null(), false});
     return;
   }
-  const auto listen = [&](const char* type, Callback callback) {
-    opened.call<void>("addEventListener", val(type), bound(id, callback));
+  const auto listen = [&](const std::string& type, const val& listener) {
+    opened.call<void>("addEventListener", type, listener);
   };
   switch (request.kind) {
-    case ConnectionKind::kEventSource:
-      listen("open", Callback::kEventSourceOpen);
-      listen("error", Callback::kEventSourceError);
-      listen("message", Callback::kEventSourceEvent);
-      for (const std::string& name : request.event_names) {
-        listen(name.c_str(), Callback::kEventSourceEvent);
-      }
+    case ConnectionKind::kEventSource: {
+      listen("open", bound(id, Callback::kEventSourceOpen));
+      listen("error", bound(id, Callback::kEventSourceError));
+      // One for all: a name that is listed twice has it once (DOM 2.7).
+      const val on_event = bound(id, Callback::kEventSourceEvent);
+      listen("message", on_event);
+      for (const std::string& name : request.event_names) listen(name, on_event);
       break;
+    }
     case ConnectionKind::kWebSocket:
-      listen("open", Callback::kWebSocketOpen);
-      listen("message", Callback::kWebSocketMessage);
-      listen("close", Callback::kWebSocketClose);
+      listen("open", bound(id, Callback::kWebSocketOpen));
+      listen("message", bound(id, Callback::kWebSocketMessage));
+      listen("close", bound(id, Callback::kWebSocketClose));
       break;
     case ConnectionKind::kStream:
       opened.call<val>("then", bound(id, Callback::kResponse), bound(id, Callback::kFetchFailed));
       break;
     case ConnectionKind::kRequest:
-      listen("load", Callback::kRequestDone);
-      listen("error", Callback::kRequestFailed);
+      listen("load", bound(id, Callback::kRequestDone));
+      listen("error", bound(id, Callback::kRequestFailed));
       if (request.body.empty()) {
         opened.call<void>("send");
       } else {
@@ -304,9 +304,9 @@ void BrowserHost::take(ConnectionId id, Open& open, Callback callback, const val
   switch (callback) {
     case Callback::kNotOpened: {
       const std::string why = text_of(argument);
-      if (open.kind == ConnectionKind::kWebSocket)
-        return finish(id, client::Closed{kAbnormal, why});
-      return finish(id, client::Failed{why});
+      if (open.kind != ConnectionKind::kWebSocket) return finish(id, client::Failed{why});
+      constexpr auto kAbnormal = static_cast<std::uint16_t>(websocket::CloseCode::kAbnormalClosure);
+      return finish(id, client::Closed{kAbnormal, why});
     }
     case Callback::kEventSourceOpen:
     case Callback::kWebSocketOpen:

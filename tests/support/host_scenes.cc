@@ -1,6 +1,7 @@
 #include "tests/support/host_scenes.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace playground::client {
@@ -301,7 +302,8 @@ void follow(HostStage& stage, ConnectionKind kind, const std::function<void(Held
     request.kind = kind;
     request.url = stage.channel + path_of(kind);
     if (kind == ConnectionKind::kWebSocket) request.url = websocket(request.url);
-    request.event_names = {"greeting"};
+    // Listed twice, an event is told once.
+    request.event_names = {"greeting", "message", "greeting"};
     request.reconnects_itself = reconnects_itself;
     *held = stage.open(std::move(request));
   });
@@ -441,6 +443,8 @@ void an_event_source_listens(HostStage& stage) {
     stage.check(source->events[0] == "opened 0", "it begins with " + source->events[0]);
     stage.check(source->count("event greeting") == 1, "a named event is not told");
     stage.check(source->count("event message") > 0, "an event without a name is not told");
+    const std::set<std::string> different(source->events.begin(), source->events.end());
+    stage.check(different.size() == source->events.size(), "an event is told twice");
   });
 }
 
