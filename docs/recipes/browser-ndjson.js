@@ -1,4 +1,4 @@
-// A response that never ends, one JSON text a line: `{"id":1,"text":"…"}`. An empty line is a
+// A response that never ends, one JSON text per line: `{"id":1,"text":"…"}`. An empty line is a
 // heartbeat.
 
 /**

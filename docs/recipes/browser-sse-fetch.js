@@ -1,5 +1,5 @@
 // An event stream read from fetch: request headers of your own, and the status of what failed.
-// (event-source.js of this project does the whole standard; this is what fits on a page.)
+// (This project's event-source.js does the whole standard; this is what fits on a page.)
 
 /**
  * @param {string} address

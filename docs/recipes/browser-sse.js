@@ -1,5 +1,5 @@
-// The browser reconnects by itself and says with Last-Event-ID where it was. What it does not do is
-// notice a stream that is open and silent: the watch does.
+// The browser reconnects by itself and says with Last-Event-ID where it was. What it does not notice
+// is a stream that is open but silent: the watch does.
 const SILENT_MS = 40_000;
 
 /**

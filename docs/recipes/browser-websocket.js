@@ -1,5 +1,5 @@
-// A WebSocket has no reconnection and no place in the stream: both are here. `send` waits for nothing
-// and answers whether the text went out.
+// A WebSocket does not reconnect or keep its place in the stream: this does both. `send` waits for
+// nothing and returns whether the text went out.
 
 /**
  * @param {string} address ws: or wss:, or a path of this page's origin

@@ -6,13 +6,13 @@ import { WebSocketServer } from "ws";
 
 const HISTORY = 1000; // messages that a reader may still ask for
 const HEARTBEAT_MS = 15_000; // shorter than what any proxy on the way calls idle
-const HOLD_MS = 25_000; // of a long poll; shorter than that as well
+const HOLD_MS = 25_000; // for a long poll; shorter than that as well
 
 // The log
 
 const log = []; // { id, text }
 let last = 0;
-const readers = new Set(); // functions that are told of each message
+const readers = new Set(); // functions that get each message
 
 /** Publishes a text to every reader, whatever its transport. */
 function publish(text) {
@@ -22,10 +22,10 @@ function publish(text) {
   for (const tell of readers) tell(message);
 }
 
-/** What comes after a message id. Whatever is no number is the beginning. */
+/** What comes after a message id. Anything that is not a number means the beginning. */
 const since = (id) => log.filter((message) => message.id > (Number(id) || 0));
 
-/** Tells a reader what it has missed and then what comes; answers how to end that. */
+/** Gives a reader what it has missed and then what comes; returns a function that ends it. */
 function follow(after, tell) {
   for (const message of since(after)) tell(message);
   readers.add(tell);
@@ -88,7 +88,7 @@ app.get("/poll", (request, response) => {
   });
 });
 
-// What a page sends, where its transport goes one way only.
+// What a page sends, if its transport goes one way only.
 app.post("/messages", express.text(), (request, response) => {
   if (typeof request.body !== "string") return response.sendStatus(415);
   publish(request.body);

@@ -2,7 +2,7 @@
 // header):
 //   g++ -std=c++17 -O2 -pthread httplib.cc -o httplib && ./httplib 3000
 //
-// A thread serves each reader that is connected: good for hundreds, not for ten thousands.
+// Each connected reader takes a thread: good for hundreds, not for tens of thousands.
 #include "httplib.h"
 
 #include <chrono>
@@ -24,7 +24,7 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t kHistory = 1000;  // messages that a reader may still ask for
 constexpr auto kHeartbeat = 15s;        // shorter than what any proxy on the way calls idle
-constexpr auto kHold = 25s;             // of a long poll; shorter than that as well
+constexpr auto kHold = 25s;             // for a long poll; shorter than that as well
 constexpr std::size_t kReaders = 256;
 
 struct Message {
