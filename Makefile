@@ -23,7 +23,7 @@ help: ## This list
 	awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 	echo
 	echo '  PORT=8088 HOST=127.0.0.1   where `make run` listens'
-	echo '  ARGS=…                     further options of the server (make run) or of make bench'
+	echo '  ARGS=…                     more options for the server (make run) or for make bench'
 
 .PHONY: run
 run: build ## Build what has changed, then serve the page at http://localhost:8088/
@@ -56,7 +56,7 @@ wasm: dependencies emscripten
 	@tools/cmake-build.sh wasm playground_core_module
 
 .PHONY: tables
-tables: wasm ## Write what the page repeats of the core's tables (web/src/contract/tables.ts)
+tables: wasm ## Write the page's copy of the core's tables (web/src/contract/tables.ts)
 	@node web/tables.mjs
 
 .PHONY: test
@@ -104,5 +104,5 @@ clean: ## Remove what was built
 	@rm -rf build web/dist tests/browser/artifacts
 
 .PHONY: distclean
-distclean: clean ## Remove what was downloaded as well
+distclean: clean ## Also remove what was downloaded
 	@rm -rf .deps web/node_modules tests/browser/node_modules tests/bench/node_modules

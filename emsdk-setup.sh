@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Decides which Emscripten builds the client, provides it where there is none, and prints what it
+# Decides which Emscripten builds the client, provides one where there is none, and prints what it
 # decided. Run it as often as you like: a decision that still holds costs milliseconds.
 #
 #   1. an emcc on PATH, of version 3.1.6 or newer, that can link an optimised program;
@@ -10,7 +10,7 @@
 # reads; load it with `. .deps/emscripten.env` to call emcc by hand.
 #
 # EMSDK_URL names another copy of the emsdk repository, EMSDK_VERSION another version, and
-# PLAYGROUND_DEPS another folder than .deps.
+# PLAYGROUND_DEPS a folder other than .deps.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -30,7 +30,7 @@ complain() { printf 'emscripten: %s\n' "$*" >&2; }
 # at_least WANTED FOUND
 at_least() { [ "$(printf '%s\n%s\n' "$1" "$2" | sort -V | head -n 1)" = "$1" ]; }
 
-# What a decision rests on; it is taken again when any of this changes.
+# What a decision depends on; it is taken again when any of this changes.
 key() {
   local emcc node
   emcc=$(command -v emcc || echo none)
@@ -43,7 +43,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 # links EMCC: builds an optimised program with that emcc and runs it. The first time on a machine
-# it also builds Emscripten's own libraries, which takes a minute.
+# this also builds Emscripten's own libraries, which takes a minute.
 links() {
   cat >"$work/probe.cc" <<'CODE'
 #include <emscripten/bind.h>
@@ -52,17 +52,17 @@ std::string answer() { return "42"; }
 EMSCRIPTEN_BINDINGS(probe) { emscripten::function("answer", &answer); }
 int main() { return answer() == "42" ? 0 : 1; }
 CODE
-  # Compiled at once, because the glue of 3.1.6 would fetch() the file, which Node.js refuses.
+  # Compiled synchronously, because the glue of 3.1.6 would fetch() the file, which Node.js refuses.
   "$1" -std=c++20 -O2 -lembind -sWASM_ASYNC_COMPILATION=0 "$work/probe.cc" -o "$work/probe.js" >"$work/log" 2>&1 &&
     node "$work/probe.js" >>"$work/log" 2>&1
 }
 
-# The line of the log that says most.
+# The line of the log that says the most.
 reason() { grep -m 1 -iE 'error' "$work/log" || grep -m 1 . "$work/log" || echo 'no message'; }
 
 readonly callers_cache=${EM_CACHE:-}
 
-# works EMCC: whether it links, with what it needs around it in `settings`.
+# works EMCC: whether it links; `settings` then holds what it needs in its environment.
 settings=()
 works() {
   local emcc=$1 cache
@@ -161,7 +161,7 @@ try_emsdk() {
 }
 
 try_distribution() {
-  # An emcc that is on PATH was looked at already: the package would bring no other.
+  # An emcc on PATH has been looked at already: the package would bring no other.
   if command -v emcc >/dev/null; then return 1; fi
   "$install_packages" emscripten || return 1
   hash -r

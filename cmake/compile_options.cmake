@@ -1,14 +1,14 @@
-# What every target of ours is compiled with.
+# What all our targets are compiled with.
 add_library(playground_options INTERFACE)
 target_include_directories(playground_options INTERFACE "${PROJECT_SOURCE_DIR}")
 target_compile_options(playground_options INTERFACE
   -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wnon-virtual-dtor
   -Wold-style-cast -Woverloaded-virtual
-  # What shares a folder's one source may hide a name of another's.
+  # Sources that are compiled as one may hide each other's names.
   $<$<NOT:$<BOOL:${PLAYGROUND_UNITY}>>:-Wshadow>
   $<$<BOOL:${PLAYGROUND_WARNINGS_AS_ERRORS}>:-Werror>)
 
-# Sanitizers reach third-party targets too, so that they go on everything from here down.
+# Sanitizers must cover third-party targets too, so they apply to everything from here down.
 if(PLAYGROUND_SANITIZE)
   add_compile_options(-fsanitize=${PLAYGROUND_SANITIZE} -fno-omit-frame-pointer
                       -fno-sanitize-recover=all)
@@ -16,7 +16,7 @@ if(PLAYGROUND_SANITIZE)
 endif()
 
 # core/ and wasm/ report errors as values: no exceptions and no RTTI there. UndefinedBehaviorSanitizer
-# asks RTTI whether an object is what it is called on as, so that it stays where that runs.
+# uses RTTI to check that an object has the type it is called as, so RTTI stays on where that runs.
 add_library(playground_no_exceptions INTERFACE)
 target_compile_options(playground_no_exceptions INTERFACE
   $<$<COMPILE_LANGUAGE:CXX>:-fno-exceptions>)
@@ -25,11 +25,11 @@ if(NOT PLAYGROUND_SANITIZE)
 endif()
 
 # playground_unity(TARGET [SOURCE…]): with PLAYGROUND_UNITY the sources of a folder are compiled as one,
-# so that what they all include is read and instantiated once. The sources named here stay alone: they
-# have names of their own (in a namespace without a name) that another of their folder has too.
+# so that what they all include is read and instantiated once. The sources named here are compiled by
+# themselves: a name in their unnamed namespace also occurs in another source of their folder.
 #
 # The preset `native` compiles file by file, unless `make test` is the first to configure it: that is
-# what one works on, and it shows when an #include is missing; so do the sanitizers' presets.
+# the preset to work with, and it shows when an #include is missing. So do the sanitizers' presets.
 function(playground_unity target)
   if(NOT PLAYGROUND_UNITY)
     return()
@@ -44,17 +44,17 @@ function(playground_unity target)
   endforeach()
 endfunction()
 
-# What is compiled for the tests' own sake: how soon it is built matters more than how fast it runs.
-# Not -O0: what tests and core instantiate alike is taken from the tests, and the simulations would run
+# For code that only the tests need: how soon it is built matters more than how fast it runs.
+# Not -O0: what tests and core both instantiate is taken from the tests, and the simulations would run
 # at a sixth of their speed.
-# What nearly every test includes is read once. nlohmann/json is not among it: with GCC it costs every
-# source more to have it there than a few to read it.
+# What nearly every test includes is precompiled, but not nlohmann/json: with GCC, having it there costs
+# every source more than reading it costs the few that need it.
 function(playground_tests target)
   target_precompile_headers(${target} PRIVATE
     <catch2/catch_test_macros.hpp> <memory> <optional> <string> <string_view> <vector>)
   target_compile_options(${target} PRIVATE -O1)
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    # What GCC's optimiser guesses about the standard library is wrong at this level.
+    # At this level GCC's optimiser warns wrongly about the standard library.
     target_compile_options(${target} PRIVATE
       -Wno-array-bounds -Wno-maybe-uninitialized -Wno-stringop-overflow)
   endif()

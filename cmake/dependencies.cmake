@@ -1,8 +1,8 @@
 # Third-party code: pinned versions, fetched at configure time, never committed.
 #
-# Where the download is not possible, tools/fetch-dependencies.sh lays the same libraries under
-# .deps/sources/<name>, taken from the distribution's signed source packages, and they are used
-# in place of the download (FETCHCONTENT_SOURCE_DIR_<NAME>).
+# Where the download is not possible, tools/fetch-dependencies.sh puts the same libraries, from the
+# distribution's signed source packages, under .deps/sources/<name>, and they are used in place of
+# the download (FETCHCONTENT_SOURCE_DIR_<NAME>).
 include(FetchContent)
 
 set(FETCHCONTENT_QUIET OFF)
@@ -16,7 +16,7 @@ macro(playground_declare name)
   FetchContent_Declare(${name} SYSTEM DOWNLOAD_EXTRACT_TIMESTAMP FALSE ${ARGN})
 endmacro()
 
-# A header-only library: its own CMakeLists is not run, its headers are system headers.
+# A header-only library: its own CMakeLists.txt is not run, its headers are system headers.
 macro(playground_headers target name include_dir)
   FetchContent_MakeAvailable(${name})
   add_library(${target} INTERFACE)
@@ -95,7 +95,7 @@ if(BUILD_TESTING OR NOT DEFINED BUILD_TESTING)
     URL https://github.com/catchorg/Catch2/archive/refs/tags/v3.7.1.tar.gz
     URL_HASH SHA256=c991b247a1a0d7bb9c39aa35faf0fe9e19764213f28ffba3109388e62ee0269c)
   FetchContent_MakeAvailable(Catch2)
-  # It is a hundred small sources that all include much the same, and nobody steps through them.
+  # It is a hundred small sources that all include much the same, and nobody debugs them.
   set_target_properties(Catch2 PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 30)
   target_compile_options(Catch2 PRIVATE -O1 -g0)
   if(EMSCRIPTEN)

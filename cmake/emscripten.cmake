@@ -1,4 +1,4 @@
-# Finds the toolchain file of whichever Emscripten emsdk-setup.sh decided on: EMSCRIPTEN_ROOT from
+# Finds the toolchain file of whichever Emscripten emsdk-setup.sh chose: EMSCRIPTEN_ROOT from
 # the environment, else from .deps/emscripten.env, else the emcc on PATH.
 #
 # The file may name NODE_PATH and EM_CACHE too. They are put in front of the compiler and the

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Rules of the tree that no compiler checks; every breach is printed with its file and line.
+# Rules of the tree that no compiler checks. Prints every breach with its file and line.
 set -euo pipefail
 shopt -s lastpipe  # `… | breach` counts in this shell
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 breaches=0
-# breach RULE: what stands on standard input breaks it.
+# breach RULE: whatever is on standard input breaks it.
 breach() {
   local found
   found=$(cat)
@@ -21,7 +21,7 @@ search() { # search PATTERN PATHSPEC…: file:line:text of every match in tracke
   shift
   tracked "$@" | xargs -0 -r grep -HnIE -e "$pattern" -- 2>/dev/null || true
 }
-search_fixed() { # search_fixed TEXT: the same for a plain text, in every file
+search_fixed() { # search_fixed TEXT: the same for plain text, in every file
   tracked . | xargs -0 -r grep -HnIF -e "$1" -- 2>/dev/null || true
 }
 
@@ -38,8 +38,8 @@ search "$include\"(native_server|wasm|web|tests)/" core | breach "core/ knows no
 search "$include\"(wasm|web|tests)/" native_server | breach "native_server/ knows core/ only"
 search "$include\"(native_server|web|tests)/" wasm | breach "wasm/ knows core/ only"
 
-# Inside core/ as well: each folder, and those it may include. What lies in core/ itself is known to
-# all, and knows no folder.
+# Inside core/ as well: each folder, and those it may include. All of them know what lies in core/
+# itself, and that knows no folder.
 arrows='
 client: event_stream measure ndjson poll view websocket wire
 event_stream:
@@ -65,7 +65,7 @@ search "$include\"core/(measure|view)/|$include\"core/[^\"]*(words|observed_lane
   'core/client/lane*' 'core/client/ladder*' 'core/client/decision.*' 'core/client/attempt*' |
   breach "a lane is policy alone"
 
-# Inside web/src the folders say what runs where, and whom each knows: a pattern of paths.
+# Inside web/src the folders say what runs where; each has a pattern of the paths it knows.
 web_arrows=(
   'contract:'
   'text:contract/.*'
@@ -89,7 +89,7 @@ tracked web/src | tr '\0' '\n' |
 search '^[^/]*\b(throw|dynamic_cast|typeid)\b' 'core/*.cc' 'core/*.h' 'wasm/*.cc' 'wasm/*.h' |
   grep -vE ':[0-9]+:[[:space:]]*(//|\*)' | breach "no exceptions and no RTTI in core/ and wasm/" || true
 
-# No address of a package host: those of this machine's configuration stand for all.
+# No address of a package host: the ones this machine is configured with stand for all.
 {
   cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null |
     grep -vE '^[[:space:]]*#' | grep -oE 'https?://[^/ ]+' || true
@@ -107,7 +107,7 @@ search '"resolved"[[:space:]]*:[[:space:]]*"https?:' '*package-lock.json' |
   printf '%s/\n' "${HOME:-/}"
 } | sort -u | while read -r path; do
   case $path in / | // | /tmp/ | /home/ | /usr/ | /opt/ | /srv/ | /var/) continue ;; esac
-  # A path begins here, rather than going on from a name or a variable.
+  # A path that begins here, rather than going on from a name or a variable.
   search "(^|[^A-Za-z0-9_}.-])$(printf '%s' "$path" | sed 's#[][\\.*^$+?(){}|]#\\&#g')" .
 done | breach "no path of this machine is named in the tree"
 

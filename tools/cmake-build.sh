@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Configures a CMake preset where that is needed, then builds it.
+# Configures a CMake preset if needed, then builds it.
 #
 #   tools/cmake-build.sh PRESET [TARGET…]
 #
-# With UNITY=1 a folder that is configured now compiles the libraries a folder at a time, which is
-# sooner done from nothing, and later after a change.
+# With UNITY=1 a build folder that is configured now compiles the sources of a folder as one, which
+# is faster from scratch, and slower after a change.
 #
-# A folder that cannot be built from any more (half configured, moved, or of another Emscripten) is
-# laid anew.
+# A build folder that no longer works (half configured, moved, or made by another Emscripten) is made
+# anew.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -32,7 +32,7 @@ usable() {
     { [ -f "$directory/build.ninja" ] || [ -f "$directory/Makefile" ]; }
 }
 
-# A folder that `cmake --preset` was called for by hand is as good.
+# A folder configured by hand with `cmake --preset` is as good.
 adopt() {
   [ ! -e "$stamp" ] && [ "$preset" != wasm ] &&
     { [ -f "$directory/build.ninja" ] || [ -f "$directory/Makefile" ]; } &&
@@ -48,7 +48,7 @@ if ! usable && ! adopt; then
   if command -v ninja >/dev/null; then export CMAKE_GENERATOR=${CMAKE_GENERATOR:-Ninja}; fi
   log=build/configure-$preset.log
   if ! configure; then
-    # The libraries' download may have gone out of reach since it was asked for.
+    # The libraries' download may have gone out of reach since it was last tried.
     tools/fetch-dependencies.sh --again
     rm -rf "$directory"
     configure || {

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # Makes the pinned libraries of cmake/dependencies.cmake available.
 #
-# The ordinary way is CMake's own download, and where that is reachable nothing is done here.
-# Elsewhere the same versions come from the distribution's source packages: the address and the
-# keyring are those of the machine's own apt configuration, apt checks the signatures, and the
-# archives' hashes are checked here. They are laid under .deps/sources/<name>, which
-# cmake/dependencies.cmake uses in place of the download.
+# Normally CMake downloads them itself, and where it can, nothing is done here. Elsewhere the same
+# versions come from the distribution's source packages: the address and the keyring are those of the
+# machine's own apt configuration, apt checks the signatures, and this script checks the archives'
+# hashes. The libraries go under .deps/sources/<name>, which cmake/dependencies.cmake uses in place
+# of the download.
 #
-# With --again the answer to "is the download reachable?" is asked for anew.
+# With --again it checks anew whether the download is reachable.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -15,7 +15,7 @@ readonly sources=.deps/sources declarations=cmake/dependencies.cmake
 readonly reachable_stamp=.deps/downloads-reachable
 readonly suites="trixie trixie-backports"
 readonly keyring=/usr/share/keyrings/debian-archive-keyring
-# Replaced to try another machine's configuration.
+# Set this to try another machine's configuration.
 readonly apt_configuration=${PLAYGROUND_APT_CONFIGURATION:-/etc/apt}
 
 # FetchContent name, upstream version, source package, SHA-256 of its upstream archive.
@@ -38,7 +38,7 @@ url_of() {
     inside && $1 == "URL" { print $2; exit }' "$declarations"
 }
 
-# A library is here when its folder and the stamp with its version are.
+# A library is here when its folder is, and the stamp with its version.
 here() { [ -d "$sources/$1" ] && [ "$(cat "$sources/.$1.version" 2>/dev/null)" = "$2" ]; }
 
 missing=()
@@ -46,7 +46,7 @@ while read -r name version _; do
   url=$(url_of "$name")
   case $url in
     */v"$version".tar.gz) ;;
-    *) fail "$declarations does not pin $name to $version as this script does: mend one of them" ;;
+    *) fail "$declarations does not pin $name to $version as this script does: correct one of them" ;;
   esac
   here "$name" "$version" || missing+=("$name")
 done <<<"$table"
@@ -67,8 +67,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$sources"
 
-# reachable URL: CMake asks, because it is CMake that would download (through the same proxy). A
-# transfer that began and was cut by the time limit is reachable as well.
+# reachable URL: CMake asks, because CMake would do the download (through the same proxy). A transfer
+# that began and was cut by the time limit counts as reachable too.
 cat >"$work/probe.cmake" <<'CODE'
 file(DOWNLOAD "${url}" TIMEOUT 5 STATUS status LOG log)
 list(GET status 0 code)
@@ -95,7 +95,7 @@ fi
 command -v apt-get >/dev/null ||
   fail "neither their download nor apt-get is here: unpack ${missing[*]} under $sources by hand"
 
-# The first Debian archive in apt's configuration: its address, and the keyring it is signed by.
+# The first Debian archive in apt's configuration: its address, and the keyring for its signature.
 lists=()
 for list in "$apt_configuration"/sources.list{.d/*.sources,,.d/*.list}; do
   [ ! -r "$list" ] || lists+=("$list")
@@ -144,7 +144,7 @@ apt get update --error-on=any >>"$work/log" || {
 while read -r name version package hash; do
   if here "$name" "$version"; then continue; fi
   revision=$(apt cache showsrc "$package" | awk -v version="$version" '
-    # 3.11.3-2, 0.41.0+ds-1~bpo13+1, …: the upstream version, then a sign that is no digit.
+    # 3.11.3-2, 0.41.0+ds-1~bpo13+1, …: the upstream version, then a character that is not a digit.
     $1 == "Version:" && index($2, version) == 1 && substr($2, length(version) + 1, 1) !~ /[0-9.]/ {
       print $2
       exit
@@ -156,7 +156,7 @@ while read -r name version package hash; do
   }
   archive=$(find "$work/archives" -name "${package}_${version}*.orig.tar.*" ! -name '*.asc' | head -n 1)
   [ "$(sha256sum "$archive" | cut -d ' ' -f 1)" = "$hash" ] ||
-    fail "$(basename "$archive") has not the hash that is pinned for $name $version"
+    fail "$(basename "$archive") does not have the hash that is pinned for $name $version"
   rm -rf "${sources:?}/.$name.new" "${sources:?}/$name"
   mkdir "$sources/.$name.new"
   tar -x --strip-components=1 --no-same-owner -C "$sources/.$name.new" -f "$archive"

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # Builds the fuzz targets (tests/fuzz/) and runs them, JOBS at a time.
 #
-#   tools/fuzz.sh --seconds S [TARGET…]   each for so long; what is learnt is kept for the next time,
-#                                         under build/fuzz/corpus/
-#   tools/fuzz.sh --runs N [TARGET…]      each for so many inputs, always the same ones as long as
-#                                         the code is
+#   tools/fuzz.sh --seconds S [TARGET…]   each for S seconds; what it learns is kept for the next
+#                                         time, under build/fuzz/corpus/
+#   tools/fuzz.sh --runs N [TARGET…]      each for N inputs, always the same ones as long as the
+#                                         code is the same
 #
-# Without a TARGET (event_stream, http…) all of them. The input of a finding is kept under
+# Without a TARGET (event_stream, http…) it runs all of them. The input of a finding is kept under
 # build/fuzz/findings/.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -52,7 +52,7 @@ fi
 shift 2
 targets=("$@")
 if [ ${#targets[@]} -eq 0 ]; then
-  # From the end of the alphabet: `wire` takes longest, and so comes first.
+  # From the end of the alphabet: `wire` takes longest, so it comes first.
   for dictionary in tests/fuzz/*.dict; do
     targets=("$(basename "$dictionary" .dict)" "${targets[@]}")
   done

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what is missing from the distribution's packages (Debian, Ubuntu), and nothing else.
+# Installs what is missing, from the distribution's packages (Debian, Ubuntu), and nothing else.
 #
 #   tools/install-packages.sh build          compiler, CMake, Ninja, Node.js with npm
 #   tools/install-packages.sh test           Chromium, Firefox and WebKitGTK, tcpdump; nginx with
@@ -7,12 +7,12 @@
 #   tools/install-packages.sh bench          nginx with Nchan, one of the peers
 #   tools/install-packages.sh fuzz           Clang with libFuzzer
 #   tools/install-packages.sh lint           clang-format, shellcheck
-#   tools/install-packages.sh emsdk          what the official emsdk runs on (see emsdk-setup.sh)
+#   tools/install-packages.sh emsdk          what the official emsdk needs (see emsdk-setup.sh)
 #   tools/install-packages.sh emscripten     the distribution's Emscripten (likewise)
 #
 # Groups can be combined. A tool that is on PATH and new enough is used as it is, wherever it came
-# from, so that a machine with everything never calls apt. CHROMIUM, FIREFOX and
-# MINIBROWSER (WebKitGTK's) name browsers of your own.
+# from, so that a machine with everything never calls apt. CHROMIUM, FIREFOX and MINIBROWSER
+# (WebKitGTK's) can name browsers of your own.
 set -euo pipefail
 
 readonly minimum_cmake=3.25 minimum_node=18 minimum_gxx=11
@@ -38,10 +38,10 @@ want() {
   reasons+=("$2")
 }
 
-# All are replaced in tests/tools/install_packages_test.sh.
+# tests/tools/install_packages_test.sh replaces all of these.
 readonly os_release=${PLAYGROUND_OS_RELEASE:-/etc/os-release}
 readonly certificates=${PLAYGROUND_CERTIFICATES:-/etc/ssl/certs/ca-certificates.crt}
-readonly sbin=${PLAYGROUND_SBIN:-/usr/sbin}  # on Debian not on everyone's PATH
+readonly sbin=${PLAYGROUND_SBIN:-/usr/sbin}  # not on everyone's PATH on Debian
 readonly libraries=${PLAYGROUND_LIBRARIES:-/usr/lib}
 readonly nginx_modules=${PLAYGROUND_NGINX_MODULES:-/usr/lib/nginx/modules}
 
@@ -59,7 +59,7 @@ has_chromium() {
   [ -n "${CHROMIUM:-}" ] || have chromium || have google-chrome-stable || have google-chrome
 }
 has_firefox() { [ -n "${FIREFOX:-}" ] || have firefox-esr || have firefox; }
-# Its small browser is in the library's package, at a path of the machine's architecture.
+# Its small browser is in the library's package, at a path that names the machine's architecture.
 has_webkit() {
   have WebKitWebDriver || return 1
   [ -n "${MINIBROWSER:-}" ] || compgen -G "$libraries/*/webkit2gtk-4*/MiniBrowser" >/dev/null
@@ -69,7 +69,7 @@ has_tcpdump() { have tcpdump || [ -x "$sbin/tcpdump" ]; }
 has_nchan() { [ -e "$nginx_modules/ngx_nchan_module.so" ]; }
 # The compiler can be there without the runtimes: what counts is that a target links.
 has_libfuzzer() {
-  # Not through a pipe: a compiler that does not read would make a failure of it.
+  # Not through a pipe: it would fail with a compiler that does not read its input.
   have clang++ && clang++ -fsanitize=fuzzer,address,undefined -x c++ - -o /dev/null \
     <<<'extern "C" int LLVMFuzzerTestOneInput(const char*, long) { return 0; }' >/dev/null 2>&1
 }
@@ -168,7 +168,7 @@ if ! apt install --no-install-recommends "${missing[@]}"; then
 fi
 hash -r
 
-# The distribution's version can be too old for us.
+# The distribution's version may be too old for us.
 for package in "${missing[@]}"; do
   case $package in
     g++) has_cxx || fail "this distribution's g++ is too old: install g++ $minimum_gxx or newer" ;;

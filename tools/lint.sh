@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Formatters and linters of every language in the tree. All of them run; any finding is a failure.
+# Formatters and linters for every language in the tree. All of them run; any finding is a failure.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
 
@@ -11,7 +11,7 @@ step() { # step NAME COMMAND…
   "$@" || failures+=("$name")
 }
 
-# Releases of clang-format disagree in details: 14, Debian 12's, decides.
+# Releases of clang-format disagree about details: 14, Debian 12's, decides.
 clang_format=$(command -v clang-format-14 || command -v clang-format)
 cpp_format() {
   git ls-files --cached --others --exclude-standard -z -- '*.cc' '*.h' | xargs -0 -r \

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds everything and runs every test (`make test`). How long each part took is said before the
-# browsers begin: theirs is in the summary they end with.
+# Builds everything and runs every test (`make test`). Before the browsers begin it says how long
+# each part took: the browsers' own time is in the summary at their end.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -28,9 +28,9 @@ packages() {
 }
 
 part "the scripts' tests" scripts
-# In a new clone; where one works already, what is there is built on.
+# UNITY is for a new clone; where there is a build folder already, it is built on as it is.
 part "building the server and the C++ tests" env UNITY=1 tools/cmake-build.sh native
-# Many of them wait for a socket: two for each processor.
+# Many of them wait for a socket, so two run on each processor.
 part "the C++ tests" ctest --preset native --parallel $((2 * jobs))
 part "the tests behind nginx" node --test --test-reporter=spec tests/deploy/*.test.mjs
 part "building and running the fuzz targets" tools/fuzz.sh --runs 20000

@@ -3,8 +3,8 @@
 #
 #   tools/web-build.sh packages FOLDER    FOLDER/node_modules from its package-lock.json
 #   tools/web-build.sh page               web/dist from web/ and the WebAssembly client
-#   tools/web-build.sh declarations       web/dist as far as it goes without that client, for the
-#                                         linter, which reads the package's declarations
+#   tools/web-build.sh declarations       as much of web/dist as needs no client, for the linter,
+#                                         which reads the package's declarations
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -20,7 +20,7 @@ packages() {
   fi
 }
 
-# Contents, not times: a checkout or a link step that changed nothing makes nothing again.
+# Contents, not times: after a checkout or a link that changed nothing, nothing is made again.
 fingerprint() {
   find "$@" \( -path web/node_modules -o -path web/dist \) -prune -o -type f -print0 |
     LC_ALL=C sort -z | xargs -0 sha256sum
