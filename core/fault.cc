@@ -68,7 +68,7 @@ InputError wrong(std::string_view member, std::string_view must) {
   return {std::string(member) + " of a fault must be " + std::string(must)};
 }
 
-// The names, for an error that helps: "a, b or c".
+// The names, for a helpful error: "a, b or c".
 template <typename Rows, typename Name>
 std::string one_of(const Rows& rows, Name name_of) {
   std::string out = "one of";

@@ -15,15 +15,15 @@
 namespace playground {
 
 enum class FaultKind : std::uint8_t {
-  // On the path of the bytes, both in force while the fault lasts.
+  // On the path of the bytes, in force while the fault lasts.
   kDelay,      // everything comes `milliseconds` late, give or take up to `jitter_ms`; in order
   kBandwidth,  // no more than `bytes_per_s`
   kStall,      // half-open: nothing passes either way, and nobody is told
-  kBuffer,     // held until `bytes` are together; with 0 until the response ends
+  kBuffer,     // held until `bytes` have collected; with 0 until the response ends
   kOneBehind,  // each write passes when the next one comes
   // The connection's end, once.
   kCut,    // without warning: FIN in the middle of the response, or RST with `reset`
-  kClose,  // in order: the last chunk, a Close frame
+  kClose,  // cleanly: the last chunk, a Close frame
   // The connection's end, whenever nothing has passed for `seconds`.
   kIdleCut,
   // At the door, for requests that come while the fault lasts.
@@ -36,12 +36,12 @@ enum class FaultKind : std::uint8_t {
   // In the server's own bookkeeping.
   kEvict,      // once: the log forgets all it holds
   kControlId,  // greetings and heartbeats of an event stream carry an id, and move the cursor
-  kReplay,     // who resumes gets `messages` again that it has already
+  kReplay,     // a reader that resumes gets `messages` again that it already has
 };
 
 inline constexpr std::size_t kFaultKindCount = 17;
 
-// Of a channel at once, begun or not; and so of a scenario.
+// Of one channel at a time, begun or not; so also of a scenario.
 inline constexpr std::size_t kMaxFaults = 100;
 
 struct Fault {
@@ -49,7 +49,7 @@ struct Fault {
   // Whom it concerns: a lane (its `lane=`), a transport, or with both empty everyone.
   std::string lane = {};
   std::string transport = {};  // the last part of a path (ServedInfo)
-  // When: seconds from now (or from the channel's beginning, in a scenario), and how long; 0 is
+  // When: seconds from now (or from the channel's beginning, in a scenario), and how long; 0 means
   // until it is lifted.
   double after_s = 0;
   double for_s = 0;
@@ -68,11 +68,11 @@ struct Fault {
 
 std::string_view name(FaultKind kind);
 
-// Whether it happens once, so that it has no length.
+// Whether it happens at one moment, and so has no length.
 bool is_moment(FaultKind kind);
 
 // From a JSON object with `kind` and what goes with that kind. An unknown member, one that the kind
-// has not, a wrong type and a value out of range are errors that name the member.
+// does not have, a wrong type or a value out of range is an error that names the member.
 Result<Fault> parse_fault(const nlohmann::json& json);
 
 // With the members of its kind only.

@@ -1,5 +1,5 @@
 // Faults and their times: which there are, which are in force, and when one begins or ends. The
-// server's board plays by it, and a run tells its reader by it.
+// server's board plays faults by it, and a run reports them by it.
 #pragma once
 
 #include <cstdint>
@@ -24,18 +24,17 @@ class FaultTimes {
     bool begun = false;
   };
 
-  // Its times count from `now_us`, on the clock that step() is told. The fault's number, or nothing
-  // where there are kMaxFaults already.
+  // Its times count from `now_us`, on the clock that step() is given. Returns the fault's number,
+  // or nothing where there are kMaxFaults already.
   std::optional<std::uint64_t> add(const Fault& fault, std::int64_t now_us);
-  // Takes it off, begun or not: what it was, or nothing where there is none.
+  // Removes it, begun or not. Returns what it was, or nothing where there is none.
   std::optional<Entry> remove(std::uint64_t number);
   void clear() { entries_.clear(); }
 
-  // Tells what has changed up to `now_us`, in the order of their numbers: first what begins, then
-  // what ends, which is taken off. What happens once only begins. `on_change` must not add or
-  // remove.
+  // Reports what has changed up to `now_us`, in the order of the numbers: first what begins, then
+  // what ends, which is removed. What happens once only begins. `on_change` must not add or remove.
   void step(std::int64_t now_us, const OnChange& on_change);
-  // When step() will have something to tell.
+  // When step() will have something to report.
   std::optional<std::int64_t> next() const;
 
   // By number, begun or not.

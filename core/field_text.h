@@ -16,10 +16,10 @@ inline bool equals_ignoring_case(std::string_view left, std::string_view right) 
                     [](char a, char b) { return to_lower(a) == to_lower(b); });
 }
 
-// The end of a head's last line, and the blank line behind it (RFC 9112 2.1).
+// The end of a head's last line, and the blank line after it (RFC 9112 2.1).
 inline constexpr std::string_view kHeadEnd = "\r\n\r\n";
 
-// How many bytes the head at the beginning of `text` takes, its blank line included; all of them
+// How many bytes the head at the beginning of `text` takes, including its blank line; all of them
 // where it has no end.
 constexpr std::size_t head_size(std::string_view text) {
   const std::size_t end = text.find(kHeadEnd);
@@ -45,7 +45,7 @@ inline bool list_has(std::string_view list, std::string_view member) {
 }
 
 // Calls `take` with the value of each field of that name in `fields`, which are whole lines, until
-// it answers true; whether it did.
+// it returns true; returns whether it did.
 template <typename Take>
 bool any_field(std::string_view fields, std::string_view name, Take&& take) {
   while (!fields.empty()) {

@@ -1,5 +1,5 @@
-// JSON as text. Its parser and its writer are compiled in json_text.cc alone: they cost every
-// source that instantiates them seconds.
+// JSON as text. Its parser and its writer are compiled only in json_text.cc: they cost seconds in
+// every source that instantiates them.
 #pragma once
 
 #include <charconv>
@@ -13,14 +13,14 @@
 
 namespace playground {
 
-// The value `text` is; one that is_discarded() where it is not JSON.
+// The value of `text`; one that is_discarded() where it is not JSON.
 nlohmann::json parse_json(std::string_view text);
 
-// The shortest text of `json`. Bytes of its strings that are not UTF-8 become U+FFFD.
+// The shortest text of `json`. Bytes in its strings that are not UTF-8 become U+FFFD.
 std::string json_text(const nlohmann::json& json);
 std::string json_text(const nlohmann::ordered_json& json);
 
-// JSON written by hand, where a value to be made into text would cost more than the text.
+// JSON written by hand, where building a value first would cost more than the text.
 template <std::integral Number>
 void append_number(Number number, std::string& out) {
   char digits[24];
@@ -32,22 +32,22 @@ void append_number(Number number, std::string& out) {
 // U+FFFD.
 void append_json_string(std::string_view text, std::string& out);
 
-// The same of any bytes: each is one character, U+0000 to U+00FF, in ASCII, so that text stays
+// The same for any bytes: each is one character, U+0000 to U+00FF, in ASCII, so that text stays
 // legible and anything else survives.
 void append_byte_text(std::string_view bytes, std::string& out);
-// The bytes of such a string's value, given as UTF-8; nothing where a character is no byte.
+// The bytes of such a string's value, given as UTF-8; nothing where a character is not a byte.
 std::optional<std::string> bytes_of_text(std::string_view utf8);
 
 // An object (RFC 8259 4) at the end of `out`, member by member; the destructor ends it.
 class JsonObject {
  public:
-  // `out` must outlive it, and is written to by nobody else but as value() says.
+  // `out` must outlive it, and nobody else may write to it except as value() says.
   explicit JsonObject(std::string& out) : out_(out) { out_ += '{'; }
   ~JsonObject() { out_ += '}'; }
   JsonObject(const JsonObject&) = delete;
   JsonObject& operator=(const JsonObject&) = delete;
 
-  // A member's name: its value is to be appended to what this returns. The name is of plain ASCII.
+  // A member's name: append its value to what this returns. The name is plain ASCII.
   std::string& value(std::string_view name) {
     out_ += out_.back() == '{' ? "\"" : ",\"";
     out_.append(name).append("\":");

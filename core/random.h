@@ -26,7 +26,7 @@ class Random {
     return digits;
   }
 
-  // 0 up to but without 1.
+  // From 0 up to, but not including, 1.
   double unit() { return static_cast<double>(next() >> 11) * 0x1.0p-53; }
 
  private:

@@ -65,7 +65,7 @@ bool take(std::string_view& text, std::string_view prefix) {
   return true;
 }
 
-// Takes a number from 1 off.
+// Takes off a number from 1.
 template <typename Number>
 bool take_number(std::string_view& text, Number& number) {
   if (text.empty() || text.front() < '1' || text.front() > '9') return false;
@@ -74,8 +74,8 @@ bool take_number(std::string_view& text, Number& number) {
   return error == std::errc();
 }
 
-// A message as encode() writes it, with nothing to unescape, which most of all records are: read
-// without a document of it. Nothing for any other text, which may be a record all the same.
+// A message as encode() writes it, with nothing to unescape, as most records are: read without
+// building a document. Nothing for any other text, which may still be a record.
 std::optional<Message> plain_message(std::string_view text) {
   Message message;
   if (!take(text, "{\"seq\":") || !take_number(text, message.seq)) return std::nullopt;

@@ -1,5 +1,5 @@
 // What travels on every transport: messages, and the records that say something about the stream.
-// docs/api.md is the format's description; the same JSON is used by the server and by the client.
+// docs/api.md describes the format; server and client use the same JSON.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +25,7 @@ struct Message {
 };
 
 // First on every streaming transport. `last` is the newest sequence number of the channel; `epoch`
-// tells its lives apart, and is empty where nobody said one (docs/api.md, "Epochs").
+// tells its lives apart, and is empty where none was given (docs/api.md, "Epochs").
 struct Greeting {
   std::uint64_t last = 0;
   std::uint32_t heartbeat_s = 0;
@@ -34,14 +34,14 @@ struct Greeting {
   bool operator==(const Greeting&) const = default;
 };
 
-// Nothing was published for a while, and the stream lives.
+// Nothing was published for a while, but the stream is alive.
 struct Heartbeat {
   std::int64_t at_us = 0;
 
   bool operator==(const Heartbeat&) const = default;
 };
 
-// The reader asked for messages the log has dropped: it holds `first` to `last` now.
+// The reader asked for messages the log has dropped: it now holds `first` to `last`.
 struct Reset {
   std::uint64_t first = 0;
   std::uint64_t last = 0;
@@ -51,8 +51,8 @@ struct Reset {
 
 using Record = std::variant<Message, Greeting, Heartbeat, Reset>;
 
-// Appends one line of JSON, without a line end. A payload that is not UTF-8 has the bytes at fault
-// replaced by U+FFFD.
+// Appends one line of JSON, without a line end. In a payload that is not UTF-8 the bytes at fault
+// become U+FFFD.
 void encode(const Message& message, std::string& out);
 void encode(const Greeting& greeting, std::string& out);
 void encode(const Heartbeat& heartbeat, std::string& out);
@@ -62,11 +62,11 @@ void encode(const Record& record, std::string& out);
 // The event name of a record in an event stream: empty for a message.
 std::string_view event_name(const Record& record);
 
-// From a document that is parsed already: a batch holds both.
+// From a document that is already parsed: a batch holds both.
 Result<Message> message_from(const nlohmann::json& object);
 Result<Reset> reset_from(const nlohmann::json& body);
 
-// One record from its JSON text. Members that are not known are ignored.
+// One record from its JSON text. Unknown members are ignored.
 Result<Record> parse_record(std::string_view json);
 
 }  // namespace playground

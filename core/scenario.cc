@@ -139,7 +139,7 @@ void append_payload(const Scenario& scenario, std::uint64_t seq, std::string& ou
   out += '#';
   append_number(seq, out);
   out += ' ';
-  // The letters go round, so that a byte lost or moved shows.
+  // The letters go round, so that a lost or moved byte shows.
   static constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyz";
   while (out.size() < end) out += kLetters.substr(0, end - out.size());
   out.resize(end);

@@ -1,5 +1,5 @@
 // A scenario: what a channel plays. One table of fields serves the server's API, the page's link
-// and the element's attributes, so that a name, a range and a default stand in one place.
+// and the element's attributes, so that each name, range and default is in one place.
 #pragma once
 
 #include <cstddef>
@@ -18,7 +18,7 @@ namespace playground {
 enum class Pattern : std::uint8_t {
   kSteady,   // one after another, evenly
   kBursty,   // five seconds' worth within one second (two at least), then nothing for four
-  kPoisson,  // each when chance has it, whatever the others did; the same for the same seed
+  kPoisson,  // each at a random time, whatever the others did; the same for the same seed
 };
 
 inline constexpr std::size_t kPatternCount = 3;
@@ -28,9 +28,9 @@ std::string_view name(Pattern pattern);
 struct Scenario {
   double rate = 5;                   // messages/s
   std::uint32_t payload_bytes = 64;  // bytes of payload in each message
-  std::uint32_t count = 0;           // messages in all; 0 is without end
+  std::uint32_t count = 0;           // messages in all; 0 means without end
   std::uint32_t history = 10'000;    // messages the log keeps at most
-  std::uint32_t seed = 1;            // of whatever is left to chance, such as jitter
+  std::uint32_t seed = 1;            // for what is random, such as jitter
   Pattern pattern = Pattern::kSteady;
   std::vector<Fault> faults = {};  // what goes wrong, from the channel's beginning on
 
@@ -51,8 +51,8 @@ struct ScenarioField {
 
 std::span<const ScenarioField> scenario_fields();
 
-// From a JSON object; an empty text is the default scenario. An unknown field, a wrong type and a
-// value out of range are errors that name the field.
+// From a JSON object; an empty text is the default scenario. An unknown field, a wrong type or a
+// value out of range is an error that names the field.
 Result<Scenario> parse_scenario(std::string_view json);
 
 std::string to_json(const Scenario& scenario);

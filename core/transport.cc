@@ -8,7 +8,7 @@ using enum TransportId;
 constexpr std::array kShortPollLadder{kShortPoll};
 constexpr std::array kLongPollLadder{kLongPoll, kShortPoll};
 constexpr std::array kSseLadder{kSse, kSseFetch, kLongPoll, kShortPoll};
-// What a plain page has: nothing to fall to, but a browser without EventSource must show something.
+// What a plain page has: no fallback, but a browser without EventSource must show something.
 constexpr std::array kSseNativeLadder{kSseNative, kSseFetch, kLongPoll, kShortPoll};
 constexpr std::array kSseFetchLadder{kSseFetch, kLongPoll, kShortPoll};
 constexpr std::array kNdjsonLadder{kNdjson, kLongPoll, kShortPoll};

@@ -31,9 +31,9 @@ enum class Served : std::uint8_t { kPoll, kLongPoll, kEventStream, kNdjson, kWeb
 inline constexpr std::size_t kServedCount = 5;
 
 struct ServedInfo {
-  std::string_view path;  // the last part of its path: in `transport` of a fault, in metrics
-  std::string_view content_type = {};  // of the response; none where it is not HTTP that goes on
-  bool polls = false;                  // each request has an answer that is whole
+  std::string_view path;  // the last part of its path; also in a fault's `transport` and in metrics
+  std::string_view content_type = {};  // of the response; none where the connection leaves HTTP
+  bool polls = false;                  // each request gets one whole answer
   bool holds = false;                  // a poll is answered when there is something to say
   bool upgrades = false;  // asked for by an Upgrade (RFC 9110 7.8): both ways from then on
 };
@@ -49,12 +49,12 @@ struct TransportInfo {
   // What a lane tries, best first: this one, then those that do the same with less, down to short
   // polling, which works wherever a page does.
   std::span<const TransportId> ladder;
-  bool reconnects_itself = false;  // the browser does, and shows no more than that
+  bool reconnects_itself = false;  // the browser reconnects, and shows no more than that
   bool ready_state = false;        // its object shows a readyState; elsewhere there is a status
   bool shown = false;              // unless the reader asks for others
 
   const ServedInfo& served_as() const;
-  // The custom property of the page.
+  // The page's custom CSS property.
   std::string colour() const { return "--tp-" + std::string(name); }
   std::string_view path() const { return served_as().path; }
   bool polls() const { return served_as().polls; }

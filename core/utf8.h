@@ -10,7 +10,7 @@ namespace playground {
 // invalid, and are reported at the first byte that makes them so.
 class Utf8Validator {
  public:
-  // False as soon as the text cannot be valid any more; stays false until reset().
+  // False as soon as the text can no longer be valid; stays false until reset().
   bool feed(std::string_view bytes);
   // Whether the text may end here.
   bool complete() const { return valid_ && pending_ == 0; }

@@ -77,7 +77,7 @@ void Batch::on_retry(std::uint64_t milliseconds) {
 Batch::Span Batch::place(std::string_view bytes) {
   const auto size = static_cast<std::uint32_t>(bytes.size());
   if (size == 0) return {0, 0};
-  // Addresses of different objects are std::less's to compare.
+  // Only std::less may compare addresses of different objects.
   const std::less<const char*> before;
   const char* const chunk_end = chunk_.data() + chunk_.size();
   std::size_t begin = 0;

@@ -1,5 +1,5 @@
-// The events of a chunk as one text and one table, so that they cross to JavaScript in two steps
-// however many they are: the text is decoded once, and cut at the table's offsets.
+// The events of a chunk as one text and one table, so that they cross to JavaScript in two steps,
+// however many there are: the text is decoded once, and cut at the table's offsets.
 #pragma once
 
 #include <cstddef>
@@ -16,15 +16,15 @@ namespace playground::event_stream {
 
 class Batch final : private ParserEvents {
  public:
-  // Instead of where a text begins: the same as in the event before, of this chunk or an earlier.
+  // In place of a text's begin: the same as in the event before, from this chunk or an earlier one.
   static constexpr std::uint32_t kSame = 0xffffffff;
-  // Instead of where a type begins: "message".
+  // In place of a type's begin: "message".
   static constexpr std::uint32_t kMessage = 0xfffffffe;
 
-  // Instead of a reconnection time.
+  // In place of a reconnection time.
   static constexpr std::uint32_t kNoTime = 0xffffffff;
 
-  // Offsets into the text; `end` is of no meaning beside kSame and kMessage.
+  // Offsets into the text; with kSame and kMessage, `end` means nothing.
   struct Span {
     std::uint32_t begin;
     std::uint32_t end;
@@ -35,16 +35,16 @@ class Batch final : private ParserEvents {
     Span last_event_id;
   };
 
-  // The first `size` bytes of `text` are the next chunk. Most events lie whole in it. What does
-  // not (parts that came with earlier chunks, several lines of data) is put behind it, an LF after
-  // each text; and bytes of a character that the chunk's beginning or end cuts are made ASCII, for
-  // they are of no event here. So whoever decodes the text never has to go on in the next one.
+  // The first `size` bytes of `text` are the next chunk. Most events lie in it whole. What does not
+  // (parts that came with earlier chunks, several lines of data) is put after it, an LF after each
+  // text; and bytes of a character that the chunk's beginning or end cuts become ASCII, since no
+  // event here has them. So decoding the text never has to go on in the next one.
   ParseStatus read(Parser& parser, std::string& text, std::size_t size);
 
   const std::vector<Row>& rows() const { return rows_; }
-  // Of the chunk and what was put behind it.
+  // Of the chunk and what was put after it.
   std::size_t text_size() const { return text_size_; }
-  // Whether the text is ASCII, and so every offset counts UTF-16 code units as well.
+  // Whether the text is ASCII, so that every offset counts UTF-16 code units as well.
   bool is_ascii() const { return is_ascii_; }
   // The newest one of the chunk, in milliseconds and at most kNoTime - 1; kNoTime for none.
   std::uint32_t reconnection_time() const { return reconnection_time_; }

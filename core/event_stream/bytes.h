@@ -1,5 +1,5 @@
-// Bytes that are gathered again and again: what std::string does, inline, and without a NUL to keep
-// behind them.
+// Bytes that are gathered again and again: what std::string does, inline, and without keeping a NUL
+// after them.
 #pragma once
 
 #include <cstddef>
@@ -14,7 +14,7 @@ class Bytes {
  public:
   void clear() { size_ = 0; }
   void append(char byte) { append(std::string_view(&byte, 1)); }
-  // `bytes` must not be of this object.
+  // `bytes` must not belong to this object.
   void append(std::string_view bytes) {
     if (bytes.empty()) return;
     const std::size_t end = size_ + bytes.size();

@@ -15,7 +15,7 @@ struct OutgoingEvent {
   std::optional<std::string_view> id;
 };
 
-// Appends the event with its blank line. A data with line ends becomes several `data` lines.
+// Appends the event with its blank line. Data with line ends becomes several `data` lines.
 // Precondition: `type` and `id` hold no CR, LF or NUL.
 void encode(const OutgoingEvent& event, std::string& out);
 

@@ -15,7 +15,7 @@ std::string_view between(const char* begin, const char* end) {
   return {begin, static_cast<std::size_t>(end - begin)};
 }
 
-// 9.2.5: one space after the colon is not the value's.
+// 9.2.5: one space after the colon does not belong to the value.
 std::string_view without_space(std::string_view value) {
   if (!value.empty() && value.front() == ' ') value.remove_prefix(1);
   return value;
@@ -44,8 +44,8 @@ void Parser::reset() {
   is_id_told_ = told;
 }
 
-// Lines are short: what is called for each of them, and not part of the loop, takes most of the
-// time.
+// Lines are short: whatever is called for each of them, instead of being part of the loop, takes
+// most of the time.
 [[gnu::always_inline]] inline void Parser::take_line(std::string_view line, ParserEvents& events) {
   if (line.empty()) return dispatch(events);
   // Nearly every line is one of these two, and is known without a search for its colon.

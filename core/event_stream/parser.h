@@ -15,7 +15,7 @@ struct Event {
   std::string_view type;  // "message" where the stream named none
   std::string_view data;
   std::string_view last_event_id;
-  // False where the last event id is, for sure, the one of the event before.
+  // False where the last event id is certain to be that of the event before.
   bool has_new_id = false;
 };
 
@@ -67,7 +67,7 @@ class Parser {
       borrowed_ = false;
       return copy_;
     }
-    // `other` is of no use after it.
+    // `other` must not be used afterwards.
     void take(Text& other) {
       if (other.borrowed_) {
         borrow(other.text_);
@@ -77,7 +77,7 @@ class Parser {
         copy_.swap(other.copy_);
       }
     }
-    // The text is of no use any more: it need not be copied.
+    // The text is no longer needed, so it need not be copied.
     void forget() { borrowed_ = false; }
     std::string_view get() const { return borrowed_ ? text_ : copy_.view(); }
 
@@ -100,7 +100,7 @@ class Parser {
   bool has_data_ = false;
   Text type_;  // of the current event, where `has_type_`
   bool has_type_ = false;
-  Text id_buffer_;  // counts from the next blank line on, where `has_new_id_`
+  Text id_buffer_;  // takes effect at the next blank line, where `has_new_id_`
   bool has_new_id_ = false;
   Text last_event_id_;
   bool is_id_told_ = true;      // by an event

@@ -23,7 +23,7 @@ class Utf16Offsets {
   }
 
  private:
-  // Of 64 bytes, a bit each. A character is a unit, one of four bytes two.
+  // Of 64 bytes, one bit each. A character is one unit, one of four bytes is two.
   struct Bytes {
     std::uint64_t first;          // bytes of characters
     std::uint64_t first_of_four;  // bytes

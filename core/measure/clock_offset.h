@@ -8,8 +8,8 @@ namespace playground::measure {
 
 class ClockOffset {
  public:
-  // All in microseconds: when we asked and were answered by our clock, and what the server's clock
-  // said in between. An exchange that runs backwards is ignored.
+  // All in microseconds: when we asked and got the answer, by our clock, and what the server's
+  // clock said in between. An exchange that runs backwards is ignored.
   void record(std::int64_t asked_us, std::int64_t server_us, std::int64_t answered_us) {
     if (answered_us < asked_us) return;
     const std::int64_t error = (answered_us - asked_us + 1) / 2;
@@ -30,7 +30,7 @@ class ClockOffset {
   std::uint32_t samples() const { return samples_; }
 
  private:
-  // How fast two clocks may part, so that an old exchange loses its weight: 50 parts in a million.
+  // How fast two clocks may drift apart, so that an old exchange loses its weight: 50 in a million.
   static constexpr std::int64_t kDriftPerMillion = 50;
 
   std::int64_t offset_us_ = 0;

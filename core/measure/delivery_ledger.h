@@ -1,4 +1,4 @@
-// What of a numbered stream has arrived: missing, twice, out of order.
+// What has arrived of a numbered stream: missing, repeated, out of order.
 #pragma once
 
 #include <cstddef>
@@ -15,7 +15,7 @@ enum class Arrival {
 
 class DeliveryLedger {
  public:
-  // Gaps remembered at most. With more, the oldest is closed for good: its messages stay missing,
+  // The most gaps remembered. Beyond that the oldest is closed for good: its messages stay missing,
   // and one that comes after all counts as a duplicate.
   static constexpr std::size_t kMaxGaps = 4096;
 

@@ -27,8 +27,8 @@ class Histogram {
   std::int64_t percentile(double percent) const;
 
   // How many values lie in each eighth of a power of two, empty ones left out, ascending: few
-  // enough to draw. Their differences between two moments are the values of that time. (Below 16
-  // the values themselves: there is nothing to divide.)
+  // enough to draw. The difference between two moments is the values of that time. (Below 16 the
+  // values themselves: there is nothing to divide.)
   struct Part {
     std::int64_t largest;  // that the part can hold
     std::uint64_t count;

@@ -30,7 +30,7 @@ class WireReadings {
     known_ = true;
   }
 
-  // A reading that found the counters as they were.
+  // A reading that found the counters unchanged.
   void read_again(std::uint64_t messages) {
     if (known_) messages_ = messages;
   }

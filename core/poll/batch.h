@@ -1,4 +1,4 @@
-// The JSON batch with which short and long polls are answered (docs/api.md).
+// The JSON batch that answers short and long polls (docs/api.md).
 #pragma once
 
 #include <cstdint>
@@ -20,11 +20,11 @@ struct Batch {
   std::string epoch = {};  // as a greeting's
 };
 
-// Writes a batch piece by piece, from messages that are JSON already (a server encodes a message
+// Writes a batch piece by piece, from messages that are already JSON (a server encodes a message
 // once and hands it to every poll). Call begin, then message for each, then end.
 class BatchWriter {
  public:
-  // `out` must outlive the writer; what it holds already is kept.
+  // `out` must outlive the writer; what it already holds is kept.
   explicit BatchWriter(std::string& out) : out_(out) {}
 
   void begin();

@@ -10,17 +10,17 @@
 
 namespace playground::view {
 
-// From a point farther away than this (CSS pixels) no message is meant.
+// A point farther away than this (CSS pixels) means no message.
 inline constexpr double kReach = 24;
 
 // The message whose line in the frame is nearest to the point.
 std::optional<Arrival> pick(const Frame& frame, const Track& track, double x, double y);
 
-// The newest arrival of the number that the track remembers.
+// The newest arrival of that message, if the track remembers it.
 std::optional<Arrival> find_arrival(const Track& track, std::uint64_t seq);
 
-// The one that arrived `step` after it (before it where that is negative), the first or the newest
-// where there are not so many; the newest of all where it is not remembered.
+// The message that arrived `step` after it (before it where that is negative), the first or the
+// newest where there are not that many; the newest of all where it is not remembered.
 std::optional<Arrival> neighbour(const Track& track, std::uint64_t seq, int step);
 
 // A ring where it arrived, on a stronger line, over what draw_lane() has drawn.

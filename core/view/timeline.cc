@@ -12,7 +12,7 @@ constexpr double kBarHeight = 9;
 constexpr double kBarGap = 4;
 constexpr double kLabelLine = 15;
 constexpr double kLetterWidth = 6.3;  // about, of a label; only to keep labels apart
-constexpr double kLinesApart = 3;     // pixels a message; with less a density is drawn
+constexpr double kLinesApart = 3;     // pixels per message; below that a density is drawn
 constexpr double kBinWidth = 4;
 constexpr double kFlockApart = 8;
 // Where a message that has not come is cut off.
@@ -54,7 +54,7 @@ class LanePainter {
     }
   }
 
-  // The ground on which something is wrong.
+  // The background while something is wrong.
   void troubles() {
     out_.begin_bars(Role::kTrouble, 0.07, 0);
     for (const Trouble& each : track_.troubles()) {
@@ -129,7 +129,7 @@ class LanePainter {
 
   template <typename Draw>
   void each_visible(Draw draw) {
-    // A deque's iterator goes from one to the next faster than its index finds it.
+    // A deque's iterator moves on faster than an index finds the element.
     const auto first = track_.arrivals().begin() + static_cast<std::ptrdiff_t>(first_);
     std::for_each(first, first + static_cast<std::ptrdiff_t>(visible_), draw);
   }
@@ -146,7 +146,7 @@ class LanePainter {
     said();
   }
 
-  // What the page itself said: up, to where it is a message like the others.
+  // What the page itself said: up, to where it becomes a message like the others.
   void said() {
     if (track_.said().empty()) return;
     const auto each_said = [&](auto draw) {
@@ -191,7 +191,7 @@ class LanePainter {
       const double bin = position * (1 / kBinWidth) + static_cast<double>(bins_in_view);
       return static_cast<std::size_t>(std::clamp(bin, 0.0, last_bin));
     };
-    // Tens of thousands of messages go through here in a frame: as x(), without its division.
+    // Tens of thousands of messages go through here in a frame: like x(), without its division.
     const double per_micro = frame_.width / static_cast<double>(frame_.window);
     const auto place = [&](Micros at) { return static_cast<double>(at - left_) * per_micro; };
     std::vector<Flock> flying(2 * bins_in_view);

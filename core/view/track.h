@@ -27,10 +27,10 @@ struct Arrival {
   Micros arrived;
 };
 
-// A message of the lane's own, from the page to the server.
+// One of the lane's own messages, from the page to the server.
 struct Said {
   Micros at;
-  Micros sent;  // as that of the message it became
+  Micros sent;  // like that of the message it became
 };
 
 // A connection or a request that was open for a while.
@@ -72,8 +72,8 @@ class Track {
   void bytes(Micros now);
   void end_span(Micros now);
   void mark(std::string text, bool trouble, Micros now);
-  // Ends the stretch that began with the same word, or with an empty one all that go on.
   void trouble_begins(std::string word, Micros now);
+  // Ends the stretch that began with the same word; with an empty one, all that go on.
   void trouble_ends(std::string_view word, Micros now);
 
   const std::deque<Arrival>& arrivals() const { return arrivals_; }

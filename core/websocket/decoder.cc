@@ -76,7 +76,7 @@ bool Decoder::take_header(std::string_view& bytes) {
     bytes.remove_prefix(taken);
     return header_.size() >= size;
   };
-  // What the first two bytes show to be wrong is told before the rest has come.
+  // What the first two bytes show to be wrong is reported before the rest has come.
   if (!take_up_to(2)) return false;
   error_ = check_start();
   if (error_ != DecodeError::kNone || !take_up_to(header_bytes(header_))) return false;

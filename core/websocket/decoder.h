@@ -14,7 +14,7 @@ namespace playground::websocket {
 // Which side's frames are read: a server must see masked frames, a client unmasked ones (5.1).
 enum class Role { kServer, kClient };
 
-// What the peer did wrong: one enumerator a cause.
+// What the peer did wrong: one enumerator per cause.
 enum class DecodeError {
   kNone,
   kReservedBit,             // 5.2: a reserved bit without an extension
@@ -41,7 +41,7 @@ std::string_view to_text(DecodeError error);
 // The close code with which to fail the connection (7.1.7).
 CloseCode close_code_for(DecodeError error);
 
-// The whole Close frame that fails it. `limit` is what a message over the limit is told to be over.
+// The whole Close frame that fails it. `limit` names the limit that a too big message is over.
 std::string close_frame_for(DecodeError error, std::string_view limit);
 
 // Receives what was read. Views live until the call returns.

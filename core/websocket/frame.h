@@ -30,7 +30,7 @@ void encode(const FrameHeader& header, std::string& out);
 void encode_frame(Opcode opcode, std::string_view payload, std::string& out,
                   const std::optional<MaskingKey>& masking_key = std::nullopt);
 
-// Appends a Close frame. A reason longer than kMaxCloseReason is cut at a character's border.
+// Appends a Close frame. A reason longer than kMaxCloseReason is cut at a character boundary.
 // Precondition: may_be_sent(code).
 void encode_close(CloseCode code, std::string_view reason, std::string& out,
                   const std::optional<MaskingKey>& masking_key = std::nullopt);
