@@ -6,7 +6,7 @@
 
 namespace playground::http {
 
-// One request and its answer; of a stream, its whole life.
+// One request and its answer; for a stream, its whole life.
 struct LoggedRequest {
   std::int64_t begun_us = 0;  // since the Unix epoch
   std::int64_t duration_us = 0;

@@ -35,7 +35,7 @@ void Connection::cut(bool reset) {
   if (state_ == State::kClosed) return;
   state_ = State::kClosed;
   end_log(false);
-  // The impairment may be what is closing: it stays, with its path, for as long as the connection.
+  // It may be the impairment that closes it: that and its path stay as long as the connection.
   if (path_) path_->leave(*this);
   deadline_.cancel();
   (waiting_ ? all_.waiting_ : all_.busy_).erase(place_);
@@ -52,7 +52,7 @@ void Connection::on_bytes(std::string_view bytes) {
 
 void Connection::receive(std::string_view bytes) {
   if (offer_to_session(bytes)) return;
-  // What comes ahead of its time is kept if a request may follow, up to what a request may be.
+  // What comes early is kept if a request may follow, up to the size that a request may have.
   if (state_ != State::kRequests) {
     if (!keep_alive_) return;
     input_ += bytes;
@@ -108,7 +108,7 @@ std::size_t Connection::answer_requests(std::string_view bytes) {
            rest.substr(framing.skipped + framing.head_bytes, framing.body_bytes),
            rest.substr(0, framing.total_bytes()));
   }
-  // Behind a request that has begun a WebSocket come its first frames.
+  // After a request that has begun a WebSocket come its first frames.
   return offer_to_session(bytes.substr(used)) ? bytes.size() : used;
 }
 
@@ -133,7 +133,7 @@ void Connection::answer(std::string_view head, std::string_view body, std::strin
     return refuse(429, "the address makes too many requests a second", kMaxRequests);
   }
   all_.handler_(exchange);
-  if (state_ == State::kClosed) return;  // by a fault that the request itself has played
+  if (state_ == State::kClosed) return;  // by a fault that the request itself has begun
   begin_log(head, whole.size(), read_status(exchange.response));
   lanes_.begin_request(exchange.lane, whole);
   if (std::exchange(interim_sent_, false)) {
@@ -287,7 +287,7 @@ void Connection::on_room() {
     const auto sent = transmit({&waiting, 1});
     if (!sent) return;
     output_sent_ += *sent;
-    // To move the rest with every write would cost a large answer's size squared.
+    // Moving the rest after every write would cost the square of a large answer's size.
     if (output_sent_ > output_.size() / 2) output_.erase(0, std::exchange(output_sent_, 0));
     if (!output_.empty()) {
       if (*sent > 0 && deadline_us_ != 0) give_up_in(all_.limits_.write_stall_us);
@@ -355,8 +355,8 @@ void Connection::response_sent() {
   receive({});
 }
 
-// Closing at once, with bytes of the peer unread, would reset the connection and take from the peer
-// what it has not read yet.
+// Closing at once, with the peer's bytes unread, would reset the connection, and the peer would
+// lose what it has not read yet.
 void Connection::linger() {
   be_busy();
   state_ = State::kLingering;
@@ -398,8 +398,8 @@ void Connection::be_busy() {
   }
 }
 
-// An alarm that is moved with every request would cost more than the request: it is left to ring,
-// and looks at the clock then.
+// Moving an alarm with every request would cost more than the request: it is left to ring, and
+// looks at the clock then.
 void Connection::check_deadline() {
   if (deadline_us_ == 0) return;
   if (all_.schedule_.now_us() >= deadline_us_) return close();

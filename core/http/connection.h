@@ -1,7 +1,7 @@
-// One HTTP/1.1 connection of a server (RFC 9112 9): reads requests, sends what they are answered
-// with, and hands the socket to a session where an answer brings one. Nothing here waits.
+// One HTTP/1.1 connection of a server (RFC 9112 9): reads requests, sends their answers, and hands
+// the socket to a session where an answer brings one. Nothing here waits.
 //
-// It reads only while nothing of its own waits to be sent: a client that does not read is not
+// It reads only while it has nothing waiting to be sent: a client that does not read is not
 // listened to, and costs one buffer. Requests sent ahead are answered in order for the same reason.
 #pragma once
 
@@ -47,7 +47,7 @@ class Connection final : public server::Outlet,
   // Goes on after a session's finish(), once nothing of the session is on the stack any more.
   void resume();
 
-  // Takes no further request. An idle connection is closed now, another when it has answered.
+  // Takes no further request. An idle connection is closed now, any other when it has answered.
   void stop();
 
   void close() { cut(/*reset=*/false); }
@@ -59,7 +59,7 @@ class Connection final : public server::Outlet,
     kRequests,   // reading requests and answering them
     kSession,    // the session's
     kFinishing,  // the session's, which has said everything
-    kLingering,  // ours is sent and ended; waiting for the peer's end, so that it gets all of ours
+    kLingering,  // all is sent and ended; waiting for the peer's end, so that it gets all of it
     kClosed,
   };
 
@@ -91,7 +91,7 @@ class Connection final : public server::Outlet,
   // Sends what it can of `pieces` and returns how many bytes; nothing after closing.
   std::optional<std::size_t> transmit(std::span<const server::Piece> pieces);
   void wait_to_write();
-  // Of a stalled connection nothing is watched, whatever is wanted.
+  // A stalled connection watches nothing, whatever is wanted.
   void want(Socket::Wants wants);
   // Keeps the server waiting from now on, or no longer.
   void wait_for_request();
@@ -117,10 +117,10 @@ class Connection final : public server::Outlet,
   std::string output_;                     // what the socket did not take
   std::size_t output_sent_ = 0;            // and has taken since
   std::unique_ptr<server::Session> session_;
-  server::CarriedLanes lanes_;  // for that of the request being answered, or of the session
-  std::shared_ptr<server::ResponsePath> path_;  // of both likewise
+  server::CarriedLanes lanes_;  // the current one: the request's being answered, or the session's
+  std::shared_ptr<server::ResponsePath> path_;  // likewise
   std::unique_ptr<server::Impairment> impairment_;
-  std::int64_t deadline_us_ = 0;  // when to give up; 0 is never
+  std::int64_t deadline_us_ = 0;  // when to give up; 0: never
   server::Alarm deadline_;
 };
 

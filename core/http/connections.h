@@ -26,10 +26,10 @@ class Connections {
   Connections(const Connections&) = delete;
   Connections& operator=(const Connections&) = delete;
 
-  // A socket has been accepted. Where there are as many as may be, the one that has kept the server
-  // waiting for a request the longest makes room, so that slow or idle clients cannot hold the
-  // server. Where none waits, the new one has no place: what it is told before it is closed.
-  // Empty: it has one, and a Connection is to be made of it.
+  // A socket has been accepted. Where there are as many as allowed, the one that has kept the
+  // server waiting longest for a request makes room, so that slow or idle clients cannot hold up
+  // the server. Where none waits, the new one has no place: returns what to send it before it is
+  // closed. Empty: it has one; make a Connection of it.
   std::string admit();
 
   // No connection takes another request.
@@ -48,7 +48,7 @@ class Connections {
   AccessLog* log_;
   server::ExchangeHandler handler_;
   server::RequestRate rate_;
-  // Those that owe the server a request or the rest of one, the longest first; and all others.
+  // Those that owe the server a request or the rest of one, longest first; and all others.
   std::list<Connection*> waiting_;
   std::list<Connection*> busy_;
   // Their sessions have finished; they go on once nothing of a session is on the stack any more.

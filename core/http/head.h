@@ -8,7 +8,7 @@
 namespace playground::http {
 
 // Reads a head that framing has found whole: from the request line to the blank line, both
-// included. The request's views are into `head`; its body and client are the caller's to add.
+// included. The request's views are into `head`; the caller adds its body and client.
 server::Request read_request(std::string_view head);
 
 // The status of a response head's first line; 0 where there is none.

@@ -1,6 +1,6 @@
 // Where a request ends: sans-I/O, over whatever bytes have come so far (RFC 9112 2 to 6). Strict on
-// purpose, since a proxy before us may read a doubtful request differently than what parses it
-// behind us: what could be read in two ways is refused.
+// purpose: a proxy before us may read a doubtful request differently from the parser after us, so
+// whatever could be read in two ways is refused.
 #pragma once
 
 #include <cstddef>
@@ -15,14 +15,14 @@ struct Framing {
 
   State state = State::kNeedMore;
 
-  // Known once the head is whole, before the body is. The head begins behind `skipped` bytes of
+  // Known once the head is whole, before the body is. The head begins after `skipped` bytes of
   // empty lines (2.2) and includes its blank line.
   std::size_t skipped = 0;
   std::size_t head_bytes = 0;
   std::size_t body_bytes = 0;
   bool expects_continue = false;  // RFC 9110 10.1.1
 
-  // Of a refusal: the status, and a sentence that names what is at fault.
+  // For a refusal: the status, and a sentence that names what is at fault.
   int status = 0;
   std::string_view reason;
   std::string_view limit;  // the option of the limit that was reached, if one was

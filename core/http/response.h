@@ -8,7 +8,7 @@
 
 namespace playground::http {
 
-// Whether the connection goes on behind a whole answer (RFC 9112 9.3).
+// Whether the connection goes on after a whole answer (RFC 9112 9.3).
 bool keeps_alive(const server::Request& request);
 
 // Answers the exchange with `reply`: the head, the content where it is whole, and whether the

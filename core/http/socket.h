@@ -15,11 +15,11 @@ namespace playground::http {
 
 class Socket {
  public:
-  // What the connection is to be told of; of everything else it hears later.
+  // What the connection wants to hear of now; everything else it hears of later.
   enum class Wants : std::uint8_t { kNothing, kBytes, kRoom };
 
-  // Sends of `pieces`, in order, as much as goes without waiting; returns how many bytes that was.
-  // Nothing where the socket is broken.
+  // Sends as much of `pieces`, in order, as goes without waiting; returns how many bytes. Nothing
+  // where the socket is broken.
   virtual std::optional<std::size_t> write(std::span<const server::Piece> pieces) = 0;
 
   // From now on: Connection::on_bytes() and on_end(), or on_room() once there is room to write.
@@ -28,11 +28,11 @@ class Socket {
   // Our side has sent everything; the peer's goes on.
   virtual void end() = 0;
 
-  // Ends both sides now, with RST where `reset` says so. Nothing is told any more; the connection
-  // is destroyed later, never in this call.
+  // Ends both sides now, with RST where `reset` says so. No call follows; the connection is
+  // destroyed later, never in this call.
   virtual void close(bool reset) = 0;
 
-  // Whom limits for each address count the peer for (Request::client). Lives as long as the socket.
+  // Whom limits per address count the peer for (Request::client). Lives as long as the socket.
   virtual std::string_view client() const = 0;
   // The peer's address as the access log names it.
   virtual std::string peer() const = 0;

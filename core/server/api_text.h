@@ -15,9 +15,9 @@ namespace playground::server {
 // `{"error":"…"}`: every 4xx and 5xx of the API has this body.
 std::string error_body(std::string_view sentence);
 
-// Makes a refusal of the reply: `sentence` names the field, header or path at fault.
+// Makes the reply a refusal: `sentence` names the field, header or path at fault.
 void refuse(Reply& reply, int status, std::string_view sentence);
-// The same as the answer to a question: false.
+// The same, as the result of a check: false.
 inline bool refused(Reply& reply, int status, std::string_view sentence) {
   refuse(reply, status, sentence);
   return false;
@@ -44,8 +44,8 @@ std::optional<Number> parse_whole(std::string_view text) {
   return value;
 }
 
-// A number of 0 or more in decimal, with a fraction perhaps ("2", "0.05"), no exponent. Libraries
-// of C++ differ in whether they read one without a locale.
+// A decimal number of 0 or more, perhaps with a fraction ("2", "0.05"), without exponent. C++
+// libraries differ in whether they read one without a locale.
 std::optional<double> parse_decimal(std::string_view text);
 
 }  // namespace playground::server

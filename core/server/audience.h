@@ -32,7 +32,7 @@ class Audience {
   std::int64_t now_us() const { return schedule_.now_us(); }
   Greeting greeting() const { return {log_.last(), limits_.heartbeat_s, log_.epoch()}; }
 
-  // Metrics::readers counts them. To leave without having joined is allowed.
+  // Metrics::readers counts them. Leaving without having joined is allowed.
   void join(Subscriber& subscriber);
   void join(HeldPoll& poll);
   void leave(Subscriber& subscriber);
@@ -41,7 +41,7 @@ class Audience {
   // When somebody left last; 0 before.
   std::int64_t left_us() const { return left_us_; }
 
-  // The window of the log has got further: everyone gets what is new, in the order of joining.
+  // The log's window has moved on: everyone gets what is new, in the order they joined.
   void deliver();
 
   // The log has begun anew. Streams end, since their greetings are no longer true; held polls are

@@ -66,7 +66,7 @@ std::optional<std::uint64_t> Channel::cursor(std::string_view text, const Effect
   // Nobody has what was never published, unless an id on a control record said so.
   if (*after > log_->last() && !effects.control_id) return kForeignCursor;
   const std::uint64_t cursor = std::min(*after, log_->last());
-  // Never more than the log has: that would be announced as a gap, which there is none.
+  // Never more than the log has: that would be announced as a gap, and there is none.
   return std::max(cursor - std::min(cursor, effects.replay), std::min(cursor, begin));
 }
 

@@ -34,25 +34,25 @@ class Channel final : private Log::Listener {
   WireMeter& wire() { return wire_; }
   FaultBoard& faults() { return faults_; }
   Metrics& metrics() { return metrics_; }
-  // Tells this life of the channel from others of the same id, and its messages from theirs.
+  // Tells this life of the channel, and its messages, from others of the same id.
   const std::string& epoch() const { return log_->epoch(); }
 
-  // Publishes a message of a reader's, now. `done` is called as Log::append says: with a log in
-  // memory before the call returns, and perhaps never when the channel ends.
+  // Publishes a reader's message, now. `done` is called as Log::append says: with a log in memory
+  // before the call returns, and perhaps never when the channel ends.
   void publish(std::string_view payload, Log::Appended done);
 
-  // Where a reader is who says so: with the number of its last message, perhaps with a hyphen and
-  // the epoch; with nothing, before the first message there is. A reader who resumes over a path
-  // that replays is put back. Nothing when `text` is no such thing.
+  // The cursor that a reader names: the number of its last message, perhaps with a hyphen and the
+  // epoch; empty, before the first message there is. A reader that resumes over a path that replays
+  // is put back. Nothing when `text` is not a cursor.
   std::optional<std::uint64_t> cursor(std::string_view text, const Effects& effects) const;
 
   // The JSON batch that follows `cursor`, at most Limits::batch_bytes of it, as the answer to a
-  // poll of the kind. `done` is called as publish()'s.
+  // poll of the kind. `done` is called like publish()'s.
   void answer(std::uint64_t cursor, Served served, std::function<void(PollBatch batch)> done);
 
   // A request has named the channel.
   void touch() { used_us_ = schedule_.now_us(); }
-  // Whether nobody wanted anything of it for Limits::channel_idle_us.
+  // Whether nobody has wanted anything of it for Limits::channel_idle_us.
   bool idle() const;
   // Whether it has reached Limits::channel_lifetime_us.
   bool outlived() const;
@@ -79,8 +79,8 @@ class Channel final : private Log::Listener {
   FaultBoard faults_;
   Publisher publisher_;
   Audience audience_;
-  bool in_turn_ = false;            // of the publisher: what is due together is sent together
-  std::uint64_t not_appended_ = 0;  // messages of the scenario that the log has not answered
+  bool in_turn_ = false;            // the publisher's: what is due together is sent together
+  std::uint64_t not_appended_ = 0;  // messages of the scenario that the log has not answered for
 };
 
 }  // namespace playground::server

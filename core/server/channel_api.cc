@@ -44,7 +44,7 @@ class Silence final : public Session {
   Outlet* outlet_ = nullptr;
 };
 
-// What is served at a path of a channel; null where it is none of its streams and polls.
+// What is served at a path of a channel; null where that is none of its streams and polls.
 const ServedInfo* served_at(std::string_view rest) {
   return rest.empty() ? nullptr : find_served(rest.substr(1));
 }
@@ -58,7 +58,7 @@ bool meets_faults(std::string_view rest, std::string_view lane) {
 // Whether a path of a channel asks about a lane, and is not one of its requests.
 bool asks_for_wire(std::string_view rest) { return rest == "/wire" || rest == "/wire/log"; }
 
-// Nothing where it is no number of seconds in range.
+// Nothing where it is not a number of seconds in range.
 std::optional<double> hold_seconds(const Request& request) {
   const auto text = request.parameter("timeout");
   if (!text) return kDefaultHoldSeconds;
@@ -69,7 +69,7 @@ std::optional<double> hold_seconds(const Request& request) {
 
 }  // namespace
 
-// Of one path the methods stand together; a 405 names them in this order.
+// The methods of one path stand together; a 405 names them in this order.
 const ChannelApi::Route ChannelApi::kRoutes[] = {
     {"GET", true, "/poll", &ChannelApi::poll},
     {"GET", true, "/long-poll", &ChannelApi::long_poll},
@@ -179,7 +179,7 @@ bool ChannelApi::find_channel(Asked& asked, Reply& reply) {
   return limit_reached(reply, 404, "the channel " + id + " has had its time", "--max-lifetime");
 }
 
-// The lane in a question about a lane is not the asker's.
+// In a question about a lane, `lane` is not the asker's.
 bool ChannelApi::find_lane(Asked& asked, Reply& reply) {
   if (!asked.channel || asks_for_wire(asked.rest)) return true;
   auto lane = asked.request.parameter("lane");

@@ -1,6 +1,6 @@
 // The paths of docs/api.md: routes, cursors, refusals, faults at the door, questions about the
-// wire. Requests and replies are plain: it neither knows who reads them off a wire nor which host
-// it serves in. cpp-httplib stands before it in the native server; the simulation calls it
+// wire. Requests and replies are plain: it knows neither who reads them off a wire nor which host
+// it serves in. In the native server cpp-httplib is in front of it; the simulation calls it
 // directly.
 #pragma once
 
@@ -36,7 +36,7 @@ class ChannelApi {
     std::function<std::string(std::string_view key)> accept_key;
     // Streams and held polls besides those of channels and of /echo.
     std::function<std::size_t()> other_readers = [] { return std::size_t{0}; };
-    // What /metrics answers, with its type; there is no such path where it is empty.
+    // What /metrics answers, with its type; without it there is no such path.
     std::function<std::string()> metrics_text = {};
     std::string_view metrics_type = {};
   };
@@ -59,26 +59,26 @@ class ChannelApi {
   void set_lane_ports(std::span<const std::uint16_t> ports);
 
  private:
-  // The request at hand, and what was found out about it.
+  // The request at hand, and what has been found out about it.
   struct Asked {
     const Request& request;
     bool of_channel = false;
     std::string_view id = {};         // of the channel
-    std::string_view rest = {};       // of the path behind it; all of the path where there is none
+    std::string_view rest = {};       // of the path after it; all of the path where there is none
     std::string_view parameter = {};  // the last segment, of a route that ends in one
-    Channel* channel = nullptr;       // null in the handlers of no channel's path, and of `begin`
+    Channel* channel = nullptr;       // null in handlers of paths without a channel, and in `begin`
     std::string lane = {};            // empty: none named
   };
   using Handler = void (ChannelApi::*)(const Asked& asked, Reply& reply);
   struct Route {
     std::string_view method;
     bool of_channel;
-    std::string_view path;  // whole, or behind a channel's id; with `/` at its end one more segment
+    std::string_view path;  // whole, or after a channel's id; with a final `/` one more segment
     Handler handler;
   };
   static const Route kRoutes[];
 
-  // Each but the last: false where it has answered the request already. enter() asks the others.
+  // Each but the last: false where it has already answered the request. enter() asks the others.
   bool enter(Asked& asked, Reply& reply);
   bool find_channel(Asked& asked, Reply& reply);
   bool find_lane(Asked& asked, Reply& reply);
@@ -106,7 +106,7 @@ class ChannelApi {
   void metrics_text(const Asked& asked, Reply& reply);
   void health(const Asked& asked, Reply& reply);
 
-  // Refuses: false.
+  // Refuses, and returns false.
   bool limit_reached(Reply& reply, int status, std::string sentence, std::string_view limit);
   // Begins a channel of the scenario in the body, within the limits. False: refused.
   bool begin_channel(const Asked& asked, std::string id, Reply& reply);

@@ -14,12 +14,12 @@
 
 namespace playground::server {
 
-// What a request is answered with.
+// The answer to a request.
 struct Reply {
   enum class Form : std::uint8_t {
     kWhole,    // `body` is the content
     kHeld,     // the session completes the head with a Content-Length, and writes the content
-    kStream,   // the session writes content without an end, in chunks for HTTP/1.1
+    kStream,   // the session writes content that never ends, in chunks for HTTP/1.1
     kUpgrade,  // 101: the session speaks another protocol (RFC 9110 7.8)
   };
 
@@ -30,7 +30,7 @@ struct Reply {
   std::string fields = {};                     // whole lines, besides those that frame the content
   Form form = Form::kWhole;
   std::unique_ptr<Session> session = {};
-  // Whom the bytes of request and response are counted for; null for nobody.
+  // The lane that the bytes of request and response are counted for; null for none.
   Lane lane = {};
   // What the response goes through; null where nothing can go wrong with it.
   std::shared_ptr<ResponsePath> response_path = {};
@@ -41,7 +41,7 @@ struct Reply {
 };
 
 struct Exchange {
-  // Framed already; the views live while the handler runs.
+  // Already framed; the views live while the handler runs.
   std::string_view head;
   Request request;
 

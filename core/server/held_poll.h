@@ -1,4 +1,4 @@
-// A long poll whose answer waits for a message or for its time.
+// A long poll whose answer waits for a message or for its time limit.
 #pragma once
 
 #include <cstdint>
@@ -30,10 +30,10 @@ class HeldPoll final : public Session, public Roster<HeldPoll>::Seat {
   // Sends the batch and leaves the audience.
   void answer(const PollBatch& batch);
 
-  // Asks the log, which has more than its window, and answers when it does.
+  // Asks the log, which has more than its window, and answers when that does.
   void ask();
 
-  // The log has begun anew: the reader's last message is not of this one.
+  // The log has begun anew: the reader's last message does not belong to it.
   void begin_anew();
 
  private:
@@ -43,7 +43,7 @@ class HeldPoll final : public Session, public Roster<HeldPoll>::Seat {
   std::string head_;
   std::int64_t until_us_;
   Alarm timeout_;
-  std::shared_ptr<char> asking_;  // while the log has not answered; whoever answers looks at it
+  std::shared_ptr<char> asking_;  // while the log has not answered; its answer looks at this
 };
 
 }  // namespace playground::server

@@ -21,8 +21,8 @@ namespace playground::server {
 
 class Hub {
  public:
-  // All must outlive the hub. `seed` is of the channels' epochs: not that of a hub whose cursors a
-  // reader may still have.
+  // All must outlive the hub. `seed` is for the channels' epochs: it must not be that of a hub
+  // whose cursors a reader may still have.
   Hub(Schedule& schedule, const Limits& limits, Metrics& metrics, std::uint64_t seed);
 
   enum class Created { kYes, kTooMany, kTooManyOfOwner };

@@ -24,7 +24,7 @@ class Log {
  public:
   class Listener {
    public:
-    // The window has got further, by a message from here or from elsewhere.
+    // The window has moved on, by a message from here or from elsewhere.
     virtual void arrived() = 0;
     // The log has begun anew: window and epoch are those of another life.
     virtual void begun_anew() = 0;
@@ -37,11 +37,11 @@ class Log {
   Log(const Log&) = delete;
   Log& operator=(const Log&) = delete;
 
-  // Must outlive the log, and is there before anything is asked of it.
+  // Must outlive the log, and be set before anything is asked of it.
   void set_listener(Listener& listener) { listener_ = &listener; }
 
-  // The newest messages: what readers are sent without asking the log. It changes only right before
-  // the listener is told, or with forget().
+  // The newest messages: what readers get without asking the log. It changes only right before the
+  // listener is called, or with forget().
   LogWindow& window() { return window_; }
   const LogWindow& window() const { return window_; }
   std::uint64_t last() const { return window_.last(); }
@@ -58,10 +58,10 @@ class Log {
   using Appended = std::function<void(const Result<std::uint64_t, AppendError>& seq)>;
   virtual void append(std::int64_t sent_us, std::string_view payload, Appended done) = 0;
 
-  // For who has fallen behind the window: the oldest messages that follow `after` and come before
-  // it, or as many of them as go into one answer. Where the answer begins later than asked for,
-  // those before are gone; it may be empty, and is then at the place from where to go on.
-  // Precondition: after + 1 < window().first().
+  // For a reader that has fallen behind the window: the oldest messages that follow `after` and
+  // come before the window, or as many of them as fit into one answer. Where the answer begins
+  // later than asked for, those before are gone; an empty one stands at the place from which to go
+  // on. Precondition: after + 1 < window().first().
   using Read = std::function<void(LogWindow messages)>;
   virtual void read(std::uint64_t after, Read done) = 0;
 

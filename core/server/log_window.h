@@ -30,7 +30,7 @@ class LogWindow {
   // message always stays.
   std::uint64_t append(std::int64_t sent_us, std::string_view payload);
 
-  // Drops all it holds, the newest as well.
+  // Drops all it holds, including the newest.
   void forget();
 
   // Drops all, and numbers from 1 in another epoch.
@@ -46,7 +46,7 @@ class LogWindow {
   std::string_view json(std::uint64_t seq) const;
   std::int64_t sent_us(std::uint64_t seq) const { return entry(seq).sent_us; }
 
-  // How many messages a reader at `cursor` will never get; of a foreign one none are known.
+  // How many messages a reader at `cursor` will never get; for a foreign one none are known.
   std::uint64_t dropped_after(std::uint64_t cursor) const {
     return cursor < first() - 1 ? first() - 1 - cursor : 0;
   }

@@ -1,4 +1,4 @@
-// What the server counts of itself. How it is shown is the shower's affair.
+// What the server counts about itself. Showing it is not its job.
 #pragma once
 
 #include <algorithm>
@@ -27,7 +27,7 @@ class DurationCounts {
     sum_us_ += static_cast<std::uint64_t>(std::max<std::int64_t>(us, 0));
   }
 
-  // How many were counted for kBoundsUs[i], and behind the last bound.
+  // How many were counted for kBoundsUs[i], and beyond the last bound.
   std::uint64_t count(std::size_t i) const { return counts_[i]; }
   std::uint64_t sum_us() const { return sum_us_; }
 

@@ -21,7 +21,7 @@ class OriginPolicy {
   bool allows(std::string_view origin, std::string_view host) const;
 
   // Adds to `reply` what lets an allowed page read it. False for a WebSocket or a writing request
-  // of another, which is refused: the reply says so (403).
+  // from any other page, which is refused: the reply says so (403).
   bool apply(const Request& request, Reply& reply) const;
 
  private:

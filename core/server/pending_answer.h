@@ -1,4 +1,4 @@
-// An answer that may come later than its request: with the log's.
+// An answer that may come later than its request: when the log answers.
 #pragma once
 
 #include <memory>
@@ -13,8 +13,8 @@ namespace playground::server {
 // finishes the response.
 void respond(Outlet& outlet, std::string head, std::string_view body, Messages messages = {});
 
-// A handler makes one, lets whoever will know the answer copy it, and settles its reply. When the
-// last copy goes and nothing was given (the channel has ended), the answer is 503.
+// A handler makes one, gives a copy to whoever will know the answer, and settles its reply. When
+// the last copy goes and nothing was given (the channel has ended), the answer is 503.
 class PendingAnswer {
  public:
   PendingAnswer();
@@ -25,8 +25,8 @@ class PendingAnswer {
 
   bool given() const;
 
-  // Answers with what was given, or hands the connection to a session that does when it is; that
-  // keeps no copy of this. Once, as the last thing.
+  // Answers with what was given, or hands the connection to a session that does once it is; the
+  // session keeps no copy of this. Call it once, as the last thing.
   void settle(Reply& reply) const;
 
  private:

@@ -1,4 +1,4 @@
-// What a short or a long poll is answered with, out of a log.
+// The answer to a short or a long poll, out of a log.
 #pragma once
 
 #include <cstddef>
@@ -21,16 +21,16 @@ struct PollBatch {
   std::vector<std::int64_t> sent_us;  // of those it holds
 };
 
-// At most `max_bytes` of what the window has behind `cursor`, one message at least. What has left
-// the window counts as dropped.
+// At most `max_bytes` of what the window has after `cursor`, but at least one message. What has
+// left the window counts as dropped.
 PollBatch batch_from(const LogWindow& window, std::uint64_t cursor, std::size_t max_bytes);
 
-// The same of the whole log, which answers now or later, or never (Log). `log` must outlive what it
-// has not answered.
+// The same for the whole log, which answers now or later, or never (Log). `log` must outlive what
+// it has not answered.
 void read_batch(Log& log, std::uint64_t cursor, std::size_t max_bytes,
                 std::function<void(PollBatch batch)> done);
 
-// Counts what a poll was answered at `now_us`.
+// Counts the answer that a poll got at `now_us`.
 void count(const PollBatch& batch, std::int64_t now_us, Metrics::ByTransport& counts);
 
 }  // namespace playground::server

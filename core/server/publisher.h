@@ -1,4 +1,4 @@
-// When the messages of a scenario are due, and that they are published then.
+// When the messages of a scenario are due, and publishing them then.
 #pragma once
 
 #include <cstdint>
@@ -37,8 +37,8 @@ class SendTimes {
 class Publisher {
  public:
   // From construction on, calls `publish` with the moment at which each message was due, as
-  // SendTimes says, whatever happened to those before it; and `turn_over` behind those that were
-  // due together. After a stall everything missed is published, but not all in one turn. `schedule`
+  // SendTimes says, whatever happened to those before it; and `turn_over` after those that were due
+  // together. After a stall everything missed is published, but not all in one turn. `schedule`
   // must outlive the publisher.
   Publisher(const Scenario& scenario, Schedule& schedule,
             std::function<void(std::int64_t due_us)> publish, std::function<void()> turn_over);

@@ -1,4 +1,4 @@
-// A request as the server is asked it, whoever has read it off a wire (RFC 9110 6, RFC 9112 3).
+// A request to the server, whoever has read it off a wire (RFC 9110 6, RFC 9112 3).
 #pragma once
 
 #include <optional>
@@ -16,7 +16,7 @@ struct Request {
   bool is_1_1 = true;       // HTTP/1.1; otherwise 1.0
   std::string_view fields;  // whole lines
   std::string_view body = {};
-  // Whom the limits for each address count the request for: some bytes that tell clients apart.
+  // Whom the limits per address count the request for: some bytes that tell clients apart.
   std::string_view client = {};
   std::string path = {};  // decoded_path() of the target
 
@@ -30,7 +30,7 @@ struct Request {
   bool field_has(std::string_view name, std::string_view member) const;
 };
 
-// A target's path, percent-decoded (RFC 3986 2.1). What is no encoding stands for itself.
+// A target's path, percent-decoded (RFC 3986 2.1). What is not an encoding stays as it is.
 std::string decoded_path(std::string_view target);
 
 }  // namespace playground::server

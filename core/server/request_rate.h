@@ -27,7 +27,7 @@ class RequestRate {
     std::int64_t at_us;
   };
 
-  // A bucket that has filled up says nothing.
+  // A bucket that has filled up holds no information.
   void forget_full(std::int64_t now_us);
 
   std::uint32_t per_second_;

@@ -30,7 +30,7 @@ class Roster {
   };
 
   Roster() = default;
-  // Precondition: nobody walks over it. Its members are in none then.
+  // Precondition: nobody is walking over it. Afterwards its members are in no roster.
   ~Roster() {
     while (first_) remove(*first_);
   }

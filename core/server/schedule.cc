@@ -10,7 +10,7 @@ std::optional<std::int64_t> Schedule::next_us() const {
   return heap_.front().due_us;
 }
 
-// What is set meanwhile for the past is given this moment, and so comes behind all that waits.
+// What is set meanwhile for the past is given this moment, and so comes after all that waits.
 void Schedule::run_due() {
   const std::int64_t now = now_us();
   const std::uint64_t sets_before = sets_;

@@ -1,5 +1,5 @@
-// Who wants to be called when. No timer of its own: whoever has one asks next() and calls
-// run_due(), so a test walks through an hour in a millisecond.
+// Who wants to be called when. It has no timer: whoever has one asks next_us() and calls run_due(),
+// so a test walks through an hour in a millisecond.
 #pragma once
 
 #include <cstddef>

@@ -11,7 +11,7 @@
 namespace playground::server {
 
 enum class SendStatus {
-  kAccepted,  // all of it is the kernel's
+  kAccepted,  // the kernel has all of it
   kBlocked,   // Session::on_writable() follows
   kClosed,    // nothing will ever go out again; the session is destroyed soon
 };
@@ -34,11 +34,11 @@ struct Sent {
 
 class Outlet {
  public:
-  // Sends the pieces in order, as far as goes without waiting. A piece sent in part counts as
+  // Sends the pieces in order, as far as it can without waiting. A piece sent in part counts as
   // taken: the outlet keeps a copy of its rest, so a piece may be gone after the call.
   virtual Sent send(std::span<const Piece> pieces) = 0;
 
-  // Takes all of the piece, behind whatever waits already.
+  // Takes all of the piece, after whatever is already waiting.
   virtual void push(const Piece& piece) = 0;
 
   // The session has said everything; the outlet takes nothing more. The session is destroyed when
@@ -59,10 +59,10 @@ class Session {
 
   virtual void on_writable() {}
 
-  // Ends the response as the server would end it of itself.
+  // Ends the response as the server itself would.
   virtual void end() = 0;
 
-  // Bytes of the client behind the request. False leaves them to the next request.
+  // The client's bytes after the request. False leaves them to the next request.
   virtual bool on_bytes(std::string_view) { return false; }
 };
 

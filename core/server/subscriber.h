@@ -19,7 +19,7 @@ namespace playground::server {
 class Subscriber : public Session, public Roster<Subscriber>::Seat {
  public:
   // `cursor` is the last message the reader has. The audience outlives the subscriber or ends it.
-  // With `control_ids` its greeting and heartbeats carry an id, as broken servers give them.
+  // With `control_ids` its greeting and heartbeats carry an id, as from broken servers.
   Subscriber(Audience& audience, WireFormat format, std::uint64_t cursor, bool control_ids = false);
   ~Subscriber() override;
 
@@ -28,11 +28,11 @@ class Subscriber : public Session, public Roster<Subscriber>::Seat {
 
   WireFormat format() const { return format_; }
 
-  // Sends what the log holds beyond the cursor, as far as goes.
+  // Sends what the log holds beyond the cursor, as far as it can.
   void flush() { send_from_log({}); }
 
-  // Sends a record about the stream; one that is behind has no need of a heartbeat. `encoded` may
-  // be what other subscribers of the same format get.
+  // Sends a record about the stream; one that is behind needs no heartbeat. `encoded` may be what
+  // other subscribers of the same format get.
   void send_heartbeat(const Heartbeat& heartbeat, std::string& encoded);
 
   // Leaves the audience, which must not be used any more.
@@ -45,7 +45,7 @@ class Subscriber : public Session, public Roster<Subscriber>::Seat {
   void finish(std::string_view last_bytes);
 
  private:
-  // What is sent goes behind `lead`, in the same packet if it can.
+  // What is sent goes after `lead`, in the same packet if it can.
   void send_from_log(std::string lead);
   void send(LogWindow& messages, std::string lead);
   // Asks the log for what its window no longer has; sends that when it answers.
@@ -56,7 +56,7 @@ class Subscriber : public Session, public Roster<Subscriber>::Seat {
   Audience* audience_;  // null: ended
   Outlet* outlet_ = nullptr;
   std::uint64_t cursor_;
-  // The lead, while the log has not answered; whoever answers looks whether it is still there.
+  // The lead, while the log has not answered; its answer checks whether it is still there.
   std::shared_ptr<std::string> reading_;
   WireFormat format_;
   bool blocked_ = false;

@@ -12,7 +12,7 @@
 
 namespace playground::server {
 
-// The plain ones are for HTTP/1.0, which knows no chunks: the end of the connection ends them.
+// The plain ones are for HTTP/1.0, which has no chunks: the end of the connection ends them.
 enum class WireFormat {
   kEventStream,
   kEventStreamPlain,
@@ -29,7 +29,7 @@ Served served(WireFormat format);
 WireFormat stream_format(Served served, bool chunked);
 
 // Appends one chunk of the chunked transfer coding (RFC 9112 7.1). Precondition: `data` has bytes,
-// for an empty chunk is the last.
+// since an empty chunk is the last.
 void append_chunk(std::string_view data, std::string& out);
 
 // The data of the one chunk that `chunked` is.
@@ -40,7 +40,7 @@ std::string_view inside_chunk(std::string_view chunked);
 std::string encode_record(const Record& record, WireFormat format,
                           const std::optional<std::string>& id = std::nullopt);
 
-// What a stream in order ends with: the last chunk, a Close frame with 1001, or nothing.
+// What a cleanly ended stream ends with: the last chunk, a Close frame with 1001, or nothing.
 std::string end_of_stream(WireFormat format);
 
 }  // namespace playground::server

@@ -54,7 +54,7 @@ void WireLog::add(std::uint64_t connection, Kind kind, std::int64_t at_us, std::
   while (bytes_ > kMaxBytes || pieces_.size() > kMaxPieces) forget_oldest();
 }
 
-// What opened an exchange is kept: of a stream it would be gone long before the stream is.
+// What opened an exchange is kept: for a stream it would be gone long before the stream is.
 void WireLog::forget_oldest() {
   Piece piece = std::move(pieces_.front());
   pieces_.pop_front();
@@ -151,7 +151,7 @@ std::optional<WireExcerpt> WireLog::excerpt(const Mark& mark) const {
     if (known->response) head = known->response->bytes;
   }
 
-  // Of an answer all of it; of a stream the head, and those writes.
+  // For an answer all of it; for a stream the head, and those writes.
   const bool whole = !head.empty() && !is_stream(head);
   if (!head.empty() && !request) {
     writer.add(*known->response, false);

@@ -1,5 +1,5 @@
 // The bytes that crossed the wire for a lane, as they were written and read: the newest of them,
-// and of each connection still in question its last request and the head it was answered with.
+// and of each connection still in question its last request and that one's response head.
 #pragma once
 
 #include <cstddef>
@@ -20,7 +20,7 @@ struct WireExcerpt {
   struct Part {
     bool inbound;            // from the reader to the server
     std::int64_t at_us;      // by the server's clock
-    std::uint64_t skipped;   // bytes of the same direction between this part and the one before
+    std::uint64_t skipped;   // bytes in the same direction between this part and the one before
     std::string_view bytes;  // of the log: valid until it changes
   };
   std::uint64_t connection = 0;  // of the lane, from 1
@@ -32,9 +32,9 @@ class WireLog {
   // What is older goes, whichever comes first.
   static constexpr std::size_t kMaxBytes = 256 * 1024;
   static constexpr std::size_t kMaxPieces = 2000;
-  // Of a piece that is longer only the beginning is kept.
+  // Only the beginning of a longer piece is kept.
   static constexpr std::size_t kMaxPieceBytes = 128 * 1024;
-  // Requests and response heads that outlive their pieces, of so many connections.
+  // How many connections' requests and response heads may outlive their pieces.
   static constexpr std::size_t kMaxHeads = 16;
   static constexpr std::size_t kMaxHeadBytes = 8 * 1024;
   // How much of a connection's end connection() shows.
@@ -55,11 +55,11 @@ class WireLog {
   void mark(std::uint64_t connection, Messages messages, std::uint64_t begin, std::uint64_t end);
 
   // The request and the response's head of the connection that first carried message `seq`, and
-  // what was written with the message in it: of a stream those writes, of an answer all of it.
+  // what was written with the message in it: for a stream those writes, for an answer all of it.
   std::optional<WireExcerpt> message(std::uint64_t seq) const;
 
   // The last request of a connection, its response's head, and the end of what followed. Without a
-  // number, of the newest one.
+  // number, those of the newest one.
   std::optional<WireExcerpt> connection(std::optional<std::uint64_t> number) const;
 
  private:
@@ -86,16 +86,16 @@ class WireLog {
   };
 
   void forget_oldest();
-  // Nothing where what was marked is not sent to its end, or no longer kept from its beginning.
+  // Nothing where what was marked is not sent to its end, or its beginning is no longer kept.
   std::optional<WireExcerpt> excerpt(const Mark& mark) const;
-  // The next piece behind `index` that was written to the same connection, before its next request.
+  // The next piece after `index` that was written to the same connection, before its next request.
   std::optional<std::size_t> next_written(std::size_t index) const;
   std::optional<std::size_t> last_request(std::uint64_t connection, std::size_t before) const;
   const Head* head_of(std::uint64_t connection) const;
 
   std::deque<Piece> pieces_;
   std::deque<Head> heads_;
-  std::deque<Mark> marks_;  // as many as pieces may be, the newest
+  std::deque<Mark> marks_;  // the newest, at most as many as pieces
   std::size_t bytes_ = 0;
 };
 

@@ -17,7 +17,7 @@
 namespace playground::server {
 
 // Counted at the socket: bytes in when a whole request (or a WebSocket's bytes) was read, bytes out
-// when the kernel took them. They are those of a packet capture, but for what a cut leaves unread.
+// when the kernel took them. They agree with a packet capture, except for what a cut leaves unread.
 struct WireCount {
   std::uint64_t bytes_in = 0;
   std::uint64_t bytes_out = 0;
@@ -40,14 +40,14 @@ class CarriedLanes {
   // `schedule` tells the time, and must outlive this.
   explicit CarriedLanes(const Schedule& schedule) : schedule_(schedule) {}
 
-  // A request has come, and what passes from now on is for its lane; null is for nobody.
+  // A request has come, and what passes from now on is for its lane; null is for none.
   void begin_request(const Lane& lane, std::string_view request);
   void begin_nothing() { current_ = kNone; }
 
   // Bytes that a session has read; the first `size` bytes of `pieces`, which the kernel took.
   void received(std::string_view bytes) { read(WireLog::Kind::kIn, bytes); }
   void sent(std::span<const Piece> pieces, std::size_t size);
-  // A session has handed the piece over: it will be sent behind whatever waits already.
+  // A session has handed the piece over: it will be sent after whatever is already waiting.
   void hand_over(const Piece& piece);
   void sent(std::string_view bytes) {
     const Piece piece{bytes};
@@ -78,15 +78,15 @@ class WireMeter {
   // 1-32 of `a-z 0-9 -`.
   static bool is_lane_name(std::string_view name);
 
-  // The lane of that name, begun when it is new; null when there are as many as may be.
+  // The lane of that name, begun when it is new; null when there are as many as allowed.
   // Precondition: is_lane_name(name).
   Lane lane(std::string_view name);
 
-  // From now on every lane that is new keeps a log of its bytes, as far as kMaxLogs goes.
+  // From now on every new lane keeps a log of its bytes, up to kMaxLogs of them.
   static constexpr std::size_t kMaxLogs = 16;
   void keep_logs() { keeps_logs_ = true; }
   // The log of a lane, which is kept from now on where it was not. Null where nothing carried the
-  // lane, or as many logs are kept as may be.
+  // lane, or kMaxLogs are kept already.
   const WireLog* log(std::string_view name);
   bool has(std::string_view name) const { return lanes_.find(name) != lanes_.end(); }
 

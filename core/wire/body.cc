@@ -20,7 +20,7 @@ std::string counted(std::uint64_t count, std::string_view one, std::string_view 
   return std::to_string(count).append(" ").append(count == 1 ? one : more);
 }
 
-// Behind the digits that follow `key` in `text` from `at` on; nothing without key or digits.
+// The end of the digits that follow `key` in `text` from `at` on; nothing without key or digits.
 std::optional<std::size_t> behind_number(std::string_view text, std::size_t at,
                                          std::string_view key) {
   if (text.substr(at, key.size()) != key) return std::nullopt;

@@ -19,26 +19,26 @@ struct RecordParts {
   std::size_t seq_end = 0;        // behind {"seq":N,
   std::size_t payload_begin = 0;  // behind "payload":"
   std::size_t payload_end = 0;
-  std::size_t end = 0;  // behind the closing brace
+  std::size_t end = 0;  // after the closing brace
 };
 
-// The message at the beginning of `text`; nothing where it is none, or not whole.
+// The message at the beginning of `text`; nothing where there is none, or not a whole one.
 std::optional<RecordParts> record_at(std::string_view text);
 
 // Appends the spans of a message. Precondition: parts == record_at(json) and end == json.size().
 void annotate_record(std::string_view json, const RecordParts& parts, std::vector<Span>& out);
 
-// One WebSocket frame, from its first byte (RFC 6455 5.2), and how many bytes of `text` it takes;
-// a frame that is cut takes them all. Of a text frame the payload is annotated as a record where it
-// is one.
+// One WebSocket frame, from its first byte (RFC 6455 5.2), and how many bytes of `text` it takes; a
+// frame that is cut takes them all. The payload of a text frame is annotated as a record if it is
+// one.
 std::size_t annotate_frame(std::string_view text, std::vector<Span>& out);
 
-// One chunk (RFC 9112 7.1) or, where `chunked` is not, its data alone; an event, or JSON text
-// and the end of its line. Returns how many bytes it takes; 0 where it does not begin as one.
+// One chunk (RFC 9112 7.1) or, without `chunked`, its data alone: an event, or JSON text and the
+// end of its line. Returns how many bytes it takes; 0 where it does not begin as one.
 std::size_t annotate_chunk(std::string_view text, bool chunked, std::vector<Span>& out);
 
-// The JSON batch that a poll is answered with. Of the messages but the chosen one at most
-// `max_others` on either side are shown, the rest is summed up. Returns how many it holds.
+// The JSON batch that answers a poll. On either side of the chosen message at most `max_others` are
+// shown, the rest are summed up. Returns how many messages it holds.
 std::size_t annotate_batch(std::string_view json, std::uint64_t chosen, std::size_t max_others,
                            std::vector<Span>& out);
 

@@ -11,13 +11,13 @@
 namespace playground::wire {
 namespace {
 
-// Of an answer so many messages are shown beside the chosen one, on either side.
+// How many messages of an answer are shown on either side of the chosen one.
 constexpr std::size_t kOthers = 2;
 // A span never has more to show; a payload may be 64 KiB.
 constexpr std::size_t kMaxShown = 2048;
 // FIN, and the opcode of a text message.
 constexpr char kTextFrame = '\x81';
-// Frames or chunks of a connection that are taken apart.
+// The most frames or chunks of a connection that are taken apart.
 constexpr std::size_t kMaxUnits = 40;
 
 // Written or read without a gap.
@@ -54,7 +54,7 @@ Carrier carrier_of(std::string_view head) {
   return head.empty() ? Carrier::kUnknown : Carrier::kAnswer;
 }
 
-// Where the response's head is lost, the bytes around the record tell.
+// Where the response's head is lost, the bytes around the record tell which it is.
 Carrier carrier_around(std::string_view text, std::size_t record) {
   const std::string_view before = text.substr(0, record);
   if (before.ends_with("data: ")) return Carrier::kEventStream;
@@ -102,7 +102,7 @@ void shorten(std::vector<Span>& spans) {
   }
 }
 
-// Frames or chunks one after another, from the first byte on; what is none is shown as it is.
+// Frames or chunks one after another, from the first byte on; anything else is shown as it is.
 std::vector<Span> annotate_units(std::string_view text, Carrier carrier, bool chunked) {
   std::vector<Span> spans;
   for (std::size_t units = 0; !text.empty(); ++units) {

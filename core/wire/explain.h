@@ -17,7 +17,7 @@ namespace playground::wire {
 struct Part {
   bool inbound = false;  // from the reader to the server
   std::int64_t at_us = 0;
-  std::uint64_t skipped = 0;  // bytes of the same direction that are missing before it
+  std::uint64_t skipped = 0;  // bytes in the same direction that are missing before it
   std::string bytes;
 };
 
@@ -29,7 +29,7 @@ struct Explanation {
   std::size_t messages = 0;
   std::size_t bytes = 0;  // of `message`, both ways
   std::size_t overhead = 0;
-  std::vector<Block> message;     // what carried the message; of a poll the request as well
+  std::vector<Block> message;     // what carried the message; for a poll the request as well
   std::vector<Block> connection;  // how its connection began, or all of it without a message
 };
 

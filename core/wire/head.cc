@@ -6,7 +6,7 @@ namespace playground::wire {
 namespace {
 
 struct FieldRow {
-  std::string_view name;  // with a hyphen at the end, of all that begin so
+  std::string_view name;  // with a hyphen at the end: all that begin like that
   const char* meaning;
   std::string_view source;
 };

@@ -1,4 +1,4 @@
-// Bytes of the wire, taken apart for reading: what each of them is for, and what says so.
+// Bytes on the wire, taken apart for a reader: what each of them is for, and what says so.
 #pragma once
 
 #include <cstddef>

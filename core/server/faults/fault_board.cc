@@ -17,7 +17,7 @@ bool concerns(const Fault& fault, const ResponsePath& path) {
          (fault.transport.empty() || fault.transport == path.transport());
 }
 
-// What a fault does while it lasts; a moment does nothing then.
+// What a fault does while it lasts; one that is a moment does nothing here.
 void add_effect(const Fault& fault, Effects& effects) {
   using enum FaultKind;
   const FaultKind kind = fault.kind;
@@ -100,7 +100,7 @@ void FaultBoard::spread() {
   for (const auto& [name, path] : paths_) path->set(effects_for(*path));
 }
 
-// Of two faults of one kind the later counts.
+// Of two faults of one kind the later one counts.
 Effects FaultBoard::effects_for(const ResponsePath& path) const {
   Effects effects;
   for (const auto& [number, entry] : times_.entries()) {

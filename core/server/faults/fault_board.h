@@ -21,13 +21,13 @@ class FaultBoard {
   // `evict` makes the channel's log forget what it holds. `schedule` must outlive the board.
   FaultBoard(Schedule& schedule, std::uint64_t seed, std::function<void()> evict);
 
-  // The path of a lane (empty: of readers who named none) on a transport, which is the last part of
-  // the path. Shared with the connections, which may outlive the board.
+  // The path of a lane (empty: of readers who named none) on a transport (ServedInfo::path). Shared
+  // with the connections, which may outlive the board.
   std::shared_ptr<ResponsePath> path(std::string_view lane, std::string_view transport);
 
-  // Puts a fault on the board; its number, or nothing where there are kMaxFaults already.
+  // Puts a fault on the board. Returns its number, or nothing where there are kMaxFaults already.
   std::optional<std::uint64_t> add(const Fault& fault);
-  // Takes it off, begun or not. False where there is none.
+  // Removes it, begun or not. False where there is none.
   bool lift(std::uint64_t number);
   void lift_all();
 
@@ -39,7 +39,7 @@ class FaultBoard {
   bool poisoned(const std::string& lane) const;
 
  private:
-  // Begins what is due, takes off what is over, and sets the alarm for what comes next.
+  // Begins what is due, removes what is over, and sets the alarm for what comes next.
   void step();
   void happen(const Fault& moment);
   void spread();

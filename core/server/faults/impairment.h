@@ -32,7 +32,7 @@ class ImpairedSocket {
 
 class Impairment {
  public:
-  // Held at most; what is beyond must wait with whoever wants to send it.
+  // The most it holds; what is beyond must wait with whoever wants to send it.
   static constexpr std::size_t kMaxHeld = 1 << 20;
 
   // All must outlive the impairment.
@@ -43,11 +43,11 @@ class Impairment {
   // Takes all of `bytes`.
   void take(std::string_view bytes);
   bool has_room() const { return bytes_held_ < kMaxHeld; }
-  // The response has ended: nothing of it needs to be held for more to come.
+  // The response has ended: none of it needs to be held until more comes.
   void end_response();
 
   bool empty() const { return bytes_held_ == 0; }
-  // Whether it has nothing to do any more.
+  // Whether it has nothing left to do.
   bool idle() const { return empty() && !swallowing_ && !path_.effects().on_the_path(); }
   // Whether the connection was upgraded while Upgrades were swallowed: it stays so.
   bool swallowing() const { return swallowing_; }
@@ -69,9 +69,9 @@ class Impairment {
   ResponsePath& path_;
   ImpairedSocket& socket_;
   Schedule& schedule_;
-  std::deque<std::string> held_;  // not yet let go of
+  std::deque<std::string> held_;  // not yet released
   std::size_t held_body_ = 0;     // bytes of them
-  std::deque<Piece> travelling_;  // let go of, and on their path
+  std::deque<Piece> travelling_;  // released, and on their path
   std::size_t bytes_held_ = 0;    // both
   std::string head_;              // of a response, while it is not whole
   bool in_head_ = false;
