@@ -1,5 +1,5 @@
-// One attempt of a lane over one transport, and what has been seen of it. A lane has one that
-// delivers, and at times a second one beside it.
+// One attempt of a lane over one transport, and what has been seen of it. A lane has one attempt
+// that delivers, and at times a second one beside it.
 #pragma once
 
 #include <cstddef>
@@ -15,8 +15,8 @@ namespace playground::client {
 
 class Attempt;
 
-// FeedEvents, with the attempt that they concern. The attempt must not be destroyed from
-// inside any of these calls.
+// FeedEvents, with the attempt that they concern. The attempt must not be destroyed from inside any
+// of these calls.
 class AttemptEvents {
  public:
   virtual ~AttemptEvents() = default;
@@ -39,7 +39,7 @@ class Attempt final : private FeedEvents {
 
   // Follows `spec.endpoint` after `cursor`. Called once; `dispatcher` must outlive the attempt.
   void start(const FeedSpec& spec, const Cursor& cursor, Dispatcher& dispatcher, Micros now);
-  // Nothing is told any more.
+  // No call follows.
   void stop();
   // Feed::send; only while it is open.
   void send(std::string_view text) { feed_->send(text); }
@@ -57,7 +57,7 @@ class Attempt final : private FeedEvents {
   bool awaits_answer() const { return awaits_answer_; }
   // When the browser lost the connection it is restoring by itself.
   std::optional<Micros> interrupted_at() const { return interrupted_at_; }
-  // The reconnection time that the stream asked for (9.2.5), where it did.
+  // The reconnection time that the stream asked for (9.2.5), if it did.
   std::optional<Micros> reconnection_time() const { return reconnection_time_; }
   // Why it ended, once it has.
   const End& end() const { return end_; }

@@ -12,7 +12,7 @@ namespace playground::client {
 
 class BackOff {
  public:
-  // `certain` is the share of a wait that is not left to chance: 0 is full jitter.
+  // `certain` is the share of a wait that is not random: 0 is full jitter.
   struct Limits {
     Micros first;
     Micros cap;

@@ -54,7 +54,7 @@ class PlaygroundCodec final : public Codec {
     for (const Message& message : batch->messages) {
       events.on_delivered(item_of(message, {}), now);
     }
-    // A server that was set back answers with a smaller number: it is believed.
+    // A server that was reset answers with a smaller number: it is believed.
     cursor.offset = batch->last;
     cursor.epoch = batch->epoch;
     return std::nullopt;
@@ -75,7 +75,7 @@ class PlainCodec final : public Codec {
     request.header_fields = endpoint.header_fields;
     request.event_names = endpoint.event_names;
     request.subprotocols = endpoint.subprotocols;
-    // As an EventSource asks (WHATWG HTML 9.2.2): some servers go by it.
+    // As an EventSource asks (WHATWG HTML 9.2.2): some servers depend on it.
     if (info(spec.transport).served == Served::kEventStream) {
       request.header_fields.push_back({"Accept", "text/event-stream"});
     }

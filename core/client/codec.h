@@ -1,5 +1,5 @@
-// What an endpoint understands and says: how it is asked to go on, and what is in a piece of its
-// stream. Codecs keep nothing: one object of each serves all feeds.
+// What an endpoint understands and says: how to ask it to go on, and what is in a piece of its
+// stream. Codecs keep no state: one object of each serves all feeds.
 #pragma once
 
 #include <optional>
@@ -12,13 +12,13 @@ namespace playground::client {
 
 class Codec {
  public:
-  // Asks `spec.endpoint` to go on after `cursor`; `first` is the first request of an attempt. The
-  // kind of the request is the transport's affair.
+  // The request that `spec.endpoint` go on after `cursor`; `first`: the first one of an attempt.
+  // The transport sets the kind of the request.
   virtual Request request(const FeedSpec& spec, const Cursor& cursor, bool first) const = 0;
-  // Tells what is in a piece (an event, a message, a line), or says what is wrong with it.
+  // Reports what is in a piece (an event, a message, a line), or returns what is wrong with it.
   virtual std::optional<InputError> read(const Item& piece, FeedEvents& events,
                                          Micros now) const = 0;
-  // The same of the whole answer to a poll; the next request goes on after `cursor`.
+  // The same for the whole answer to a poll; the next request goes on after `cursor`.
   virtual std::optional<InputError> read_answer(std::string_view body, Cursor& cursor,
                                                 FeedEvents& events, Micros now) const = 0;
   // Whether a stream greets as soon as it is open, says how long it may be silent, and ends every

@@ -69,7 +69,7 @@ enum class Cause : std::uint8_t {
   kNoAnswer,
 };
 
-// Which of them a reason has, its row says; a lane gives `transport` and `after` to all.
+// A reason's row says which of them it has; a lane gives `transport` and `after` to all.
 struct Parameters {
   std::optional<TransportId> transport = {};  // that runs, or did
   std::optional<TransportId> other = {};      // that is tried, takes over, or is taken over from
@@ -81,7 +81,7 @@ struct Parameters {
   std::uint64_t first = 0;      // the messages that are missing
   std::uint64_t last = 0;
   std::uint64_t count = 0;
-  std::uint64_t kept_first = 0;  // those that the server still has; none where last is less
+  std::uint64_t kept_first = 0;  // those that the server still has; none if last is less
   std::uint64_t kept_last = 0;
   std::vector<Feature> lacking = {};  // in the browser
   std::optional<Fault> fault = {};

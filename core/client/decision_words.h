@@ -1,4 +1,4 @@
-// What is decided, and what a lane is, as people read it.
+// What was decided, and how a lane is, as people read it.
 #pragma once
 
 #include <string>
@@ -11,14 +11,14 @@ namespace playground::client {
 
 // With **strong** words between two asterisks.
 std::string sentence(const Decision& decision);
-// For the moment on the time line; most decisions have none.
+// For the moment on the time line; empty for most decisions.
 std::vector<std::string> labels(const Decision& decision);
 
 // "SSE", or "SSE → long polling" after a fallback.
 std::string title(const Lane& lane);
-// What its connection says of itself, in a few words.
+// What its connection says about itself, in a few words.
 std::string state_text(const Lane& lane, Micros now);
-// Where the lane is not what it was asked to be; empty elsewhere.
+// How the lane differs from what it was asked to be; empty where it does not.
 std::string tag_text(const Lane& lane);
 
 }  // namespace playground::client

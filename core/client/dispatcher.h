@@ -1,5 +1,5 @@
 // Numbers connections and timers, and brings what happens to them to whoever opened them. What
-// comes for a number nobody holds any more is dropped here, and only here.
+// comes for a number that nobody holds any more is dropped here, and only here.
 #pragma once
 
 #include <cstdint>
@@ -36,7 +36,7 @@ class Dispatcher {
   void deliver(ConnectionId id, const HostEvent& event, Micros now);
   void due(TimerId id, Micros now);
   void environment(const Environment& environment, Micros now);
-  // What has come for numbers nobody holds. A host that keeps to its contract brings none.
+  // How much has come for numbers that nobody holds. A host that keeps to its contract brings none.
   std::uint64_t strays() const { return strays_; }
 
  private:

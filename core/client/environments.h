@@ -13,15 +13,15 @@ namespace playground::client {
 struct EnvironmentInfo {
   std::string_view id;
   std::string_view title;
-  std::string_view summary;  // what it is, in a sentence
-  std::string_view source;   // the facts it models, and where they are from
+  std::string_view summary;  // what it is, in one sentence
+  std::string_view source;   // the facts it models, and where they come from
   std::span<const Feature> without = {};
   std::string_view faults = "[]";  // as in a scenario
-  // So many tabs more each hold an event stream open, and the lanes share the server's own origin
+  // So many more tabs each hold an event stream open, and the lanes share the server's own origin
   // with them. 0: every lane has an origin of its own where it can.
   unsigned other_tabs = 0;
   bool hidden = false;                   // simulated: the page is in a tab that nobody looks at
-  std::string_view simulated_only = {};  // what a live run cannot show of it: a sentence
+  std::string_view simulated_only = {};  // what a live run cannot show of it: one sentence
 };
 
 std::span<const EnvironmentInfo> environments();

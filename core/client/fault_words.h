@@ -1,4 +1,4 @@
-// Faults as a reader is told of them.
+// Faults in the words a reader sees.
 #pragma once
 
 #include <string>

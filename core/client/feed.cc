@@ -12,7 +12,7 @@
 namespace playground::client {
 namespace {
 
-// A stream that asks for more is not waited for longer.
+// However long a stream asks to be waited for, this is the longest pause.
 constexpr Micros kLongestReconnectionTime = 3600 * kSecond;
 
 End status_end(int status) {
@@ -55,11 +55,11 @@ class Transport : public Feed {
     });
     events_.on_request(now);
   }
-  // Hands on what is in a piece; the attempt ends where that is nothing the codec knows.
+  // Hands on what is in a piece; ends the attempt if the codec does not know what it is.
   void take(const Item& piece, Micros now) {
     if (const auto error = codec_.read(piece, events_, now)) end(protocol_end(error->message), now);
   }
-  // Closes the connection and tells whoever follows.
+  // Closes the connection and tells whoever follows the feed.
   void end(End end, Micros now) {
     if (std::exchange(ended_, true)) return;
     connection_.close();
@@ -136,7 +136,7 @@ class EventSource final : public Transport {
   }
 };
 
-// A response without an end, its body read piece by piece through fetch.
+// A response that never ends, its body read piece by piece through fetch.
 class Stream : public Transport {
  public:
   using Transport::Transport;
@@ -144,7 +144,7 @@ class Stream : public Transport {
  protected:
   // False where the bytes break a limit of the format.
   virtual bool take_bytes(std::string_view bytes, Micros now) = 0;
-  // The body has ended in order.
+  // The body has ended cleanly.
   virtual void take_end(Micros) {}
 
  private:
@@ -193,7 +193,7 @@ class EventStream final : public Stream, private event_stream::ParserEvents {
   Micros now_ = 0;  // of the chunk being parsed
 };
 
-// A text a line: newline-delimited JSON, where the codec wants that.
+// One text per line: newline-delimited JSON, where the codec wants that.
 class Lines final : public Stream {
  public:
   using Stream::Stream;

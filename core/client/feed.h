@@ -1,5 +1,5 @@
 // Follows an endpoint over one transport until it ends. A feed has two parts: a transport opens
-// connections through the Host and takes what comes to pieces (feed.cc); a codec makes items of
+// connections through the Host and splits what comes into pieces (feed.cc); a codec makes items of
 // them (codec.h). Whoever follows a feed sees neither.
 #pragma once
 
@@ -19,13 +19,13 @@
 
 namespace playground::client {
 
-// How what comes is read.
+// How to read what comes.
 enum class CodecId : std::uint8_t {
   kPlayground,  // records (docs/api.md); the endpoint is a channel
   kPlain,       // whatever an event, a message, a line or an answer may hold
 };
 
-// What is followed. The addresses are absolute; of a channel they have no slash at the end, and a
+// What is followed. The addresses are absolute; a channel's have no slash at the end, and a
 // transport adds its own path.
 struct Endpoint {
   std::string http;       // "http://localhost:8089/api/channels/…"
@@ -33,7 +33,7 @@ struct Endpoint {
   std::string lane = {};  // kPlayground: the name under which the server counts bytes
   Micros short_poll_interval = kSecond;
   std::uint32_t long_poll_timeout_s = 20;  // how long a poll may be held
-  // kPlain, as in Request: what a browser's EventSource and WebSocket cannot send, they do not.
+  // kPlain, as in Request: what a browser's EventSource and WebSocket cannot send, they leave out.
   std::string method = "GET";
   std::string body = {};
   std::string content_type = {};
@@ -48,17 +48,17 @@ struct FeedSpec {
   CodecId codec = CodecId::kPlayground;
 };
 
-// Where a reader stands, in what the wire has for it.
+// Where a reader is, in the terms of the wire.
 struct Cursor {
   // kPlayground: the newest message, 0 before the first, and the epoch of the channel that numbered
-  // it, where it was told.
+  // it, where one was given.
   std::uint64_t offset = 0;
   std::string epoch = {};
   // kPlain: WHATWG HTML 9.2.4. EventSource keeps one by itself, for its own reconnections only.
   std::string last_event_id = {};
 };
 
-// What the views name lives until the call that carries them returns.
+// What the views point to lives until the call that carries them returns.
 struct Item {
   std::string_view data;        // UTF-8, as the host has it; bytes where `binary`
   std::string_view event = {};  // its name: "message" without one; none but of an event stream
@@ -68,19 +68,19 @@ struct Item {
   std::optional<std::int64_t> sent_us = {};  // since the Unix epoch, by the server's clock
 };
 
-// What is told of the stream itself: on a stream before all items, on a poll where it is new.
+// What is said of the stream itself: on a stream before all items, on a poll where it is new.
 struct Opening {
   std::optional<std::uint32_t> heartbeat_s;  // the longest silence there will be
-  std::string_view epoch;                    // empty where none was told
+  std::string_view epoch;                    // empty where none was given
 };
 
 using Delivered = std::variant<Item, Opening, Heartbeat, Reset>;
 
 // Why an attempt ended.
 enum class EndCause {
-  kClosedByServer,  // in order: a last chunk, a Close frame
+  kClosedByServer,  // cleanly: a last chunk, a Close frame
   kNetwork,         // refused, cut, or (EventSource) not told
-  kStatus,          // an HTTP status that is no stream
+  kStatus,          // an HTTP status that means no stream
   kProtocol,        // what came was not what the transport or the codec speaks
 };
 
@@ -95,17 +95,17 @@ class FeedEvents {
   virtual ~FeedEvents() = default;
   // A request goes out; a stream has one, a poll one for each answer.
   virtual void on_request(Micros now) = 0;
-  // The transport says it is open (a head, `open`). Nothing has been delivered by that.
+  // The transport says it is open (a head, `open`). That alone has delivered nothing.
   virtual void on_open(Micros now) = 0;
   // Bytes came: the connection lives, whether or not they make an item yet.
   virtual void on_bytes(Micros now) = 0;
   virtual void on_delivered(const Delivered& delivered, Micros now) = 0;
   // A poll was answered; what it held went to on_delivered before.
   virtual void on_answer(Micros now) = 0;
-  // The stream asks for a reconnection time (WHATWG HTML 9.2.5, `retry`). Told by SSE over fetch
-  // only: EventSource keeps it for its own reconnections and does not show it to script.
+  // The stream asks for a reconnection time (WHATWG HTML 9.2.5, `retry`). Only SSE over fetch
+  // reports it: EventSource keeps it for its own reconnections and does not show it to script.
   virtual void on_retry(Micros reconnection_time, Micros now) = 0;
-  // The browser lost the connection and restores it by itself; on_open comes again.
+  // The browser lost the connection and is restoring it by itself; on_open comes again.
   virtual void on_interrupted(Micros now) = 0;
   // Nothing comes after this. The feed must not be destroyed from inside any of these calls.
   virtual void on_end(const End& end, Micros now) = 0;
@@ -117,11 +117,11 @@ class Feed {
   Feed(const Feed&) = delete;
   Feed& operator=(const Feed&) = delete;
 
-  // Follows the endpoint from the cursor on until the attempt ends. Called once.
+  // Follows the endpoint from the cursor until the attempt ends. Called once.
   virtual void start(Micros now) = 0;
-  // Closes whatever is open; nothing is told any more. May be called from inside FeedEvents.
+  // Closes whatever is open; no call follows. May be called from inside FeedEvents.
   virtual void stop() = 0;
-  // A text over the open connection, of a transport that goes both ways.
+  // Sends a text over the open connection, if the transport goes both ways.
   virtual void send(std::string_view) {}
   // Of the stream so far: the last event id. Of polls: what the next one is asked with.
   const Cursor& cursor() const { return cursor_; }

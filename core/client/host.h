@@ -13,7 +13,7 @@
 
 namespace playground::client {
 
-// Microseconds of a clock that never goes back; its zero is the host's choice.
+// Microseconds on a clock that never goes back; its zero is the host's choice.
 using Micros = std::int64_t;
 
 inline constexpr Micros kMillisecond = 1000;

@@ -13,7 +13,7 @@
 
 namespace playground::client {
 
-// The ladder of a lane that was asked for `asked`: the transport's own, or what stands after
+// The ladder of a lane that was asked for `asked`: the transport's own, or what comes after
 // `asked` in an order of the reader's own. Where that order does not name it, all of the order
 // comes after it.
 std::vector<TransportId> ladder_for(TransportId asked,
@@ -32,13 +32,13 @@ class Ladder {
   std::size_t size() const { return rungs_.size(); }
   TransportId operator[](std::size_t rung) const { return rungs_[rung].transport; }
 
-  // Remembers a failure and its cause; answers how long.
+  // Remembers a failure and its cause; returns for how long.
   Micros failed(std::size_t rung, Cause cause, Micros now);
-  // It has worked for long enough: its next failure counts as the first one.
+  // It has worked for long enough: its next failure counts as the first.
   void proved(std::size_t rung) { rungs_[rung].back_off.succeeded(); }
-  // Nothing has worked: every transport may be tried at once, but for what upgrades, where there
+  // Nothing has worked: every transport may be tried at once, except one that upgrades, if there
   // are others: a refused Upgrade can poison whatever its reader asks for next (proxies that ban,
-  // load balancers that pin), so that it rests for kUpgradeRest after its last failure.
+  // load balancers that pin), so it rests for kUpgradeRest after its last failure.
   void begin_again();
 
   // When the memory of the last failure expires.

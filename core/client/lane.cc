@@ -1,5 +1,5 @@
-// What a lane does, an action a step of its table (lane_table.cc). What its attempts tell is in
-// lane_events.cc.
+// What a lane does: one action for each step of its table (lane_table.cc). What its attempts report
+// is in lane_events.cc.
 #include "core/client/lane.h"
 
 #include <algorithm>
@@ -134,8 +134,8 @@ void Lane::deadline_passed(Micros now) {
   wait(back_off_.next(), now);
 }
 
-// Ordinary requests get no answer either, so that no transport is to blame. But it may be only they
-// that find no way: a browser's connections to a server are few, and its WebSockets not among them.
+// Ordinary requests get no answer either, so no transport is to blame. But perhaps only they find
+// no way: a browser has few connections to a server, and its WebSockets do not count among them.
 void Lane::climb(Micros silence, Micros now) {
   const std::size_t rung = first_rung(now);
   if (rung >= rung_ || !usable(rung) || ladder_.expires(rung) > now) return;
@@ -235,7 +235,7 @@ void Lane::begin_beside(std::size_t rung, Micros now) {
 }
 
 void Lane::begin_probe(Micros now) {
-  // A browser's timer may come a little early by a browser's clock.
+  // A browser's timer may come a little early by the browser's own clock.
   const Micros due = std::max(now, next_probe_at_.value_or(now));
   std::size_t rung = 0;
   while (!usable(rung) || ladder_.expires(rung) > due) ++rung;
@@ -329,8 +329,8 @@ void Lane::wait(Micros delay, Micros now) {
   wait_timer_ = Timer(dispatcher_, delay, [this](Micros at) { step(E::kDue, at); });
 }
 
-// A timer that is moved with every message would cost more than the message: it is left to run, and
-// looks at the clock when it is due.
+// Moving a timer with every message would cost more than the message: it is left to run, and looks
+// at the clock when it is due.
 void Lane::watch(Micros delay, Micros now) {
   watch_timer_.cancel();
   if (left_alone() || delay == kForEver) return;
@@ -338,7 +338,7 @@ void Lane::watch(Micros delay, Micros now) {
   watch_timer_ = Timer(dispatcher_, delay, [this](Micros at) { watch_due(at); });
 }
 
-// The timers of a hidden page come late as a rule; there only silence makes a connection suspect.
+// The timers of a hidden page usually come late; there only silence makes a connection suspect.
 void Lane::watch_due(Micros now) {
   const bool late = now - watch_due_at_ > kAsleep;
   if (state_ == S::kConnecting) {
@@ -374,7 +374,7 @@ void Lane::look_at_clock(Micros now) {
 void Lane::time_probe(Micros delay, E event, Micros now) {
   probe_due_at_ = now + delay;
   probe_timer_ = Timer(dispatcher_, delay, [this, event](Micros at) {
-    // Asleep in the middle of a probe: that says nothing of the transport.
+    // Asleep in the middle of a probe: that says nothing about the transport.
     const bool asleep = at - probe_due_at_ > kAsleep && environment_.visible;
     step(asleep && state_ != S::kChecking ? E::kSuspect : event, at);
   });
@@ -408,7 +408,7 @@ Micros Lane::silence_left(Micros now) const {
     const Micros since = current_->awaits_answer() ? current_->requested_at() : now;
     return since + held + kHeartbeatGrace - now;
   }
-  // A stream that has not said how long it may be silent may be so for ever.
+  // A stream that has not said how long it may be silent may stay so for ever.
   if (!codec(spec_.codec).has_greeting()) return kForEver;
   return current_->last_sign_at() + heartbeat_ + kHeartbeatGrace - now;
 }

@@ -1,4 +1,4 @@
-// A lane follows one endpoint: it climbs down its ladder of transports when they fail and up again
+// A lane follows one endpoint: it goes down its ladder of transports when they fail and up again
 // when they may be tried anew, reconnects, keeps its place in the stream over every hand-over, and
 // says why it did what it did. That is all: whoever measures or draws observes it. Its table is in
 // lane_table.cc. Longer than other headers: each action of the state machine is a member.
@@ -18,7 +18,7 @@
 
 namespace playground::client {
 
-// What a lane is, where it is not what it was asked to be.
+// How a lane differs from what it was asked to be.
 struct Tag {
   Cause cause = Cause::kNone;  // held against a better transport
   Feature lacking = {};        // with kLacks
@@ -30,14 +30,14 @@ class Lane final : private AttemptEvents {
   static constexpr Micros kFirstRecordFloor = 2 * kSecond;
   static constexpr int kFirstRecordRoundTrips = 4;
   // It doubles with each round of the ladder that led nowhere: over a slow line the answer to a
-  // poll, which counts when it is whole, may hold more than passes in the first one.
+  // poll, which counts only when whole, may hold more than gets through in the first.
   static constexpr Micros kLongestFirstRecord = 30 * kSecond;
   // Attempts in a row that delivered nothing, or ended within kMoment of delivering, before the
   // next transport is tried.
   static constexpr int kUselessAttempts = 3;
   static constexpr Micros kMoment = 5 * kSecond;
-  // A live connection may be silent for the server's heartbeat and this; a poll may be out for as
-  // long as the server holds it and this.
+  // A live connection may be silent this much longer than the server's heartbeat; a poll may be out
+  // this much longer than the server holds it.
   static constexpr Micros kHeartbeatGrace = 5 * kSecond;
   // How long a better transport must go on delivering before it takes over.
   static constexpr Micros kTrialTime = 1 * kSecond;
@@ -51,18 +51,18 @@ class Lane final : private AttemptEvents {
   Lane(const Lane&) = delete;
   Lane& operator=(const Lane&) = delete;
 
-  // Follows `spec.endpoint` from its beginning, over what stands on the ladder in place of
+  // Follows `spec.endpoint` from its beginning, over the ladder's transports in place of
   // `spec.transport`.
   void start(const FeedSpec& spec, Micros now);
   // The channel was lost; follows another one, from its beginning. The figures go on.
   void start_over(const FeedSpec& spec, Micros now);
   void stop(Micros now);
   // What the run knows of the world: nothing is tried while offline. May come without a change:
-  // deadlines are looked at again.
+  // then deadlines are looked at again.
   void environment(const Environment& environment, Micros now);
 
-  // A text over the running connection, of a transport that goes both ways. False where it is not
-  // open.
+  // Sends a text over the running connection, of a transport that goes both ways. False where it is
+  // not open.
   bool send(std::string_view text);
 
   TransportId asked() const { return ladder_[0]; }
@@ -85,7 +85,7 @@ class Lane final : private AttemptEvents {
   // How often the channel's numbering has begun anew.
   std::uint32_t epoch() const { return epoch_; }
 
-  // What the table says of a pair: there is a row, nothing is to be done, or it cannot be.
+  // What the table says of a pair: there is a row, there is nothing to do, or it cannot happen.
   enum class Listed : std::uint8_t { kRow, kIgnored, kNowhere };
   static Listed listed(LaneState state, LaneEvent event);
   static std::size_t pairs_listed();
@@ -108,7 +108,7 @@ class Lane final : private AttemptEvents {
   void take_item(Attempt& attempt, const Item& item, Micros now);
   void take_reset(Attempt& attempt, const Reset& reset, Micros now);
 
-  // Does what the table says; an event that cannot be is told to the observer.
+  // Does what the table says; an event that cannot happen is reported to the observer.
   void step(LaneEvent event, Micros now);
   void begin_attempt(Micros now);
   void say_what_lacks(Micros now);
@@ -151,8 +151,8 @@ class Lane final : private AttemptEvents {
   // The browser's own reconnection is shown as it is: no deadline, no attempt of ours.
   bool left_alone() const { return info(running()).reconnects_itself; }
   bool usable(std::size_t rung) const { return context_.has(info(ladder_[rung]).needs); }
-  // Takes the first transport from `rung` on that the browser has, and says what it left out; that
-  // of `rung` where it has none.
+  // Takes the first transport from `rung` on that the browser has, and says what it left out; if
+  // the browser has none, that of `rung`.
   void choose(std::size_t rung, Micros now);
   // The next transport below that has not failed lately, or else the next one at all.
   std::optional<std::size_t> rung_below(Micros now) const;
@@ -188,7 +188,7 @@ class Lane final : private AttemptEvents {
   Micros watch_due_at_ = 0;
   Micros probe_due_at_ = 0;
   std::optional<Micros> next_probe_at_;
-  Micros heartbeat_ = 15 * kSecond;  // until the stream says another
+  Micros heartbeat_ = 15 * kSecond;  // until the stream gives another
   Micros reconnection_time_ = 0;
   bool ever_live_ = false;
   bool on_probation_ = false;  // came up by a probe, and has not proved itself

@@ -1,4 +1,4 @@
-// What the attempts of a lane tell it.
+// What the attempts of a lane report.
 #include <algorithm>
 #include <utility>
 
@@ -18,7 +18,7 @@ void Lane::attempt_opened(Attempt& attempt, Micros now) {
     if (attempt.interrupted_at()) attempt_requested(attempt, now);
     observer_.on_open(now);
   }
-  // Where nothing need come for long, being open is all there is to wait for.
+  // Where nothing has to come for long, being open is all there is to wait for.
   if (!codec(spec_.codec).has_greeting() && !info(attempt.transport()).polls()) {
     step(runs(attempt) ? E::kDelivered : E::kProbeDelivered, now);
   }
@@ -30,7 +30,7 @@ void Lane::attempt_showed_life(Attempt& attempt, Micros now) {
 }
 
 void Lane::attempt_delivered(Attempt& attempt, const Delivered& delivered, Micros now) {
-  // First, for a connection that goes live is watched by it.
+  // First, since a connection that goes live is watched by it.
   if (const auto* opening = std::get_if<Opening>(&delivered)) take_opening(*opening);
   step(runs(attempt) ? E::kDelivered : E::kProbeDelivered, now);
   if (const auto* item = std::get_if<Item>(&delivered)) {
@@ -68,8 +68,8 @@ void Lane::take_opening(const Opening& opening) {
 }
 
 void Lane::take_item(Attempt& attempt, const Item& item, Micros now) {
-  // New on this connection, it may be here already: the other one was faster. What the same
-  // connection brings again is a repetition by the server.
+  // What is new on this connection may be here already: the other one was faster. What the same
+  // connection brings again, the server has repeated.
   bool fresh = true;
   other_epoch_ = false;
   if (item.seq) {
@@ -85,7 +85,7 @@ void Lane::take_reset(Attempt& attempt, const Reset& reset, Micros now) {
   const std::uint64_t position = attempt.position();
   attempt.move_to(before_first);
   Parameters what{.transport = attempt.transport(), .last = before_first};
-  // Another epoch; or, where none is told, a log that has gone back, which none does.
+  // Another epoch; or, where none is given, a log that has gone back, which no log does.
   const bool anew =
       std::exchange(other_epoch_, false) || reset.last < position || before_first < position;
   if (anew) {

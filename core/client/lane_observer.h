@@ -1,4 +1,4 @@
-// A lane's states and events, whom it asks, and who watches it.
+// A lane's states and events, what it asks the run, and who watches it.
 #pragma once
 
 #include <cstddef>
@@ -14,15 +14,15 @@ enum class LaneState : std::uint8_t {
   kLive,        // it has
   kProbing,     // live, and a better transport is tried beside it
   kTrial,       // live, and the better one delivers as well: it must hold before it takes over
-  kChecking,    // live by the book, but suspect: a new connection is tried beside it
+  kChecking,    // formally live, but suspect: a new connection is tried beside it
   kWaiting,     // for the next attempt, or for the network
-  kClosed,      // for good: the browser reconnects no more (kSseNative), or has none of the ladder
+  kClosed,      // for good: the browser gave up (kSseNative), or has nothing on the ladder
 };
 inline constexpr std::size_t kLaneStateCount = 8;
 
 enum class LaneEvent : std::uint8_t {
   kStart,
-  kUnusable,  // the browser has nothing of what the ladder needs
+  kUnusable,  // the browser has nothing that the ladder needs
   kStop,
   kDelivered,  // a record, or the answer to a poll, over the running transport
   kEnded,
@@ -46,17 +46,17 @@ inline constexpr std::size_t kLaneEventCount = 18;
 class LaneContext {
  public:
   virtual ~LaneContext() = default;
-  // Whether the browser has it, and the run does not do without.
+  // Whether the browser has it, and the run does not do without it.
   virtual bool has(Feature feature) const = 0;
   // The measured round trip to the server; 0 while it is not known.
   virtual Micros round_trip() const = 0;
   // Whether the server answers ordinary requests. Where it does not, no transport is to blame.
   virtual bool server_reachable() const = 0;
-  // An attempt ended badly: the run may want to look whether the server and the channel are there.
+  // An attempt ended badly: the run may want to check that the server and the channel are there.
   virtual void lane_failed(Micros now) = 0;
 };
 
-// Who measures a lane, or draws it. The lane may be asked, but not told, from inside these calls.
+// Who measures a lane, or draws it. Inside these calls the lane may be asked, but not told to act.
 class LaneObserver {
  public:
   virtual ~LaneObserver() = default;
@@ -65,20 +65,20 @@ class LaneObserver {
   // Bytes have come, over either.
   virtual void on_bytes(bool runs, Micros now) = 0;
   // The running connection: it is open; it is over, or its poll is answered; it has ended, or the
-  // lane has ended it, where another will take its place.
+  // lane has ended it, and another will take its place.
   virtual void on_open(Micros now) = 0;
   virtual void on_over(Micros now) = 0;
   virtual void on_reconnect() = 0;
   // Another one, which has been tried beside it, runs in its place.
   virtual void on_taken_over(TransportId transport, bool open, Micros now) = 0;
-  // `fresh`: the connection brings it for the first time. Whether another had brought it before.
+  // `fresh`: the connection brings it for the first time. Returns whether another had brought it.
   virtual bool on_item(const Item& item, bool fresh, Micros now) = 0;
   // What has not come up to this message never will.
   virtual void on_skipped(std::uint64_t up_to) = 0;
   // The channel's numbering begins anew.
   virtual void on_numbered_anew() = 0;
   virtual void on_decision(Decision decision) = 0;
-  // An event that cannot be in this state: nothing was done.
+  // An event that cannot happen in this state: nothing was done.
   virtual void on_misstep(LaneState state, LaneEvent event) = 0;
 };
 

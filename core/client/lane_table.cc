@@ -1,5 +1,5 @@
-// Every step a lane can take. A pair of state and event has a row, or does not concern the lane, or
-// cannot be.
+// Every step a lane can take. Each pair of state and event has a row, does not concern the lane, or
+// cannot happen.
 #include <array>
 #include <iterator>
 #include <utility>
@@ -83,7 +83,7 @@ struct Lane::Table {
       {S::kIdle, E::kStop},
       {S::kIdle, E::kOffline},
       {S::kIdle, E::kOnline},
-      // Success is the first record, not the first byte. A run may begin offline.
+      // Success is the first record, not the first byte. A run may begin while offline.
       {S::kConnecting, E::kSign},
       {S::kConnecting, E::kOnline},
       // What is open may stay so while the browser says that it is offline.

@@ -57,7 +57,7 @@ void ObservedLane::on_taken_over(TransportId transport, bool open, Micros now) {
   uplink_.flush();
 }
 
-// What has no number is counted in the order in which it comes; what has no time is taken for sent
+// What has no number is counted in the order in which it comes; what has no time counts as sent
 // just now, and has no delay.
 bool ObservedLane::on_item(const Item& item, bool fresh, Micros now) {
   const std::uint64_t seq = item.seq.value_or(ledger_.highest() + 1);

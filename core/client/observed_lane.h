@@ -1,5 +1,5 @@
 // A lane with all that is seen of it: what has arrived and how late, what it cost, what the page
-// said on it, and the picture of it. The lane decides, and knows nothing of this.
+// said on it, and its picture. The lane decides, and knows nothing of this.
 #pragma once
 
 #include <cstdint>
@@ -16,13 +16,13 @@
 
 namespace playground::client {
 
-// What the run is told of its lanes.
+// What a run hears from its lanes.
 class LaneNews {
  public:
   virtual ~LaneNews() = default;
   // Microseconds to add to the client's clock for the server's.
   virtual Micros server_offset() const = 0;
-  // Bytes pass on the wire for some lane: what is known of its counts is no longer true.
+  // Bytes pass on the wire for some lane: what is known of its counts is out of date.
   virtual void wire_used() = 0;
   // A message that some lane has seen; `sent` is by the client's clock. `epoch` counts how often
   // the channel's numbering has begun anew (Lane::epoch).
@@ -37,14 +37,14 @@ class ObservedLane final : private LaneObserver {
   ObservedLane(const std::vector<TransportId>& ladder, Dispatcher& dispatcher, LaneContext& context,
                LaneNews& news, std::uint64_t seed);
 
-  // As those of the lane. The figures go on over all of them.
+  // Like those of the lane. The figures go on through all of them.
   void start(const FeedSpec& spec, const Uplink::Plan& plan, Micros now);
   void start_over(const FeedSpec& spec, const Uplink::Plan& plan, Micros now);
   void stop(Micros now);
 
   Lane& lane() { return lane_; }
   const Lane& lane() const { return lane_; }
-  // For whoever draws on it as well: what goes wrong on the way.
+  // For others that draw on it: what goes wrong on the way.
   view::Track& track() { return track_; }
   const view::Track& track() const { return track_; }
   measure::WireReadings& wire() { return wire_; }
@@ -58,7 +58,7 @@ class ObservedLane final : private LaneObserver {
   std::uint64_t reconnects() const { return reconnects_; }
   // Messages that came over both transports of a hand-over; each was taken once.
   std::uint64_t overlap() const { return overlap_; }
-  // Events that cannot be in the state the lane was in: 0, or the lane is wrong.
+  // Events that cannot happen in the lane's state: 0, or the lane is wrong.
   std::uint64_t missteps() const { return missteps_; }
 
  private:

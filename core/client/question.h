@@ -1,4 +1,4 @@
-// A request that has one answer, or none within its time.
+// A request that gets one answer, or none within its time limit.
 #pragma once
 
 #include <functional>
@@ -24,7 +24,7 @@ struct Reply {
   bool answered() const { return outcome == Outcome::kAnswered; }
 };
 
-// Owns the connection and the time limit of one question, and lets go of both when it goes.
+// Owns the connection and the time limit of one question, and releases both when it goes.
 class Question {
  public:
   // Called once, unless the question is cancelled first; it may destroy the question, or put
@@ -41,11 +41,11 @@ class Question {
   // Whether it is out: neither answered nor cancelled.
   explicit operator bool() const { return asked_ != nullptr && asked_->out; }
   void cancel();
-  // It stays out without a holder, for as long as the dispatcher is there; the reply goes to
+  // It stays out without an owner, for as long as the dispatcher exists; the reply goes to
   // `on_reply`.
   void detach(OnReply on_reply);
 
-  // Asks what nobody waits for.
+  // Asks without waiting for the answer.
   static void ask_and_forget(Dispatcher& dispatcher, const Request& request, Micros time_limit) {
     Question(dispatcher, request, time_limit, {}).detach({});
   }

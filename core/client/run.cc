@@ -100,14 +100,14 @@ FeedSpec Run::spec_for(std::size_t lane) const {
   return spec;
 }
 
-// Not all at once: what one says can be told from what another does.
+// Not all at once, so that what one says can be told from what another does.
 Uplink::Plan Run::plan_for(std::size_t lane) const {
   return {.rate = settings_.back_rate,
           .phase = static_cast<double>(lane + 1) / static_cast<double>(lanes_.size() + 1),
           .bytes = settings_.scenario.payload_bytes};
 }
 
-// A browser counts its connections for all tabs together: for it these are no different.
+// A browser counts its connections for all tabs together: to it these are no different.
 void Run::open_other_tabs() {
   other_tabs_.clear();
   const unsigned tabs = settings_.environment == nullptr ? 0 : settings_.environment->other_tabs;
@@ -186,7 +186,7 @@ void Run::on_faults_over(bool lifted, Micros now) {
   }
 }
 
-// What was told as played is not.
+// What was reported as played is not.
 void Run::on_fault_refused(const FaultTimes::Entry* fault, const std::optional<std::string>& why,
                            Micros now) {
   Parameters what{.said = why.value_or("")};

@@ -1,4 +1,4 @@
-// One comparison: lanes, a transport each, that follow one channel of a session.
+// One comparison: lanes, one transport each, that follow one channel of a session.
 #pragma once
 
 #include <cstdint>
@@ -28,8 +28,8 @@ class Run final : private LaneContext, private LaneNews, private SessionEvents {
   // Before another run takes its place: Session::leave().
   void leave() { session_.leave(); }
 
-  // Session's of these names. One fault too many is refused with a decision, and so is what the
-  // server does not take.
+  // As in Session. One fault too many is refused with a decision, and so is one that the server
+  // does not accept.
   void add_fault(const Fault& fault, Micros now);
   void lift_faults(Micros now);
   bool lift_fault(std::uint64_t number, Micros now) { return session_.lift_fault(number, now); }
@@ -50,7 +50,7 @@ class Run final : private LaneContext, private LaneNews, private SessionEvents {
   const std::deque<view::Sent>& sent() const { return sent_; }
   std::uint64_t sent_count() const { return past_sent_ + highest_seen_; }
   const measure::ClockOffset& clock() const { return session_.clock(); }
-  // Server's clock minus this machine's, in microseconds.
+  // The server's clock minus this machine's, in microseconds.
   Micros clock_difference() const {
     return clock().offset_us() - dispatcher_.host().epoch_offset();
   }
@@ -105,7 +105,7 @@ class Run final : private LaneContext, private LaneNews, private SessionEvents {
   // Tabs besides this one, which share the server's origin with the lanes (EnvironmentInfo).
   std::vector<Connection> other_tabs_;
   std::deque<Decision> decisions_;
-  std::uint64_t decided_ = 0;  // all that there were
+  std::uint64_t decided_ = 0;  // all there have been
   std::deque<view::Sent> sent_;
   std::uint32_t epoch_ = 0;  // of the channel's numbering, which `sent_` follows
   std::uint64_t highest_seen_ = 0;

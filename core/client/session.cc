@@ -158,8 +158,8 @@ void Session::take_config(const Answered& answer, Micros now) {
   try_lane_origin(now);
 }
 
-// Behind a proxy the lane ports are not there to be reached; a page that waited for them would
-// never start, so that this question has a short time and no second chance.
+// Behind a proxy the lane ports cannot be reached. A page that waited for them would never start,
+// so this question has a short time limit and no second chance.
 void Session::try_lane_origin(Micros now) {
   asked_at_ = now;
   Request request;
@@ -193,7 +193,7 @@ void Session::create_channel(Micros now) {
   lifted_since_ = false;
   Request request;
   request.method = "POST";
-  // The heads of streams are of interest when they are long past.
+  // The heads of streams are asked for long after they have passed.
   request.url = server_ + "/api/channels?wire_log=1";
   request.body = to_json(scenario_);
   request.content_type = "application/json";
@@ -241,14 +241,14 @@ std::string Session::channel_for(std::size_t lane) const {
   return own_port ? lane_origin(lane) + channel_path() : channel_url();
 }
 
-// One of the lane ports, which are there.
+// One of the lane ports; there must be some.
 std::string Session::lane_origin(std::size_t lane) const {
   std::string origin = lane_host_;
   append_number(lane_ports_[lane % lane_ports_.size()], origin);
   return origin;
 }
 
-// Where the lanes share the server's origin with other tabs, its connections may be all in use.
+// Where the lanes share the server's origin with other tabs, its connections may all be in use.
 std::string Session::own_origin() const {
   return !shares_origin_ || lane_ports_.empty() ? server_ : lane_origin(0);
 }
@@ -263,7 +263,7 @@ void Session::environment(const Environment& environment, Micros now) {
     events_.on_network(
         environment.online ? SessionEvents::Network::kOnline : SessionEvents::Network::kOffline,
         now);
-    // The server is asked at once, whatever was under way.
+    // Ask the server at once, whatever else was being asked.
     drop_question();
     after(0, retry_);
   }

@@ -1,6 +1,6 @@
 // What concerns one playground server: reaches it, measures its clock, creates a channel, reads the
-// wire counts, plays faults, and creates another channel where the server has lost the one there
-// was. A channel that is not followed any more is deleted.
+// wire counts, plays faults, and creates another channel when the server has lost the first. A
+// channel that is no longer followed is deleted.
 #pragma once
 
 #include <cstdint>
@@ -24,23 +24,23 @@ std::string wire_log_path(std::string_view lane, std::optional<std::uint64_t> se
 
 enum class RunState { kConnecting, kRunning, kStopped, kFailed };
 
-// What a session tells those who follow its channel. It must not be destroyed from inside.
+// What a session reports to those who follow its channel. It must not be destroyed from inside.
 class SessionEvents : public FaultEvents {
  public:
   // There is a channel to follow from its beginning: the first one, or another.
   virtual void on_channel(bool first, Micros now) = 0;
-  // The server does not know the channel any more (its words: `why`).
+  // The server no longer knows the channel (its words: `why`).
   virtual void on_channel_lost(const std::string& why, Micros now) = 0;
-  // It will not come to a channel: Session::error().
+  // There will be no channel: Session::error().
   virtual void on_failed(Micros now) = 0;
 
-  // Why the network is thought of otherwise than before.
+  // What has changed about the network.
   enum class Network { kOnline, kOffline, kNotNeeded };
   virtual void on_network(Network network, Micros now) = 0;
   // What is known of the world; may come without a change.
   virtual void on_environment(const Environment& known, Micros now) = 0;
 
-  // A reading of the wire: what one lane has cost, or that nothing has passed since the last.
+  // A reading of the wire: what one lane has cost, or that nothing has passed since the last one.
   virtual void on_wire_count(std::string_view lane, const measure::WireCount& count) = 0;
   virtual void on_wire_unchanged() = 0;
 };
@@ -67,12 +67,12 @@ class Session {
   // By its number in faults(); false where there is none.
   bool lift_fault(std::uint64_t number, Micros now) { return faults_.lift(number, now); }
 
-  // What wire_log_path() leads to, explained. Calls back at once or later; another question takes
-  // the place of one that is out.
+  // What wire_log_path() leads to, explained. Calls back at once or later; a new question replaces
+  // one that is out.
   void ask_wire(std::string lane, std::optional<std::uint64_t> seq, OnExplained on_explained);
   // Something has failed: is the server there, and the channel?
   void look_soon();
-  // Bytes pass on the wire: what is known of its counts is no longer true.
+  // Bytes pass on the wire: what is known of its counts is out of date.
   void wire_used();
 
   RunState state() const { return state_; }
@@ -91,17 +91,17 @@ class Session {
  private:
   using OnAnswer = void (Session::*)(const Answered& answer, Micros now);
 
-  // One question at a time. An answer of whatever status goes to `on_answer`; where there is none,
-  // the server is unreachable and `retry_` is called after a pause.
+  // One question at a time. An answer of any status goes to `on_answer`; where there is none, the
+  // server is unreachable and `retry_` is called after a pause.
   void ask(const Request& request, OnAnswer on_answer, Micros now);
   void get(const std::string& path, OnAnswer on_answer, Micros now);
-  // Lets go of the one that is out; a channel that it may still create is deleted.
+  // Drops the one that is out; a channel that it may still create is deleted.
   void drop_question();
   void unreachable(Micros now);
   void after(Micros delay, void (Session::*then)(Micros now));
   void fail(std::string error, Micros now);
 
-  // The way to a channel, a step each.
+  // The way to a channel, step by step.
   void find_server(Micros now);
   void take_config(const Answered& answer, Micros now);
   void try_lane_origin(Micros now);
@@ -111,7 +111,7 @@ class Session {
   void take_channel(const Answered& answer, Micros now);
 
   // What the browser says of the world. One that is offline may still reach a server on its own
-  // machine: it is believed when the server does not answer.
+  // machine: it is believed only when the server does not answer.
   void environment(const Environment& environment, Micros now);
   void tell_environment(Micros now);
 
@@ -119,7 +119,7 @@ class Session {
   void tick(Micros now);
   void pause_until_next_tick();
   void take_wire(const Answered& answer, Micros now);
-  // Whether it says anything new.
+  // Returns whether it says anything new.
   bool read_wire(const Answered& answer);
   void take_last_wire(const Answered& answer, Micros now);
 
@@ -150,7 +150,7 @@ class Session {
   Micros clock_asked_at_ = 0;
 
   std::string channel_;
-  // The faults in a scenario that is on its way to the server; what is changed meanwhile follows.
+  // The faults in a scenario that is on its way to the server; changes made meanwhile follow it.
   std::optional<std::vector<Fault>> faults_sent_;
   bool lifted_since_ = false;
   SessionFaults faults_;

@@ -60,7 +60,7 @@ void SessionFaults::ask(Asked asked) {
 }
 
 void SessionFaults::ask_next() {
-  // What was refused, or is gone with all the others, is not there to be lifted.
+  // What was refused, or is gone with all the others, need not be lifted.
   while (!to_ask_.empty() && to_ask_.front().what == Asked::What::kLift &&
          !on_server_.contains(to_ask_.front().number)) {
     to_ask_.pop_front();
@@ -95,7 +95,7 @@ void SessionFaults::take(const Asked& asked, const Reply& reply, Micros now) {
     if (const auto id = count_in(json, "id"); id > 0) on_server_[asked.number] = id;
     return;
   }
-  // The one to be lifted was over already.
+  // The fault to be lifted was already over.
   if (asked.what == Asked::What::kLift && status == 404) return;
   const auto refused = times_.remove(asked.number);
   std::optional<std::string> why;

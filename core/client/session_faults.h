@@ -1,5 +1,5 @@
-// The faults of one channel: what is asked of the server, one question after the other, and when
-// each begins and ends, for those who follow the channel.
+// The faults of one channel: what is asked of the server, one question after another, and when each
+// fault begins and ends, for those who follow the channel.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@
 
 namespace playground::client {
 
-// What is told of them. No fault may be added or lifted from inside these calls.
+// What they hear of the faults. No fault may be added or lifted from inside these calls.
 class FaultEvents {
  public:
   enum class FaultChange { kBegins, kEnds, kLifted };
@@ -23,8 +23,8 @@ class FaultEvents {
   virtual void on_fault(const Fault& fault, FaultChange change, Micros now) = 0;
   // All are over at once: lifted, or gone with their channel.
   virtual void on_faults_over(bool lifted, Micros now) = 0;
-  // The server did not do what was asked of it. `fault` is what is not played: none where it was
-  // asked to lift. `why` holds its own words, or nothing where it gave no answer.
+  // The server did not do what it was asked. `fault` is what is not played: null where it was asked
+  // to lift one. `why` holds its own words, or nothing where it gave no answer.
   virtual void on_fault_refused(const FaultTimes::Entry* fault,
                                 const std::optional<std::string>& why, Micros now) = 0;
   // SessionFaults::times() has changed.
@@ -38,9 +38,9 @@ class SessionFaults {
       : dispatcher_(dispatcher), events_(events) {}
 
   // A channel begins, with the faults of its scenario, which the server numbers from 1
-  // (docs/api.md); `address` is that of its faults. Those of another channel are forgotten.
+  // (docs/api.md); `address` is that of its faults. The faults of another channel are forgotten.
   void begin(std::string address, const std::vector<Fault>& scenario, Micros now);
-  // The channel is over, and what was asked of it with it.
+  // The channel is over, and so is what was asked of it.
   void forget(Micros now);
 
   // False where there are kMaxFaults already.

@@ -15,7 +15,7 @@ using Json = nlohmann::json;
 
 constexpr Micros kTick = 1 * kSecond;
 // While nothing passes on any lane. With the time for an answer it is well below the silence after
-// which a lane finds its connection dead, and then asks whether the server is there.
+// which a lane counts its connection as dead, and then asks whether the server is there.
 constexpr Micros kQuietTick = 5 * kSecond;
 constexpr Micros kClockInterval = 10 * kSecond;
 
@@ -70,12 +70,12 @@ void Session::take_wire(const Answered& answer, Micros now) {
   error_.clear();
   if (answer.status == 404) {
     events_.on_channel_lost(error_in(answer), now);
-    // It may be there still, for whoever answers in the server's place does not know it.
+    // It may still be there: whoever answers in the server's place may not know it.
     leave();
     // A server that was restarted has other lane ports.
     return find_server(now);
   }
-  // What a lane was sent may be on its way to it.
+  // What was sent to a lane may still be on its way.
   if (read_wire(answer)) wire_used_ = true;
   if (now - clock_asked_at_ >= kClockInterval) return ask_time(now);
   pause_until_next_tick();

@@ -31,7 +31,7 @@ Problem take_server(const Json& value, Settings& settings) {
   return std::nullopt;
 }
 
-// Each name of the array, found by `find`, goes to `target`; none may stand twice.
+// Each name of the array, found by `find`, goes to `target`; none may occur twice.
 template <typename T, typename Find>
 Problem take_names(const Json& value, std::string_view member, Find find, std::vector<T>& target) {
   if (!value.is_array()) return InputError{std::string(member) + " must be an array of names"};
@@ -187,7 +187,7 @@ Problem take_simulated(const Json& value, Settings& settings) {
   return std::nullopt;
 }
 
-// What the environment lacks, and what goes wrong in it, comes on top of what was asked for.
+// What the environment lacks, and what goes wrong in it, is added to what was asked for.
 Problem apply_environment(Settings& settings) {
   const EnvironmentInfo& environment = *settings.environment;
   for (const Feature feature : environment.without) {

@@ -18,7 +18,7 @@ namespace playground::client {
 struct Happening {
   enum class Kind : std::uint8_t {
     kOffline,  // it has no network, and says so
-    kHidden,   // nobody looks at the page
+    kHidden,   // nobody is looking at the page
     kAsleep,   // the machine sleeps: nothing runs and nothing arrives
     kRestart,  // the server is gone, and comes back without its channels
   };
@@ -27,7 +27,7 @@ struct Happening {
   Micros length;  // more than 0
 };
 
-// A run in the core's own world. The same settings give the same run.
+// A run in the core's simulated world. The same settings give the same run.
 struct Simulated {
   std::uint32_t seed = 1;
   Micros round_trip = 40 * kMillisecond;
@@ -52,7 +52,7 @@ struct Settings {
   std::vector<Feature> without;
   Micros short_poll_interval = kSecond;
   double back_rate = 0;  // messages/s that each lane says (Uplink), or 0: one way only
-  // What a lane falls back to, best first (ladder_for); each transport's own ladder without it.
+  // What a lane falls back to, best first (ladder_for); if absent, each transport's own ladder.
   std::optional<std::vector<TransportId>> ladder;
   // What it lacks is in `without` as well, and what goes wrong in it in `scenario`.
   const EnvironmentInfo* environment = nullptr;

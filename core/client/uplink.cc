@@ -26,7 +26,7 @@ void Uplink::take_turn_after(double turns) {
   turn_ = Timer(dispatcher_, micros(turns / plan_.rate), [this](Micros now) { speak(now); });
 }
 
-// A page that slept has said nothing meanwhile: turns that were missed are not made up for.
+// A page that slept said nothing meanwhile: missed turns are not made up for.
 void Uplink::speak(Micros now) {
   take_turn_after(1);
   to_go_up_.push_back(++said_);

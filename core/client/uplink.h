@@ -20,13 +20,13 @@ namespace playground::client {
 
 class Uplink {
  public:
-  // What has not gone up, and what has not come down: of each the newest are remembered.
+  // What has not gone up, and what has not come down: the newest of each are remembered.
   static constexpr std::size_t kMaxRemembered = 1000;
   // A POST that is not answered in this time is made again; so is one that failed, after a pause.
   static constexpr Micros kAnswerWithin = 10 * kSecond;
   static constexpr Micros kPause = 1 * kSecond;
 
-  // Sends a text over the lane's connection, which may be one-way, or not open now.
+  // How a text was sent over the lane's connection, which may be one-way, or not open now.
   enum class Sending : std::uint8_t { kOneWay, kNotOpen, kSent };
   using Send = std::function<Sending(std::string_view text)>;
 
@@ -45,8 +45,8 @@ class Uplink {
   // The lane's connection has opened: what waits may go.
   void flush();
 
-  // A message has arrived on the lane. When it was said, where it is one of the lane's own that
-  // has not come down before.
+  // A message has arrived on the lane. Returns when it was said, if it is one of the lane's own
+  // that has not come down before.
   std::optional<Micros> heard(std::string_view payload, Micros now);
 
   std::uint64_t said() const { return said_; }
@@ -74,7 +74,7 @@ class Uplink {
   Plan plan_;
   Timer turn_;
   Question post_;
-  Timer pause_;  // until one that failed is made again
+  Timer pause_;  // until a failed one is made again
   bool pausing_ = false;
   std::deque<std::uint64_t> to_go_up_;  // the first may be in a POST that is out
   std::deque<Said> to_come_down_;

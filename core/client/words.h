@@ -18,7 +18,7 @@ std::string strong(std::string_view words);
 // "message 7", "messages 7 to 9"
 std::string messages_text(std::uint64_t first, std::uint64_t last);
 
-// The server's own words for what it did not like; its status where it said none.
+// The server's own words for what it did not like; its status where it gave none.
 std::string error_in(const Answered& answer);
 
 }  // namespace playground::client
