@@ -1,5 +1,5 @@
-// What nobody can guess: the ids by which channels are named (whoever knows one may read the
-// channel), and seeds.
+// What nobody can guess: the ids that name channels (whoever knows one may read the channel), and
+// seeds.
 #pragma once
 
 #include <cstdint>
@@ -7,7 +7,7 @@
 
 namespace playground::server {
 
-// Random bits of the system's.
+// Random bits from the system.
 std::uint64_t random_bits();
 
 // 128 of them in hexadecimal.

@@ -37,7 +37,7 @@ class ClockStream final : public Session {
   }
 
  private:
-  // A reader that does not keep up misses a second: the time is of no use later.
+  // A reader that does not keep up misses a second: the time would be useless later.
   void tick() {
     if (!blocked_) {
       const std::string text = event();
@@ -72,8 +72,8 @@ class ClockStream final : public Session {
 
 constexpr std::string_view kMaxSubscribers = "--max-subscribers";
 
-// As the Express demo sends them. (A browser that sends credentials would want an origin in place
-// of the star; the demo's page sends none.)
+// As the Express demo sends them. (A browser that sends credentials would want an origin instead of
+// the star; the demo's page sends none.)
 constexpr std::string_view kFields =
     "Access-Control-Allow-Origin: *\r\n"
     "Access-Control-Allow-Headers: Content-Type, Authorization, X-Requested-With\r\n"

@@ -1,5 +1,5 @@
 // The demo everyone knows from a first article on Server-Sent Events: the time, every second, for a
-// page of any origin. A page written against a small Express server on port 8088 works unchanged.
+// page of any origin. A page written for a small Express server on port 8088 works unchanged.
 #pragma once
 
 #include <cstddef>

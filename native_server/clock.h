@@ -9,7 +9,7 @@
 namespace playground::server {
 
 // The wall clock's reading at construction, carried on by the monotonic clock: two readings differ
-// by the time that passed, whatever happens to the wall clock in between.
+// by the time that has passed, whatever happens to the wall clock in between.
 class SystemClock final : public Clock {
  public:
   std::int64_t now_us() const override { return read_us(CLOCK_MONOTONIC) + offset_us_; }

@@ -30,7 +30,7 @@ void append_sample(std::string_view name, std::string_view labels, double value,
 
 class Writer {
  public:
-  // Samples of one name stand together behind what they are.
+  // Samples of one name stand together after what describes them.
   Writer& family(std::string_view name, std::string_view type, std::string_view help) {
     name_ = name;
     out_.append("# HELP ").append(name).append(" ").append(help).append("\n");
@@ -42,7 +42,7 @@ class Writer {
     append_sample(name_, labels, static_cast<double>(value), out_);
     return *this;
   }
-  // The buckets add up: each holds those below it as well.
+  // The buckets add up: each also holds those below it.
   void sample(const DurationCounts& durations, std::string_view labels = {}) {
     constexpr auto& kBounds = DurationCounts::kBoundsUs;
     const std::string bucket = std::string(name_) + "_bucket";

@@ -10,7 +10,7 @@ namespace playground::server {
 
 inline constexpr const char* kPrometheusType = "text/plain; version=0.0.4; charset=utf-8";
 
-// What is not counted but there: taken when it is asked for.
+// What is not counted but simply there: read when it is asked for.
 struct Gauges {
   std::size_t connections = 0;
   std::size_t channels = 0;
@@ -18,7 +18,7 @@ struct Gauges {
   std::size_t max_readers = 0;
 };
 
-// With what the system knows about this process.
+// Includes what the system knows about this process.
 std::string to_prometheus(const Metrics& metrics, const Gauges& gauges);
 
 }  // namespace playground::server

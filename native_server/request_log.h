@@ -1,7 +1,7 @@
 // A line for each request, when it is over: for people, or as JSON.
 //
-// The server is one thread, so a reader of the log who stops reading must not stop it: lines wait
-// in a bounded buffer, and what does not fit is dropped and counted.
+// The server is one thread, so a log reader that stops reading must not stop it: lines wait in a
+// bounded buffer, and what does not fit is dropped and counted.
 #pragma once
 
 #include <cstddef>
@@ -30,7 +30,7 @@ class RequestLog final : public http::AccessLog {
 
   void add(const LoggedRequest& request) override;
 
-  // Writes what can be written without waiting. To be called now and then.
+  // Writes what it can without waiting. Call it now and then.
   void flush();
   // Writes the rest, waiting up to a tenth of a second for the reader.
   void flush_all();

@@ -45,7 +45,7 @@ class Loop {
 
 }  // namespace
 
-// In the order in which they need one another; the last goes first.
+// In the order in which they depend on one another; the last is destroyed first.
 struct Server::Parts {
   explicit Parts(const Options& options);
   ~Parts();
@@ -188,7 +188,7 @@ void use_open_file_limit(Limits& limits) {
   if (setrlimit(RLIMIT_NOFILE, &files) != 0) getrlimit(RLIMIT_NOFILE, &files);
   const std::size_t allowed = std::max<std::size_t>(files.rlim_cur, 2 * kOtherFiles);
   limits.connections = std::min(limits.connections, allowed - kOtherFiles);
-  // Other requests still get in when there are as many readers as may be.
+  // Leaves room for other requests when there are as many readers as allowed.
   limits.readers = std::min(limits.readers, limits.connections - limits.connections / 10);
 }
 

@@ -1,7 +1,7 @@
 // The server, put together: one thread, one loop, no lock.
 //
-// Why not a pool of threads: a stream would hold one, or would have to be handed over between the
-// threads that parse and the one that streams. cpp-httplib needs no socket of its own (see
+// Why not a pool of threads: a stream would hold one, or would have to be handed over from the
+// threads that parse to the one that streams. cpp-httplib needs no socket of its own (see
 // http/router.h), so the same loop that streams also parses; nothing in it waits for anything but
 // the next event.
 #pragma once
@@ -32,7 +32,7 @@ class Server {
   // Serves until stop().
   void run();
 
-  // Ends every stream in order and makes run() return within Limits::shutdown_us. The one call that
+  // Ends every stream cleanly and makes run() return within Limits::shutdown_us. The only call that
   // another thread may make.
   void stop();
 
@@ -42,7 +42,7 @@ class Server {
 };
 
 // Raises the limit of open files to what the system allows, and lowers the limits of connections
-// and of readers to what that has room for.
+// and readers to what that has room for.
 void use_open_file_limit(Limits& limits);
 
 }  // namespace playground::server

@@ -11,8 +11,8 @@ namespace {
 // nothing about the reader.
 const httplib::Headers kHeaders = {
     {"Access-Control-Allow-Origin", "*"},
-    {"Cache-Control", "no-cache"},  // with the ETag: asked every time, sent when it changed
-    // What a page may load it says itself; that no other page may frame it only a header can.
+    {"Cache-Control", "no-cache"},  // with the ETag: asked for every time, sent when changed
+    // A page says itself what it may load; that no other page may frame it, only a header can say.
     {"Content-Security-Policy", "frame-ancestors 'self'"},
     {"Cross-Origin-Opener-Policy", "same-origin"},
     {"Cross-Origin-Resource-Policy", "cross-origin"},

@@ -24,16 +24,16 @@ constexpr int kEventSourceClosed = 2;
 
 constexpr int kWebSocketOpen = 1;
 
-// The wall clock gains this on performance.now() only in a sleep, or where somebody sets it.
+// The wall clock gains this much on performance.now() only in a sleep, or when somebody sets it.
 constexpr double kSleepMs = 2000;
 
-// What performance.now() has missed of sleeps.
+// How much sleep performance.now() has missed.
 double& slept_ms() {
   static double slept = 0;
   return slept;
 }
 
-// A host lives as long as its number stands here.
+// A host lives as long as its number is in here.
 std::unordered_map<std::uint32_t, BrowserHost*>& hosts() {
   static std::unordered_map<std::uint32_t, BrowserHost*> hosts;
   return hosts;
@@ -50,15 +50,15 @@ std::string text_of(const val& value) {
   return value.isString() ? value.as<std::string>() : std::string();
 }
 
-// Names of what is read of every message, made once.
+// Names of what is read from every message, made once.
 const val& data_name() {
   static const val name("data");
   return name;
 }
 
 // What is opened for `request`: an EventSource, a WebSocket, the promise of a fetch, or an
-// XMLHttpRequest that has yet to be sent. A text where the browser throws: an exception that
-// passed through C++ would skip its destructors.
+// XMLHttpRequest that has yet to be sent. A text if the browser throws: an exception that passed
+// through C++ would skip its destructors.
 // clang-format off
 EM_JS(EM_VAL, open_in_browser, (int kind, EM_VAL handle, EM_VAL signal), {
   const { url, method, body, fields, subprotocols } = Emval.toValue(handle);
@@ -128,7 +128,7 @@ double performance_now(Micros moment) {
 }
 
 Micros now() {
-  // performance.now() and Date.now(), without Embind: they are asked for with every message.
+  // performance.now() and Date.now(), without Embind: they are called for every message.
   static double last_now = emscripten_get_now();
   static double last_date = emscripten_date_now();
   const double now = emscripten_get_now();
@@ -294,7 +294,7 @@ void BrowserHost::read_next(ConnectionId id, const Open& open) {
                                           bound(id, Callback::kFetchFailed));
 }
 
-// The connection is over: nothing is kept of it, and the client is told.
+// The connection is over: nothing of it is kept, and the client is told.
 void BrowserHost::finish(ConnectionId id, const client::HostEvent& last_event) {
   open_.erase(id);
   dispatcher_.deliver(id, last_event, now());
@@ -353,7 +353,7 @@ void BrowserHost::take(ConnectionId id, Open& open, Callback callback, const val
     }
     case Callback::kBodyPart: {
       if (argument["done"].as<bool>()) return finish(id, client::Closed{});
-      // The next part is asked for first: `open` may be gone after the client was told of this one.
+      // The next part is asked for first: `open` may be gone once the client has heard of this one.
       read_next(id, open);
       const std::string bytes = bytes_of(argument["value"]);
       return dispatcher_.deliver(id, client::Chunk{bytes}, now());

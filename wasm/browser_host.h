@@ -2,8 +2,7 @@
 // through Embind.
 //
 // Their callbacks come in through `hostEvent`, `hostTimer` and `hostEnvironment` (exports.cc),
-// bound to this host's number and the connection's, so that one that comes late finds nobody and is
-// dropped.
+// bound to this host's number and the connection's, so that a late one finds nobody and is dropped.
 #pragma once
 
 #include <cstdint>
@@ -34,7 +33,7 @@ enum class Callback : int {
 };
 
 // Microseconds of performance.now(), and of what it missed: in some browsers it stands still while
-// the machine sleeps. Every host is told soon when a sleep is noticed here.
+// the machine sleeps. When a sleep is noticed here, every host soon hears of it.
 client::Micros now();
 // The same clock at a moment that JavaScript gives as performance.now(), in milliseconds.
 client::Micros moment(double performance_now_ms);

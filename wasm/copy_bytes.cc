@@ -1,5 +1,5 @@
-// memcpy for event_stream.wasm: the texts of events are short, and begin where they like; the C
-// library's, made to be small, takes them word by word where both ends are aligned, else by bytes.
+// memcpy for event_stream.wasm: the texts of events are short, and begin anywhere; the C library's,
+// made to be small, takes them word by word where both ends are aligned, else byte by byte.
 #include <cstddef>
 
 namespace {

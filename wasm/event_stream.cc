@@ -1,4 +1,4 @@
-// The event-stream parser for JavaScript, as a module of its own (event_stream.wasm) without glue:
+// The event-stream parser for JavaScript, as a separate module (event_stream.wasm) without glue:
 // web/src/event-source/reader.ts is its other side, and describes it.
 //
 // There is one text for all readers: what is fed is taken out before the next call.
@@ -48,7 +48,7 @@ EMSCRIPTEN_KEEPALIVE Reader* open_reader() { return new Reader; }
 EMSCRIPTEN_KEEPALIVE void close_reader(Reader* reader) { delete reader; }
 EMSCRIPTEN_KEEPALIVE void reset_reader(Reader* reader) { reader->parser.reset(); }
 
-// Reads a chunk, the first `size` bytes of the text. 0 where an event is too large.
+// Reads a chunk, the first `size` bytes of the text. 0 if an event is too large.
 EMSCRIPTEN_KEEPALIVE std::uint32_t feed(Reader* reader, std::uint32_t size) {
   Batch& batch = reader->batch;
   const ParseStatus status = batch.read(reader->parser, text, size);

@@ -1,4 +1,4 @@
-// What JavaScript sees of the core: web/src/contract/core-module.ts is its description.
+// What JavaScript sees of the core: web/src/contract/core-module.ts describes it.
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -181,7 +181,7 @@ class Playground {
     return static_cast<double>(duration) / client::kMillisecond;
   }
 
-  // As `now` counts.
+  // On the same clock as `now`.
   double page_time(client::Micros moment) const {
     return simulated_ != nullptr ? milliseconds(moment) : performance_now(moment);
   }
@@ -189,15 +189,15 @@ class Playground {
   client::Run* current() { return simulated_ != nullptr ? &simulated_->run() : run_.get(); }
   client::Micros clock() const { return simulated_ != nullptr ? simulated_->now() : wasm::now(); }
 
-  // A simulated run goes on for as long as it is looked at.
+  // A simulated run goes on for as long as somebody looks at it.
   void pass() {
     if (simulated_ == nullptr) return;
     const client::Micros at = wasm::now();
     simulated_->pass(at - std::exchange(passed_at_, at));
   }
 
-  // One for all live runs: what the last one still asks outlives it. It goes after the run, which
-  // lets go of its connections.
+  // One for all live runs: what the last one still asks for outlives it. It goes after the run,
+  // which lets go of its connections.
   std::unique_ptr<BrowserHost> host_;
   std::unique_ptr<client::Run> run_;
   std::unique_ptr<simulation::SimulatedRun> simulated_;

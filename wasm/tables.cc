@@ -1,4 +1,4 @@
-// Prints as JSON what the page's sources repeat of the core's tables (web/tables.mjs).
+// Prints as JSON the core's tables that the page's sources have a copy of (web/tables.mjs).
 #include <cstddef>
 #include <cstdio>
 #include <string>

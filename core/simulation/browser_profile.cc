@@ -6,7 +6,7 @@ namespace {
 // The heads are those that tests/browser/request_heads.mjs prints, field by field in their order.
 //
 // Chromium 156.0.8078.79 of Debian 12, headless, on Linux. With a window it says `Chrome` instead
-// of `HeadlessChrome` (eight bytes less), and more languages where its user reads more.
+// of `HeadlessChrome` (eight bytes less), and more languages if its user reads more.
 #define PLAYGROUND_CHROMIUM_AGENT                                                       \
   "User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) " \
   "HeadlessChrome/156.0.0.0 Safari/537.36\r\n"
@@ -19,7 +19,7 @@ namespace {
 constexpr BrowserProfile kChromium{
     "Chromium",
     6,            // g_max_sockets_per_group, net/socket/client_socket_pool_manager.cc
-    255,          // its second value, of WebSockets
+    255,          // its second value, for WebSockets
     300'000'000,  // kUsedIdleSocketTimeout
     3'000'000,    // EventSource::kDefaultReconnectDelay
     1'000'000,    // hidden pages: once a second…

@@ -1,5 +1,5 @@
-// What differs between browsers, as data: their limits, their clocks for hidden pages, and the very
-// heads of their requests.
+// What differs between browsers, as data: their limits, their clocks for hidden pages, and the
+// exact heads of their requests.
 #pragma once
 
 #include <cstddef>
@@ -14,7 +14,7 @@ namespace playground::simulation {
 // WebKit is missing: nobody has captured its heads.
 enum class BrowserKind : std::uint8_t { kChromium, kFirefox };
 
-// How a request comes about; each has a head of its own.
+// How a request comes about; each kind has a head of its own.
 enum class RequestKind : std::uint8_t { kEventSource, kFetch, kXhr, kWebSocket };
 inline constexpr std::size_t kRequestKinds = 4;
 
@@ -24,7 +24,7 @@ struct BrowserProfile {
   std::size_t connections_per_origin;
   // For each host, and in all.
   std::size_t web_sockets;
-  // A connection that nobody uses is closed after this.
+  // An unused connection is closed after this.
   Micros idle_connection;
   // EventSource without a `retry` field (HTML 9.2.1).
   Micros reconnection_time;
@@ -33,9 +33,9 @@ struct BrowserProfile {
   Micros hidden_step;
   Micros hidden_long;
   Micros hidden_long_step;
-  // By RequestKind. What changes stands in braces: the words {method}, {target}, {host}, {page},
-  // {site} and {key}, and the whole fields {referer}, {origin}, {type}, {length} and
-  // {last_event_id}, which are left out where there is nothing to say.
+  // By RequestKind. What changes is in braces: the words {method}, {target}, {host}, {page}, {site}
+  // and {key}, and the whole fields {referer}, {origin}, {type}, {length} and {last_event_id},
+  // which are left out where there is nothing to say.
   std::string_view heads[kRequestKinds];
 };
 
@@ -56,7 +56,7 @@ struct HeadFacts {
   bool referrer = false;
   // 16 bytes in base64, of a WebSocket.
   std::string_view websocket_key = {};
-  std::string more = {};  // field lines of the page's own, after the browser's
+  std::string more = {};  // the page's own field lines, after the browser's
 };
 
 // The request's head with its blank line, as this browser writes it. The page is on the same site.

@@ -41,7 +41,7 @@ void EventSource::connect() {
       std::make_unique<HttpExchange>(pool_, port_, make_request_(parser_.last_event_id()), events);
 }
 
-// 9.2.3: a lost connection is made again after the reconnection time.
+// 9.2.3: a lost connection is opened again after the reconnection time.
 void EventSource::reestablish() {
   exchange_.reset();
   reconnection_.set(schedule_.now_us() + reconnection_time_);

@@ -1,4 +1,4 @@
-// A browser's EventSource (WHATWG HTML 9.2), its own reconnection included.
+// A browser's EventSource (WHATWG HTML 9.2), including its own reconnection.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +23,7 @@ class EventSourceEvents {
   ~EventSourceEvents() = default;
 };
 
-// Destroying it is close(). That may be done in any of its events, but a moment later.
+// Destroying it is close(). Not to be destroyed in its own events, but a moment later.
 class EventSource final : private ExchangeEvents, private event_stream::ParserEvents {
  public:
   // The request's head with this last event id, which is empty at first.

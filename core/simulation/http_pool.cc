@@ -60,7 +60,7 @@ class HttpConnection final : private SocketEvents {
     HttpExchange& exchange = *std::exchange(exchange_, nullptr);
     exchange.over_ = true;
     exchange.connection_ = nullptr;
-    // It is idle before anyone is told, so that a next request finds it so.
+    // It is idle before anyone is told, so that the next request finds it idle.
     idle_.set(pool_.network_.schedule().now_us() + pool_.browser_.idle_connection);
     exchange.events_.on_exchange_end(true);
     pool_.dispatch(port_);
@@ -68,7 +68,7 @@ class HttpConnection final : private SocketEvents {
 
   void on_end(PipeEnd) override {
     if (exchange_ == nullptr) {
-      // A connection that could not be opened takes the request with it that it was opened for.
+      // A connection that could not be opened takes the request it was opened for with it.
       auto& waiting = pool_.origins_[port_].waiting;
       if (connected_ || waiting.empty()) return end();
       exchange_ = waiting.front();
@@ -76,7 +76,7 @@ class HttpConnection final : private SocketEvents {
       waiting.pop_front();
       return fail();
     }
-    // A used connection may have been closed while the request was on its way: it is made again.
+    // A used connection may have been closed while the request was on its way: make it again.
     if (used_ && !reader_.begun()) {
       HttpExchange& exchange = *std::exchange(exchange_, nullptr);
       exchange.connection_ = nullptr;
@@ -179,7 +179,7 @@ void HttpPool::dispatch(std::uint16_t port) {
   }
 }
 
-// It may be on the stack: it goes a moment later. What waited for its place gets it now.
+// It may be on the stack, so it goes a moment later. What waited for its place gets it now.
 void HttpPool::ended(HttpConnection& connection) {
   auto& all = origins_[connection.port()].connections;
   const auto found = std::find_if(all.begin(), all.end(),

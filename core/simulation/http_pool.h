@@ -1,5 +1,5 @@
 // The connections over which a browser makes its requests: so many for each origin, used again and
-// again, and a queue without an end and without an error for what finds none free.
+// again, and an endless queue, without errors, for requests that find none free.
 //
 // Over HTTP/2 there is one connection for each origin and a stream for each request, so that none
 // waits for another.
@@ -21,7 +21,7 @@ namespace playground::simulation {
 
 enum class HttpVersion : std::uint8_t { kHttp1, kHttp2 };
 
-// Streams at a time over HTTP/2: what servers commonly allow (RFC 9113 6.5.2 recommends 100 or
+// Concurrent streams over HTTP/2: what servers commonly allow (RFC 9113 6.5.2 recommends 100 or
 // more).
 inline constexpr std::size_t kConcurrentStreams = 100;
 
@@ -85,7 +85,7 @@ class HttpPool {
 
   void add(HttpExchange& exchange);
   void remove(HttpExchange& exchange);
-  // Gives what waits to idle connections, and opens new ones where there may be more.
+  // Gives waiting requests to idle connections, and opens new ones where there may be more.
   void dispatch(std::uint16_t port);
   void ended(HttpConnection& connection);
 

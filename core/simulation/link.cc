@@ -38,8 +38,8 @@ Micros Link::one_way() {
   return way;
 }
 
-// A lost segment comes again one round trip later where enough behind it was acknowledged, else
-// after a timeout, and so on until it is not lost.
+// A lost segment is sent again one round trip later if enough after it was acknowledged, else after
+// a timeout, and so on until it is not lost.
 Micros Link::loss_delay(std::size_t behind, Micros first_timeout) {
   if (settings_.loss <= 0) return 0;
   Micros delay = 0;

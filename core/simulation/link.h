@@ -1,7 +1,7 @@
-// The line between a browser and the server: how long bytes take, how many fit, and what of TCP's
-// ways of mending a lossy line the ends get to feel.
+// The line between a browser and the server: how long bytes take, how many fit, and what the ends
+// notice of TCP's ways of repairing a lossy line.
 //
-// Not played: slow start and what else congestion control does to a long transfer.
+// Not played: slow start and whatever else congestion control does to a long transfer.
 #pragma once
 
 #include <array>
@@ -18,7 +18,7 @@ struct LinkSettings {
   double up_bytes_per_s = 0;    // 0: no limit; shared by all connections
   double down_bytes_per_s = 0;  // likewise
   double loss = 0;              // of segments, 0 up to 1
-  bool tls = false;             // a connection takes TLS 1.3's round trip more (RFC 8446 2)
+  bool tls = false;             // a connection takes TLS 1.3's round trip longer (RFC 8446 2)
 };
 
 enum class Direction : std::uint8_t { kUp, kDown };
@@ -29,12 +29,12 @@ class Link {
   // add.
   static constexpr std::size_t kSegmentBytes = 1448;
   static constexpr std::size_t kSegmentOverhead = 52;
-  // RFC 6298 2.1: the first timeout of a connection attempt; Linux's least one afterwards (its
+  // RFC 6298 2.1: the first timeout of a connection attempt; Linux's smallest one after that (its
   // TCP_RTO_MIN), which is added to the measured round trip; 2.5: the longest.
   static constexpr Micros kFirstTimeout = 1'000'000;
   static constexpr Micros kLeastTimeout = 200'000;
   static constexpr Micros kLongestTimeout = 120'000'000;
-  // RFC 5681 3.2: so many segments behind a lost one bring it back without a timeout.
+  // RFC 5681 3.2: this many segments after a lost one bring it back without a timeout.
   static constexpr std::size_t kDuplicateAcks = 3;
 
   Link(const LinkSettings& settings, std::uint64_t seed) : settings_(settings), random_(seed) {}
@@ -56,7 +56,7 @@ class Link {
   // Whether segments are sent one by one: without limit and loss there is no difference.
   bool segmented(Direction direction) const { return settings_.loss > 0 || pace(direction) > 0; }
 
-  // The next moment after `now` at which what should have arrived at `due` is sent again, and
+  // The next moment after `now` at which what should have arrived at `due` is sent again and
   // arrives: timeouts double (RFC 6298 5.5). `timeout` is the first of them.
   static Micros retransmission(Micros due, Micros timeout, Micros now);
   Micros timeout() const { return settings_.round_trip + settings_.jitter + kLeastTimeout; }
@@ -65,7 +65,7 @@ class Link {
   double pace(Direction direction) const {
     return direction == Direction::kUp ? settings_.up_bytes_per_s : settings_.down_bytes_per_s;
   }
-  // A way: half the round trip, and jitter.
+  // One way: half the round trip, and jitter.
   Micros one_way();
   Micros loss_delay(std::size_t behind, Micros first_timeout);
 

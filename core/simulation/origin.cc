@@ -11,7 +11,7 @@
 
 namespace playground::simulation {
 
-// As long as the one a server would compute (RFC 6455 4.2.2): nobody here compares it.
+// As long as a server's (RFC 6455 4.2.2): nobody here compares it.
 constexpr std::string_view kAcceptKey = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
 
 // A virtual socket under an HTTP connection.
@@ -73,7 +73,7 @@ class OriginConnection final : private http::Socket, private SocketEvents {
   Origin& origin_;
   std::unique_ptr<simulation::Socket> socket_;  // null: closed
   Wants wants_ = Wants::kBytes;
-  std::string unread_;       // came while no bytes are wanted
+  std::string unread_;       // came while no bytes were wanted
   bool end_unread_ = false;  // and so did the peer's end
   http::Connection connection_;
 };

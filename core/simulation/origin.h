@@ -1,5 +1,4 @@
-// The server in the simulation: the native one (core/http, core/server) on sockets that are not
-// there.
+// The server in the simulation: the native one (core/http, core/server) on virtual sockets.
 #pragma once
 
 #include <cstdint>
@@ -43,8 +42,8 @@ class Origin {
   server::Hub& hub() { return hub_; }
   std::size_t connections() const { return connections_.size(); }
 
-  // A request that takes no way and no time: for whoever plays with the server from outside. What
-  // it is answered with; only requests that are answered at once.
+  // A request that takes no path and no time, for whoever plays with the server from outside.
+  // Returns its answer; only for requests that are answered at once.
   struct Answer {
     int status;
     std::string body;

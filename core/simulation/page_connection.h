@@ -1,4 +1,4 @@
-// The four ways in which the client opens something, each over the browser's object for it.
+// The four ways in which the client opens something, each over the browser's own object for it.
 #pragma once
 
 #include <memory>
@@ -20,7 +20,7 @@ class PageConnection {
   PageConnection& operator=(const PageConnection&) = delete;
 
   virtual void send(std::string_view) {}
-  // The client wants nothing of it any more; nothing is told after this.
+  // The client no longer wants it; no call follows.
   virtual void close() = 0;
   // Whether nothing is left to do after close().
   virtual bool done() const { return true; }
@@ -65,7 +65,7 @@ class FetchConnection final : public ExchangeConnection {
   }
 };
 
-// XMLHttpRequest: the answer whole.
+// XMLHttpRequest: the whole answer.
 class XhrConnection final : public ExchangeConnection {
  public:
   using ExchangeConnection::ExchangeConnection;
@@ -100,7 +100,7 @@ class EventSourceConnection final : public PageConnection, private EventSourceEv
     if (!listens_to(event.type)) return;
     tell(client::ServerEvent{event.type, event.data, event.last_event_id});
   }
-  // The browser reconnects by itself where that was asked for; otherwise the client does, and knows
+  // The browser reconnects by itself if that was asked for; otherwise the client does, and knows
   // why.
   void on_error(bool closed) override {
     if (!closed && reconnects_itself_) return tell(client::Interrupted{});

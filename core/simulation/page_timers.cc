@@ -21,7 +21,7 @@ PageTimers::PageTimers(const BrowserProfile& browser, server::Schedule& schedule
 
 void PageTimers::set(std::uint32_t id, Micros delay) {
   const Micros due = schedule_.now_us() + round_up(delay, kMillisecond);
-  // Behind those with the same moment, which have lower numbers.
+  // After those with the same moment, which have lower numbers.
   const auto behind = std::find_if(pending_.rbegin(), pending_.rend(),
                                    [due](const Pending& each) { return each.due > due; });
   const bool first = behind == pending_.rbegin();
@@ -48,7 +48,7 @@ void PageTimers::set_asleep(bool asleep) {
   rearm();
 }
 
-// Those that were due together fire together; what is set meanwhile waits for its own turn.
+// Those that were due together fire together; what is meanwhile set waits for its own turn.
 void PageTimers::ring() {
   if (asleep_) return;
   const Micros now = schedule_.now_us();

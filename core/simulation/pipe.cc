@@ -44,7 +44,7 @@ void Pipe::put(std::string_view bytes, std::size_t behind) {
   if (pieces_.size() == 1) arrival_.set(last_due());
 }
 
-// Pieces are taken off before anyone is told: who is told may send.
+// Pieces are taken off before anyone hears of them: whoever hears may send.
 void Pipe::arrive() {
   const Micros now = schedule_.now_us();
   if (!link_.up()) {

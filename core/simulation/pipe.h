@@ -1,4 +1,4 @@
-// One way of a connection: what goes in comes out later, whole and in order.
+// One direction of a connection: what goes in comes out later, whole and in order.
 #pragma once
 
 #include <array>
@@ -15,7 +15,7 @@ namespace playground::simulation {
 
 // How the bytes of a connection end.
 enum class PipeEnd : std::uint8_t {
-  kFin,    // in order
+  kFin,    // cleanly
   kReset,  // RST, or nothing got through for so long that TCP gave up
 };
 
@@ -24,7 +24,7 @@ class PipeEvents {
   virtual void on_arrival(std::string_view bytes) = 0;
   // Nothing comes after this.
   virtual void on_arrival_end(PipeEnd end) = 0;
-  // Of the sender: has_room() is true again.
+  // For the sender: has_room() is true again.
   virtual void on_drained() = 0;
 
  protected:
@@ -32,17 +32,17 @@ class PipeEvents {
 };
 
 // What pipes of one transport connection share: bytes arrive in the order in which they were sent,
-// whichever of its streams they belong to (one that is lost holds all of them up).
+// whichever of its streams they belong to (a lost one holds all of them up).
 using ArrivalOrder = std::array<Micros, 2>;  // by Direction: when the last of them arrives
 
 class Pipe {
  public:
-  // What both kernels keep of a stream whose reader is slow or far away.
+  // What both kernels hold of a stream whose reader is slow or far away.
   static constexpr std::size_t kBufferBytes = 256 * 1024;
   // Linux gives up on a connection after about this long without an answer (tcp_retries2).
   static constexpr Micros kGiveUp = 924'000'000;
 
-  // All must outlive the pipe; `events` may destroy it from within no call.
+  // All must outlive the pipe; `events` must not destroy it from inside any call.
   Pipe(Link& link, Direction direction, server::Schedule& schedule,
        std::shared_ptr<ArrivalOrder> order, PipeEvents& events);
 

@@ -9,7 +9,7 @@
 namespace playground::simulation {
 namespace {
 
-// 7.1: a chunk's size in hexadecimal. False where it is none.
+// 7.1: a chunk's size in hexadecimal. False if it is not one.
 bool read_size(std::string_view text, int base, std::uint64_t& size) {
   const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), size, base);
   return error == std::errc() && stop == text.data() + text.size();

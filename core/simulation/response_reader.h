@@ -1,5 +1,5 @@
 // Reads HTTP/1.1 responses as a browser does: the head, and the body in whatever framing it has
-// (RFC 9112 6.3, 7.1). Trailers are not taken.
+// (RFC 9112 6.3, 7.1). It takes no trailers.
 #pragma once
 
 #include <cstddef>
@@ -15,14 +15,14 @@ class ResponseReader {
     kHead,
     kBody,
     kDone,
-    kBroken,  // what came was no response
+    kBroken,  // what came was not a response
   };
 
-  // Reads on, and up to the end of the response at most; returns how many bytes it took. What it
-  // found of the body is appended to `body`.
+  // Reads on, at most up to the end of the response; returns how many bytes it took. What it found
+  // of the body is appended to `body`.
   std::size_t feed(std::string_view bytes, std::string& body);
 
-  // The connection has ended: that is a body's proper end only where nothing else says it.
+  // The connection has ended: a body's proper end only if nothing else marks it.
   void end();
 
   // Another response may come.
@@ -51,7 +51,7 @@ class ResponseReader {
   bool keeps_alive_ = true;
   std::uint64_t left_ = 0;          // of the body, or of the chunk
   bool behind_chunk_ = false;       // the line end of a chunk's data comes next
-  bool behind_last_chunk_ = false;  // the empty line at the end of the body does
+  bool behind_last_chunk_ = false;  // the empty line at the end of the body comes next
 };
 
 }  // namespace playground::simulation

@@ -1,6 +1,5 @@
-// A page in a browser that is not there, as a host of the client: what wasm/browser_host.h does
-// with the real EventSource, WebSocket, fetch, XMLHttpRequest and timers, with those of this
-// folder.
+// A page in a virtual browser, as a host of the client: what wasm/browser_host.h does with the real
+// EventSource, WebSocket, fetch, XMLHttpRequest and timers, done with those of this folder.
 #pragma once
 
 #include <cstdint>
@@ -24,11 +23,11 @@ namespace playground::simulation {
 struct PageSettings {
   BrowserKind browser = BrowserKind::kChromium;
   HttpVersion http = HttpVersion::kHttp1;
-  // Where the page is, and the server: "http://localhost:8088". Its lane ports are origins of their
-  // own on the same site; every other host refuses connections.
+  // Where the page is, and the server: "http://localhost:8088". Its lane ports are separate origins
+  // on the same site; every other host refuses connections.
   std::string server = "http://localhost:8088";
   std::uint16_t port = 8088;  // of `server`, whether or not it names one
-  // What the page's clock read at the beginning, and how far it is off the server's.
+  // What the page's clock reads at the beginning, and how far it is off the server's.
   Micros clock_begins = 0;
   Micros clock_error = 0;
   // What the browser lacks.
@@ -40,7 +39,7 @@ class PageConnection;
 
 class SimulatedHost final : public client::Host {
  public:
-  // A line of everything that the client asked for or was told, with its moment.
+  // A line for everything that the client asked for or was told, with its moment.
   using Trace = std::function<void(std::string_view line)>;
 
   // The network outlives the host.
@@ -58,7 +57,7 @@ class SimulatedHost final : public client::Host {
   // The device loses its network: new connections fail at once, open ones go silent.
   void set_online(bool online);
   void set_visible(bool visible);
-  // The machine sleeps: nothing arrives, nothing runs, and nobody was told. When it wakes, the page
+  // The machine sleeps: nothing arrives, nothing runs, and nobody is told. When it wakes, the page
   // hears of its environment once more.
   void set_asleep(bool asleep);
 
@@ -76,7 +75,7 @@ class SimulatedHost final : public client::Host {
   friend class PageConnection;
   friend class WebSocketConnection;
 
-  // An address taken apart; `port` is 0 where no server of ours is there.
+  // An address taken apart; `port` is 0 where we have no server.
   struct Address {
     std::uint16_t port = 0;
     std::string_view host;    // with its port
@@ -113,7 +112,7 @@ class SimulatedHost final : public client::Host {
   HttpPool pool_;
   PageTimers timers_;
   std::unordered_map<client::ConnectionId, std::unique_ptr<PageConnection>> open_;
-  // The client let go of them; they may be on the stack, or say goodbye to the server still.
+  // The client let go of them; they may be on the stack, or still be saying goodbye to the server.
   std::vector<std::unique_ptr<PageConnection>> retired_;
   std::deque<client::ConnectionId> waiting_handshakes_;
   client::ConnectionId handshake_ = 0;

@@ -1,7 +1,7 @@
-// A run in a world of its own, played at a pace: what a page shows where there is no server.
+// A run in a world of its own, played at a given pace: what a page shows where there is no server.
 //
-// It goes on when it is told how much real time has passed, and only then: a page that nobody looks
-// at stands still, and goes on where it was.
+// It goes on only when it is told how much real time has passed: a page that nobody looks at stands
+// still, and goes on where it was.
 #pragma once
 
 #include <cstddef>
@@ -17,11 +17,11 @@ namespace playground::simulation {
 
 class SimulatedRun {
  public:
-  // More real time than this in one call is left out: the page was not there to be seen.
+  // More real time than this in one call is left out: the page could not be seen then.
   static constexpr Micros kLongestStep = 1'500'000;
   static constexpr double kMaxSpeed = 1000;
 
-  // `settings.simulated` is there.
+  // Precondition: `settings.simulated` has a value.
   explicit SimulatedRun(const client::Settings& settings);
   SimulatedRun(const SimulatedRun&) = delete;
   SimulatedRun& operator=(const SimulatedRun&) = delete;
@@ -31,7 +31,7 @@ class SimulatedRun {
   // The page's clock in the world.
   Micros now() const { return world_.now(); }
 
-  // Virtual time for real time; 0 stands still. What is out of range takes the nearest.
+  // Virtual time for real time; 0 stands still. What is out of range takes the nearest speed.
   void set_speed(double speed);
   // So much real time has passed.
   void pass(Micros real);

@@ -5,10 +5,10 @@
 
 namespace playground::simulation {
 
-// Both ways of a connection, from the first SYN until both ends have let go of it.
+// Both directions of a connection, from the first SYN until both ends have let go of it.
 class Connection {
  public:
-  // A connection attempt that nothing answers: Linux sends six SYNs (tcp_syn_retries).
+  // A connection attempt that gets no answer: Linux sends six SYNs (tcp_syn_retries).
   static constexpr Micros kConnectTimeout = 127'000'000;
 
   Connection(Network& network_between, std::uint16_t to_port, Micros ready_at,
@@ -98,7 +98,7 @@ std::unique_ptr<Socket> Network::connect(std::uint16_t port, SocketEvents& event
   if (!shared) shared = std::make_shared<Shared>(Shared{link_.connected(now)});
   if (use == Use::kStream) shared_[port] = shared;
   const Micros ready_at = std::max(now, shared->connected_at);
-  // The order lives as long as what it belongs to.
+  // The order lives as long as its owner.
   std::shared_ptr<ArrivalOrder> order(shared, &shared->order);
   connections_.push_back(std::make_unique<Connection>(*this, port, ready_at, std::move(order)));
   connections_.back()->place = std::prev(connections_.end());
@@ -113,7 +113,7 @@ std::uint64_t Network::bytes(Direction direction) const {
   return all;
 }
 
-// Its pipes may be at work on the stack: it goes a moment later.
+// Its pipes may be at work on the stack, so it goes a moment later.
 void Network::release(Connection& connection) {
   past_bytes_[0] += connection.up.sent_bytes();
   past_bytes_[1] += connection.down.sent_bytes();

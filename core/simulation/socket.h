@@ -12,10 +12,10 @@
 
 namespace playground::simulation {
 
-// What an end is told. It may let go of its socket in any of these calls.
+// What an end hears. It may let go of its socket in any of these calls.
 class SocketEvents {
  public:
-  // Of the end that opened it: bytes may be sent.
+  // For the end that opened it: bytes may be sent.
   virtual void on_connected() {}
   virtual void on_bytes(std::string_view bytes) = 0;
   // The peer has ended it, or it could not be opened. Nothing comes after this.
@@ -30,7 +30,7 @@ class SocketEvents {
 class Connection;
 class Network;
 
-// One end. Letting go of it ends the connection in order, unless reset() came first.
+// One end. Letting go of it ends the connection cleanly, unless reset() came first.
 class Socket {
  public:
   Socket(Connection& connection, Direction sends) : connection_(connection), sends_(sends) {}
@@ -42,7 +42,7 @@ class Socket {
   void listen(SocketEvents& events);
   void send(std::string_view bytes);
   bool has_room() const;
-  // Our side is sent; the peer's goes on.
+  // Our side has sent everything; the peer's goes on.
   void finish();
   void reset();
 
@@ -57,7 +57,7 @@ class Network {
   // Takes the server's end of a new connection to `port`; false refuses it.
   using Accept = std::function<bool(std::uint16_t port, std::unique_ptr<Socket> socket)>;
 
-  // Both must outlive the network, and every socket is gone before it.
+  // Both must outlive the network, and every socket must go before it.
   Network(Link& link, server::Schedule& schedule);
   ~Network();
   Network(const Network&) = delete;
@@ -68,8 +68,8 @@ class Network {
 
   // How HTTP uses connections. With HTTP/2 every stream goes over one connection to its port, which
   // is set up once: here a stream is a Socket too, and they share the order of arrival. What
-  // travels is HTTP/1.1's text all the same, which is what the server counts behind a proxy that
-  // speaks HTTP/2 for it; HTTP/2's shorter heads are not played.
+  // travels is still HTTP/1.1's text, which is what the server counts behind a proxy that speaks
+  // HTTP/2 for it; HTTP/2's shorter heads are not played.
   enum class Use : std::uint8_t { kOwnConnection, kStream };
 
   // Begins a connection. `events` outlives the socket.
@@ -79,7 +79,7 @@ class Network {
   Link& link() { return link_; }
   server::Schedule& schedule() { return schedule_; }
   std::size_t connections() const { return connections_.size(); }
-  // Bytes that were ever sent either way, by connections that are open and that are gone.
+  // Bytes ever sent either way, by connections that are open and that are gone.
   std::uint64_t bytes(Direction direction) const;
 
  private:

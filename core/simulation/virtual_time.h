@@ -1,5 +1,4 @@
-// Time that passes when it is told to: an ordered list of what is due, played from moment to
-// moment.
+// Time that passes when told to: an ordered list of what is due, played from moment to moment.
 #pragma once
 
 #include <algorithm>
@@ -22,8 +21,8 @@ class VirtualTime final : public server::Clock {
   std::int64_t now_us() const override { return now_us_; }
   server::Schedule& schedule() { return schedule_; }
 
-  // Plays what is due up to and with `until`, each at its moment. What is due at the same moment
-  // comes in the order in which it was set. Not to be called from within.
+  // Plays what is due up to and including `until`, each at its moment. What is due at the same
+  // moment comes in the order in which it was set. Not to be called from within.
   void advance(Micros until) {
     for (auto next = schedule_.next_us(); next && *next <= until; next = schedule_.next_us()) {
       now_us_ = std::max(now_us_, *next);

@@ -28,7 +28,7 @@ void WebSocket::send(std::string_view text) {
 
 void WebSocket::close() {
   if (state_ == State::kOpen) {
-    // 5.5.1: without a code where the page gave none.
+    // 5.5.1: without a code if the page gave none.
     send_frame(websocket::Opcode::kClose, {});
     state_ = State::kClosing;
     closing_.set(schedule_.now_us() + kClosingTime);
@@ -68,7 +68,7 @@ void WebSocket::on_ping(std::string_view payload) {
   if (state_ == State::kOpen) send_frame(websocket::Opcode::kPong, payload);
 }
 
-// The server's Close is answered with its own code; the connection is the server's to end (7.1.1).
+// The server's Close is answered with its own code; the server ends the connection (7.1.1).
 void WebSocket::on_close(std::uint16_t code, std::string_view reason) {
   code_ = code;
   reason_ = reason;

@@ -14,7 +14,7 @@ namespace playground::simulation {
 
 class WebSocketEvents {
  public:
-  // The handshake is over, well or badly: a next one may begin (RFC 6455 4.1, one at a time).
+  // The handshake is over, well or badly: the next one may begin (RFC 6455 4.1, one at a time).
   virtual void on_handshake_over() = 0;
   virtual void on_open() = 0;
   virtual void on_message(std::string_view data, bool binary) = 0;
@@ -32,14 +32,14 @@ class WebSocket final : private SocketEvents, private websocket::DecoderEvents {
   static constexpr Micros kClosingTime = 2'000'000;
   static constexpr std::size_t kMaxMessageBytes = 16 << 20;
 
-  // `handshake` is the request's head. What is not owned outlives the WebSocket.
+  // `handshake` is the request's head. What it does not own outlives the WebSocket.
   WebSocket(Network& network, std::uint16_t port, std::string handshake, std::uint64_t seed,
             WebSocketEvents& events);
   WebSocket(const WebSocket&) = delete;
   WebSocket& operator=(const WebSocket&) = delete;
 
   void send(std::string_view text);
-  // Begins the closing handshake (RFC 6455 7.1.2), or gives the connection up where it is not open.
+  // Begins the closing handshake (RFC 6455 7.1.2), or gives the connection up if it is not open.
   void close();
   bool closed() const { return state_ == State::kClosed; }
 

@@ -42,7 +42,7 @@ class World {
                 random_.next()),
         host_(settings.page, network_, random_.next()) {}
 
-  // A run in this world must go before it.
+  // A run in this world must be destroyed before it.
   client::Host& host() { return host_; }
   client::Dispatcher& dispatcher() { return host_.dispatcher(); }
 
@@ -63,8 +63,7 @@ class World {
   void set_online(bool online) { host_.set_online(online); }
   void set_visible(bool visible) { host_.set_visible(visible); }
   void set_asleep(bool asleep) { host_.set_asleep(asleep); }
-  // The server: ask() puts faults on a channel and takes them off; stop() and start() are a
-  // deployment.
+  // The server: ask() adds faults to a channel and lifts them; stop() and start() are a deployment.
   Origin& origin() { return origin_; }
 
   void on_trace(SimulatedHost::Trace trace) { host_.on_trace(std::move(trace)); }

@@ -22,7 +22,7 @@ class PreciseTimer {
   PreciseTimer(const PreciseTimer&) = delete;
   PreciseTimer& operator=(const PreciseTimer&) = delete;
 
-  // To be called before the loop waits: asks the schedule for its next moment.
+  // Call this before the loop waits: it asks the schedule for its next moment.
   void arm();
 
  private:

@@ -9,7 +9,7 @@
 #include "core/server/api_text.h"
 
 namespace httplib::detail {
-// Of its definitions, which are compiled apart (cmake/dependencies.cmake).
+// One of its definitions, which are compiled apart (cmake/dependencies.cmake).
 std::string websocket_accept_key(const std::string& client_key);
 }  // namespace httplib::detail
 
@@ -78,8 +78,8 @@ void Router::handle(Exchange& exchange) {
     bool closed = false;  // finish_head() knows better
     process_request(stream, {}, 0, {}, 0, false, closed,
                     [this](httplib::Request& request) { prepare(request); });
-    // It refuses an Accept or a Range that it cannot read. What is no file has no use for either,
-    // and may leave them aside (RFC 9110 12.1, 14.2).
+    // It refuses an Accept or a Range that it cannot read. What is not a file has no use for
+    // either, and may ignore them (RFC 9110 12.1, 14.2).
     if (!routed_) take(exchange);
     if (!answered_) exchange.response = std::move(output);
   } catch (const std::exception& error) {
@@ -98,8 +98,8 @@ bool Router::take(Exchange& exchange) {
   return true;
 }
 
-// The body goes past cpp-httplib: it would take multipart and form bodies apart, and would answer
-// an expectation that framing has answered already.
+// The body goes past cpp-httplib, which would take multipart and form bodies apart, and would
+// answer an expectation that framing has already answered.
 void Router::prepare(httplib::Request& request) {
   for (const char* name : {"Content-Length", "Content-Type", "Expect"}) {
     request.headers.erase(name);
@@ -109,7 +109,7 @@ void Router::prepare(httplib::Request& request) {
 
 void Router::finish_head(httplib::Response& response) {
   if (answered_) return;
-  response.headers.erase("Keep-Alive");  // its numbers are those of a loop that is not used
+  response.headers.erase("Keep-Alive");  // its numbers belong to a loop that is not used
   response.headers.erase("Connection");
   response.headers.erase("Accept-Ranges");
   // RFC 9110 8.6: these have no content, and a 304 may not claim that it has none.

@@ -3,8 +3,8 @@
 //
 // Its Server::process_request() takes any Stream, so it runs over memory here: a whole request in,
 // and, for a file, the bytes of the response out, never waiting. What the playground itself answers
-// (ChannelApi, the classic demo) is taken out of the routing as a Reply. That way one thread serves
-// everyone, a stream costs a few hundred bytes in place of a thread, and there is no lock anywhere
+// (ChannelApi, the classic demo) leaves the routing as a Reply. That way one thread serves
+// everyone, a stream costs a few hundred bytes instead of a thread, and there is no lock anywhere
 // in the server.
 //
 // What this relies on is listed in tests/native_server/http/router_test.cc and checked there
@@ -28,7 +28,7 @@ class Router : public httplib::Server {
 
   explicit Router(Answer answer);
 
-  // Answers the exchange. Not to be called from within itself. Never throws.
+  // Answers the exchange. Must not be called from within itself. Never throws.
   void handle(Exchange& exchange);
 
   // Serves what is in `folder`, and nothing outside it, to requests that `answer` has left;
@@ -42,7 +42,7 @@ class Router : public httplib::Server {
   void finish_head(httplib::Response& response);
 
   const Answer answer_;
-  // Whether a file may be looked for. Otherwise `response` is what the request is answered with.
+  // Whether a file may be looked for. Otherwise `response` is the answer to the request.
   bool (*is_for_files_)(const httplib::Request& request, httplib::Response& response) = nullptr;
   Exchange* exchange_ = nullptr;
   bool routed_ = false;    // cpp-httplib has found nothing to refuse

@@ -77,7 +77,7 @@ void AcceptedSocket::want(Wants wants) {
 
 void AcceptedSocket::on_poll(int status, int events) {
   if (status < 0) {
-    // The peer has reset it. What it had sent by then crossed the wire, and may be a message.
+    // The peer has reset it. What it had sent before crossed the wire, and may be a message.
     while (read()) {
     }
     return connection_.close();
@@ -87,7 +87,7 @@ void AcceptedSocket::on_poll(int status, int events) {
 }
 
 bool AcceptedSocket::read() {
-  // One thread reads for all: nothing of it is kept.
+  // One thread reads for all: nothing here is kept.
   static std::array<char, 64 * 1024> bytes;
   if (closed_) return false;
   const ssize_t count = recv(descriptor_, bytes.data(), bytes.size(), 0);

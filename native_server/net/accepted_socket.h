@@ -17,9 +17,9 @@ namespace playground::server {
 
 class AcceptedSocket final : private http::Socket {
  public:
-  // Takes the descriptor over, as a connection of `connections`, which with the loop outlives it;
-  // where there is no room for it, it is told so and closed. It lives until it is closed and the
-  // loop has run once more.
+  // Takes over the descriptor, as a connection of `connections`, which outlives it, as the loop
+  // does; where there is no room for it, it is told so and closed. It lives until it is closed and
+  // the loop has run once more.
   static void adopt(uv_loop_t* loop, http::Connections& connections, int descriptor,
                     const Address& peer);
 
@@ -44,7 +44,7 @@ class AcceptedSocket final : private http::Socket {
   int watched_ = 0;
   bool closed_ = false;
   const Address peer_;
-  const Address client_;  // whom limits for each address count it for
+  const Address client_;  // whom limits per address count it for
   uv_poll_t poll_;
   http::Connection connection_;
 };

@@ -20,8 +20,8 @@ Address address_of(const sockaddr& peer);
 // "127.0.0.1", "2001:db8::1"
 std::string to_text(const Address& address);
 
-// Whom a limit for each address counts: a household gets 64 bits of IPv6 (RFC 6177), so the rest
-// tells nobody apart.
+// Whom a limit per address counts: a household gets 64 bits of IPv6 (RFC 6177), so the rest does
+// not tell anybody apart.
 Address counted_as(const Address& address);
 
 }  // namespace playground::server

@@ -16,11 +16,11 @@ namespace {
 // The kernel cuts it to net.core.somaxconn. A connection that finds the queue full waits a second.
 constexpr int kBacklog = 4096;
 
-// Others have their turn after this many.
+// Others get a turn after this many.
 constexpr int kAcceptsPerTurn = 256;
 
-// How long to leave a socket alone that cannot be accepted for want of descriptors or memory; it
-// stays readable, so that trying on would be a busy loop.
+// How long to leave alone a socket that cannot be accepted for want of descriptors or memory; it
+// stays readable, so going on trying would be a busy loop.
 constexpr std::int64_t kPauseUs = kSecondUs / 10;
 
 using AddressPtr = std::unique_ptr<addrinfo, decltype(&freeaddrinfo)>;
@@ -103,7 +103,7 @@ void Listener::on_readable() noexcept {
       resume_.set(schedule_.now_us() + kPauseUs);
       return;
     } else if (errno != EINTR && errno != ECONNABORTED) {
-      return;  // nobody waits any more
+      return;  // nobody is waiting any more
     }
   }
 }

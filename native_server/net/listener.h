@@ -15,11 +15,11 @@ namespace playground::server {
 
 class Listener {
  public:
-  // Takes an accepted socket, non-blocking, which is its to close, and who is at the other end.
+  // Takes an accepted, non-blocking socket, which it has to close, and who is at the other end.
   using Accepted = std::function<void(int socket, const Address& peer)>;
 
-  // Listens on `port`, 0 for one of the kernel's choice, on the first address `host` has. Throws
-  // std::runtime_error with a sentence that names host and port.
+  // Listens on `port`, or for 0 on one that the kernel chooses, on the first address `host` has.
+  // Throws std::runtime_error with a sentence that names host and port.
   Listener(uv_loop_t* loop, Schedule& schedule, const std::string& host, std::uint16_t port,
            Accepted accepted);
   ~Listener();
