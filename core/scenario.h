@@ -28,7 +28,7 @@ std::string_view name(Pattern pattern);
 struct Scenario {
   double rate = 5;                   // messages/s
   std::uint32_t payload_bytes = 64;  // bytes of payload in each message
-  std::uint32_t count = 0;           // messages in all; 0 means without end
+  std::uint32_t count = 0;           // messages in all; 0 means no end
   std::uint32_t history = 10'000;    // messages the log keeps at most
   std::uint32_t seed = 1;            // for what is random, such as jitter
   Pattern pattern = Pattern::kSteady;

@@ -30,7 +30,7 @@ void append_sample(std::string_view name, std::string_view labels, double value,
 
 class Writer {
  public:
-  // Samples of one name stand together after what describes them.
+  // Samples of one name come together, after what describes them.
   Writer& family(std::string_view name, std::string_view type, std::string_view help) {
     name_ = name;
     out_.append("# HELP ").append(name).append(" ").append(help).append("\n");

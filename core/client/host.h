@@ -62,7 +62,7 @@ struct Request {
 //   kEventSource  (Opened ServerEvent*)? Failed, or with `reconnects_itself`
 //                 ((Opened ServerEvent*)? Interrupted)* (Opened ServerEvent*)? Failed
 //
-// After Answered, Closed or Failed the connection is no more. Views live until the call that
+// After Answered, Closed or Failed the connection is over. Views live until the call that
 // carries them returns.
 
 // The head of a stream's response has come, whatever its status, or the browser said `open`:
@@ -96,8 +96,8 @@ struct Closed {
   std::uint16_t code = 0;  // WebSocket only
   std::string_view reason = {};
 };
-// It could not be opened, or broke; browsers do not tell which, nor why. `reconnecting` says that
-// an EventSource would have tried again by itself: it was not refused by an answer.
+// It could not be opened, or broke; browsers tell neither which nor why. `reconnecting` says that
+// an EventSource would have tried again by itself: no answer refused it.
 struct Failed {
   std::string_view reason;
   bool reconnecting = false;
@@ -124,9 +124,9 @@ struct Environment {
   bool operator==(const Environment&) const = default;
 };
 
-// No method fails: what cannot be done is told by an event, or means nothing (a number that is not
-// there). No method calls the client back: every event, timer and change comes in a call of its own
-// through Dispatcher, later, on one thread. From inside such a call every method may be called.
+// No method fails: what cannot be done is reported by an event, or ignored (an unknown number). No
+// method calls the client back: every event, timer and change comes later, in a separate call
+// through Dispatcher, on one thread. From inside such a call every method may be called.
 // tests/support/host_scenes.cc holds every host to this.
 class Host {
  public:

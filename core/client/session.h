@@ -18,8 +18,8 @@
 
 namespace playground::client {
 
-// Behind a channel's address: the bytes in which a message of a lane crossed the wire, or of the
-// lane's newest connection where there is no message.
+// The path after a channel's address for the bytes in which a lane's message crossed the wire, or,
+// without a message, for those of the lane's newest connection.
 std::string wire_log_path(std::string_view lane, std::optional<std::uint64_t> seq);
 
 enum class RunState { kConnecting, kRunning, kStopped, kFailed };

@@ -69,7 +69,7 @@ std::optional<double> hold_seconds(const Request& request) {
 
 }  // namespace
 
-// The methods of one path stand together; a 405 names them in this order.
+// The methods of one path are together; a 405 names them in this order.
 const ChannelApi::Route ChannelApi::kRoutes[] = {
     {"GET", true, "/poll", &ChannelApi::poll},
     {"GET", true, "/long-poll", &ChannelApi::long_poll},

@@ -16,7 +16,7 @@ struct Limits {
   std::size_t fields = 100;                      // as cpp-httplib's
   std::size_t body_bytes = 256 * 1024;           // of a request, and of a message to a channel
   std::size_t message_bytes = 16 * 1024 * 1024;  // of a WebSocket message to be echoed
-  std::uint32_t requests_per_s = 2000;           // per address; 0 means without end
+  std::uint32_t requests_per_s = 2000;           // per address; 0 means no limit
 
   // A connection.
   std::int64_t request_us = 10 * kSecondUs;      // from a request's first byte to its last

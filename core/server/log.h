@@ -60,7 +60,7 @@ class Log {
 
   // For a reader that has fallen behind the window: the oldest messages that follow `after` and
   // come before the window, or as many of them as fit into one answer. Where the answer begins
-  // later than asked for, those before are gone; an empty one stands at the place from which to go
+  // later than asked for, those before are gone; an empty one is at the place from which to go
   // on. Precondition: after + 1 < window().first().
   using Read = std::function<void(LogWindow messages)>;
   virtual void read(std::uint64_t after, Read done) = 0;

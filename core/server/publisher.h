@@ -50,7 +50,7 @@ class Publisher {
   bool has_more() const { return count_ == 0 || send_times_.index() < count_; }
   void take_turn();
 
-  const std::uint64_t count_;  // 0: without end
+  const std::uint64_t count_;  // 0: no end
   Schedule& schedule_;
   const std::int64_t start_us_;
   SendTimes send_times_;  // of the next message

@@ -51,8 +51,8 @@ struct HeadFacts {
   std::string_view content_type = {};
   std::size_t body_bytes = 0;
   std::string_view last_event_id = {};
-  // Whether the page tells where it is: the playground's own pages say `Referrer-Policy:
-  // no-referrer`; a page without a policy tells its origin.
+  // Whether the page says where it is: the playground's own pages have `Referrer-Policy:
+  // no-referrer`; a page without a policy sends its origin.
   bool referrer = false;
   // 16 bytes in base64, of a WebSocket.
   std::string_view websocket_key = {};

@@ -72,7 +72,7 @@ SimulatedHost::SimulatedHost(const PageSettings& settings, Network& network, std
 
 SimulatedHost::~SimulatedHost() {
   waiting_handshakes_.clear();
-  handshake_ = ~ConnectionId{0};  // none begins any more
+  handshake_ = ~ConnectionId{0};  // none begins from now on
 }
 
 void SimulatedHost::set_online(bool online) {

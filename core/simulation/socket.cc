@@ -24,7 +24,7 @@ class Connection {
     handshake.set(connected_at);
   }
 
-  // Where the pipe of one direction ends: tells the reader of bytes, and the writer of room.
+  // Where the pipe of one direction ends: reports bytes to the reader, and room to the writer.
   struct End final : PipeEvents {
     void on_arrival(std::string_view bytes) override {
       if (reader) reader->on_bytes(bytes);

@@ -16,8 +16,8 @@ namespace playground::wire {
 // A message's JSON (docs/api.md, "Records"), as offsets from its beginning.
 struct RecordParts {
   std::uint64_t seq = 0;
-  std::size_t seq_end = 0;        // behind {"seq":N,
-  std::size_t payload_begin = 0;  // behind "payload":"
+  std::size_t seq_end = 0;        // after {"seq":N,
+  std::size_t payload_begin = 0;  // after "payload":"
   std::size_t payload_end = 0;
   std::size_t end = 0;  // after the closing brace
 };
