@@ -31,12 +31,12 @@ void FaultTimes::step(std::int64_t now_us, const OnChange& on_change) {
   for (auto& [number, entry] : entries_) {
     if (entry.begun || entry.begin_us > now_us) continue;
     entry.begun = true;
-    on_change(entry.fault, Change::kBegins);
+    on_change(entry.fault, FaultChange::kBegins);
   }
   for (auto each = entries_.begin(); each != entries_.end();) {
     const Entry& entry = each->second;
     const bool over = entry.end_us && *entry.end_us <= now_us;
-    if (over && !is_moment(entry.fault.kind)) on_change(entry.fault, Change::kEnds);
+    if (over && !is_moment(entry.fault.kind)) on_change(entry.fault, FaultChange::kEnds);
     each = over ? entries_.erase(each) : std::next(each);
   }
 }

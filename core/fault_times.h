@@ -12,10 +12,12 @@
 
 namespace playground {
 
+// What happens to a fault; it is lifted before its end by whoever removes it.
+enum class FaultChange { kBegins, kEnds, kLifted };
+
 class FaultTimes {
  public:
-  enum class Change { kBegins, kEnds };
-  using OnChange = std::function<void(const Fault&, Change)>;
+  using OnChange = std::function<void(const Fault&, FaultChange)>;
 
   struct Entry {
     Fault fault;

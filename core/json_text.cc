@@ -75,10 +75,25 @@ std::optional<std::string> bytes_of_text(std::string_view utf8) {
   return bytes;
 }
 
-std::uint64_t count_in(const nlohmann::json& object, const char* name) {
-  if (!object.is_object()) return 0;
+const nlohmann::json* member_in(const nlohmann::json& object, const char* name) {
   const auto member = object.find(name);
-  return member != object.end() && member->is_number_unsigned() ? member->get<std::uint64_t>() : 0;
+  return member != object.end() ? &*member : nullptr;
+}
+
+const nlohmann::json* array_in(const nlohmann::json& object, const char* name) {
+  const auto* member = member_in(object, name);
+  return member != nullptr && member->is_array() ? member : nullptr;
+}
+
+const std::string* text_in(const nlohmann::json& object, const char* name) {
+  const auto* member = member_in(object, name);
+  return member != nullptr ? member->get_ptr<const std::string*>() : nullptr;
+}
+
+std::optional<std::uint64_t> count_in(const nlohmann::json& object, const char* name) {
+  const auto* member = member_in(object, name);
+  if (member == nullptr || !member->is_number_unsigned()) return std::nullopt;
+  return member->get<std::uint64_t>();
 }
 
 }  // namespace playground

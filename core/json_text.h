@@ -67,7 +67,12 @@ class JsonObject {
   std::string& out_;
 };
 
-// A whole number of 0 or more that is a member of `object`; 0 where there is none.
-std::uint64_t count_in(const nlohmann::json& object, const char* name);
+// A member of `object`, whatever that is: null, or nothing, where it has none of that name and
+// type.
+const nlohmann::json* member_in(const nlohmann::json& object, const char* name);
+const nlohmann::json* array_in(const nlohmann::json& object, const char* name);
+const std::string* text_in(const nlohmann::json& object, const char* name);
+// A whole number of 0 or more.
+std::optional<std::uint64_t> count_in(const nlohmann::json& object, const char* name);
 
 }  // namespace playground

@@ -16,33 +16,24 @@ using Json = nlohmann::json;
 
 InputError wrong(std::string_view what) { return {"a record's " + std::string(what)}; }
 
-std::optional<std::uint64_t> count_of(const Json& object, const char* name) {
-  const auto member = object.find(name);
-  if (member == object.end() || !member->is_number_unsigned()) return std::nullopt;
-  return member->get<std::uint64_t>();
-}
-
 std::optional<std::int64_t> time_of(const Json& object, const char* name) {
-  const auto member = object.find(name);
-  if (member == object.end() || !member->is_number_integer()) return std::nullopt;
+  const Json* member = member_in(object, name);
+  if (member == nullptr || !member->is_number_integer()) return std::nullopt;
   constexpr auto kMost = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
   if (member->is_number_unsigned() && member->get<std::uint64_t>() > kMost) return std::nullopt;
   return member->get<std::int64_t>();
 }
 
 Result<Greeting> greeting_from(const Json& body) {
-  const auto last = count_of(body, "last");
+  const auto last = count_in(body, "last");
   if (!last) return wrong("greeting.last is not a whole number");
-  const auto heartbeat = count_of(body, "heartbeat_s");
+  const auto heartbeat = count_in(body, "heartbeat_s");
   if (!heartbeat || *heartbeat > std::numeric_limits<std::uint32_t>::max()) {
     return wrong("greeting.heartbeat_s is not a whole number of seconds");
   }
-  std::string epoch;
-  if (const auto member = body.find("epoch"); member != body.end()) {
-    if (!member->is_string()) return wrong("greeting.epoch is not a string");
-    epoch = member->get_ref<const std::string&>();
-  }
-  return Greeting{*last, static_cast<std::uint32_t>(*heartbeat), std::move(epoch)};
+  const std::string* epoch = text_in(body, "epoch");
+  if (epoch == nullptr && body.contains("epoch")) return wrong("greeting.epoch is not a string");
+  return Greeting{*last, static_cast<std::uint32_t>(*heartbeat), epoch ? *epoch : std::string()};
 }
 
 Result<Heartbeat> heartbeat_from(const Json& body) {
@@ -125,23 +116,19 @@ std::string_view event_name(const Record& record) {
 }
 
 Result<Message> message_from(const Json& object) {
-  Message message;
-  const auto seq = count_of(object, "seq");
+  const auto seq = count_in(object, "seq");
   if (!seq || *seq == 0) return wrong("seq is not a whole number from 1");
   const auto sent = time_of(object, "sent_us");
   if (!sent) return wrong("sent_us is not a whole number of microseconds");
-  const auto payload = object.find("payload");
-  if (payload == object.end() || !payload->is_string()) return wrong("payload is not a string");
-  message.seq = *seq;
-  message.sent_us = *sent;
-  message.payload = payload->get_ref<const std::string&>();
-  return message;
+  const std::string* payload = text_in(object, "payload");
+  if (payload == nullptr) return wrong("payload is not a string");
+  return Message{*seq, *sent, *payload};
 }
 
 Result<Reset> reset_from(const Json& body) {
-  const auto first = count_of(body, "first");
+  const auto first = count_in(body, "first");
   if (!first) return wrong("reset.first is not a whole number");
-  const auto last = count_of(body, "last");
+  const auto last = count_in(body, "last");
   if (!last) return wrong("reset.last is not a whole number");
   return Reset{*first, *last};
 }
@@ -151,13 +138,9 @@ Result<Record> parse_record(std::string_view text) {
   const Json json = parse_json(text);
   if (!json.is_object()) return InputError{"a record is not a JSON object"};
   if (json.contains("seq")) return as_record(message_from(json));
-  if (const auto body = json.find("greeting"); body != json.end()) {
-    return as_record(greeting_from(*body));
-  }
-  if (const auto body = json.find("heartbeat"); body != json.end()) {
-    return as_record(heartbeat_from(*body));
-  }
-  if (const auto body = json.find("reset"); body != json.end()) return as_record(reset_from(*body));
+  if (const Json* body = member_in(json, "greeting")) return as_record(greeting_from(*body));
+  if (const Json* body = member_in(json, "heartbeat")) return as_record(heartbeat_from(*body));
+  if (const Json* body = member_in(json, "reset")) return as_record(reset_from(*body));
   return InputError{"a record is neither a message nor a greeting, a heartbeat or a reset"};
 }
 

@@ -2,7 +2,6 @@
 // transport can do; only its row, its class and the tests know it by name.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>

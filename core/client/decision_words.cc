@@ -4,7 +4,6 @@
 #include <array>
 #include <utility>
 
-#include "core/client/fault_words.h"
 #include "core/client/words.h"
 #include "core/json_text.h"
 #include "core/view/track.h"

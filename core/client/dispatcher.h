@@ -48,54 +48,48 @@ class Dispatcher {
   OnEnvironment on_environment_;
 };
 
-// A connection that is closed when its holder lets go of it.
-class Connection {
+// The number of a connection or a timer, which ends when its holder lets go of it.
+template <auto End>
+class Held {
+ public:
+  Held() = default;
+  Held(Dispatcher& dispatcher, std::uint32_t id) : dispatcher_(&dispatcher), id_(id) {}
+  Held(Held&& other) noexcept
+      : dispatcher_(std::exchange(other.dispatcher_, nullptr)), id_(other.id_) {}
+  Held& operator=(Held&& other) noexcept {
+    std::swap(dispatcher_, other.dispatcher_);
+    std::swap(id_, other.id_);
+    return *this;
+  }
+  ~Held() { end(); }
+
+  explicit operator bool() const { return dispatcher_ != nullptr; }
+  void end() {
+    if (auto* dispatcher = std::exchange(dispatcher_, nullptr)) (dispatcher->*End)(id_);
+  }
+
+ protected:
+  Dispatcher* dispatcher_ = nullptr;
+  std::uint32_t id_ = 0;
+};
+
+class Connection : public Held<&Dispatcher::close> {
  public:
   Connection() = default;
   Connection(Dispatcher& dispatcher, const Request& request, Dispatcher::OnEvent on_event)
-      : dispatcher_(&dispatcher), id_(dispatcher.open(request, std::move(on_event))) {}
-  Connection(Connection&& other) noexcept
-      : dispatcher_(std::exchange(other.dispatcher_, nullptr)), id_(other.id_) {}
-  Connection& operator=(Connection&& other) noexcept {
-    std::swap(dispatcher_, other.dispatcher_);
-    std::swap(id_, other.id_);
-    return *this;
-  }
-  ~Connection() { close(); }
+      : Held(dispatcher, dispatcher.open(request, std::move(on_event))) {}
 
-  explicit operator bool() const { return dispatcher_ != nullptr; }
   void send(std::string_view text) { dispatcher_->host().send(id_, text); }
-  void close() {
-    if (auto* dispatcher = std::exchange(dispatcher_, nullptr)) dispatcher->close(id_);
-  }
-
- private:
-  Dispatcher* dispatcher_ = nullptr;
-  ConnectionId id_ = 0;
+  void close() { end(); }
 };
 
-// A timer that is cancelled when its holder lets go of it.
-class Timer {
+class Timer : public Held<&Dispatcher::cancel> {
  public:
   Timer() = default;
   Timer(Dispatcher& dispatcher, Micros delay, Dispatcher::OnDue on_due)
-      : dispatcher_(&dispatcher), id_(dispatcher.after(delay, std::move(on_due))) {}
-  Timer(Timer&& other) noexcept
-      : dispatcher_(std::exchange(other.dispatcher_, nullptr)), id_(other.id_) {}
-  Timer& operator=(Timer&& other) noexcept {
-    std::swap(dispatcher_, other.dispatcher_);
-    std::swap(id_, other.id_);
-    return *this;
-  }
-  ~Timer() { cancel(); }
+      : Held(dispatcher, dispatcher.after(delay, std::move(on_due))) {}
 
-  void cancel() {
-    if (auto* dispatcher = std::exchange(dispatcher_, nullptr)) dispatcher->cancel(id_);
-  }
-
- private:
-  Dispatcher* dispatcher_ = nullptr;
-  TimerId id_ = 0;
+  void cancel() { end(); }
 };
 
 }  // namespace playground::client

@@ -1,7 +1,6 @@
 #include "core/client/feed.h"
 
 #include <algorithm>
-#include <utility>
 
 #include "core/client/codec.h"
 #include "core/event_stream/parser.h"

@@ -1,9 +1,8 @@
 #include "core/client/run.h"
 
 #include <algorithm>
-#include <utility>
 
-#include "core/client/fault_words.h"
+#include "core/client/words.h"
 #include "core/json_text.h"
 
 namespace playground::client {

@@ -32,9 +32,8 @@ std::string host_for_ports(std::string_view server) {
 // Empty where none was created.
 std::string created_channel(const Answered& answer) {
   const Json json = parse_json(answer.body);
-  const auto id = json.is_object() ? json.find("id") : json.end();
-  const bool created = answer.status == 201 && id != json.end() && id->is_string();
-  return created ? id->get<std::string>() : std::string();
+  const std::string* id = text_in(json, "id");
+  return answer.status == 201 && id != nullptr ? *id : std::string();
 }
 
 void delete_channel(Dispatcher& dispatcher, std::string url) {
@@ -147,7 +146,7 @@ void Session::take_config(const Answered& answer, Micros now) {
     return fail("What answers at " + server_ + " is not a playground server.", now);
   }
   error_.clear();
-  if (const auto ports = config.find("lane_ports"); ports != config.end() && ports->is_array()) {
+  if (const Json* ports = array_in(config, "lane_ports")) {
     for (const Json& port : *ports) {
       if (port.is_number_unsigned()) lane_ports_.push_back(port.get<std::uint16_t>());
     }
@@ -180,7 +179,7 @@ void Session::ask_time(Micros now) {
 void Session::take_time(const Answered& answer, Micros now) {
   const Json json = parse_json(answer.body);
   if (answer.status == 200 && json.is_object()) {
-    clock_.record(asked_at_, static_cast<Micros>(count_in(json, "now_us")), now);
+    clock_.record(asked_at_, static_cast<Micros>(count_in(json, "now_us").value_or(0)), now);
   }
   if (!channel_.empty()) return pause_until_next_tick();
   if (clock_.samples() < kFirstClockSamples && answer.status == 200) return ask_time(now);

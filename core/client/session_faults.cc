@@ -9,8 +9,6 @@
 
 namespace playground::client {
 
-using Json = nlohmann::json;
-
 void SessionFaults::begin(std::string address, const std::vector<Fault>& scenario, Micros now) {
   forget(now);
   address_ = std::move(address);
@@ -42,7 +40,7 @@ bool SessionFaults::lift(std::uint64_t number, Micros now) {
   const auto lifted = times_.remove(number);
   if (!lifted) return false;
   ask({Asked::What::kLift, number});
-  if (lifted->begun) events_.on_fault(lifted->fault, FaultEvents::FaultChange::kLifted, now);
+  if (lifted->begun) events_.on_fault(lifted->fault, FaultChange::kLifted, now);
   play(now);
   return true;
 }
@@ -91,8 +89,9 @@ void SessionFaults::take(const Asked& asked, const Reply& reply, Micros now) {
   if (asked.what == Asked::What::kLift) on_server_.erase(asked.number);
   if (reply.answered() && status < 300) {
     if (asked.what != Asked::What::kAdd) return;
-    const Json json = parse_json(reply.answer.body);
-    if (const auto id = count_in(json, "id"); id > 0) on_server_[asked.number] = id;
+    if (const auto id = count_in(parse_json(reply.answer.body), "id")) {
+      on_server_[asked.number] = *id;
+    }
     return;
   }
   // The fault to be lifted was already over.
@@ -105,11 +104,8 @@ void SessionFaults::take(const Asked& asked, const Reply& reply, Micros now) {
 }
 
 void SessionFaults::play(Micros now) {
-  times_.step(now, [&](const Fault& fault, FaultTimes::Change change) {
-    const bool begins = change == FaultTimes::Change::kBegins;
-    events_.on_fault(
-        fault, begins ? FaultEvents::FaultChange::kBegins : FaultEvents::FaultChange::kEnds, now);
-  });
+  times_.step(
+      now, [&](const Fault& fault, FaultChange change) { events_.on_fault(fault, change, now); });
   events_.on_fault_times(now);
   next_.cancel();
   if (const auto next = times_.next()) {

@@ -17,8 +17,6 @@ namespace playground::client {
 // What they hear of the faults. No fault may be added or lifted from inside these calls.
 class FaultEvents {
  public:
-  enum class FaultChange { kBegins, kEnds, kLifted };
-
   virtual ~FaultEvents() = default;
   virtual void on_fault(const Fault& fault, FaultChange change, Micros now) = 0;
   // All are over at once: lifted, or gone with their channel.

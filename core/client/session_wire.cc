@@ -88,14 +88,14 @@ bool Session::read_wire(const Answered& answer) {
   }
   last_wire_ = answer.body;
   const Json json = parse_json(answer.body);
-  const auto list = json.is_object() ? json.find("lanes") : json.end();
-  if (list == json.end() || !list->is_array()) return true;
-  for (const Json& row : *list) {
-    const auto name = row.is_object() ? row.find("lane") : row.end();
-    if (name == row.end() || !name->is_string()) continue;
-    events_.on_wire_count(name->get_ref<const std::string&>(),
-                          {count_in(row, "bytes_in"), count_in(row, "bytes_out"),
-                           count_in(row, "requests"), count_in(row, "connections")});
+  const Json* lanes = array_in(json, "lanes");
+  if (lanes == nullptr) return true;
+  for (const Json& row : *lanes) {
+    const auto count = [&](const char* name) { return count_in(row, name).value_or(0); };
+    const std::string* lane = text_in(row, "lane");
+    if (lane == nullptr) continue;
+    events_.on_wire_count(
+        *lane, {count("bytes_in"), count("bytes_out"), count("requests"), count("connections")});
   }
   return true;
 }

@@ -1,7 +1,6 @@
 #include "core/http/connection.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "core/http/head.h"

@@ -40,16 +40,12 @@ void BatchWriter::end(std::uint64_t last, const std::optional<Reset>& reset,
 Result<Batch> parse_batch(std::string_view text) {
   const auto json = parse_json(text);
   if (!json.is_object()) return InputError{"a batch is not a JSON object"};
-  const auto messages = json.find("messages");
-  if (messages == json.end() || !messages->is_array()) {
-    return InputError{"a batch's messages is not an array"};
-  }
-  const auto last = json.find("last");
-  if (last == json.end() || !last->is_number_unsigned()) {
-    return InputError{"a batch's last is not a whole number"};
-  }
+  const auto* messages = array_in(json, "messages");
+  if (messages == nullptr) return InputError{"a batch's messages is not an array"};
+  const auto last = count_in(json, "last");
+  if (!last) return InputError{"a batch's last is not a whole number"};
   Batch batch;
-  batch.last = last->get<std::uint64_t>();
+  batch.last = *last;
   batch.messages.reserve(messages->size());
   for (const auto& entry : *messages) {
     if (!entry.is_object()) return InputError{"a batch's message is not a JSON object"};
@@ -57,15 +53,15 @@ Result<Batch> parse_batch(std::string_view text) {
     if (!message) return message.error();
     batch.messages.push_back(std::move(*message));
   }
-  if (const auto body = json.find("reset"); body != json.end()) {
+  if (const auto* body = member_in(json, "reset")) {
     auto reset = reset_from(*body);
     if (!reset) return reset.error();
     batch.reset = *reset;
   }
-  if (const auto epoch = json.find("epoch"); epoch != json.end()) {
-    if (!epoch->is_string()) return InputError{"a batch's epoch is not a string"};
-    batch.epoch = epoch->get_ref<const std::string&>();
-  }
+  const std::string* epoch = text_in(json, "epoch");
+  if (epoch == nullptr && json.contains("epoch"))
+    return InputError{"a batch's epoch is not a string"};
+  if (epoch != nullptr) batch.epoch = *epoch;
   return batch;
 }
 

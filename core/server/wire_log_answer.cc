@@ -1,7 +1,6 @@
 #include "core/server/wire_log_answer.h"
 
 #include <cstdint>
-#include <utility>
 
 #include "core/json_text.h"
 #include "core/server/api_text.h"

@@ -30,19 +30,19 @@ constexpr BrowserProfile kChromium{
      "\"Linux\"\r\n" PLAYGROUND_CHROMIUM_AGENT
      "Accept: text/event-stream\r\n" PLAYGROUND_CHROMIUM_HINTS
      "sec-ch-ua-mobile: ?0\r\n{origin}" PLAYGROUND_CHROMIUM_END "\r\n",
+     "{method} {target} HTTP/1.1\r\nHost: {host}\r\nConnection: Upgrade\r\nPragma: no-cache\r\n"
+     "Cache-Control: no-cache\r\n" PLAYGROUND_CHROMIUM_AGENT
+     "Upgrade: websocket\r\nOrigin: {page}\r\nSec-WebSocket-Version: 13\r\n"
+     "Accept-Encoding: gzip, deflate, br, zstd\r\nAccept-Language: en-US,en;q=0.9\r\n"
+     "Sec-WebSocket-Key: {key}\r\n"
+     "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n\r\n",
      "{method} {target} HTTP/1.1\r\nHost: {host}\r\nConnection: keep-alive\r\nPragma: no-cache\r\n"
      "Cache-Control: no-cache\r\nsec-ch-ua-platform: \"Linux\"\r\n" PLAYGROUND_CHROMIUM_AGENT
          PLAYGROUND_CHROMIUM_HINTS
      "sec-ch-ua-mobile: ?0\r\nAccept: */*\r\n{origin}" PLAYGROUND_CHROMIUM_END "\r\n",
      "{method} {target} HTTP/1.1\r\nHost: {host}\r\nConnection: keep-alive\r\n{length}"
      "sec-ch-ua-platform: \"Linux\"\r\n" PLAYGROUND_CHROMIUM_AGENT PLAYGROUND_CHROMIUM_HINTS
-     "{type}sec-ch-ua-mobile: ?0\r\nAccept: */*\r\n{origin}" PLAYGROUND_CHROMIUM_END "\r\n",
-     "{method} {target} HTTP/1.1\r\nHost: {host}\r\nConnection: Upgrade\r\nPragma: no-cache\r\n"
-     "Cache-Control: no-cache\r\n" PLAYGROUND_CHROMIUM_AGENT
-     "Upgrade: websocket\r\nOrigin: {page}\r\nSec-WebSocket-Version: 13\r\n"
-     "Accept-Encoding: gzip, deflate, br, zstd\r\nAccept-Language: en-US,en;q=0.9\r\n"
-     "Sec-WebSocket-Key: {key}\r\n"
-     "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n\r\n"},
+     "{type}sec-ch-ua-mobile: ?0\r\nAccept: */*\r\n{origin}" PLAYGROUND_CHROMIUM_END "\r\n"},
 };
 
 #undef PLAYGROUND_CHROMIUM_AGENT
@@ -73,18 +73,18 @@ constexpr BrowserProfile kFirefox{
                                                        "cors") "Priority: u=4\r\nPragma: "
                                                                "no-cache\r\nCache-Control: "
                                                                "no-cache\r\n\r\n",
-     PLAYGROUND_FIREFOX_BEGIN("*/*") "{referer}{origin}Connection: "
-                                     "keep-alive\r\n" PLAYGROUND_FIREFOX_END(
-                                         "cors") "Priority: u=4\r\nPragma: "
-                                                 "no-cache\r\nCache-Control: no-cache\r\n\r\n",
-     PLAYGROUND_FIREFOX_BEGIN("*/*") "{type}{length}{origin}Connection: keep-alive\r\n"
-                                     "{referer}" PLAYGROUND_FIREFOX_END("cors") "\r\n",
      PLAYGROUND_FIREFOX_BEGIN(
          "*/*") "Sec-WebSocket-Version: 13\r\nOrigin: {page}\r\n"
                 "Sec-WebSocket-Extensions: permessage-deflate\r\nSec-WebSocket-Key: {key}\r\n"
                 "Connection: Upgrade\r\n" PLAYGROUND_FIREFOX_END(
                     "websocket") "Pragma: no-cache\r\nCache-Control: no-cache\r\nUpgrade: "
-                                 "websocket\r\n\r\n"},
+                                 "websocket\r\n\r\n",
+     PLAYGROUND_FIREFOX_BEGIN("*/*") "{referer}{origin}Connection: "
+                                     "keep-alive\r\n" PLAYGROUND_FIREFOX_END(
+                                         "cors") "Priority: u=4\r\nPragma: "
+                                                 "no-cache\r\nCache-Control: no-cache\r\n\r\n",
+     PLAYGROUND_FIREFOX_BEGIN("*/*") "{type}{length}{origin}Connection: keep-alive\r\n"
+                                     "{referer}" PLAYGROUND_FIREFOX_END("cors") "\r\n"},
 };
 
 #undef PLAYGROUND_FIREFOX_BEGIN
@@ -125,7 +125,8 @@ const BrowserProfile& profile(BrowserKind kind) {
   return kind == BrowserKind::kChromium ? kChromium : kFirefox;
 }
 
-std::string request_head(const BrowserProfile& browser, RequestKind kind, const HeadFacts& facts) {
+std::string request_head(const BrowserProfile& browser, client::ConnectionKind kind,
+                         const HeadFacts& facts) {
   std::string_view rest = browser.heads[static_cast<std::size_t>(kind)];
   std::string out;
   out.reserve(rest.size() + 256);

@@ -7,16 +7,13 @@
 #include <string>
 #include <string_view>
 
+#include "core/client/host.h"
 #include "core/simulation/virtual_time.h"
 
 namespace playground::simulation {
 
 // WebKit is missing: nobody has captured its heads.
 enum class BrowserKind : std::uint8_t { kChromium, kFirefox };
-
-// How a request comes about; each kind has a head of its own.
-enum class RequestKind : std::uint8_t { kEventSource, kFetch, kXhr, kWebSocket };
-inline constexpr std::size_t kRequestKinds = 4;
 
 struct BrowserProfile {
   std::string_view name;
@@ -33,10 +30,10 @@ struct BrowserProfile {
   Micros hidden_step;
   Micros hidden_long;
   Micros hidden_long_step;
-  // By RequestKind. What changes is in braces: the words {method}, {target}, {host}, {page}, {site}
-  // and {key}, and the whole fields {referer}, {origin}, {type}, {length} and {last_event_id},
-  // which are left out where there is nothing to say.
-  std::string_view heads[kRequestKinds];
+  // By ConnectionKind. What changes is in braces: the words {method}, {target}, {host}, {page},
+  // {site} and {key}, and the whole fields {referer}, {origin}, {type}, {length} and
+  // {last_event_id}, which are left out where there is nothing to say.
+  std::string_view heads[4];
 };
 
 const BrowserProfile& profile(BrowserKind kind);
@@ -60,6 +57,7 @@ struct HeadFacts {
 };
 
 // The request's head with its blank line, as this browser writes it. The page is on the same site.
-std::string request_head(const BrowserProfile& browser, RequestKind kind, const HeadFacts& facts);
+std::string request_head(const BrowserProfile& browser, client::ConnectionKind kind,
+                         const HeadFacts& facts);
 
 }  // namespace playground::simulation

@@ -37,20 +37,6 @@ std::string websocket_key(Random& random) {
   return key += "==";
 }
 
-RequestKind kind_of(ConnectionKind kind) {
-  switch (kind) {
-    case ConnectionKind::kEventSource:
-      return RequestKind::kEventSource;
-    case ConnectionKind::kWebSocket:
-      return RequestKind::kWebSocket;
-    case ConnectionKind::kStream:
-      return RequestKind::kFetch;
-    case ConnectionKind::kRequest:
-      return RequestKind::kXhr;
-  }
-  return RequestKind::kXhr;
-}
-
 }  // namespace
 
 SimulatedHost::SimulatedHost(const PageSettings& settings, Network& network, std::uint64_t seed)
@@ -132,9 +118,8 @@ SimulatedHost::Address SimulatedHost::address_of(std::string_view url) const {
   return address;
 }
 
-std::string SimulatedHost::head_of(RequestKind kind, const client::Request& request,
-                                   const Address& address, std::string_view last_event_id,
-                                   std::string_view key) const {
+std::string SimulatedHost::head_of(const client::Request& request, const Address& address,
+                                   std::string_view last_event_id, std::string_view key) const {
   HeadFacts facts;
   facts.method = request.method;
   facts.target = address.target;
@@ -148,14 +133,15 @@ std::string SimulatedHost::head_of(RequestKind kind, const client::Request& requ
   const auto add = [&](std::string_view name, std::string_view value) {
     facts.more.append(name).append(": ").append(value).append("\r\n");
   };
-  if (kind == RequestKind::kFetch || kind == RequestKind::kXhr) {
+  const ConnectionKind kind = request.kind;
+  if (kind == ConnectionKind::kStream || kind == ConnectionKind::kRequest) {
     for (const client::HeaderField& field : request.header_fields) add(field.name, field.value);
   }
-  if (kind == RequestKind::kFetch && !request.body.empty()) {
+  if (kind == ConnectionKind::kStream && !request.body.empty()) {
     add("Content-Type", request.content_type);
     add("Content-Length", std::to_string(request.body.size()));
   }
-  if (kind == RequestKind::kWebSocket && !request.subprotocols.empty()) {
+  if (kind == ConnectionKind::kWebSocket && !request.subprotocols.empty()) {
     std::string all;
     for (const std::string& each : request.subprotocols) all += (all.empty() ? "" : ", ") + each;
     add("Sec-WebSocket-Protocol", all);
@@ -182,25 +168,23 @@ void SimulatedHost::open(ConnectionId id, const client::Request& request) {
 std::unique_ptr<PageConnection> SimulatedHost::make_connection(ConnectionId id,
                                                                const client::Request& request,
                                                                const Address& address) {
-  const RequestKind kind = kind_of(request.kind);
-  switch (kind) {
-    case RequestKind::kEventSource:
+  switch (request.kind) {
+    case ConnectionKind::kEventSource:
       return std::make_unique<EventSourceConnection>(
           *this, id, request, browser_, pool_, network_.schedule(), address.port,
           [this, request](std::string_view last_event_id) {
-            return head_of(RequestKind::kEventSource, request, address_of(request.url),
-                           last_event_id);
+            return head_of(request, address_of(request.url), last_event_id);
           });
-    case RequestKind::kWebSocket:
+    case ConnectionKind::kWebSocket:
       return std::make_unique<WebSocketConnection>(
-          *this, id, address.port, head_of(kind, request, address, {}, websocket_key(random_)),
+          *this, id, address.port, head_of(request, address, {}, websocket_key(random_)),
           random_.next());
-    case RequestKind::kFetch:
+    case ConnectionKind::kStream:
       return std::make_unique<FetchConnection>(*this, id, pool_, address.port,
-                                               head_of(kind, request, address));
-    case RequestKind::kXhr:
+                                               head_of(request, address));
+    case ConnectionKind::kRequest:
       return std::make_unique<XhrConnection>(*this, id, pool_, address.port,
-                                             head_of(kind, request, address));
+                                             head_of(request, address));
   }
   return nullptr;
 }

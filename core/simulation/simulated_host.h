@@ -83,7 +83,7 @@ class SimulatedHost final : public client::Host {
     std::string origin;
   };
   Address address_of(std::string_view url) const;
-  std::string head_of(RequestKind kind, const client::Request& request, const Address& address,
+  std::string head_of(const client::Request& request, const Address& address,
                       std::string_view last_event_id = {}, std::string_view key = {}) const;
   std::unique_ptr<PageConnection> make_connection(client::ConnectionId id,
                                                   const client::Request& request,

@@ -1,9 +1,7 @@
 #include "core/simulation/simulated_run.h"
 
 #include <algorithm>
-#include <string>
 
-#include "core/server/api_text.h"
 #include "core/wire/explain.h"
 
 namespace playground::simulation {

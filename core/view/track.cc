@@ -1,7 +1,5 @@
 #include "core/view/track.h"
 
-#include <utility>
-
 namespace playground::view {
 
 void Track::arrival(std::uint64_t seq, Micros sent, Micros now) {

@@ -69,20 +69,14 @@ std::string answer_json(std::string_view error, std::string_view lane,
 }
 
 std::optional<Part> part_from(const nlohmann::json& json) {
-  if (!json.is_object()) return std::nullopt;
-  const auto direction = json.find("direction");
-  const auto at = json.find("at_us");
-  const auto skipped = json.find("skipped");
-  const auto bytes = json.find("bytes");
-  if (direction == json.end() || !direction->is_string() || at == json.end() ||
-      !at->is_number_integer() || skipped == json.end() || !skipped->is_number_unsigned() ||
-      bytes == json.end() || !bytes->is_string()) {
-    return std::nullopt;
-  }
-  auto read = bytes_of_text(bytes->get_ref<const std::string&>());
-  if (!read) return std::nullopt;
-  return Part{*direction == "in", at->get<std::int64_t>(), skipped->get<std::uint64_t>(),
-              std::move(*read)};
+  const std::string* direction = text_in(json, "direction");
+  const auto* at = member_in(json, "at_us");
+  const auto skipped = count_in(json, "skipped");
+  const std::string* text = text_in(json, "bytes");
+  if (!direction || !at || !at->is_number_integer() || !skipped || !text) return std::nullopt;
+  auto bytes = bytes_of_text(*text);
+  if (!bytes) return std::nullopt;
+  return Part{*direction == "in", at->get<std::int64_t>(), *skipped, std::move(*bytes)};
 }
 
 }  // namespace
@@ -93,25 +87,20 @@ std::string explain_json(int status, std::string_view body, std::string_view lan
   const auto unreadable = [&] {
     return unexplained_json("The server's answer about its bytes cannot be read.", lane, seq);
   };
-  if (!json.is_object()) return unreadable();
   if (status != 200) {
-    const auto error = json.find("error");
-    if (error == json.end() || !error->is_string()) return unreadable();
-    return unexplained_json("The server says: " + error->get<std::string>() + ".", lane, seq);
+    const std::string* error = text_in(json, "error");
+    return error ? unexplained_json("The server says: " + *error + ".", lane, seq) : unreadable();
   }
-  const auto connection = json.find("connection");
-  const auto list = json.find("parts");
-  if (connection == json.end() || !connection->is_number_unsigned() || list == json.end() ||
-      !list->is_array()) {
-    return unreadable();
-  }
+  const auto connection = count_in(json, "connection");
+  const auto* list = array_in(json, "parts");
+  if (!connection || !list) return unreadable();
   std::vector<Part> parts;
   for (const auto& each : *list) {
     auto part = part_from(each);
     if (!part) return unreadable();
     parts.push_back(std::move(*part));
   }
-  return answer_json("", lane, seq, connection->get<std::uint64_t>(), explain(parts, seq));
+  return answer_json("", lane, seq, *connection, explain(parts, seq));
 }
 
 std::string unexplained_json(std::string_view error, std::string_view lane,

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <memory>
 #include <sys/timerfd.h>
 #include <system_error>
 #include <unistd.h>

@@ -13,9 +13,8 @@ constexpr std::int64_t kSecond = 1'000'000;
 // What has changed, as "+delay" and "-delay".
 std::vector<std::string> changes(FaultTimes& times, std::int64_t now) {
   std::vector<std::string> out;
-  times.step(now, [&](const Fault& fault, FaultTimes::Change change) {
-    out.push_back((change == FaultTimes::Change::kBegins ? "+" : "-") +
-                  std::string(name(fault.kind)));
+  times.step(now, [&](const Fault& fault, FaultChange change) {
+    out.push_back((change == FaultChange::kBegins ? "+" : "-") + std::string(name(fault.kind)));
   });
   return out;
 }

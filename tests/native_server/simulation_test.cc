@@ -13,7 +13,6 @@ namespace {
 
 using client::ConnectionKind;
 using simulation::BrowserKind;
-using simulation::RequestKind;
 
 // Published at once, so that every reader finds the same.
 constexpr std::string_view kScenario = R"({"rate":5000,"count":50,"payload_bytes":200})";
@@ -21,24 +20,23 @@ constexpr std::string_view kLast = "\"seq\":50,";
 
 struct Row {
   ConnectionKind kind;
-  RequestKind head;
   const char* target;  // behind the channel's path
   bool whole;          // the answer ends
 };
 
 constexpr Row kRows[] = {
-    {ConnectionKind::kRequest, RequestKind::kXhr, "/poll?after=0&lane=x", true},
-    {ConnectionKind::kRequest, RequestKind::kXhr, "/poll?after=50&lane=x", true},
-    {ConnectionKind::kRequest, RequestKind::kXhr, "/poll?after=nothing&lane=x", true},
-    {ConnectionKind::kRequest, RequestKind::kXhr, "/nothing?lane=x", true},
-    {ConnectionKind::kRequest, RequestKind::kXhr, "/long-poll?after=0&timeout=1&lane=x", true},
-    {ConnectionKind::kRequest, RequestKind::kXhr, "/long-poll?after=50&timeout=1&lane=x", true},
-    {ConnectionKind::kRequest, RequestKind::kXhr, "/poll?after=0&lane=x&fault=204", true},
-    {ConnectionKind::kRequest, RequestKind::kXhr, "/poll?after=0&lane=x&fault=503", true},
-    {ConnectionKind::kEventSource, RequestKind::kEventSource, "/sse?after=0&lane=x", false},
-    {ConnectionKind::kStream, RequestKind::kFetch, "/sse?after=20&lane=x", false},
-    {ConnectionKind::kStream, RequestKind::kFetch, "/stream?after=0&lane=x", false},
-    {ConnectionKind::kWebSocket, RequestKind::kWebSocket, "/websocket?after=0&lane=x", false},
+    {ConnectionKind::kRequest, "/poll?after=0&lane=x", true},
+    {ConnectionKind::kRequest, "/poll?after=50&lane=x", true},
+    {ConnectionKind::kRequest, "/poll?after=nothing&lane=x", true},
+    {ConnectionKind::kRequest, "/nothing?lane=x", true},
+    {ConnectionKind::kRequest, "/long-poll?after=0&timeout=1&lane=x", true},
+    {ConnectionKind::kRequest, "/long-poll?after=50&timeout=1&lane=x", true},
+    {ConnectionKind::kRequest, "/poll?after=0&lane=x&fault=204", true},
+    {ConnectionKind::kRequest, "/poll?after=0&lane=x&fault=503", true},
+    {ConnectionKind::kEventSource, "/sse?after=0&lane=x", false},
+    {ConnectionKind::kStream, "/sse?after=20&lane=x", false},
+    {ConnectionKind::kStream, "/stream?after=0&lane=x", false},
+    {ConnectionKind::kWebSocket, "/websocket?after=0&lane=x", false},
 };
 
 // The fault that a row asks for, as the body of a POST; empty for none.
@@ -65,7 +63,7 @@ std::string live(const Row& row, BrowserKind browser, const RunningServer& serve
   facts.own_origin = origin;
   facts.websocket_key = "8/UP111POsEdOQA/dT6RUQ==";
   Client client(server.port());
-  client.send(simulation::request_head(simulation::profile(browser), row.head, facts));
+  client.send(simulation::request_head(simulation::profile(browser), row.kind, facts));
   if (row.whole) {
     client.read_response();
   } else {

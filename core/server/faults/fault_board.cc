@@ -77,7 +77,7 @@ void FaultBoard::lift_all() {
 }
 
 void FaultBoard::step() {
-  times_.step(schedule_.now_us(), [this](const Fault& fault, FaultTimes::Change) {
+  times_.step(schedule_.now_us(), [this](const Fault& fault, FaultChange) {
     if (is_moment(fault.kind)) happen(fault);
   });
   spread();

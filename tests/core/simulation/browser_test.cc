@@ -207,12 +207,13 @@ TEST_CASE("no more WebSockets than the browser allows: the next fails at once", 
 }
 
 TEST_CASE("request heads are those that the browsers send", "[simulation]") {
-  const std::string head = request_head(profile(BrowserKind::kFirefox), RequestKind::kEventSource,
-                                        {.target = "/other-sse",
-                                         .host = "localhost:40545",
-                                         .page_origin = "http://localhost:39605",
-                                         .own_origin = "http://localhost:40545",
-                                         .referrer = true});
+  const std::string head =
+      request_head(profile(BrowserKind::kFirefox), client::ConnectionKind::kEventSource,
+                   {.target = "/other-sse",
+                    .host = "localhost:40545",
+                    .page_origin = "http://localhost:39605",
+                    .own_origin = "http://localhost:40545",
+                    .referrer = true});
   CHECK(head ==
         "GET /other-sse HTTP/1.1\r\nHost: localhost:40545\r\n"
         "User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0\r\n"

@@ -1,4 +1,4 @@
-#include "core/client/fault_words.h"
+#include "core/client/words.h"
 
 #include <catch2/catch_test_macros.hpp>
 
