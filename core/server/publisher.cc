@@ -7,7 +7,7 @@
 namespace playground::server {
 
 // Everyone else has a turn after so many.
-constexpr int kMessagesPerTurn = 5000;
+constexpr int kMessagesPerTurn = 500;
 
 constexpr double kBurstEvery = 5;  // seconds, where the rate makes a burst of it
 

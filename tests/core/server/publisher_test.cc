@@ -39,7 +39,7 @@ TEST_CASE("what was missed in a stall comes with its own moments, in turns that 
   f.clock.us += 20 * kSecondUs;
   f.schedule.run_due();
   CHECK(f.turns == 1);
-  CHECK(f.due.size() < 20'001);
+  CHECK(f.due.size() <= 500);
   pass_time(f.clock, f.schedule, f.clock.us);
   CHECK(f.due.size() == 20'001);
   CHECK(f.due.back() == 20 * kSecondUs);
