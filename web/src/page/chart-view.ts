@@ -71,8 +71,13 @@ export class ChartView {
     this.#toggles.setAttribute("role", "group");
     this.#toggles.ariaLabel = "Lanes in the charts";
     this.#grid = make("div", "charts");
-    this.#rows = make("div");
-    const details = make("details", "chart-table", make("summary", "", "As a table"), this.#rows);
+    this.#rows = make("div", "scrolls");
+    const details = make(
+      "details",
+      "chart-table",
+      make("summary", "quiet-words", "As a table"),
+      this.#rows,
+    );
     details.addEventListener("toggle", () => {
       this.#showTable();
     });
@@ -134,7 +139,11 @@ export class ChartView {
     ]);
     const titles = ["Transport", ...series.map(({ title }) => title)];
     this.#rows.replaceChildren(
-      make("p", "chart-hint", "The last second’s figure, then the least to the most of the run."),
+      make(
+        "p",
+        "chart-hint small-words",
+        "The last second’s figure, then the least to the most of the run.",
+      ),
       figureTable("The charts’ figures, by transport", titles, rows),
     );
   }
@@ -162,7 +171,7 @@ class Plot {
   constructor(chart: Chart, lanes: readonly TransportId[], hidden: ReadonlySet<TransportId>) {
     this.#chart = chart;
     this.#lanes = lanes;
-    this.#words = make("p", "chart-hint", chart.hint);
+    this.#words = make("p", "chart-hint small-words", chart.hint);
     this.element = make("div", "chart", make("h3", "", chart.title), this.#words, this.#stage);
     this.#stage.setAttribute("role", "img");
     this.#stage.ariaLabel = `${chart.title}: ${chart.hint}`;

@@ -43,7 +43,7 @@ export class CostTable {
     // A style sheet that shows the table as cards must not take its meaning away.
     table.setAttribute("role", "table");
     table.setAttribute("aria-label", "What it cost, by transport");
-    container.append(make("div", "cost-scroll", table), this.#tools());
+    container.append(make("div", "scrolls cost-scroll", table), this.#tools());
     this.#showSort();
   }
 
@@ -111,7 +111,7 @@ export class CostTable {
       this.#sortBy(this.#order.value as SortKey, "ascending");
     });
     const order = make("label", "cost-order", "Order ", this.#order);
-    return make("div", "cost-tools", all, order, markdown, csv);
+    return make("div", "line cost-tools", all, order, markdown, csv);
   }
 
   #headCell(key: SortKey, title: string, explains: string): HTMLTableCellElement {
@@ -191,7 +191,7 @@ class Row {
     this.element.setAttribute("role", "row");
     this.element.dataset["transport"] = id;
     this.#cells = COLUMNS.map(({ id: column, title: heading, main }) => {
-      const beside = make("span", "beside");
+      const beside = make("span", "beside small-words");
       const text = make("span", "text", NO_FIGURE);
       const cell = make("td", "quiet", text, beside);
       cell.setAttribute("role", "cell");

@@ -27,8 +27,8 @@ export class Deciding {
   readonly #words = make("p", "answer-words");
   readonly #ranking = make("ol", "ranking");
   readonly #ladder = make("div", "ladder");
-  readonly #support = make("div", "support");
-  readonly #day = make("div", "day-table");
+  readonly #support = make("div", "scrolls support");
+  readonly #day = make("div", "scrolls day-table");
   readonly #readers = make("input");
   readonly #hours = make("input");
   readonly #recipes = new Recipes();
@@ -132,7 +132,7 @@ export class Deciding {
     );
     if (said.length === 0) {
       list.append(
-        make("li", "unmeasured", "No need speaks against it; no lane has measured it yet."),
+        make("li", "unmeasured quiet", "No need speaks against it; no lane has measured it yet."),
       );
     }
     const name = make("div", "candidate", laneName(id));
@@ -193,9 +193,9 @@ export class Deciding {
     field(this.#hours, "day-hours", 8, 24);
     return make(
       "div",
-      "day-form",
-      make("label", "", "Readers a day ", this.#readers),
-      make("label", "", "Hours each ", this.#hours),
+      "line day-form",
+      make("label", "beside-label", "Readers a day ", this.#readers),
+      make("label", "beside-label", "Hours each ", this.#hours),
     );
   }
 

@@ -46,7 +46,7 @@ export class FaultControls {
       "div",
       "fault-list",
       ...MORE_FAULTS.map((offer) =>
-        make("p", "", this.#button(offer), make("span", "", offer.summary)),
+        make("p", "quiet-words", this.#button(offer), make("span", "", offer.summary)),
       ),
     );
     list.id = "fault-list";
@@ -62,7 +62,7 @@ export class FaultControls {
     container.append(
       make(
         "div",
-        "fault-line",
+        "line fault-line",
         ...FIRST_FAULTS.map((offer) => this.#button(offer)),
         more,
         this.#liftAll,

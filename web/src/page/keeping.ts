@@ -12,7 +12,7 @@ import { csvOf } from "./table-text.js";
 export class Keeping {
   readonly #lanes: TransportPlayground;
   readonly #history: RunHistory;
-  readonly #words = make("p", "keep-words");
+  readonly #words = make("p", "keep-words quiet-words");
   readonly #compared = make("div");
   #decisions: Decision[] = [];
   #snapshot: Snapshot | null = null;
@@ -23,7 +23,7 @@ export class Keeping {
     this.#lanes = lanes;
     this.#history = history;
     this.#words.setAttribute("role", "status");
-    const file = make("input", "visually-hidden");
+    const file = make("input");
     file.type = "file";
     file.id = "import-run";
     file.accept = "application/json,.json";
@@ -51,7 +51,7 @@ export class Keeping {
     container.replaceChildren(
       make(
         "div",
-        "keep-tools",
+        "line keep-tools",
         this.#button("export-json", "Save as JSON", () => {
           const run = this.#file();
           if (run !== null) {

@@ -60,9 +60,9 @@ export class Recipes {
       "recipes",
       make(
         "div",
-        "recipe-tools",
-        make("label", "", "For ", this.#transport),
-        make("label", "", "Where ", this.#place),
+        "line recipe-tools",
+        make("label", "beside-label", "For ", this.#transport),
+        make("label", "beside-label", "Where ", this.#place),
         copy,
         this.#link,
       ),

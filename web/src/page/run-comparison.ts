@@ -47,7 +47,7 @@ export function comparison(saved: RunFile, now: RunFile): HTMLElement {
     .map((id) => faceOf(id).title);
   const words = make(
     "p",
-    "compare-words",
+    "compare-words quiet-words",
     `Saved: ${when(saved)}, ${elapsed(saved.elapsedMs)}, ${asked(saved)}. ` +
       `Now: ${elapsed(now.elapsedMs)}, ${asked(now)}. ` +
       "In each cell the saved run’s figure, the present one’s, and how it differs.",
@@ -55,9 +55,11 @@ export function comparison(saved: RunFile, now: RunFile): HTMLElement {
   const parts: HTMLElement[] = [words];
   if (lanes.length > 0) parts.push(figureTable("A saved run beside the present", titles, rows));
   if (others.length > 0) {
-    parts.push(make("p", "compare-words", `Only in one of the two: ${others.join(", ")}.`));
+    parts.push(
+      make("p", "compare-words quiet-words", `Only in one of the two: ${others.join(", ")}.`),
+    );
   }
-  return make("div", "compare", ...parts);
+  return make("div", "scrolls compare", ...parts);
 }
 
 function pair(column: Column, saved: number | null, now: number | null): PlainCell {
@@ -65,8 +67,8 @@ function pair(column: Column, saved: number | null, now: number | null): PlainCe
   const content = make(
     "span",
     "pair",
-    make("span", "was", text(saved)),
-    make("span", "arrow", " → "),
+    make("span", "was quiet", text(saved)),
+    make("span", "arrow quiet", " → "),
     make("span", "is", text(now)),
     make("span", "differs", differenceText(column, saved, now)),
   );
