@@ -2,7 +2,7 @@
 import uPlot from "uplot";
 
 import type { LaneSnapshot, TransportId } from "../contract/core-module.js";
-import { make, setText } from "../element/dom.js";
+import { colourOf, make, setText } from "../element/dom.js";
 import { NO_FIGURE, bytes, count, duration, rate, spoken } from "../text/figures.js";
 import { faceOf } from "../contract/transports.js";
 import { figureTable, laneChip, laneName } from "./figure-table.js";
@@ -197,11 +197,13 @@ class Plot {
         ? distribution(lanes)
         : [history.times(), ...this.#lanes.map((id) => history.series(id, series))],
     );
-    const words = lanes.map(({ asked, title }, index) => {
-      const last = [...(this.#plot.data[index + 1] ?? [])]
-        .filter((value) => typeof value === "number")
-        .at(-1);
-      if (series === "distribution") return `${title} ${halfWithin(lanes[index])}`;
+    const words = lanes.map(({ asked, title, delay }, index) => {
+      if (series === "distribution") {
+        const half = delay === null ? NO_FIGURE : `half within ${spoken(duration(delay.medianMs))}`;
+        return `${title} ${half}`;
+      }
+      const values = [...(this.#plot.data[index + 1] ?? [])];
+      const last = values.filter((value) => typeof value === "number").at(-1);
       return `${faceOf(asked).title} ${last === undefined ? NO_FIGURE : this.#chart.text(last)}`;
     });
     this.#stage.ariaLabel = `${this.#chart.title}, ${this.#chart.hint}: ${words.join(", ")}`;
@@ -216,8 +218,8 @@ class Plot {
     const steps = overDelay || ["requests", "connections"].includes(this.#chart.series);
     const paths = steps && uPlot.paths.stepped?.({ align: 1 });
     const style = getComputedStyle(document.documentElement);
-    const muted = colour("--tp-muted");
-    const grid = { stroke: colour("--tp-grid"), width: 1 };
+    const muted = colourOf("--tp-muted");
+    const grid = { stroke: colourOf("--tp-grid"), width: 1 };
     const ticks = { show: false };
     const font = `11px ${style.getPropertyValue("--tp-sans")}`;
     const axis = { ...PLAIN_AXIS, stroke: muted, grid, ticks, font };
@@ -270,7 +272,7 @@ class Plot {
         ...this.#lanes.map((id) => ({
           label: faceOf(id).title,
           show: !hidden.has(id),
-          stroke: colour(faceOf(id).colour),
+          stroke: colourOf(faceOf(id).colour),
           width: 1.75,
           points: { show: false },
           spanGaps: !["messages", "requests", "connections"].includes(this.#chart.series),
@@ -342,18 +344,4 @@ function shares({ delay }: LaneSnapshot, xs: readonly number[]): (number | null)
     }
     return (100 * within) / total;
   });
-}
-
-function halfWithin(lane: LaneSnapshot | undefined): string {
-  return lane?.delay ? `half within ${spoken(duration(lane.delay.medianMs))}` : NO_FIGURE;
-}
-
-/** A colour of the style sheet as the theme has it now. */
-function colour(property: string): string {
-  const swatch = make("i");
-  swatch.style.setProperty("color", `var(${property})`);
-  document.body.append(swatch);
-  const found = getComputedStyle(swatch).color;
-  swatch.remove();
-  return found;
 }

@@ -2,7 +2,7 @@ import { make } from "../element/dom.js";
 import { NO_FIGURE, elapsed } from "../text/figures.js";
 import { faceOf } from "../contract/transports.js";
 import { figureTable, laneName, type PlainCell } from "./figure-table.js";
-import { COLUMNS, columnOf, type Column, type ColumnId } from "./run-columns.js";
+import { columnOf, type Column, type ColumnId } from "./run-columns.js";
 import { factsOf, type RunFile } from "./run-file.js";
 
 const COMPARED: readonly ColumnId[] = [
@@ -81,18 +81,4 @@ function when(run: RunFile): string {
 
 function asked({ settings }: RunFile): string {
   return `${settings.rate} msg/s of ${settings.payload} B`;
-}
-
-/** Both runs as CSV: a line for each figure of each lane. */
-export function comparisonCsv(saved: RunFile, now: RunFile): string {
-  const lines = ["transport,figure,saved,now"];
-  for (const lane of now.lanes) {
-    const before = saved.lanes.find((each) => each.asked === lane.asked);
-    for (const column of COLUMNS) {
-      const then = before === undefined ? null : column.value(before, factsOf(saved));
-      const value = column.value(lane, factsOf(now));
-      lines.push([lane.asked, column.field, then ?? "", value ?? ""].join(","));
-    }
-  }
-  return `${lines.join("\r\n")}\r\n`;
 }
