@@ -69,3 +69,13 @@ export function richText(text: string): (Node | string)[] {
     return part;
   });
 }
+
+/** A colour of the style sheet, by its custom property, as the theme has it now. */
+export function colourOf(property: string): string {
+  const swatch = make("i");
+  swatch.style.setProperty("color", `var(${property})`);
+  document.body.append(swatch);
+  const { color } = getComputedStyle(swatch);
+  swatch.remove();
+  return color;
+}

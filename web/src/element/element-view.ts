@@ -48,7 +48,7 @@ export class ElementView {
   readonly #time: TimeControls;
   readonly #toggle = make("button", "button toggle", "Start");
   readonly #words = make("span", "words");
-  readonly #invitation: HTMLSlotElement = document.createElement("slot");
+  readonly #invitation = make("slot");
   readonly #tally = make("span", "tally");
   readonly #status = make("div", "unseen");
   readonly #resizes: ResizeObserver;

@@ -1,6 +1,7 @@
 import { DrawRole, TRANSPORTS } from "../contract/tables.js";
 import { canvasFonts } from "../picture/painter.js";
 import type { Palette } from "../picture/palette.js";
+import { make } from "./dom.js";
 
 const PROPERTY_OF_ROLE = ((): readonly string[] => {
   const properties: string[] = [];
@@ -17,12 +18,11 @@ const PROPERTY_OF_ROLE = ((): readonly string[] => {
  * (`light-dark(…)`), so each is given to an element that shows nothing, and read from its `color`.
  */
 export class PaletteProbe {
-  readonly element: HTMLElement;
+  readonly element: HTMLElement = make("div");
   readonly #swatches: readonly HTMLElement[];
   readonly #halo: HTMLElement;
 
   constructor() {
-    this.element = document.createElement("div");
     this.element.hidden = true;
     this.#swatches = PROPERTY_OF_ROLE.map((property) => this.#swatch(property));
     this.#halo = this.#swatch("--tp-panel");
@@ -37,7 +37,7 @@ export class PaletteProbe {
   }
 
   #swatch(property: string): HTMLElement {
-    const swatch = document.createElement("i");
+    const swatch = make("i");
     swatch.style.setProperty("color", `var(${property})`);
     this.element.append(swatch);
     return swatch;

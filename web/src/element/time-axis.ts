@@ -1,14 +1,14 @@
+import { make } from "./dom.js";
+
 /** The core draws its grid at the same places. */
 const PARTS = 5;
 
 /** The words over the lanes: how long ago, on the same scale as the canvases below. */
 export class TimeAxis {
-  readonly element: HTMLElement;
+  readonly element: HTMLElement = make("div", "axis");
   #shown = "";
 
   constructor() {
-    this.element = document.createElement("div");
-    this.element.className = "axis";
     this.element.setAttribute("aria-hidden", "true");
   }
 
@@ -37,8 +37,7 @@ export class TimeAxis {
 }
 
 function label(text: string, part: number): HTMLElement {
-  const element = document.createElement("span");
-  element.textContent = text;
+  const element = make("span", "", text);
   element.dataset["part"] = String(part);
   element.style.setProperty("left", `${(part / PARTS) * 100}%`);
   return element;

@@ -26,7 +26,7 @@ export class TimeControls {
   readonly buttons: HTMLElement;
   readonly #pause: HTMLButtonElement;
   readonly #now: HTMLButtonElement;
-  readonly #slider = document.createElement("input");
+  readonly #slider = make("input");
   readonly #moment = make("output", "moment");
   readonly #zoom = make("output", "zoom");
 
@@ -90,10 +90,7 @@ export function steerTime(lanes: HTMLElement, events: TimeEvents, windowMs: () =
     "Time line. Arrow keys look back and forth, plus and minus zoom, space pauses, End returns to now.";
   lanes.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.target !== lanes) return;
-    const act = keyAction(event.key, events, windowMs());
-    if (act === null) return;
-    event.preventDefault();
-    act();
+    if (pressKey(event.key, events, windowMs())) event.preventDefault();
   });
   let turned = 0;
   lanes.addEventListener(
@@ -111,36 +108,35 @@ export function steerTime(lanes: HTMLElement, events: TimeEvents, windowMs: () =
   dragTime(lanes, events, windowMs);
 }
 
-function keyAction(key: string, events: TimeEvents, windowMs: number): (() => void) | null {
+/** Answers whether the key is one that does something. */
+function pressKey(key: string, events: TimeEvents, windowMs: number): boolean {
   switch (key) {
     case "ArrowLeft":
-      return () => {
-        events.move(-windowMs / 10);
-      };
+      events.move(-windowMs / 10);
+      break;
     case "ArrowRight":
-      return () => {
-        events.move(windowMs / 10);
-      };
+      events.move(windowMs / 10);
+      break;
     case "Home":
-      return () => {
-        events.seek(LOOK_BACK_MS);
-      };
+      events.seek(LOOK_BACK_MS);
+      break;
     case "End":
-      return events.now;
+      events.now();
+      break;
     case "+":
     case "=":
-      return () => {
-        events.zoom(-1);
-      };
+      events.zoom(-1);
+      break;
     case "-":
-      return () => {
-        events.zoom(1);
-      };
+      events.zoom(1);
+      break;
     case " ":
-      return events.pause;
+      events.pause();
+      break;
     default:
-      return null;
+      return false;
   }
+  return true;
 }
 
 function dragTime(lanes: HTMLElement, events: TimeEvents, windowMs: () => number): void {

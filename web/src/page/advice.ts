@@ -109,14 +109,16 @@ export function advise(
 ): Advice {
   const ranking = CANDIDATES.map((way): Candidate => {
     const reasons = [
-      ...ofDirection(way, needs),
+      ofDirection(way, needs),
       ...ofContent(way, needs),
       ...ofAudience(way, needs, support),
       ...ofProxies(way, needs),
-      ...ofConnections(way, needs),
-      ...ofHost(way, needs),
+      ofConnections(way, needs),
+      ofHost(way, needs),
       ...ofFigures(way, needs, lanes),
-    ].sort((a, b) => weight(b) - weight(a));
+    ]
+      .filter((reason) => reason !== null)
+      .sort((a, b) => Math.abs(b.points) - Math.abs(a.points));
     const score = reasons.reduce((sum, { points }) => sum + points, 0);
     return { id: way.id, score, ruledOut: score === OUT, reasons };
   });
@@ -131,10 +133,6 @@ export function advise(
   };
 }
 
-function weight({ points }: Reason): number {
-  return Math.abs(points);
-}
-
 /** The best, then those that ask less of what is in between, as far as they may be used. */
 function ladderOf(ranking: readonly Candidate[]): readonly TransportId[] {
   const usable = ranking.filter(({ ruledOut }) => !ruledOut).map(({ id }) => id);
@@ -146,32 +144,22 @@ function fact(text: string, points: number, id: FactId): Reason {
   return { text, points, evidence: { kind: "fact", fact: id } };
 }
 
-function ofDirection(way: TransportInfo, { direction }: Needs): Reason[] {
+function ofDirection({ twoWay, needs }: TransportInfo, { direction }: Needs): Reason | null {
   if (direction === "often") {
-    return way.twoWay
-      ? [fact("Sends on the connection that is open already.", 3, "frames")]
-      : [
-          fact(
-            "What the page sends needs a request each time, with a head of its own.",
-            -1,
-            "frames",
-          ),
-        ];
+    if (twoWay) return fact("Sends on the connection that is open already.", 3, "frames");
+    const words = "What the page sends needs a request each time, with a head of its own.";
+    return fact(words, -1, "frames");
   }
   if (direction === "sometimes") {
-    return way.twoWay
-      ? [fact("Both directions, though ordinary requests would do.", 0.5, "frames")]
-      : [];
+    if (!twoWay) return null;
+    return fact("Both directions, though ordinary requests would do.", 0.5, "frames");
   }
-  if (way.needs === "EventSource") {
-    return [
-      fact("Made for this direction: the browser goes on after the last event.", 1.5, "resume"),
-    ];
+  if (needs === "EventSource") {
+    const words = "Made for this direction: the browser goes on after the last event.";
+    return fact(words, 1.5, "resume");
   }
-  if (way.twoWay) {
-    return [fact("Reconnecting and going on where it was is yours to write.", -0.5, "noResume")];
-  }
-  return [];
+  if (!twoWay) return null;
+  return fact("Reconnecting and going on where it was is yours to write.", -0.5, "noResume");
 }
 
 function ofContent(way: TransportInfo, { binary, headers }: Needs): Reason[] {
@@ -255,48 +243,39 @@ function ofProxies(way: TransportInfo, { proxies }: Needs): Reason[] {
   return reasons;
 }
 
-function ofConnections(way: TransportInfo, { http, streams: tabs }: Needs): Reason[] {
+function ofConnections(way: TransportInfo, { http, streams: tabs }: Needs): Reason | null {
   if (http === 2) {
-    if (way.twoWay) {
-      return [fact("Opens a connection of its own beside HTTP/2’s.", -0.5, "socketOverHttp2")];
-    }
-    return [fact("Shares one connection with everything else over HTTP/2.", 0.5, "sixConnections")];
+    return way.twoWay
+      ? fact("Opens a connection of its own beside HTTP/2’s.", -0.5, "socketOverHttp2")
+      : fact("Shares one connection with everything else over HTTP/2.", 0.5, "sixConnections");
   }
-  if ((way.polls && !way.holds) || tabs < 4) return [];
-  if (way.twoWay) {
-    return [fact(`${count(tabs)} at once are far below its limit.`, 1, "socketLimit")];
-  }
-  if (tabs >= 6) {
-    return [
-      fact(
-        `With ${count(tabs)} at once no request gets through: a browser opens six.`,
+  if ((way.polls && !way.holds) || tabs < 4) return null;
+  const number = count(tabs);
+  if (way.twoWay) return fact(`${number} at once are far below its limit.`, 1, "socketLimit");
+  return tabs >= 6
+    ? fact(
+        `With ${number} at once no request gets through: a browser opens six.`,
         -4,
         "sixConnections",
-      ),
-    ];
-  }
-  return [
-    fact(`${count(tabs)} of the browser’s six connections stay taken.`, -1, "sixConnections"),
-  ];
+      )
+    : fact(`${number} of the browser’s six connections stay taken.`, -1, "sixConnections");
 }
 
-function ofHost(way: TransportInfo, { host }: Needs): Reason[] {
+function ofHost(way: TransportInfo, { host }: Needs): Reason | null {
   const { idleS, fact: source } = HOSTS[host];
-  if (source === null || idleS === null) return [];
+  if (source === null || idleS === null) return null;
   if (host === "gateway") {
-    return way.twoWay
-      ? [fact("Cut after 2 h whatever you do: it has to reconnect.", -0.5, source)]
-      : [];
+    if (!way.twoWay) return null;
+    return fact("Cut after 2 h whatever you do: it has to reconnect.", -0.5, source);
   }
-  if (way.polls && !way.holds)
-    return [fact("Its requests are over long before the cut.", 0.5, source)];
+  if (way.polls && !way.holds) {
+    return fact("Its requests are over long before the cut.", 0.5, source);
+  }
   if (host === "google" && !way.holds) {
-    return [fact("Cut after 30 s unless the timeout is raised.", -2, source)];
+    return fact("Cut after 30 s unless the timeout is raised.", -2, source);
   }
-  if (way.holds) {
-    return [fact(`Holds each request for less than ${idleS} s.`, 0, source)];
-  }
-  return [fact(`Silence is cut after ${idleS} s: it needs heartbeats.`, -0.25, source)];
+  if (way.holds) return fact(`Holds each request for less than ${idleS} s.`, 0, source);
+  return fact(`Silence is cut after ${idleS} s: it needs heartbeats.`, -0.25, source);
 }
 
 /** A lane's median in words, with how it compares where that can be felt, and what it is worth. */

@@ -2,7 +2,7 @@
 import uPlot from "uplot";
 
 import type { LaneSnapshot, TransportId } from "../contract/core-module.js";
-import { make, setText } from "../element/dom.js";
+import { colourOf, make, setText } from "../element/dom.js";
 import { NO_FIGURE, bytes, count, duration, rate, spoken } from "../text/figures.js";
 import { faceOf } from "../contract/transports.js";
 import { figureTable, laneChip, laneName } from "./figure-table.js";
@@ -71,8 +71,13 @@ export class ChartView {
     this.#toggles.setAttribute("role", "group");
     this.#toggles.ariaLabel = "Lanes in the charts";
     this.#grid = make("div", "charts");
-    this.#rows = make("div");
-    const details = make("details", "chart-table", make("summary", "", "As a table"), this.#rows);
+    this.#rows = make("div", "scrolls");
+    const details = make(
+      "details",
+      "chart-table",
+      make("summary", "quiet-words", "As a table"),
+      this.#rows,
+    );
     details.addEventListener("toggle", () => {
       this.#showTable();
     });
@@ -134,7 +139,11 @@ export class ChartView {
     ]);
     const titles = ["Transport", ...series.map(({ title }) => title)];
     this.#rows.replaceChildren(
-      make("p", "chart-hint", "The last second’s figure, then the least to the most of the run."),
+      make(
+        "p",
+        "chart-hint small-words",
+        "The last second’s figure, then the least to the most of the run.",
+      ),
       figureTable("The charts’ figures, by transport", titles, rows),
     );
   }
@@ -162,7 +171,7 @@ class Plot {
   constructor(chart: Chart, lanes: readonly TransportId[], hidden: ReadonlySet<TransportId>) {
     this.#chart = chart;
     this.#lanes = lanes;
-    this.#words = make("p", "chart-hint", chart.hint);
+    this.#words = make("p", "chart-hint small-words", chart.hint);
     this.element = make("div", "chart", make("h3", "", chart.title), this.#words, this.#stage);
     this.#stage.setAttribute("role", "img");
     this.#stage.ariaLabel = `${chart.title}: ${chart.hint}`;
@@ -188,11 +197,13 @@ class Plot {
         ? distribution(lanes)
         : [history.times(), ...this.#lanes.map((id) => history.series(id, series))],
     );
-    const words = lanes.map(({ asked, title }, index) => {
-      const last = [...(this.#plot.data[index + 1] ?? [])]
-        .filter((value) => typeof value === "number")
-        .at(-1);
-      if (series === "distribution") return `${title} ${halfWithin(lanes[index])}`;
+    const words = lanes.map(({ asked, title, delay }, index) => {
+      if (series === "distribution") {
+        const half = delay === null ? NO_FIGURE : `half within ${spoken(duration(delay.medianMs))}`;
+        return `${title} ${half}`;
+      }
+      const values = [...(this.#plot.data[index + 1] ?? [])];
+      const last = values.filter((value) => typeof value === "number").at(-1);
       return `${faceOf(asked).title} ${last === undefined ? NO_FIGURE : this.#chart.text(last)}`;
     });
     this.#stage.ariaLabel = `${this.#chart.title}, ${this.#chart.hint}: ${words.join(", ")}`;
@@ -207,8 +218,8 @@ class Plot {
     const steps = overDelay || ["requests", "connections"].includes(this.#chart.series);
     const paths = steps && uPlot.paths.stepped?.({ align: 1 });
     const style = getComputedStyle(document.documentElement);
-    const muted = colour("--tp-muted");
-    const grid = { stroke: colour("--tp-grid"), width: 1 };
+    const muted = colourOf("--tp-muted");
+    const grid = { stroke: colourOf("--tp-grid"), width: 1 };
     const ticks = { show: false };
     const font = `11px ${style.getPropertyValue("--tp-sans")}`;
     const axis = { ...PLAIN_AXIS, stroke: muted, grid, ticks, font };
@@ -261,7 +272,7 @@ class Plot {
         ...this.#lanes.map((id) => ({
           label: faceOf(id).title,
           show: !hidden.has(id),
-          stroke: colour(faceOf(id).colour),
+          stroke: colourOf(faceOf(id).colour),
           width: 1.75,
           points: { show: false },
           spanGaps: !["messages", "requests", "connections"].includes(this.#chart.series),
@@ -333,18 +344,4 @@ function shares({ delay }: LaneSnapshot, xs: readonly number[]): (number | null)
     }
     return (100 * within) / total;
   });
-}
-
-function halfWithin(lane: LaneSnapshot | undefined): string {
-  return lane?.delay ? `half within ${spoken(duration(lane.delay.medianMs))}` : NO_FIGURE;
-}
-
-/** A colour of the style sheet as the theme has it now. */
-function colour(property: string): string {
-  const swatch = make("i");
-  swatch.style.setProperty("color", `var(${property})`);
-  document.body.append(swatch);
-  const found = getComputedStyle(swatch).color;
-  swatch.remove();
-  return found;
 }

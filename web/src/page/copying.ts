@@ -1,3 +1,5 @@
+import { make } from "../element/dom.js";
+
 /**
  * A button that copies a text, made when it is pressed, and says how that went; `otherwise` does what
  * else can be done where there is no clipboard, and answers what the button says then.
@@ -18,6 +20,15 @@ export function copyTextButton(
   });
 }
 
+/** A new button that does that. */
+export function makeCopyButton(id: string, label: string, text: () => string): HTMLButtonElement {
+  const button = make("button", "button", label);
+  button.type = "button";
+  button.id = id;
+  copyTextButton(button, text);
+  return button;
+}
+
 /** The clipboard is there only on https and localhost; elsewhere an older way may still work. */
 async function copyText(text: string): Promise<boolean> {
   try {
@@ -30,9 +41,8 @@ async function copyText(text: string): Promise<boolean> {
 
 function copyBySelection(text: string): boolean {
   const focused = document.activeElement;
-  const area = document.createElement("textarea");
+  const area = make("textarea", "copied-from");
   area.value = text;
-  area.className = "copied-from";
   document.body.append(area);
   area.select();
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- the only way without https
@@ -44,7 +54,7 @@ function copyBySelection(text: string): boolean {
 
 /** Hands a file to the reader. */
 export function saveFile(name: string, content: Blob): void {
-  const link = document.createElement("a");
+  const link = make("a");
   link.href = URL.createObjectURL(content);
   link.download = name;
   link.click();

@@ -2,7 +2,8 @@ import type { LaneSnapshot, Snapshot, TransportId } from "../contract/core-modul
 import { make, makeButton, setText } from "../element/dom.js";
 import { NO_FIGURE, count, elapsed } from "../text/figures.js";
 import { faceOf } from "../contract/transports.js";
-import { copyTextButton } from "./copying.js";
+import { makeCopyButton } from "./copying.js";
+import { headCell, laneSquare, pointAt, tableOf } from "./figure-table.js";
 import { COLUMNS, besideText, leastOf, type ColumnId, type RunFacts } from "./run-columns.js";
 import { csvOf, markdownOf } from "./table-text.js";
 
@@ -29,21 +30,14 @@ export class CostTable {
     this.#since = since;
     this.#payload = payload;
     this.#container = container;
-    const head = make("tr", "", this.#headCell("transport", "Transport", ""));
-    for (const { id, title, explains, main } of COLUMNS) {
+    const heads = COLUMNS.map(({ id, title, explains, main }) => {
       const cell = this.#headCell(id, title, explains);
-      cell.classList.toggle("further", !main);
-      head.append(cell);
-    }
-    head.setAttribute("role", "row");
-    this.#body.setAttribute("role", "rowgroup");
-    const group = make("thead", "", head);
-    group.setAttribute("role", "rowgroup");
-    const table = make("table", "", group, this.#body);
-    // A style sheet that shows the table as cards must not take its meaning away.
-    table.setAttribute("role", "table");
-    table.setAttribute("aria-label", "What it cost, by transport");
-    container.append(make("div", "cost-scroll", table), this.#tools());
+      cell.classList.toggle("further", main !== true);
+      return cell;
+    });
+    heads.unshift(this.#headCell("transport", "Transport", ""));
+    const table = tableOf("What it cost, by transport", heads, this.#body);
+    container.append(make("div", "scrolls cost-scroll", table), this.#tools());
     this.#showSort();
   }
 
@@ -74,18 +68,11 @@ export class CostTable {
     setText(this.#since, `since the start, ${time} · ${count(snapshot.sent)} messages sent`);
   }
 
-  /** Leads the reader to a figure: it is in view, has the focus, and is marked for a moment. */
+  /** Leads the reader to a figure. */
   point(lane: TransportId, column: ColumnId): void {
-    if (COLUMNS.some(({ id, main }) => id === column && !main)) this.#showAll(true);
+    if (COLUMNS.some(({ id, main }) => id === column && main !== true)) this.#showAll(true);
     const cell = this.#rows.find(({ id }) => id === lane)?.cellOf(column);
-    if (cell === undefined) return;
-    cell.tabIndex = -1;
-    cell.focus({ preventScroll: true });
-    cell.scrollIntoView({ block: "center", inline: "center" });
-    cell.classList.remove("pointed");
-    // The style sheet's animation begins anew only after a layout without it.
-    cell.getBoundingClientRect();
-    cell.classList.add("pointed");
+    if (cell !== undefined) pointAt(cell);
   }
 
   #tools(): HTMLElement {
@@ -96,13 +83,10 @@ export class CostTable {
     this.#all.addEventListener("change", () => {
       this.#showAll(this.#all.checked);
     });
-    const markdown = make("button", "button", "Copy as Markdown");
-    markdown.id = "copy-markdown";
-    copyTextButton(markdown, () => markdownOf(this.#sorted(), this.#run));
-    const csv = make("button", "button", "Copy as CSV");
-    csv.id = "copy-csv";
-    copyTextButton(csv, () => csvOf(this.#sorted(), this.#run));
-    for (const button of [markdown, csv]) button.type = "button";
+    const markdown = makeCopyButton("copy-markdown", "Copy as Markdown", () =>
+      markdownOf(this.#sorted(), this.#run),
+    );
+    const csv = makeCopyButton("copy-csv", "Copy as CSV", () => csvOf(this.#sorted(), this.#run));
     // Cards have no heading to press.
     this.#order.id = "cost-order";
     this.#order.append(new Option("as above", "transport"));
@@ -111,7 +95,7 @@ export class CostTable {
       this.#sortBy(this.#order.value as SortKey, "ascending");
     });
     const order = make("label", "cost-order", "Order ", this.#order);
-    return make("div", "cost-tools", all, order, markdown, csv);
+    return make("div", "line cost-tools", all, order, markdown, csv);
   }
 
   #headCell(key: SortKey, title: string, explains: string): HTMLTableCellElement {
@@ -121,9 +105,7 @@ export class CostTable {
     };
     const button = makeButton("sort", sort, title);
     if (explains !== "") button.title = explains;
-    const cell = make("th", "", button);
-    cell.scope = "col";
-    cell.setAttribute("role", "columnheader");
+    const cell = headCell(button);
     cell.dataset["column"] = key;
     this.#heads.set(key, cell);
     return cell;
@@ -175,29 +157,28 @@ class Row {
   readonly id: TransportId;
   /** Its place among the run's lanes. */
   readonly index: number;
-  readonly #square = make("span", "square");
+  readonly #square: HTMLElement;
   readonly #title = make("span");
   readonly #cells: { text: HTMLElement; beside: HTMLElement; cell: HTMLTableCellElement }[];
 
   constructor(id: TransportId, index: number) {
     this.id = id;
     this.index = index;
-    const { title, colour } = faceOf(id);
-    setText(this.#title, title);
-    this.#square.style.setProperty("--colour", `var(${colour})`);
+    setText(this.#title, faceOf(id).title);
+    this.#square = laneSquare(id);
     const name = make("th", "", this.#square, this.#title);
     name.scope = "row";
     name.setAttribute("role", "rowheader");
     this.element.setAttribute("role", "row");
     this.element.dataset["transport"] = id;
     this.#cells = COLUMNS.map(({ id: column, title: heading, main }) => {
-      const beside = make("span", "beside");
+      const beside = make("span", "beside small-words");
       const text = make("span", "text", NO_FIGURE);
       const cell = make("td", "quiet", text, beside);
       cell.setAttribute("role", "cell");
       cell.dataset["title"] = heading;
       cell.dataset["column"] = column;
-      cell.classList.toggle("further", !main);
+      cell.classList.toggle("further", main !== true);
       return { text, beside, cell };
     });
     this.element.append(name, ...this.#cells.map(({ cell }) => cell));

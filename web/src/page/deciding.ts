@@ -1,5 +1,5 @@
 import type { LaneSnapshot, Snapshot, TransportId } from "../contract/core-module.js";
-import { make, setText, settle } from "../element/dom.js";
+import { make, makeButton, setText, settle } from "../element/dom.js";
 import { NO_FIGURE, bytes, count, spoken } from "../text/figures.js";
 import { faceOf } from "../contract/transports.js";
 import { advise, type Advice, type Candidate, type Evidence, type Reason } from "./advice.js";
@@ -11,7 +11,7 @@ import {
 } from "./browser-support.js";
 import { dayCost } from "./day-cost.js";
 import { FACTS } from "./facts.js";
-import { figureTable, laneName } from "./figure-table.js";
+import { figureTable, laneName, pointAt } from "./figure-table.js";
 import { NeedsForm } from "./needs-form.js";
 import { Recipes } from "./recipes.js";
 import type { ColumnId } from "./run-columns.js";
@@ -27,8 +27,8 @@ export class Deciding {
   readonly #words = make("p", "answer-words");
   readonly #ranking = make("ol", "ranking");
   readonly #ladder = make("div", "ladder");
-  readonly #support = make("div", "support");
-  readonly #day = make("div", "day-table");
+  readonly #support = make("div", "scrolls support");
+  readonly #day = make("div", "scrolls day-table");
   readonly #readers = make("input");
   readonly #hours = make("input");
   readonly #recipes = new Recipes();
@@ -132,7 +132,7 @@ export class Deciding {
     );
     if (said.length === 0) {
       list.append(
-        make("li", "unmeasured", "No need speaks against it; no lane has measured it yet."),
+        make("li", "unmeasured quiet", "No need speaks against it; no lane has measured it yet."),
       );
     }
     const name = make("div", "candidate", laneName(id));
@@ -158,24 +158,17 @@ export class Deciding {
       link.dataset["key"] = `${id} ${evidence.fact}`;
       return link;
     }
-    const button = make("button", "inline evidence");
-    button.type = "button";
     if (evidence.kind === "figure") {
       const { lane, column } = evidence;
-      button.textContent = "see the figure";
-      button.dataset["key"] = `${id} ${lane} ${column}`;
-      button.addEventListener("click", () => {
+      return sourceButton("see the figure", `${id} ${lane} ${column}`, () => {
         this.#point(lane, column);
       });
-    } else {
-      const { feature, browser } = evidence;
-      button.textContent = "see the browser table";
-      button.dataset["key"] = `${id} ${feature} ${browser}`;
-      button.addEventListener("click", () => {
-        pointAt(document.getElementById(supportCellId(feature, browser)));
-      });
     }
-    return button;
+    const { feature, browser } = evidence;
+    return sourceButton("see the browser table", `${id} ${feature} ${browser}`, () => {
+      const cell = document.getElementById(supportCellId(feature, browser));
+      if (cell !== null) pointAt(cell);
+    });
   }
 
   #dayForm(): HTMLElement {
@@ -193,9 +186,9 @@ export class Deciding {
     field(this.#hours, "day-hours", 8, 24);
     return make(
       "div",
-      "day-form",
-      make("label", "", "Readers a day ", this.#readers),
-      make("label", "", "Hours each ", this.#hours),
+      "line day-form",
+      make("label", "beside-label", "Readers a day ", this.#readers),
+      make("label", "beside-label", "Hours each ", this.#hours),
     );
   }
 
@@ -206,16 +199,10 @@ export class Deciding {
     const run = { elapsedMs: snapshot?.elapsedMs ?? 0, payload: this.#payload() };
     const costs = valid ? (snapshot?.lanes ?? []).map((lane) => dayCost(lane, run, readers)) : [];
     if (costs.every((cost) => cost === null)) {
-      settle(
-        this.#day,
-        make(
-          "p",
-          "small-words",
-          valid
-            ? "It is worked out from a run: press Start."
-            : "Write at least one reader, and 1 to 24 hours.",
-        ),
-      );
+      const words = valid
+        ? "It is worked out from a run: press Start."
+        : "Write at least one reader, and 1 to 24 hours.";
+      settle(this.#day, make("p", "small-words", words));
       return;
     }
     const rows = costs
@@ -246,14 +233,16 @@ export class Deciding {
   }
 }
 
+function sourceButton(text: string, key: string, act: () => void): HTMLButtonElement {
+  const button = makeButton("inline evidence", act, text);
+  button.dataset["key"] = key;
+  return button;
+}
+
 function ladderOf({ ladder, heartbeatS, holdS }: Advice): Node[] {
   if (ladder.length === 0) return [];
-  const steps = ladder.map((id) => make("code", "", id));
-  const line = make("p", "steps");
-  steps.forEach((step, index) => {
-    if (index > 0) line.append(" → ");
-    line.append(step);
-  });
+  const steps = ladder.flatMap((id) => [" → ", make("code", "", id)]);
+  const line = make("p", "steps", ...steps.slice(1));
   line.id = "ladder";
   const words = [`Heartbeat every ${heartbeatS} s`];
   if (ladder.some((id) => faceOf(id).holds)) words.push(`hold a long poll for ${holdS} s`);
@@ -263,20 +252,9 @@ function ladderOf({ ladder, heartbeatS, holdS }: Advice): Node[] {
 }
 
 function gigabytes(value: number): string {
-  const size = value / 1e9;
-  return new Intl.NumberFormat("en", { maximumSignificantDigits: 3 }).format(size);
+  return new Intl.NumberFormat("en", { maximumSignificantDigits: 3 }).format(value / 1e9);
 }
 
 function part(title: string, ...content: HTMLElement[]): HTMLElement {
   return make("section", "deciding-part", make("h3", "", title), ...content);
-}
-
-function pointAt(target: HTMLElement | null): void {
-  if (target === null) return;
-  target.tabIndex = -1;
-  target.focus({ preventScroll: true });
-  target.scrollIntoView({ block: "center", inline: "center" });
-  target.classList.remove("pointed");
-  target.getBoundingClientRect();
-  target.classList.add("pointed");
 }

@@ -1,7 +1,13 @@
 import type { Fault, TransportId } from "../contract/core-module.js";
 import { make, makeButton } from "../element/dom.js";
 import { faceOf } from "../contract/transports.js";
-import { FIRST_FAULTS, MORE_FAULTS, type FaultButton } from "./fault-table.js";
+import {
+  FIRST_FAULTS,
+  MORE_FAULTS,
+  forEveryone,
+  isMoment,
+  type FaultButton,
+} from "./fault-table.js";
 
 export interface FaultEvents {
   readonly add: (faults: readonly Fault[]) => void;
@@ -46,7 +52,7 @@ export class FaultControls {
       "div",
       "fault-list",
       ...MORE_FAULTS.map((offer) =>
-        make("p", "", this.#button(offer), make("span", "", offer.summary)),
+        make("p", "quiet-words", this.#button(offer), make("span", "", offer.summary)),
       ),
     );
     list.id = "fault-list";
@@ -62,7 +68,7 @@ export class FaultControls {
     container.append(
       make(
         "div",
-        "fault-line",
+        "line fault-line",
         ...FIRST_FAULTS.map((offer) => this.#button(offer)),
         more,
         this.#liftAll,
@@ -106,11 +112,11 @@ export class FaultControls {
 
   #button(offer: FaultButton): HTMLButtonElement {
     const element = button(offer.title, offer.summary, () => {
-      if (offer.moment !== true && this.#plays(offer)) this.#events.lift(offer.fault.kind);
+      if (!isMoment(offer.fault) && this.#plays(offer)) this.#events.lift(offer.fault.kind);
       else this.#events.add(this.#aimed(offer));
     });
     element.dataset["fault"] = offer.fault.kind;
-    if (offer.moment !== true) {
+    if (!isMoment(offer.fault)) {
       element.ariaPressed = "false";
       this.#toggles.push({ offer, button: element });
     }
@@ -122,11 +128,11 @@ export class FaultControls {
     return this.#active.some(({ kind }) => kind === fault.kind);
   }
 
-  #aimed({ fault, everyone, moment }: FaultButton): readonly Fault[] {
+  #aimed({ fault }: FaultButton): readonly Fault[] {
     const lane = this.#target.value;
     const delay = Number(this.#delay.value);
-    const seconds = moment === true ? 0 : Number(this.#duration.value);
-    const faults = lane === "" ? (everyone ?? [fault]) : [{ ...fault, lane }];
+    const seconds = isMoment(fault) ? 0 : Number(this.#duration.value);
+    const faults = lane === "" ? forEveryone(fault) : [{ ...fault, lane }];
     return faults.map((each) => ({
       ...each,
       ...(delay > 0 && { after_s: delay }),

@@ -8,18 +8,27 @@ export interface PlainCell {
   readonly tone?: string;
 }
 
-/**
- * A table that is made anew whenever it changes. On a phone the style sheet makes each row a card,
- * which must not take its meaning away: hence the roles, and each cell's title.
- */
+/** A table that is made anew whenever it changes. */
 export function figureTable(
   label: string,
   titles: readonly string[],
   rows: readonly (readonly (PlainCell | string)[])[],
 ): HTMLTableElement {
-  const head = make("tr", "", ...titles.map(headCell));
-  head.setAttribute("role", "row");
   const body = make("tbody", "", ...rows.map((cells) => row(titles, cells)));
+  return tableOf(label, titles.map(headCell), body);
+}
+
+/**
+ * On a phone the style sheet makes each row a card, which must not take its meaning away: hence the
+ * roles, and each cell's title.
+ */
+export function tableOf(
+  label: string,
+  heads: readonly HTMLElement[],
+  body: HTMLTableSectionElement,
+): HTMLTableElement {
+  const head = make("tr", "", ...heads);
+  head.setAttribute("role", "row");
   const group = make("thead", "", head);
   for (const each of [group, body]) each.setAttribute("role", "rowgroup");
   const table = make("table", "", group, body);
@@ -28,8 +37,8 @@ export function figureTable(
   return table;
 }
 
-function headCell(title: string): HTMLTableCellElement {
-  const cell = make("th", "", title);
+export function headCell(content: Node | string): HTMLTableCellElement {
+  const cell = make("th", "", content);
   cell.scope = "col";
   cell.setAttribute("role", "columnheader");
   return cell;
@@ -52,12 +61,17 @@ function row(
   return line;
 }
 
-/** A lane's name with its coloured square. */
-export function laneName(lane: TransportId, title: string = faceOf(lane).title): DocumentFragment {
+/** A lane's coloured square. */
+export function laneSquare(lane: TransportId): HTMLElement {
   const square = make("span", "square");
   square.style.setProperty("--colour", `var(${faceOf(lane).colour})`);
+  return square;
+}
+
+/** A lane's name with its coloured square. */
+export function laneName(lane: TransportId, title: string = faceOf(lane).title): DocumentFragment {
   const name = document.createDocumentFragment();
-  name.append(square, title);
+  name.append(laneSquare(lane), title);
   return name;
 }
 
@@ -66,4 +80,15 @@ export function laneChip(lane: TransportId, title: string, act: () => void): HTM
   const chip = makeButton("chip", act, make("span", "square"), title);
   chip.style.setProperty("--colour", `var(${faceOf(lane).colour})`);
   return chip;
+}
+
+/** Leads the reader to a figure: it is in view, has the focus, and is marked for a moment. */
+export function pointAt(figure: HTMLElement): void {
+  figure.tabIndex = -1;
+  figure.focus({ preventScroll: true });
+  figure.scrollIntoView({ block: "center", inline: "center" });
+  figure.classList.remove("pointed");
+  // The style sheet's animation begins anew only after a layout without it.
+  figure.getBoundingClientRect();
+  figure.classList.add("pointed");
 }

@@ -12,8 +12,9 @@ import { csvOf } from "./table-text.js";
 export class Keeping {
   readonly #lanes: TransportPlayground;
   readonly #history: RunHistory;
-  readonly #words = make("p", "keep-words");
+  readonly #words = make("p", "keep-words quiet-words");
   readonly #compared = make("div");
+  readonly #close: HTMLButtonElement;
   #decisions: Decision[] = [];
   #snapshot: Snapshot | null = null;
   #saved: RunFile | null = null;
@@ -23,62 +24,48 @@ export class Keeping {
     this.#lanes = lanes;
     this.#history = history;
     this.#words.setAttribute("role", "status");
-    const file = make("input", "visually-hidden");
+    const file = make("input");
     file.type = "file";
     file.id = "import-run";
     file.accept = "application/json,.json";
     file.addEventListener("change", () => {
       const chosen = file.files?.[0];
       file.value = "";
-      if (chosen !== undefined)
-        void chosen.text().then((text) => {
-          this.#open(text);
-        });
+      if (chosen !== undefined) void this.#open(chosen);
     });
     const open = make("label", "button as-button", "Open a saved run", file);
     const beside = this.#button("compare-now", "Compare from here", () => {
       const now = this.#file();
       if (now !== null) this.#compareWith(now);
     });
-    const close = this.#button("compare-close", "Close the comparison", () => {
+    this.#close = this.#button("compare-close", "Close the comparison", () => {
       this.#saved = null;
       this.#compared.replaceChildren();
-      close.hidden = true;
+      this.#close.hidden = true;
       setText(this.#words, "");
     });
-    close.hidden = true;
-    this.#close = close;
+    this.#close.hidden = true;
     container.replaceChildren(
       make(
         "div",
-        "keep-tools",
+        "line keep-tools",
         this.#button("export-json", "Save as JSON", () => {
-          const run = this.#file();
-          if (run !== null) {
-            const json = `${JSON.stringify(run, null, 1)}\n`;
-            saveFile(`${fileName(run)}.json`, new Blob([json], { type: "application/json" }));
-          }
+          this.#save("json", "application/json", (run) => `${JSON.stringify(run, null, 1)}\n`);
         }),
         this.#button("export-csv", "Save as CSV", () => {
-          const run = this.#file();
-          if (run !== null) {
-            const csv = csvOf(run.lanes, factsOf(run));
-            saveFile(`${fileName(run)}.csv`, new Blob([csv], { type: "text/csv" }));
-          }
+          this.#save("csv", "text/csv", (run) => csvOf(run.lanes, factsOf(run)));
         }),
         this.#button("export-png", "Save the picture", () => {
           void this.#savePicture();
         }),
         open,
         beside,
-        close,
+        this.#close,
       ),
       this.#words,
       this.#compared,
     );
   }
-
-  readonly #close: HTMLButtonElement;
 
   /** A new run. What it is compared with stays. */
   clear(): void {
@@ -119,6 +106,12 @@ export class Keeping {
     return runFile(snapshot, this.#decisions, settings, this.#history, environment());
   }
 
+  #save(extension: string, type: string, content: (run: RunFile) => string): void {
+    const run = this.#file();
+    if (run === null) return;
+    saveFile(`${fileName(run)}.${extension}`, new Blob([content(run)], { type }));
+  }
+
   async #savePicture(): Promise<void> {
     const run = this.#file();
     if (run === null) return;
@@ -128,7 +121,8 @@ export class Keeping {
     }, "image/png");
   }
 
-  #open(text: string): void {
+  async #open(file: File): Promise<void> {
+    const text = await file.text();
     try {
       this.#compareWith(readRunFile(text));
     } catch (error) {

@@ -1,6 +1,7 @@
 import type { LaneSnapshot } from "../contract/core-module.js";
 import { NO_FIGURE, bytes, duration, elapsed, spoken } from "../text/figures.js";
 import { faceOf } from "../contract/transports.js";
+import { colourOf } from "../element/dom.js";
 
 const [NAMES, FIGURES, HEAD, PAD] = [190, 130, 44, 16];
 
@@ -20,51 +21,35 @@ export function lanesPicture(
   const context = canvas.getContext("2d");
   if (context === null) return canvas;
   context.scale(scale, scale);
-  const ink = colours();
-  context.fillStyle = ink.panel;
+  const { fontFamily } = getComputedStyle(document.body);
+  const ink = colourOf("--tp-ink");
+  const muted = colourOf("--tp-muted");
+  const line = colourOf("--tp-line");
+  context.fillStyle = colourOf("--tp-panel");
   context.fillRect(0, 0, wide, high);
   const write = (text: string, x: number, y: number, weight: number, colour: string): void => {
-    context.font = `${weight} 13px ${ink.font}`;
+    context.font = `${weight} 13px ${fontFamily}`;
     context.fillStyle = colour;
     context.fillText(text, x, y);
   };
-  write("Transport Playground", PAD, 27, 700, ink.ink);
-  write(`after ${elapsed(elapsedMs)}`, NAMES, 27, 400, ink.muted);
+  write("Transport Playground", PAD, 27, 700, ink);
+  write(`after ${elapsed(elapsedMs)}`, NAMES, 27, 400, muted);
   lanes.forEach((lane, index) => {
     const top = HEAD + index * height;
-    context.fillStyle = ink.line;
+    context.fillStyle = line;
     context.fillRect(0, top, wide, 1);
-    context.fillStyle = resolve(`var(${faceOf(lane.asked).colour})`);
+    context.fillStyle = colourOf(faceOf(lane.asked).colour);
     context.fillRect(PAD, top + 18, 10, 10);
-    write(lane.title, PAD + 18, top + 28, 600, ink.ink);
-    write(lane.tag === "" ? lane.state : lane.tag, PAD + 18, top + 46, 400, ink.muted);
+    write(lane.title, PAD + 18, top + 28, 600, ink);
+    write(lane.tag === "" ? lane.state : lane.tag, PAD + 18, top + 46, 400, muted);
     const drawing = drawings[index];
     if (drawing !== undefined && drawing.width > 1) {
       context.drawImage(drawing, NAMES, top + 6, drawing.width / scale, drawing.height / scale);
     }
     const delay = lane.delay === null ? NO_FIGURE : spoken(duration(lane.delay.medianMs));
     const size = lane.bytesPerMessage === null ? NO_FIGURE : spoken(bytes(lane.bytesPerMessage));
-    write(`${delay} median`, NAMES + width + 12, top + 28, 600, ink.ink);
-    write(`${size}/msg`, NAMES + width + 12, top + 46, 400, ink.ink);
+    write(`${delay} median`, NAMES + width + 12, top + 28, 600, ink);
+    write(`${size}/msg`, NAMES + width + 12, top + 46, 400, ink);
   });
   return canvas;
-}
-
-function colours(): Record<"panel" | "ink" | "muted" | "line" | "font", string> {
-  return {
-    panel: resolve("var(--tp-panel)"),
-    ink: resolve("var(--tp-ink)"),
-    muted: resolve("var(--tp-muted)"),
-    line: resolve("var(--tp-line)"),
-    font: getComputedStyle(document.body).fontFamily,
-  };
-}
-
-function resolve(colour: string): string {
-  const swatch = document.createElement("i");
-  swatch.style.color = colour;
-  document.body.append(swatch);
-  const found = getComputedStyle(swatch).color;
-  swatch.remove();
-  return found;
 }

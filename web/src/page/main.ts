@@ -2,16 +2,19 @@
 import type { PlaygroundState } from "../element/events.js";
 import { binarySize, rate, spoken } from "../text/figures.js";
 import { PAYLOAD, RATE } from "../contract/ranges.js";
+import { Charts } from "./charts.js";
 import { copyTextButton } from "./copying.js";
 import { CostTable } from "./cost-table.js";
+import { Deciding } from "./deciding.js";
 import { DecisionList } from "./decision-list.js";
 import { embedSnippet } from "./embed-snippet.js";
+import { Keeping } from "./keeping.js";
 import { LaneChips } from "./lane-chips.js";
 import { LogSlider, binaryStops, roundStops } from "./log-slider.js";
 import { hashFromSettings, settingsFromHash, type PageSettings } from "./page-settings.js";
 import { part } from "./part.js";
 import { Playing } from "./playing.js";
-import { mountSeeingAndDeciding } from "./seeing-and-deciding.js";
+import { RunHistory } from "./run-history.js";
 import { Traffic } from "./traffic.js";
 import { WireInspector } from "./wire-inspector.js";
 
@@ -31,6 +34,17 @@ const table = new CostTable(
 const decisions = new DecisionList(part("why", HTMLElement));
 
 const wire = new WireInspector(part("wire", HTMLElement), part("wire-about", HTMLElement), lanes);
+
+const seconds = new RunHistory();
+const charts = new Charts(part("over-time", HTMLElement), seconds);
+const keeping = new Keeping(part("keep", HTMLElement), lanes, seconds);
+const deciding = new Deciding(
+  part("which", HTMLElement),
+  () => lanes.payload,
+  (lane, column) => {
+    table.point(lane, column);
+  },
+);
 
 const rateSlider = new LogSlider({
   input: part("rate", HTMLInputElement),
@@ -124,16 +138,23 @@ lanes.addEventListener("playground-start", ({ detail }) => {
   table.expect(detail.lanes);
   decisions.clear();
   wire.expect(detail.lanes);
+  seconds.clear(detail.lanes);
+  keeping.clear();
 });
 lanes.addEventListener("playground-snapshot", ({ detail }) => {
   table.show(detail);
   wire.follow(detail);
+  seconds.add(detail);
+  charts.show(detail);
+  keeping.show(detail);
+  deciding.show(detail);
 });
 lanes.addEventListener("playground-pick", ({ detail }) => {
   void wire.inspect(detail.index, detail.seq);
 });
 lanes.addEventListener("playground-decision", ({ detail }) => {
   decisions.add(detail);
+  keeping.decided(detail);
 });
 // On a phone the lanes come first, and what is set once is put away.
 const more = part("settings", HTMLButtonElement);
@@ -146,7 +167,6 @@ copyTextButton(
   () => location.href,
   () => "It is in the address bar",
 );
-mountSeeingAndDeciding(lanes, table);
 copyTextButton(
   part("embed-copy", HTMLButtonElement),
   () => embedCode.textContent,

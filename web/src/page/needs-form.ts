@@ -137,13 +137,13 @@ export class NeedsForm {
 }
 
 function field(id: string, title: string, control: HTMLElement): HTMLElement {
-  const label = make("label", "", title);
+  const label = make("label", "quiet", title);
   label.htmlFor = id;
   return make("div", "need", label, control);
 }
 
 function group(title: string, ...controls: HTMLElement[]): HTMLElement {
-  return make("fieldset", "need-group", make("legend", "", title), ...controls);
+  return make("fieldset", "need-group", make("legend", "quiet", title), ...controls);
 }
 
 function withOrWithout<Each>(list: readonly Each[], one: Each, wanted: boolean): readonly Each[] {

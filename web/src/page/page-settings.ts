@@ -70,14 +70,20 @@ export function settingsFromHash(hash: string): PageSettings {
   };
 }
 
+type Field = readonly [name: string, value: string | number];
+
 /** A link names the rate and the payload always, so that it means the same for ever. */
 export function hashFromSettings(settings: PageSettings): string {
-  const fields: [name: string, value: string | number][] = [
-    ["rate", settings.rate],
-    ["payload", settings.payload],
-  ];
-  const { pattern, back, lanes, environment, faults, simulated } = settings;
-  const { speed, window, ladder, story } = settings;
+  const { rate, payload, story } = settings;
+  const fields: Field[] = [["rate", rate], ["payload", payload], ...chosenFields(settings)];
+  if (story !== "") fields.push(["story", story]);
+  return `#${fields.map(([name, value]) => `${name}=${legible(value)}`).join("&")}`;
+}
+
+/** What is not as it is by default, but for rate and payload; all but the lanes as attributes. */
+export function chosenFields(settings: PageSettings): Field[] {
+  const { pattern, back, lanes, environment, faults, simulated, speed, window, ladder } = settings;
+  const fields: Field[] = [];
   if (pattern !== "steady") fields.push(["pattern", pattern]);
   if (back !== BACK.initial) fields.push(["back", back]);
   if (!areDefaultLanes(lanes)) fields.push(["lanes", lanes.join(",")]);
@@ -87,8 +93,7 @@ export function hashFromSettings(settings: PageSettings): string {
   if (speed !== SPEED.initial) fields.push(["speed", speed]);
   if (window !== WINDOW.initial) fields.push(["window", window]);
   if (ladder !== "") fields.push(["ladder", ladder]);
-  if (story !== "") fields.push(["story", story]);
-  return `#${fields.map(([name, value]) => `${name}=${legible(value)}`).join("&")}`;
+  return fields;
 }
 
 export function areDefaultLanes(lanes: readonly TransportId[]): boolean {

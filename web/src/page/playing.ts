@@ -3,6 +3,7 @@ import { faceOf, streams } from "../contract/transports.js";
 import type { TransportPlayground } from "../element/element.js";
 import { EnvironmentMenu } from "./environment-menu.js";
 import { FaultControls } from "./fault-controls.js";
+import { isMoment } from "./fault-table.js";
 import { Invitation } from "./invitation.js";
 import { INITIAL_SETTINGS, type PageSettings } from "./page-settings.js";
 import { part } from "./part.js";
@@ -106,7 +107,7 @@ export class Playing {
 
   /** What lasts until it is lifted is chosen as the sliders are: the link has it. */
   #add(added: readonly Fault[]): void {
-    const lasting = added.filter(({ kind, for_s }) => for_s === undefined && !isMoment(kind));
+    const lasting = added.filter((fault) => !isMoment(fault));
     if (lasting.length > 0) {
       // A link's faults begin so long after its run does.
       const elapsedS = Math.round((this.#lanes.snapshot?.elapsedMs ?? 0) / 100) / 10;
@@ -142,8 +143,4 @@ export class Playing {
       return window > 0.5 ? { window: speed < 0.005 ? 0.2 : 0.5 } : {};
     return window < 1 && speed >= 0.1 ? { window: INITIAL_SETTINGS.window } : {};
   }
-}
-
-function isMoment(kind: string): boolean {
-  return ["cut", "close", "evict"].includes(kind);
 }

@@ -2,7 +2,7 @@ import type { TransportId } from "../contract/core-module.js";
 import { make, setText } from "../element/dom.js";
 import { TRANSPORTS } from "../contract/tables.js";
 import { faceOf, streams } from "../contract/transports.js";
-import { copyTextButton } from "./copying.js";
+import { makeCopyButton } from "./copying.js";
 
 interface Recipe {
   readonly title: string;
@@ -10,10 +10,12 @@ interface Recipe {
   readonly file: string;
 }
 
-const EXPRESS: Recipe = { title: "Server, Express", file: "recipes/express.mjs" };
-const HTTPLIB: Recipe = { title: "Server, cpp-httplib", file: "recipes/httplib.cc" };
-const NGINX: Recipe = { title: "nginx", file: "recipes/nginx/right.conf" };
-const NGINX_HTTP2: Recipe = { title: "nginx, HTTP/2", file: "recipes/nginx/http2_tls.conf" };
+const BEHIND_IT: readonly Recipe[] = [
+  { title: "Server, Express", file: "recipes/express.mjs" },
+  { title: "Server, cpp-httplib", file: "recipes/httplib.cc" },
+  { title: "nginx", file: "recipes/nginx/right.conf" },
+  { title: "nginx, HTTP/2", file: "recipes/nginx/http2_tls.conf" },
+];
 
 /** Both polls are read alike, and so is an EventSource, whoever reconnects it. */
 function browserFile(transport: TransportId): string {
@@ -33,6 +35,7 @@ export class Recipes {
   /** Whether the reader has chosen one; then the advice does not. */
   #chosen = false;
   #file = "";
+  #near = false;
 
   constructor() {
     this.#transport.id = "recipe-transport";
@@ -51,23 +54,15 @@ export class Recipes {
       this.#chosen = true;
       void this.#show();
     });
-    const copy = make("button", "button", "Copy");
-    copy.type = "button";
-    copy.id = "recipe-copy";
-    copyTextButton(copy, () => this.#code.textContent);
-    this.element = make(
+    const tools = make(
       "div",
-      "recipes",
-      make(
-        "div",
-        "recipe-tools",
-        make("label", "", "For ", this.#transport),
-        make("label", "", "Where ", this.#place),
-        copy,
-        this.#link,
-      ),
-      this.#code,
+      "line recipe-tools",
+      make("label", "beside-label", "For ", this.#transport),
+      make("label", "beside-label", "Where ", this.#place),
+      makeCopyButton("recipe-copy", "Copy", () => this.#code.textContent),
+      this.#link,
     );
+    this.element = make("div", "recipes", tools, this.#code);
     // Nothing is fetched before the reader comes near.
     const near = new IntersectionObserver(
       (entries) => {
@@ -82,8 +77,6 @@ export class Recipes {
     near.observe(this.element);
   }
 
-  #near = false;
-
   /** The best of the ranking, unless the reader has chosen one. */
   suggest(transport: TransportId): void {
     if (this.#chosen || this.#transport.value === transport) return;
@@ -94,13 +87,7 @@ export class Recipes {
   #offer(): void {
     const before = this.#place.selectedOptions[0]?.text;
     const transport = this.#transport.value as TransportId;
-    const recipes: readonly Recipe[] = [
-      { title: "Browser", file: browserFile(transport) },
-      EXPRESS,
-      HTTPLIB,
-      NGINX,
-      NGINX_HTTP2,
-    ];
+    const recipes = [{ title: "Browser", file: browserFile(transport) }, ...BEHIND_IT];
     this.#place.replaceChildren(...recipes.map(({ title, file }) => new Option(title, file)));
     const same = recipes.find(({ title }) => title === before);
     if (same !== undefined) this.#place.value = same.file;

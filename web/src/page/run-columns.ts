@@ -34,9 +34,9 @@ export interface Column {
   readonly field: string;
   readonly explains: string;
   /** Shown without "All figures". */
-  readonly main: boolean;
+  readonly main?: boolean;
   /** Whether the ratio to the best stands beside it: the least is best. */
-  readonly compared: boolean;
+  readonly compared?: boolean;
   /** Anything above 0 is trouble. */
   readonly trouble?: boolean;
   readonly value: (lane: LaneSnapshot, run: RunFacts) => number | null;
@@ -63,7 +63,6 @@ export const COLUMNS: readonly Column[] = [
     title: "p95",
     field: "p95_ms",
     explains: "Delay that 95 of 100 messages kept below",
-    main: false,
     compared: true,
     value: ({ delay }) => delay?.p95Ms ?? null,
     text: inTime,
@@ -74,7 +73,6 @@ export const COLUMNS: readonly Column[] = [
     field: "p99_ms",
     explains: "Delay that 99 of 100 messages kept below",
     main: true,
-    compared: false,
     value: ({ delay }) => delay?.p99Ms ?? null,
     text: inTime,
   },
@@ -83,8 +81,6 @@ export const COLUMNS: readonly Column[] = [
     title: "max",
     field: "max_ms",
     explains: "The longest delay of the run",
-    main: false,
-    compared: false,
     value: ({ delay }) => delay?.maxMs ?? null,
     text: inTime,
   },
@@ -93,8 +89,6 @@ export const COLUMNS: readonly Column[] = [
     title: "messages/s",
     field: "messages_per_s",
     explains: "Messages that arrived, by the time of the run",
-    main: false,
-    compared: false,
     value: ({ messages }, { elapsedMs }) => (elapsedMs > 0 ? (1000 * messages) / elapsedMs : null),
     text: (value) => rate(Number(value.toPrecision(3))),
   },
@@ -113,8 +107,6 @@ export const COLUMNS: readonly Column[] = [
     title: "overhead",
     field: "overhead_factor",
     explains: "Bytes a message over the bytes of its payload",
-    main: false,
-    compared: false,
     value: ({ bytesPerMessage }, { payload }) =>
       bytesPerMessage === null || payload <= 0 ? null : bytesPerMessage / payload,
     text: times,
@@ -125,7 +117,6 @@ export const COLUMNS: readonly Column[] = [
     field: "requests",
     explains: "HTTP requests the server answered",
     main: true,
-    compared: false,
     value: ({ requests }) => requests,
     text: count,
   },
@@ -135,7 +126,6 @@ export const COLUMNS: readonly Column[] = [
     field: "connections",
     explains: "TCP connections the server saw",
     main: true,
-    compared: false,
     value: ({ connections }) => connections,
     text: count,
   },
@@ -144,7 +134,6 @@ export const COLUMNS: readonly Column[] = [
     title: "round trip",
     field: "round_trip_ms",
     explains: "From what the page says on the lane to its coming down there: the median",
-    main: false,
     compared: true,
     value: ({ back }) => back?.roundTrip?.medianMs ?? null,
     text: inTime,
@@ -154,8 +143,6 @@ export const COLUMNS: readonly Column[] = [
     title: "unheard",
     field: "unheard",
     explains: "What the page said on the lane and has not come down there, or not yet",
-    main: false,
-    compared: false,
     // Runs that were saved before there was a way back have none.
     value: ({ back }) => (back ? back.said - back.heard : null),
     text: count,
@@ -165,7 +152,6 @@ export const COLUMNS: readonly Column[] = [
     title: "first message",
     field: "first_message_ms",
     explains: "From the start of the lane to its first message",
-    main: false,
     compared: true,
     value: ({ firstMessageMs }) => firstMessageMs,
     text: inTime,
@@ -175,8 +161,6 @@ export const COLUMNS: readonly Column[] = [
     title: "reconnects",
     field: "reconnects",
     explains: "Times a stream or a poll had to be begun again",
-    main: false,
-    compared: false,
     value: ({ reconnects }) => reconnects,
     text: count,
   },
@@ -186,7 +170,6 @@ export const COLUMNS: readonly Column[] = [
     field: "missing",
     explains: "Messages that others have and this lane lacks",
     main: true,
-    compared: false,
     trouble: true,
     value: ({ missing }) => missing,
     text: count,
@@ -196,8 +179,6 @@ export const COLUMNS: readonly Column[] = [
     title: "duplicate",
     field: "duplicate",
     explains: "Messages that came more than once",
-    main: false,
-    compared: false,
     value: ({ duplicate }) => duplicate,
     text: count,
   },
@@ -206,8 +187,6 @@ export const COLUMNS: readonly Column[] = [
     title: "reordered",
     field: "reordered",
     explains: "Messages that came after a later one",
-    main: false,
-    compared: false,
     value: ({ reordered }) => reordered,
     text: count,
   },
@@ -225,16 +204,12 @@ export function leastOf(
   lanes: readonly LaneSnapshot[],
   run: RunFacts,
 ): number | null {
-  let least: number | null = null;
-  for (const lane of lanes) {
-    const value = column.value(lane, run);
-    if (value !== null && (least === null || value < least)) least = value;
-  }
-  return least;
+  const values = lanes.map((lane) => column.value(lane, run)).filter((value) => value !== null);
+  return values.length > 0 ? Math.min(...values) : null;
 }
 
 /** "best", "2.6×"; "" where there is nothing to compare. */
 export function besideText(column: Column, value: number | null, least: number | null): string {
-  if (!column.compared || value === null || least === null || least <= 0) return "";
+  if (column.compared !== true || value === null || least === null || least <= 0) return "";
   return ratio(value / least);
 }

@@ -2,7 +2,7 @@ import { make } from "../element/dom.js";
 import { NO_FIGURE, elapsed } from "../text/figures.js";
 import { faceOf } from "../contract/transports.js";
 import { figureTable, laneName, type PlainCell } from "./figure-table.js";
-import { COLUMNS, columnOf, type Column, type ColumnId } from "./run-columns.js";
+import { columnOf, type Column, type ColumnId } from "./run-columns.js";
 import { factsOf, type RunFile } from "./run-file.js";
 
 const COMPARED: readonly ColumnId[] = [
@@ -47,7 +47,7 @@ export function comparison(saved: RunFile, now: RunFile): HTMLElement {
     .map((id) => faceOf(id).title);
   const words = make(
     "p",
-    "compare-words",
+    "compare-words quiet-words",
     `Saved: ${when(saved)}, ${elapsed(saved.elapsedMs)}, ${asked(saved)}. ` +
       `Now: ${elapsed(now.elapsedMs)}, ${asked(now)}. ` +
       "In each cell the saved run’s figure, the present one’s, and how it differs.",
@@ -55,9 +55,11 @@ export function comparison(saved: RunFile, now: RunFile): HTMLElement {
   const parts: HTMLElement[] = [words];
   if (lanes.length > 0) parts.push(figureTable("A saved run beside the present", titles, rows));
   if (others.length > 0) {
-    parts.push(make("p", "compare-words", `Only in one of the two: ${others.join(", ")}.`));
+    parts.push(
+      make("p", "compare-words quiet-words", `Only in one of the two: ${others.join(", ")}.`),
+    );
   }
-  return make("div", "compare", ...parts);
+  return make("div", "scrolls compare", ...parts);
 }
 
 function pair(column: Column, saved: number | null, now: number | null): PlainCell {
@@ -65,8 +67,8 @@ function pair(column: Column, saved: number | null, now: number | null): PlainCe
   const content = make(
     "span",
     "pair",
-    make("span", "was", text(saved)),
-    make("span", "arrow", " → "),
+    make("span", "was quiet", text(saved)),
+    make("span", "arrow quiet", " → "),
     make("span", "is", text(now)),
     make("span", "differs", differenceText(column, saved, now)),
   );
@@ -79,18 +81,4 @@ function when(run: RunFile): string {
 
 function asked({ settings }: RunFile): string {
   return `${settings.rate} msg/s of ${settings.payload} B`;
-}
-
-/** Both runs as CSV: a line for each figure of each lane. */
-export function comparisonCsv(saved: RunFile, now: RunFile): string {
-  const lines = ["transport,figure,saved,now"];
-  for (const lane of now.lanes) {
-    const before = saved.lanes.find((each) => each.asked === lane.asked);
-    for (const column of COLUMNS) {
-      const then = before === undefined ? null : column.value(before, factsOf(saved));
-      const value = column.value(lane, factsOf(now));
-      lines.push([lane.asked, column.field, then ?? "", value ?? ""].join(","));
-    }
-  }
-  return `${lines.join("\r\n")}\r\n`;
 }

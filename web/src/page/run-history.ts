@@ -1,14 +1,8 @@
 import type { Delay, LaneSnapshot, Snapshot, TransportId } from "../contract/core-module.js";
 
 /** What is sampled of a lane, once a second. */
-export type SeriesId = "delay" | "bytes" | "messages" | "requests" | "connections";
-export const SERIES: readonly SeriesId[] = [
-  "delay",
-  "bytes",
-  "messages",
-  "requests",
-  "connections",
-];
+const SERIES = ["delay", "bytes", "messages", "requests", "connections"] as const;
+export type SeriesId = (typeof SERIES)[number];
 
 /** An hour of seconds; after it the oldest second makes room. Memory is taken once. */
 export const KEPT_SECONDS = 3600;
@@ -36,9 +30,8 @@ export class RunHistory {
 
   clear(lanes: readonly TransportId[]): void {
     for (const id of this.#values.keys()) if (!lanes.includes(id)) this.#values.delete(id);
-    for (const id of lanes) {
-      if (!this.#values.has(id)) this.#values.set(id, newSeries());
-    }
+    const empty = (): Float32Array => new Float32Array(KEPT_SECONDS);
+    for (const id of lanes) if (!this.#values.has(id)) this.#values.set(id, eachSeries(empty));
     this.#seen = new Map();
     this.#next = this.#length = this.#lastMs = 0;
   }
@@ -72,13 +65,7 @@ export class RunHistory {
   }
 
   allSeries(lane: TransportId): Record<SeriesId, (number | null)[]> {
-    return {
-      delay: this.series(lane, "delay"),
-      bytes: this.series(lane, "bytes"),
-      messages: this.series(lane, "messages"),
-      requests: this.series(lane, "requests"),
-      connections: this.series(lane, "connections"),
-    };
+    return eachSeries((id) => this.series(lane, id));
   }
 
   #inOrder(ring: Float32Array | Float64Array): number[] {
@@ -106,9 +93,8 @@ export class RunHistory {
   }
 }
 
-function newSeries(): Record<SeriesId, Float32Array> {
-  const one = (): Float32Array => new Float32Array(KEPT_SECONDS);
-  return { delay: one(), bytes: one(), messages: one(), requests: one(), connections: one() };
+function eachSeries<Value>(of: (id: SeriesId) => Value): Record<SeriesId, Value> {
+  return Object.fromEntries(SERIES.map((id) => [id, of(id)])) as Record<SeriesId, Value>;
 }
 
 type Parts = readonly (readonly [largestMs: number, count: number])[];

@@ -83,7 +83,7 @@ export class RunMode {
       this.#inputs.set(field, input);
       row.append(labelled(field.title, field.unit, input));
     }
-    row.append(make("p", "hint", "No server; the same seed, the same run"));
+    row.append(make("p", "hint quiet-words", "No server; the same seed, the same run"));
   }
 
   show(simulated: Simulated | null, speed: number): void {

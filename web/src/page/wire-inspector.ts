@@ -23,7 +23,7 @@ export class WireInspector {
   readonly #chips = make("div", "chips");
   readonly #views: Record<View, HTMLButtonElement>;
   readonly #bytes = make("div", "wire-blocks");
-  readonly #explains = make("p", "wire-explains", HINT);
+  readonly #explains = make("p", "wire-explains quiet-words", HINT);
   #shown: WireAnswer | null = null;
   #view: View = "message";
   #asking = false;
@@ -52,11 +52,11 @@ export class WireInspector {
     this.#explains.setAttribute("role", "status");
     const key = make(
       "p",
-      "wire-key",
+      "wire-key small-words",
       make("span", "wire-span overhead", "overhead"),
       make("span", "wire-span", "payload"),
     );
-    card.append(make("div", "wire-bar", views, this.#chips, key), this.#bytes, this.#explains);
+    card.append(make("div", "line wire-bar", views, this.#chips, key), this.#bytes, this.#explains);
     this.#show();
   }
 

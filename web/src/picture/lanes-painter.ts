@@ -15,7 +15,7 @@ export class LanesPainter {
     this.#sizes = [];
     this.#surfaces = canvases.flatMap((canvas) => {
       const context = canvas.getContext("2d") as Surface["context"] | null;
-      return context === null ? [] : [{ context, width: 0, height: 0, scale: 1 }];
+      return context === null ? [] : [{ context, size: { width: 0, height: 0, scale: 1 } }];
     });
   }
 

@@ -4,20 +4,17 @@ import type { Palette } from "./palette.js";
 
 type Context = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
 
-/** One lane's canvas. `width` and `height` are CSS pixels, `scale` device pixels in one of them. */
+/** One lane's canvas. */
 export interface Surface {
   readonly context: Context;
-  width: number;
-  height: number;
-  scale: number;
+  size: LaneSize;
 }
 
 /** Gives the canvas its size. */
-export function fit(surface: Surface, { width, height, scale }: LaneSize): void {
+export function fit(surface: Surface, size: LaneSize): void {
   const { canvas } = surface.context;
-  surface.width = width;
-  surface.height = height;
-  surface.scale = scale;
+  const { width, height, scale } = size;
+  surface.size = size;
   const deviceWidth = Math.max(1, Math.round(width * scale));
   const deviceHeight = Math.max(1, Math.round(height * scale));
   // Setting the size clears the canvas, even to the same size.
@@ -87,7 +84,7 @@ function skip(list: Float32Array, at: number, op: DrawOp): number {
   }
 }
 
-function clear({ context, width, height, scale }: Surface): void {
+function clear({ context, size: { width, height, scale } }: Surface): void {
   context.setTransform(scale, 0, 0, scale, 0, 0);
   context.globalAlpha = 1;
   context.clearRect(0, 0, width, height);
@@ -121,13 +118,12 @@ function drawShapes(
 }
 
 function drawLines(
-  surface: Surface,
+  { context, size }: Surface,
   list: Float32Array,
   at: number,
   end: number,
   colour: string,
 ): void {
-  const { context } = surface;
   const width = number(list, at + 3);
   const dash = number(list, at + 4);
   context.strokeStyle = colour;
@@ -142,8 +138,8 @@ function drawLines(
     let x2 = number(list, i + 2);
     let y2 = number(list, i + 3);
     // An upright or level line is drawn on whole device pixels; a slanted one is smoothed anyway.
-    if (x1 === x2) x1 = x2 = crisp(x1, width, surface.scale);
-    if (y1 === y2) y1 = y2 = crisp(y1, width, surface.scale);
+    if (x1 === x2) x1 = x2 = crisp(x1, width, size.scale);
+    if (y1 === y2) y1 = y2 = crisp(y1, width, size.scale);
     context.moveTo(x1, y1);
     context.lineTo(x2, y2);
   }
