@@ -3,19 +3,16 @@
 #include <cmath>
 
 namespace playground {
-namespace {
 
-std::int64_t us(double seconds) { return std::llround(seconds * 1e6); }
-
-}  // namespace
+std::int64_t microseconds(double seconds) { return std::llround(seconds * 1e6); }
 
 std::optional<std::uint64_t> FaultTimes::add(const Fault& fault, std::int64_t now_us) {
   if (entries_.size() >= kMaxFaults) return std::nullopt;
-  Entry entry{fault, now_us + us(fault.after_s), std::nullopt};
+  Entry entry{fault, now_us + microseconds(fault.after_s), std::nullopt};
   if (is_moment(fault.kind)) {
     entry.end_us = entry.begin_us;
   } else if (fault.for_s > 0) {
-    entry.end_us = entry.begin_us + us(fault.for_s);
+    entry.end_us = entry.begin_us + microseconds(fault.for_s);
   }
   entries_.emplace(++last_number_, std::move(entry));
   return last_number_;

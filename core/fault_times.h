@@ -12,6 +12,9 @@
 
 namespace playground {
 
+// Of a fault's member in seconds.
+std::int64_t microseconds(double seconds);
+
 // What happens to a fault; it is lifted before its end by whoever removes it.
 enum class FaultChange { kBegins, kEnds, kLifted };
 

@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <string>
 
-#include "core/http/access_log.h"
+#include "core/http/connections.h"
 
 namespace playground::server {
 

@@ -3,7 +3,6 @@
 #include <array>
 
 namespace playground::client {
-namespace {
 
 constexpr std::array kNoEventSource{Feature::kEventSource};
 constexpr std::array kNoStreams{Feature::kEventSource, Feature::kFetch};
@@ -98,8 +97,6 @@ constexpr EnvironmentInfo kEnvironments[] = {
          "A page cannot hide itself, and a live run has a worker's timers where it can: run it "
          "simulated."},
 };
-
-}  // namespace
 
 std::span<const EnvironmentInfo> environments() { return kEnvironments; }
 

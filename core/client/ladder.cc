@@ -4,11 +4,8 @@
 #include <limits>
 
 namespace playground::client {
-namespace {
 
 constexpr Micros kLongAgo = std::numeric_limits<Micros>::min();
-
-}  // namespace
 
 std::vector<TransportId> ladder_for(TransportId asked,
                                     const std::optional<std::vector<TransportId>>& order) {

@@ -105,12 +105,8 @@ struct Lane::Table {
   }
 };
 
-namespace {
-
 constexpr std::int8_t kNowhere = -2;
 constexpr std::int8_t kIgnore = -1;
-
-}  // namespace
 
 // The row of each pair, as its number.
 const std::array<std::int8_t, kLaneStateCount* kLaneEventCount> Lane::kPlaces = [] {

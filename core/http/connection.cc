@@ -3,8 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/http/head.h"
-#include "core/http/response.h"
+#include "core/http/message.h"
 #include "core/server/api_text.h"
 
 namespace playground::http {

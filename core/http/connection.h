@@ -13,7 +13,6 @@
 #include <string>
 #include <string_view>
 
-#include "core/http/access_log.h"
 #include "core/http/connections.h"
 #include "core/http/request_framing.h"
 #include "core/http/socket.h"

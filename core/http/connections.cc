@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "core/http/connection.h"
-#include "core/http/response.h"
+#include "core/http/message.h"
 #include "core/server/api_text.h"
 
 namespace playground::http {

@@ -2,11 +2,11 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <list>
 #include <string>
 #include <vector>
 
-#include "core/http/access_log.h"
 #include "core/server/exchange.h"
 #include "core/server/limits.h"
 #include "core/server/metrics.h"
@@ -16,6 +16,27 @@
 namespace playground::http {
 
 class Connection;
+
+// One request and its answer; for a stream, its whole life.
+struct LoggedRequest {
+  std::int64_t begun_us = 0;  // since the Unix epoch
+  std::int64_t duration_us = 0;
+  std::string address;       // Socket::peer()
+  std::string request_line;  // "GET /api/time HTTP/1.1", checked by the framing
+  int status = 0;
+  std::uint64_t received_bytes = 0;
+  std::uint64_t sent_bytes = 0;
+  bool whole = true;  // the answer was sent to its end
+};
+
+// Where a server that keeps a log of its requests writes them.
+class AccessLog {
+ public:
+  virtual void add(const LoggedRequest& request) = 0;
+
+ protected:
+  ~AccessLog() = default;
+};
 
 class Connections {
  public:

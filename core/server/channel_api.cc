@@ -15,7 +15,6 @@
 #include "core/server/subscriber.h"
 #include "core/server/websocket_handshake.h"
 #include "core/server/websocket_subscriber.h"
-#include "core/server/wire_log_answer.h"
 #include "core/transport.h"
 #include "core/utf8.h"
 

@@ -16,6 +16,9 @@
 
 namespace playground::server {
 
+struct Reply;
+struct Request;
+
 // Counted at the socket: bytes in when a whole request (or a WebSocket's bytes) was read, bytes out
 // when the kernel took them. They agree with a packet capture, except for what a cut leaves unread.
 struct WireCount {
@@ -102,5 +105,8 @@ class WireMeter {
   std::size_t logs_ = 0;
   std::map<std::string, Lane, std::less<>> lanes_;
 };
+
+// Answers a question about the bytes of a lane (docs/api.md, "Bytes"): the request's parameters.
+void answer_wire_log(WireMeter& meter, const Request& request, Reply& reply);
 
 }  // namespace playground::server

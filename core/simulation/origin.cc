@@ -5,8 +5,7 @@
 #include <utility>
 
 #include "core/http/connection.h"
-#include "core/http/head.h"
-#include "core/http/response.h"
+#include "core/http/message.h"
 #include "core/http/socket.h"
 
 namespace playground::simulation {

@@ -4,7 +4,7 @@
 #include <charconv>
 
 #include "core/field_text.h"
-#include "core/http/head.h"
+#include "core/http/message.h"
 
 namespace playground::simulation {
 namespace {

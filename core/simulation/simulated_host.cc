@@ -203,12 +203,8 @@ void SimulatedHost::begin_next_handshake() {
 
 std::size_t SimulatedHost::open_web_sockets() const {
   std::size_t all = 0;
-  for (const auto& [id, connection] : open_) {
-    if (connection->is_web_socket()) ++all;
-  }
-  for (const auto& connection : retired_) {
-    if (connection->is_web_socket()) ++all;
-  }
+  for (const auto& [id, connection] : open_) all += connection->is_web_socket();
+  for (const auto& connection : retired_) all += connection->is_web_socket();
   return all;
 }
 

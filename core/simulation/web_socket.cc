@@ -2,15 +2,11 @@
 
 #include <utility>
 
-#include "core/http/head.h"
-#include "core/websocket/frame.h"
+#include "core/http/message.h"
 
 namespace playground::simulation {
-namespace {
 
 constexpr auto kAbnormal = static_cast<std::uint16_t>(websocket::CloseCode::kAbnormalClosure);
-
-}  // namespace
 
 WebSocket::WebSocket(Network& network, std::uint16_t port, std::string handshake,
                      std::uint64_t seed, WebSocketEvents& events)
@@ -73,12 +69,7 @@ void WebSocket::on_close(std::uint16_t code, std::string_view reason) {
   code_ = code;
   reason_ = reason;
   if (state_ != State::kOpen) return;
-  std::string body;
-  if (code != static_cast<std::uint16_t>(websocket::CloseCode::kNoStatusReceived)) {
-    body += static_cast<char>(code >> 8);
-    body += static_cast<char>(code & 0xff);
-  }
-  send_frame(websocket::Opcode::kClose, body);
+  socket_->send(websocket::answer_to_close(code, masking_key()));
   state_ = State::kClosing;
   closing_.set(schedule_.now_us() + kClosingTime);
 }
@@ -87,11 +78,15 @@ void WebSocket::handshake_over() {
   if (std::exchange(shaking_hands_, false)) events_.on_handshake_over();
 }
 
-void WebSocket::send_frame(websocket::Opcode opcode, std::string_view payload) {
+websocket::MaskingKey WebSocket::masking_key() {
   websocket::MaskingKey key;
   for (std::uint8_t& byte : key) byte = static_cast<std::uint8_t>(random_.next());
+  return key;
+}
+
+void WebSocket::send_frame(websocket::Opcode opcode, std::string_view payload) {
   std::string frame;
-  websocket::encode_frame(opcode, payload, frame, key);
+  websocket::encode_frame(opcode, payload, frame, masking_key());
   socket_->send(frame);
 }
 

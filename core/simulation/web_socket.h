@@ -9,6 +9,7 @@
 #include "core/random.h"
 #include "core/simulation/socket.h"
 #include "core/websocket/decoder.h"
+#include "core/websocket/frame.h"
 
 namespace playground::simulation {
 
@@ -57,6 +58,7 @@ class WebSocket final : private SocketEvents, private websocket::DecoderEvents {
 
   void handshake_over();
   void decode(std::string_view bytes);
+  websocket::MaskingKey masking_key();
   void send_frame(websocket::Opcode opcode, std::string_view payload);
   void finish();
 

@@ -54,12 +54,12 @@ void encode_close(CloseCode code, std::string_view reason, std::string& out,
   encode_frame(Opcode::kClose, payload, out, masking_key);
 }
 
-std::string answer_to_close(std::uint16_t code) {
+std::string answer_to_close(std::uint16_t code, const std::optional<MaskingKey>& masking_key) {
   std::string answer;
   if (code == static_cast<std::uint16_t>(CloseCode::kNoStatusReceived)) {
-    encode_frame(Opcode::kClose, {}, answer);
+    encode_frame(Opcode::kClose, {}, answer, masking_key);
   } else {
-    encode_close(static_cast<CloseCode>(code), {}, answer);
+    encode_close(static_cast<CloseCode>(code), {}, answer, masking_key);
   }
   return answer;
 }

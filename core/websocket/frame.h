@@ -37,7 +37,8 @@ void encode_close(CloseCode code, std::string_view reason, std::string& out,
 
 // The whole frame that answers a Close frame with `code` (5.5.1): one with the same code, or
 // without where it had none (1005).
-std::string answer_to_close(std::uint16_t code);
+std::string answer_to_close(std::uint16_t code,
+                            const std::optional<MaskingKey>& masking_key = std::nullopt);
 
 // 5.3: masking and unmasking are the same. `offset` is where `data` begins in the payload.
 void apply_mask(const MaskingKey& key, std::uint64_t offset, char* data, std::size_t size);

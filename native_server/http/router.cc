@@ -5,7 +5,7 @@
 #include <string_view>
 #include <utility>
 
-#include "core/http/response.h"
+#include "core/http/message.h"
 #include "core/server/api_text.h"
 
 namespace httplib::detail {

@@ -12,9 +12,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "core/http/head.h"
+#include "core/http/message.h"
 #include "core/http/request_framing.h"
-#include "core/http/response.h"
 #include "core/json_text.h"
 #include "core/server/channel_api.h"
 #include "core/websocket/decoder.h"

@@ -1,7 +1,5 @@
 #include "core/server/faults/fault_board.h"
 
-#include <cmath>
-
 #include <nlohmann/json.hpp>
 
 #include "core/json_text.h"
@@ -9,8 +7,6 @@
 
 namespace playground::server {
 namespace {
-
-std::int64_t us(double seconds) { return std::llround(seconds * static_cast<double>(kSecondUs)); }
 
 bool concerns(const Fault& fault, const ResponsePath& path) {
   return (fault.lane.empty() || fault.lane == path.lane()) &&
@@ -22,20 +18,20 @@ void add_effect(const Fault& fault, Effects& effects) {
   using enum FaultKind;
   const FaultKind kind = fault.kind;
   if (kind == kDelay) {
-    effects.delay_us = us(fault.milliseconds / 1000);
-    effects.jitter_us = us(fault.jitter_ms / 1000);
+    effects.delay_us = microseconds(fault.milliseconds / 1000);
+    effects.jitter_us = microseconds(fault.jitter_ms / 1000);
   }
   if (kind == kBandwidth) effects.bytes_per_s = fault.bytes_per_s;
   if (kind == kStall) effects.stall = true;
   if (kind == kBuffer) effects.buffer = static_cast<std::size_t>(fault.bytes);
   if (kind == kOneBehind) effects.one_behind = true;
-  if (kind == kIdleCut) effects.idle_cut_us = us(fault.seconds);
+  if (kind == kIdleCut) effects.idle_cut_us = microseconds(fault.seconds);
   if (kind == kStatus) effects.status = static_cast<int>(fault.status);
   if (kind == kUpgradeRefused) effects.upgrade_status = static_cast<int>(fault.status);
   if (kind == kUpgradeHang) effects.upgrade_hang = true;
   if (kind == kUpgradeSwallow) effects.swallow = true;
-  if (kind == kUpgradeFlap) effects.flap_us = us(fault.milliseconds / 1000);
-  if (kind == kUpgradePoison) effects.upgrade_poison_us = us(fault.seconds);
+  if (kind == kUpgradeFlap) effects.flap_us = microseconds(fault.milliseconds / 1000);
+  if (kind == kUpgradePoison) effects.upgrade_poison_us = microseconds(fault.seconds);
   if (kind == kControlId) effects.control_id = true;
   if (kind == kReplay) effects.replay = static_cast<std::uint64_t>(fault.messages);
 }

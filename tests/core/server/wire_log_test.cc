@@ -8,8 +8,8 @@
 #include <nlohmann/json.hpp>
 
 #include "core/json_text.h"
+#include "core/server/exchange.h"
 #include "core/server/schedule.h"
-#include "core/server/wire_log_answer.h"
 #include "core/server/wire_meter.h"
 #include "tests/support/manual_clock.h"
 

@@ -9,7 +9,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
-#include "core/http/head.h"
+#include "core/http/message.h"
 
 namespace playground::server {
 namespace {

@@ -1,6 +1,5 @@
 import { DrawRole, TRANSPORTS } from "../contract/tables.js";
-import { canvasFonts } from "../picture/painter.js";
-import type { Palette } from "../picture/palette.js";
+import { canvasFonts, type Palette } from "../picture/painter.js";
 import { make } from "./dom.js";
 
 const PROPERTY_OF_ROLE = ((): readonly string[] => {

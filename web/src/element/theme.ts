@@ -1,4 +1,4 @@
-import type { Palette } from "../picture/palette.js";
+import type { Palette } from "../picture/painter.js";
 import type { StageLink } from "../stage/stage-link.js";
 
 const LOOK_EVERY = 4;

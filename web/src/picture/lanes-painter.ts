@@ -1,6 +1,4 @@
-import type { LaneSize } from "./lane-size.js";
-import { fit, paint, type Surface } from "./painter.js";
-import type { Palette } from "./palette.js";
+import { fit, paint, type LaneSize, type Palette, type Surface } from "./painter.js";
 
 export type LaneCanvas = HTMLCanvasElement | OffscreenCanvas;
 

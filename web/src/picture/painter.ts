@@ -1,6 +1,20 @@
 import { DrawOp } from "../contract/tables.js";
-import type { LaneSize } from "./lane-size.js";
-import type { Palette } from "./palette.js";
+
+/** The theme as a canvas needs it: colours worked out, by role: the transports, then `DrawRole`. */
+export interface Palette {
+  readonly colours: readonly string[];
+  /** What stands behind a text, so that it stays legible over lines. */
+  readonly halo: string;
+  readonly font: string;
+  readonly fontStrong: string;
+}
+
+/** A canvas in CSS pixels, and device pixels in one of them. */
+export interface LaneSize {
+  readonly width: number;
+  readonly height: number;
+  readonly scale: number;
+}
 
 type Context = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
 

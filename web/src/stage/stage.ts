@@ -8,9 +8,8 @@ import type {
   WireAnswer,
 } from "../contract/core-module.js";
 import { FrameClock, type FrameListener } from "./frame-clock.js";
-import type { LaneSize } from "../picture/lane-size.js";
 import { LanesPainter, type LaneCanvas } from "../picture/lanes-painter.js";
-import type { Palette } from "../picture/palette.js";
+import type { LaneSize, Palette } from "../picture/painter.js";
 import { Playhead } from "./playhead.js";
 import { poster } from "./poster.js";
 import type { Surroundings } from "./surroundings.js";
