@@ -129,7 +129,7 @@ side by side, and serves the page that shows them.
   --host HOST          address or name to listen on (127.0.0.1)
   --port PORT          port to listen on; 0 takes any free one (8088)
   --web DIR            folder of the page's files (none)
-  --lane-ports N       further ports, so that each lane of the page can have an
+  --lane-ports N       more ports, so that each lane of the page can have an
                        origin of its own (6)
   --allow-origin O     an origin whose pages may use the server; may be repeated.
                        Its own and those of localhost always may
@@ -137,7 +137,7 @@ side by side, and serves the page that shows them.
   --log FORMAT         a line for each request, to standard error: none, text
                        or json (none)
 
-Limits; who meets one is told its name:
+Limits; a refusal names the one that was reached:
 
   --max-connections N              sockets (what the open-file limit allows)
   --max-subscribers N              streams and held polls (nine tenths of that)
@@ -151,7 +151,7 @@ Limits; who meets one is told its name:
                                    (262144)
   --max-message BYTES              of a WebSocket message to /echo (16777216)
   --max-lifetime SECONDS           of a channel, whatever is done with it (86400)
-  --max-requests-per-second N      of an address; 0 is without end (2000)
+  --max-requests-per-second N      per address; 0 means no limit (2000)
 
   --help               print this and exit
   --version            print the version and exit)";

@@ -29,8 +29,8 @@ constexpr std::array<Words, kReasonCount> kWords{{
      "silent {duration}"},
     {"{why}. Trying {other}[ after {after}]; {transport} gets another chance in {pause}.",
      "{moment}|{other}"},
-    {"{why}. Nothing is left to try; beginning again in {pause}.", "{moment}"},
-    {"{it} got no answer within {duration}, and nor does any other request. Trying **{other}** "
+    {"{why}. Nothing is left to try; starting again in {pause}.", "{moment}"},
+    {"{it} got no answer within {duration}, and no other request gets one. Trying **{other}** "
      "again[, after {after}]."},
     {"The clock jumped while {it} was connecting. Beginning again."},
     {"This browser has {lacking}. Using **{other}** instead.", "no {feature}: {other}"},
@@ -49,20 +49,19 @@ constexpr std::array<Words, kReasonCount> kWords{{
      "new connection"},
     {"The browser says that it is **offline**: {it} waits until it is online again.", "offline"},
     {"Online again: {it} is tried at once[, after {after}]."},
-    {"{it}: the server asks for a pause of {pause} before a reconnection."},
-    {"{it} could not connect. The browser is CONNECTING by itself, after a pause that it does not "
-     "tell.",
+    {"{it}: the server asks for a pause of {pause} before reconnecting."},
+    {"{it} could not connect. The browser is CONNECTING by itself, after a pause it does not "
+     "disclose.",
      "cut"},
-    {"{it} lost its connection. The browser is CONNECTING by itself, after a pause that it does "
-     "not "
-     "tell.",
+    {"{it} lost its connection. The browser is CONNECTING by itself, after a pause it does not "
+     "disclose.",
      "cut"},
     {"{it} is CLOSED ({end}): for anything but a 200 with an event stream, EventSource gives up "
      "**for good**.",
      "CLOSED"},
-    {"{it}: the server{keeps}. **{gap}** cannot be had any more: {missing}.", "gap {count}"},
+    {"{it}: the server{keeps}. **{gap}** can no longer be fetched: {missing}.", "gap {count}"},
     {"{it}: the server has begun **numbering anew** and does not know {after}. Going on with "
-     "{next}[; {gap} cannot be had any more: {missing}].",
+     "{next}[; {gap} can no longer be fetched: {missing}].",
      "numbered anew"},
     {"The server does not know this channel any more: it was restarted, or the channel is over "
      "({said}). Starting a new one."},
@@ -75,7 +74,7 @@ constexpr std::array<Words, kReasonCount> kWords{{
     {"Every fault is **lifted**."},
     {"The fault is not played ({fault}): there are {count} already."},
     {"The server refused the fault: {said}[. Not played: {fault}]."},
-    {"The server was not to be reached for the fault[. Not played: {fault}]."},
+    {"The server could not be reached for the fault[. Not played: {fault}]."},
 }};
 
 // Why a transport is given up, in the order of the causes.

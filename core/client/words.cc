@@ -23,17 +23,18 @@ constexpr std::array<FaultWords, kFaultKindCount> kFaults{{
     {"buffering", "a proxy holds bytes back until {bytes} are together"},
     {"one behind", "a filter holds each piece back until the next one comes"},
     {"cut", "connections are cut"},
-    {"close", "the server ends its streams in order"},
+    {"close", "the server ends its streams cleanly"},
     {"idle limit", "a connection that is silent for {seconds} is cut"},
     {"refusals", "requests are answered {status}"},
     {"no Upgrade", "an Upgrade is refused with {status}"},
     {"no Upgrade", "an Upgrade gets no answer"},
     {"frames swallowed", "a WebSocket opens, and no frame passes"},
     {"flapping", "a WebSocket is ended {milliseconds} after it opened"},
-    {"no Upgrade", "an Upgrade is refused, and for {seconds} whatever else its reader asks for"},
+    {"no Upgrade",
+     "an Upgrade is refused, and for {seconds} so is everything else its reader asks for"},
     {"log forgotten", "the server forgets what it has sent"},
     {"ids on control events", "greetings and heartbeats carry an id, which moves the cursor"},
-    {"replay", "who resumes gets {messages} messages again"},
+    {"replay", "a reader that resumes gets {messages} messages again"},
 }};
 
 const FaultWords& words_of(const Fault& fault) {

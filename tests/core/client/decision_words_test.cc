@@ -114,11 +114,11 @@ const Row kRows[] = {
       .cause = Cause::kNoAnswer,
       .duration = 2 * kSecond,
       .pause = 400 * kMillisecond},
-     "**Short polling** got no answer within 2.0 s. Nothing is left to try; beginning again in 400 "
+     "**Short polling** got no answer within 2.0 s. Nothing is left to try; starting again in 400 "
      "ms."},
     {Reason::kClimbs,
      {.transport = kSse, .other = kWebSocket, .duration = 2 * kSecond, .after = 7},
-     "**SSE** got no answer within 2.0 s, and nor does any other request. Trying **WebSocket** "
+     "**SSE** got no answer within 2.0 s, and no other request gets one. Trying **WebSocket** "
      "again, after message 7."},
     {Reason::kClockJumped,
      {.transport = kSse},
@@ -183,16 +183,16 @@ const Row kRows[] = {
      "Online again: **SSE** is tried at once, after message 7."},
     {Reason::kToldToWait,
      {.transport = kSseFetch, .pause = 4 * kSecond},
-     "**SSE over fetch**: the server asks for a pause of 4.0 s before a reconnection."},
+     "**SSE over fetch**: the server asks for a pause of 4.0 s before reconnecting."},
     {Reason::kBrowserConnects,
      {.transport = kSseNative},
      "**SSE, browser's own** could not connect. The browser is CONNECTING by itself, after a pause "
-     "that it does not tell.",
+     "it does not disclose.",
      {"cut"}},
     {Reason::kBrowserReconnects,
      {.transport = kSseNative},
      "**SSE, browser's own** lost its connection. The browser is CONNECTING by itself, after a "
-     "pause that it does not tell.",
+     "pause it does not disclose.",
      {"cut"}},
     {Reason::kBrowserGaveUp,
      {.transport = kSseNative, .end = kCut},
@@ -201,17 +201,17 @@ const Row kRows[] = {
      {"CLOSED"}},
     {Reason::kGap,
      {.transport = kSse, .first = 2, .last = 4, .count = 3, .kept_first = 5, .kept_last = 9},
-     "**SSE**: the server keeps no more than messages 5 to 9. **messages 2 to 4** cannot be had "
-     "any more: 3 are missing.",
+     "**SSE**: the server keeps no more than messages 5 to 9. **messages 2 to 4** can no longer "
+     "be fetched: 3 are missing.",
      {"gap 3"}},
     {Reason::kGap,
      {.transport = kSse, .first = 2, .last = 2, .count = 1, .kept_first = 3, .kept_last = 2},
-     "**SSE**: the server's log is empty. **message 2** cannot be had any more: 1 is missing.",
+     "**SSE**: the server's log is empty. **message 2** can no longer be fetched: 1 is missing.",
      {"gap 1"}},
     {Reason::kNumberedAnew,
      {.transport = kSse, .after = 40, .first = 1, .last = 2, .count = 2},
      "**SSE**: the server has begun **numbering anew** and does not know message 40. Going on with "
-     "message 3; messages 1 to 2 cannot be had any more: 2 are missing.",
+     "message 3; messages 1 to 2 can no longer be fetched: 2 are missing.",
      {"numbered anew"}},
     {Reason::kNumberedAnew,
      {.transport = kSse, .after = 40, .first = 1},
@@ -242,8 +242,8 @@ const Row kRows[] = {
      "The server refused the fault: the board is full."},
     {Reason::kFaultUnanswered,
      {.fault = kLate},
-     "The server was not to be reached for the fault. Not played: everything comes 200 ms late."},
-    {Reason::kFaultUnanswered, {}, "The server was not to be reached for the fault."},
+     "The server could not be reached for the fault. Not played: everything comes 200 ms late."},
+    {Reason::kFaultUnanswered, {}, "The server could not be reached for the fault."},
 };
 
 TEST_CASE("every reason has its sentence, and its words for the time line") {

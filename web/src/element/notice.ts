@@ -60,7 +60,7 @@ export function noticeOf(
       return misspelt
         ? {
             title: "This element cannot start as it is written",
-            text: [message, "Mend the attribute: the element starts over by itself."],
+            text: [message, "Correct the attribute: the element then starts again by itself."],
             trouble: true,
           }
         : {

@@ -146,7 +146,7 @@ function fact(text: string, points: number, id: FactId): Reason {
 
 function ofDirection({ twoWay, needs }: TransportInfo, { direction }: Needs): Reason | null {
   if (direction === "often") {
-    if (twoWay) return fact("Sends on the connection that is open already.", 3, "frames");
+    if (twoWay) return fact("Sends on the connection that is already open.", 3, "frames");
     const words = "What the page sends needs a request each time, with a head of its own.";
     return fact(words, -1, "frames");
   }
@@ -155,11 +155,11 @@ function ofDirection({ twoWay, needs }: TransportInfo, { direction }: Needs): Re
     return fact("Both directions, though ordinary requests would do.", 0.5, "frames");
   }
   if (needs === "EventSource") {
-    const words = "Made for this direction: the browser goes on after the last event.";
+    const words = "Made for this direction: the browser resumes after the last event.";
     return fact(words, 1.5, "resume");
   }
   if (!twoWay) return null;
-  return fact("Reconnecting and going on where it was is yours to write.", -0.5, "noResume");
+  return fact("Reconnecting and resuming are yours to write.", -0.5, "noResume");
 }
 
 function ofContent(way: TransportInfo, { binary, headers }: Needs): Reason[] {
@@ -167,10 +167,10 @@ function ofContent(way: TransportInfo, { binary, headers }: Needs): Reason[] {
   if (binary && way.twoWay) {
     reasons.push(fact("Binary frames, as they are.", 2, "frames"));
   } else if (binary && streams(way)) {
-    reasons.push(fact("Text only: bytes go as base64, a third more of them.", -2, "textOnly"));
+    reasons.push(fact("Text only: binary data goes as base64, a third larger.", -2, "textOnly"));
   }
   if (headers && way.needs === "EventSource") {
-    reasons.push(fact("EventSource sends no headers of yours.", OUT, "noHeaders"));
+    reasons.push(fact("EventSource cannot send headers of your own.", OUT, "noHeaders"));
   } else if (headers && way.twoWay) {
     reasons.push(
       fact("No headers: a token has to go in a cookie or the first message.", -2, "socketHeaders"),

@@ -142,7 +142,7 @@ export class ChartView {
       make(
         "p",
         "chart-hint small-words",
-        "The last second’s figure, then the least to the most of the run.",
+        "The last second’s figure, then the lowest and the highest of the run.",
       ),
       figureTable("The charts’ figures, by transport", titles, rows),
     );

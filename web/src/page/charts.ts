@@ -51,7 +51,7 @@ export class Charts {
     } catch {
       const words = this.#container.querySelector("p");
       if (words !== null) {
-        words.textContent = "The charts could not be fetched. Load the page again to have them.";
+        words.textContent = "The charts could not be fetched. Reload the page to see them.";
       }
     }
   }

@@ -83,7 +83,7 @@ export class Deciding {
     } catch {
       setText(
         this.#words,
-        "What browsers have could not be fetched. Load the page again to have advice.",
+        "What browsers have could not be fetched. Reload the page for advice.",
       );
     }
   }
@@ -111,7 +111,7 @@ export class Deciding {
     const measured = lanes.some(({ messages }) => messages > 0);
     const first =
       best === undefined || best.ruledOut
-        ? "None of them serves all of that. Take a need back, or serve two groups apart."
+        ? "None of them meets all of these needs. Drop one, or serve two groups of readers separately."
         : `${faceOf(best.id).title} serves this best` +
           (measured
             ? ", by your needs and this run’s figures."
@@ -200,8 +200,8 @@ export class Deciding {
     const costs = valid ? (snapshot?.lanes ?? []).map((lane) => dayCost(lane, run, readers)) : [];
     if (costs.every((cost) => cost === null)) {
       const words = valid
-        ? "It is worked out from a run: press Start."
-        : "Write at least one reader, and 1 to 24 hours.";
+        ? "This is worked out from a run: press Start."
+        : "Enter at least one reader, and 1 to 24 hours.";
       settle(this.#day, make("p", "small-words", words));
       return;
     }

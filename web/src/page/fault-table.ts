@@ -52,7 +52,7 @@ export const MORE_FAULTS: readonly FaultButton[] = [
     "A connection on which nothing has passed for five seconds is cut.",
     { seconds: 5 },
   ),
-  offer("close", "Close", "Responses end in order; a WebSocket gets a Close frame with 1001."),
+  offer("close", "Close", "Responses end cleanly; a WebSocket gets a Close frame with 1001."),
   offer("cut", "Reset", "Every connection ends now with RST.", { reset: true }),
   offer("upgrade-hang", "Upgrade hangs", "A WebSocket handshake is never answered."),
   offer("upgrade-swallow", "Frames swallowed", "A WebSocket opens, and then no frame passes."),
@@ -70,14 +70,14 @@ export const MORE_FAULTS: readonly FaultButton[] = [
   offer(
     "evict",
     "Log forgotten",
-    "The server forgets all it has sent: who resumes is told with a reset.",
+    "The server forgets everything it has sent: a reader that resumes gets a reset.",
   ),
   offer(
     "control-id",
     "Ids on heartbeats",
     "Greetings and heartbeats carry an id ahead of the messages, which moves the cursor.",
   ),
-  offer("replay", "Replay", "Who resumes gets three messages again that it has."),
+  offer("replay", "Replay", "A reader that resumes gets three messages that it already has."),
 ];
 
 /** Whether it ends by itself: a plain button, without a duration. */

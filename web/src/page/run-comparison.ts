@@ -50,10 +50,10 @@ export function comparison(saved: RunFile, now: RunFile): HTMLElement {
     "compare-words quiet-words",
     `Saved: ${when(saved)}, ${elapsed(saved.elapsedMs)}, ${asked(saved)}. ` +
       `Now: ${elapsed(now.elapsedMs)}, ${asked(now)}. ` +
-      "In each cell the saved run’s figure, the present one’s, and how it differs.",
+      "Each cell has the saved run’s figure, the current one’s, and the difference.",
   );
   const parts: HTMLElement[] = [words];
-  if (lanes.length > 0) parts.push(figureTable("A saved run beside the present", titles, rows));
+  if (lanes.length > 0) parts.push(figureTable("A saved run beside the current one", titles, rows));
   if (others.length > 0) {
     parts.push(
       make("p", "compare-words quiet-words", `Only in one of the two: ${others.join(", ")}.`),

@@ -89,7 +89,7 @@ export function readRunFile(text: string): RunFile {
   }
   if (json["version"] !== VERSION) {
     throw new RunFileError(
-      `That run is of version ${String(json["version"])}; this page reads version ${VERSION}.`,
+      `That run has version ${String(json["version"])}; this page reads version ${VERSION}.`,
     );
   }
   const { lanes, settings, savedAt, elapsedMs } = json;

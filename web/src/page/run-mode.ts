@@ -65,7 +65,7 @@ export class RunMode {
     });
     const step = makeButton("button", events.step, "Step");
     step.id = "step";
-    step.title = "Stand still, and go on to the next thing that happens";
+    step.title = "Pause, and step to the next thing that happens";
     row.append(labelled("Speed", "", this.#speed), step);
     for (const field of FIELDS) {
       const input = make("input", "field");

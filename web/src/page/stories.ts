@@ -19,43 +19,43 @@ export const STORIES: readonly Story[] = [
   {
     id: "dashboard",
     title: "Dashboard",
-    look: "One figure a second, which short polling asks for once a second: compare its delay, up to a whole second, with that of the streams. Then its bytes a message, most of which are heads of HTTP.",
+    look: "One figure a second, and short polling asks once a second: compare its delay, up to a whole second, with that of the streams. Then compare bytes a message: most of a poll’s are HTTP headers.",
     settings: { rate: 1, payload: 256, window: 20 },
   },
   {
     id: "chat",
     title: "Chat",
-    look: "Each lane says something every two seconds, a dashed line up, and it comes down on all of them: compare the round trips. Only the WebSocket carries it up on the connection that is open already; every other lane needs a request for it, so look at requests and bytes.",
+    look: "Every two seconds each lane says something, a dashed line up, and it comes down on all of them: compare the round trips. Only WebSocket carries it up on the connection that is already open; every other lane needs a request for it, so look at requests and bytes.",
     settings: { rate: 0.5, payload: 64, back: 0.5, window: 20 },
   },
   {
     id: "tokens",
     title: "Token stream",
-    look: "Fifty small pieces within a second, then four seconds of thought, as a language model writes: the streams let them flow, and a poll collects them in fans. Long polling asks anew after each answer, so look at its requests.",
+    look: "Fifty small pieces within a second, then four seconds of thought, as a language model writes: the streams let them flow, and a poll collects them in fans. Long polling asks again after each answer, so look at its requests.",
     settings: { rate: 10, payload: 16, pattern: "bursty", window: 12 },
   },
   {
     id: "market",
     title: "Market data",
-    look: "Five hundred messages a second, each when chance has it: lines become a density, and long polling fetches many with each request. Compare bytes a message: a frame’s head of a few bytes against a batch’s and an event’s.",
+    look: "Five hundred messages a second, at random moments: lines merge into a shade, and long polling fetches many with each request. Compare bytes a message: a frame’s head of a few bytes against a batch’s and an event’s.",
     settings: { rate: 500, payload: 64, pattern: "poisson", window: 5 },
   },
   {
     id: "proxy",
     title: "Corporate proxy",
-    look: "A proxy holds every stream back: it opens without any error, and stays silent. Watch SSE conclude from two seconds of silence what is wrong, change to long polling, and lose nothing.",
+    look: "A proxy holds every stream back: it opens without any error, and stays silent. Watch SSE conclude what is wrong from two seconds of silence, change to long polling, and lose nothing.",
     settings: { window: 20, environment: "buffering-proxy" },
   },
   {
     id: "tunnel",
     title: "Train tunnel",
-    look: "After five seconds nothing passes for ten, and no connection says so: each lane has to find out by itself. At the other end of the tunnel what was missed is fetched; look at missing and repeated.",
+    look: "After five seconds nothing passes for ten, and no connection says so: each lane has to find out by itself. At the other end of the tunnel they fetch what they missed: look at missing and repeated.",
     settings: { window: 30, faults: [{ kind: "stall", after_s: 5, for_s: 10 }] },
   },
   {
     id: "deploy",
     title: "Deploy",
-    look: "After five seconds every connection drops at once, and for four seconds all that is asked gets a 503. See when each lane asks again: not all in the same moment, and later each time.",
+    look: "After five seconds every connection drops at once, and for four seconds every request gets a 503. Watch when each lane asks again: not all at the same moment, and later each time.",
     settings: {
       window: 20,
       faults: [
@@ -67,13 +67,13 @@ export const STORIES: readonly Story[] = [
   {
     id: "tabs",
     title: "Seven tabs",
-    look: "Six other tabs of the site hold an event stream each, and over HTTP/1.1 a browser opens no seventh connection: four lanes wait for a place, without an error. WebSockets are counted apart, and go on.",
+    look: "Six other tabs of the site each hold an event stream, and over HTTP/1.1 a browser opens no seventh connection: four lanes wait for a slot, without an error. WebSockets are counted separately, and go on.",
     settings: { environment: "six-connections", simulated: { seed: 1 } },
   },
   {
     id: "phone",
     title: "Phone in pocket",
-    look: "After twenty seconds nobody looks at the page, and its timers slow down: to one a second at once, and after five minutes to one a minute, which short polling lives by. Ten seconds pass in one of yours; streams need no timer and go on.",
+    look: "After twenty seconds nobody looks at the page, and its timers slow down: at once to one a second, after five minutes to one a minute, and short polling lives by them. Ten seconds pass in one of yours; streams need no timer and go on.",
     settings: {
       rate: 1,
       speed: 10,
