@@ -81,10 +81,7 @@ export class Deciding {
       this.#support.replaceChildren(supportTable(this.#facts));
       this.#show();
     } catch {
-      setText(
-        this.#words,
-        "What browsers have could not be fetched. Reload the page for advice.",
-      );
+      setText(this.#words, "What browsers have could not be fetched. Reload the page for advice.");
     }
   }
 
