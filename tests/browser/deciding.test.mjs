@@ -710,7 +710,7 @@ inEveryBrowser("seeing and deciding", (scene) => {
       /** @type {HTMLInputElement} */ (input).value = "";
       input.dispatchEvent(new Event("input"));
     });
-    await visit.text(/Write at least one reader/);
+    await visit.text(/Enter at least one reader/);
     assert.deepEqual(visit.problems, []);
   });
 
