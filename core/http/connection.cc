@@ -17,12 +17,8 @@ constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 constexpr std::string_view kMaxRequests = "--max-requests-per-second";
 
 Connection::Connection(Connections& all, Socket& socket)
-    : all_(all),
-      socket_(socket),
-      place_(all.waiting_.insert(all.waiting_.end(), this)),
-      lanes_(all.schedule_),
-      deadline_(all.schedule_, [this] { check_deadline(); }) {
-  give_up_in(all_.limits_.idle_us);
+    : all_(all), socket_(socket), lanes_(all.schedule_) {
+  wait(Wait::kRequest);
 }
 
 Connection::~Connection() {
@@ -35,8 +31,7 @@ void Connection::cut(bool reset) {
   end_log(false);
   // It may be the impairment that closes it: that and its path stay as long as the connection.
   if (path_) path_->leave(*this);
-  deadline_.cancel();
-  (waiting_ ? all_.waiting_ : all_.busy_).erase(place_);
+  all_.waiting(wait_).leave(*this);
   std::replace(all_.finished_.begin(), all_.finished_.end(), this,
                static_cast<Connection*>(nullptr));
   socket_.close(reset);
@@ -76,8 +71,7 @@ std::size_t Connection::answer_requests(std::string_view bytes) {
   while (state_ == State::kRequests && !blocked_) {
     const std::string_view rest = bytes.substr(used);
     if (rest.empty()) {
-      request_begun_ = false;
-      give_up_in(all_.limits_.idle_us);
+      wait(Wait::kRequest);
       break;
     }
     const Framing framing = frame_request(rest, all_.limits_);
@@ -87,7 +81,7 @@ std::size_t Connection::answer_requests(std::string_view bytes) {
       return bytes.size();
     }
     if (framing.state == Framing::State::kNeedMore) {
-      if (!std::exchange(request_begun_, true)) give_up_in(all_.limits_.request_us);
+      if (wait_ != Wait::kRestOfRequest) wait(Wait::kRestOfRequest);
       if (framing.head_known() && awaited_bytes_ == 0) {
         awaited_bytes_ = framing.total_bytes();
         const bool body_begun = rest.size() > framing.skipped + framing.head_bytes;
@@ -100,7 +94,6 @@ std::size_t Connection::answer_requests(std::string_view bytes) {
       break;
     }
     used += framing.total_bytes();
-    request_begun_ = false;
     awaited_bytes_ = 0;
     answer(rest.substr(framing.skipped, framing.head_bytes),
            rest.substr(framing.skipped + framing.head_bytes, framing.body_bytes),
@@ -120,7 +113,7 @@ bool Connection::offer_to_session(std::string_view bytes) {
 }
 
 void Connection::answer(std::string_view head, std::string_view body, std::string_view whole) {
-  be_busy();
+  wait(Wait::kReader);
   server::Exchange exchange;
   exchange.head = head;
   exchange.request = read_request(head);
@@ -143,18 +136,16 @@ void Connection::answer(std::string_view head, std::string_view body, std::strin
   keep_alive_ = keep_alive_ && exchange.keep_alive;
   if (exchange.session) {
     state_ = State::kSession;
-    deadline_us_ = 0;
+    wait(Wait::kNothing);
     session_ = std::move(exchange.session);
     session_->begin(*this, std::move(exchange.response));
   } else {
-    give_up_in(all_.limits_.write_stall_us);
     push({exchange.response, exchange.messages});
     if (impairment_) {
       state_ = State::kFinishing;
       impairment_->end_response();
     } else if (!blocked_ && state_ == State::kRequests) {
       end_log(true);
-      wait_for_request();
       if (!keep_alive_) linger();
     }
   }
@@ -165,7 +156,7 @@ void Connection::refuse(int status, std::string sentence, std::string_view limit
     sentence = server::limit_sentence(std::move(sentence), limit);
     ++all_.metrics_.refusals[limit];
   }
-  be_busy();
+  wait(Wait::kReader);
   lanes_.begin_nothing();
   go(nullptr);
   keep_alive_ = false;
@@ -252,7 +243,7 @@ void Connection::transmit_now(std::string_view bytes) {
 void Connection::finish() {
   if (state_ != State::kSession) return;
   state_ = State::kFinishing;
-  give_up_in(all_.limits_.write_stall_us);
+  wait(Wait::kReader);
   if (impairment_) {
     impairment_->end_response();
   } else if (!blocked_) {
@@ -288,7 +279,7 @@ void Connection::on_room() {
     // Moving the rest after every write would cost the square of a large answer's size.
     if (output_sent_ > output_.size() / 2) output_.erase(0, std::exchange(output_sent_, 0));
     if (!output_.empty()) {
-      if (*sent > 0 && deadline_us_ != 0) give_up_in(all_.limits_.write_stall_us);
+      if (*sent > 0 && wait_ == Wait::kReader) wait(Wait::kReader);
       return;
     }
     output_.shrink_to_fit();
@@ -349,16 +340,14 @@ void Connection::response_sent() {
   session_.reset();
   if (state_ == State::kFinishing) state_ = State::kRequests;
   if (!keep_alive_) return linger();
-  wait_for_request();
   receive({});
 }
 
 // Closing at once, with the peer's bytes unread, would reset the connection, and the peer would
 // lose what it has not read yet.
 void Connection::linger() {
-  be_busy();
   state_ = State::kLingering;
-  give_up_in(all_.limits_.linger_us);
+  wait(Wait::kEnd);
   socket_.end();
 }
 
@@ -382,31 +371,6 @@ void Connection::wait_to_write() {
 void Connection::want(Socket::Wants wants) {
   wanted_ = wants;
   socket_.want(stalled() ? Socket::Wants::kNothing : wants);
-}
-
-void Connection::wait_for_request() {
-  if (!std::exchange(waiting_, true)) {
-    all_.waiting_.splice(all_.waiting_.end(), all_.busy_, place_);
-  }
-}
-
-void Connection::be_busy() {
-  if (std::exchange(waiting_, false)) {
-    all_.busy_.splice(all_.busy_.end(), all_.waiting_, place_);
-  }
-}
-
-// Moving an alarm with every request would cost more than the request: it is left to ring, and
-// looks at the clock then.
-void Connection::check_deadline() {
-  if (deadline_us_ == 0) return;
-  if (all_.schedule_.now_us() >= deadline_us_) return close();
-  deadline_.set(deadline_us_);
-}
-
-void Connection::give_up_in(std::int64_t us) {
-  const std::int64_t before = std::exchange(deadline_us_, all_.schedule_.now_us() + us);
-  if (before == 0 || deadline_us_ < before) deadline_.set(deadline_us_);
 }
 
 }  // namespace playground::http

@@ -17,12 +17,14 @@
 #include "core/http/request_framing.h"
 #include "core/http/socket.h"
 #include "core/server/faults/impairment.h"
+#include "core/server/roster.h"
 #include "core/server/session.h"
 #include "core/server/wire_meter.h"
 
 namespace playground::http {
 
 class Connection final : public server::Outlet,
+                         public server::Roster<Connection>::Seat,
                          private server::ImpairedSocket,
                          private server::ResponsePathUser {
  public:
@@ -54,6 +56,9 @@ class Connection final : public server::Outlet,
   void cut(bool reset) override;  // ResponsePathUser's and ImpairedSocket's
 
  private:
+  friend Connections;
+  using Wait = Connections::Wait;
+
   enum class State : std::uint8_t {
     kRequests,   // reading requests and answering them
     kSession,    // the session's
@@ -92,22 +97,16 @@ class Connection final : public server::Outlet,
   void wait_to_write();
   // A stalled connection watches nothing, whatever is wanted.
   void want(Socket::Wants wants);
-  // Keeps the server waiting from now on, or no longer.
-  void wait_for_request();
-  void be_busy();
-  void give_up_in(std::int64_t us);
-  void check_deadline();
+  void wait(Wait wait) { all_.wait(*this, wait); }
 
   Connections& all_;
   Socket& socket_;
-  Connections::Place place_;
   Socket::Wants wanted_ = Socket::Wants::kBytes;
   State state_ = State::kRequests;
-  bool waiting_ = true;         // for a request or the rest of one
+  Wait wait_ = Wait::kRequest;
   bool blocked_ = false;        // waiting to write
   bool session_waits_ = false;  // for room to write more
   bool keep_alive_ = true;
-  bool request_begun_ = false;
   bool interim_sent_ = false;      // 100 Continue, for a request whose lane is not known yet
   std::size_t awaited_bytes_ = 0;  // of the request being read, once its head is known
   std::uint64_t sent_bytes_ = 0;
@@ -119,8 +118,7 @@ class Connection final : public server::Outlet,
   server::CarriedLanes lanes_;  // the current one: the request's being answered, or the session's
   std::shared_ptr<server::ResponsePath> path_;  // likewise
   std::unique_ptr<server::Impairment> impairment_;
-  std::int64_t deadline_us_ = 0;  // when to give up; 0: never
-  server::Alarm deadline_;
+  std::int64_t waits_since_us_ = 0;
 };
 
 }  // namespace playground::http

@@ -1,5 +1,6 @@
 #include "core/http/connections.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/http/connection.h"
@@ -18,6 +19,7 @@ Connections::Connections(server::Schedule& schedule, const server::Limits& limit
       log_(log),
       handler_(std::move(handler)),
       rate_(limits.requests_per_s),
+      late_(schedule, [this] { close_late(); }),
       resume_(schedule, [this] {
         for (Connection* connection : std::exchange(finished_, {})) {
           if (connection != nullptr) connection->resume();
@@ -27,8 +29,11 @@ Connections::Connections(server::Schedule& schedule, const server::Limits& limit
 std::string Connections::admit() {
   ++metrics_.connections_accepted;
   if (size() < limits_.connections) return {};
-  if (!waiting_.empty()) {
-    waiting_.front()->close();
+  Connection* longest = waiting(Wait::kRequest).first();
+  Connection* begun = waiting(Wait::kRestOfRequest).first();
+  if (!longest || (begun && begun->waits_since_us_ < longest->waits_since_us_)) longest = begun;
+  if (longest) {
+    longest->close();
     return {};
   }
   ++metrics_.refusals[kMaxConnections];
@@ -37,14 +42,60 @@ std::string Connections::admit() {
 }
 
 void Connections::stop() {
-  for (Connection* connection : std::list(busy_)) connection->stop();
-  for (Connection* connection : std::list(waiting_)) connection->stop();
+  for (Waiting& all : waiting_) all.for_each([](Connection& connection) { connection.stop(); });
 }
 
 void Connections::close_all() {
-  for (std::list<Connection*>* all : {&waiting_, &busy_}) {
-    while (!all->empty()) all->front()->close();
+  for (Waiting& all : waiting_) {
+    while (Connection* connection = all.first()) connection->close();
   }
+}
+
+std::size_t Connections::size() const {
+  std::size_t size = 0;
+  for (const Waiting& all : waiting_) size += all.size();
+  return size;
+}
+
+std::int64_t Connections::limit_us(Wait wait) const {
+  switch (wait) {
+    case Wait::kNothing:
+      break;
+    case Wait::kRequest:
+      return limits_.idle_us;
+    case Wait::kRestOfRequest:
+      return limits_.request_us;
+    case Wait::kReader:
+      return limits_.write_stall_us;
+    case Wait::kEnd:
+      return limits_.linger_us;
+  }
+  return 0;
+}
+
+void Connections::wait(Connection& connection, Wait wait) {
+  waiting(connection.wait_).leave(connection);
+  waiting(wait).join(connection);
+  connection.wait_ = wait;
+  if (wait == Wait::kNothing) return;
+  connection.waits_since_us_ = schedule_.now_us();
+  const std::int64_t due_us = connection.waits_since_us_ + limit_us(wait);
+  if (!rings_us_ || due_us < *rings_us_) late_.set(*(rings_us_ = due_us));
+}
+
+void Connections::close_late() {
+  rings_us_.reset();
+  for (const Wait wait : {Wait::kRequest, Wait::kRestOfRequest, Wait::kReader, Wait::kEnd}) {
+    while (Connection* connection = waiting(wait).first()) {
+      const std::int64_t due_us = connection->waits_since_us_ + limit_us(wait);
+      if (due_us > schedule_.now_us()) {
+        rings_us_ = std::min(due_us, rings_us_.value_or(due_us));
+        break;
+      }
+      connection->close();
+    }
+  }
+  if (rings_us_) late_.set(*rings_us_);
 }
 
 }  // namespace playground::http

@@ -1,9 +1,10 @@
 // All connections of a server, and what they share.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <list>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "core/server/limits.h"
 #include "core/server/metrics.h"
 #include "core/server/request_rate.h"
+#include "core/server/roster.h"
 #include "core/server/schedule.h"
 
 namespace playground::http {
@@ -57,11 +59,29 @@ class Connections {
   void stop();
   void close_all();
   bool empty() const { return size() == 0; }
-  std::size_t size() const { return waiting_.size() + busy_.size(); }
+  std::size_t size() const;
 
  private:
   friend class Connection;
-  using Place = std::list<Connection*>::iterator;
+
+  // What a connection waits for.
+  enum class Wait : std::uint8_t {
+    kNothing,        // a session has it
+    kRequest,        // Limits::idle_us
+    kRestOfRequest,  // Limits::request_us
+    kReader,         // to take the answer: Limits::write_stall_us
+    kEnd,            // the peer's: Limits::linger_us
+  };
+  static constexpr std::size_t kWaits = 5;
+
+  using Waiting = server::Roster<Connection>;
+
+  Waiting& waiting(Wait wait) { return waiting_[static_cast<std::size_t>(wait)]; }
+  // How long at most; not asked for kNothing.
+  std::int64_t limit_us(Wait wait) const;
+  // From now on, also where it has waited for the same already.
+  void wait(Connection& connection, Wait wait);
+  void close_late();
 
   server::Schedule& schedule_;
   const server::Limits& limits_;
@@ -69,9 +89,11 @@ class Connections {
   AccessLog* log_;
   server::ExchangeHandler handler_;
   server::RequestRate rate_;
-  // Those that owe the server a request or the rest of one, longest first; and all others.
-  std::list<Connection*> waiting_;
-  std::list<Connection*> busy_;
+  // All that wait for the same may wait equally long: the first of them is the next to be late. One
+  // alarm is enough for all, and is not moved with every request: it looks at the clock.
+  std::array<Waiting, kWaits> waiting_;
+  std::optional<std::int64_t> rings_us_;
+  server::Alarm late_;
   // Their sessions have finished; they go on once nothing of a session is on the stack any more.
   std::vector<Connection*> finished_;
   server::Alarm resume_;

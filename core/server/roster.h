@@ -38,6 +38,8 @@ class Roster {
   Roster& operator=(const Roster&) = delete;
 
   std::size_t size() const { return size_; }
+  // Null where there is none.
+  Member* first() const { return static_cast<Member*>(first_); }
 
   // Precondition: the member is in no roster.
   void join(Member& member) {
