@@ -175,13 +175,11 @@ void Connection::begin_log(std::string_view head, std::size_t received_bytes, in
   logged_->request_line = head.substr(0, std::min(head.find_first_of("\r\n"), kMaxLoggedLine));
   logged_->status = status;
   logged_->received_bytes = received_bytes;
-  logged_->sent_bytes = sent_bytes_;
 }
 
 void Connection::end_log(bool whole) {
   if (!logged_) return;
   logged_->duration_us = all_.schedule_.now_us() - logged_->begun_us;
-  logged_->sent_bytes = sent_bytes_ - logged_->sent_bytes;
   logged_->whole = whole;
   all_.log_->add(*logged_);
   logged_.reset();
@@ -357,7 +355,7 @@ std::optional<std::size_t> Connection::transmit(std::span<const Piece> pieces) {
     close();
     return std::nullopt;
   }
-  sent_bytes_ += *sent;
+  if (logged_) logged_->sent_bytes += *sent;
   all_.metrics_.sent_bytes += *sent;
   lanes_.sent(pieces, *sent);
   return sent;

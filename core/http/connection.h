@@ -109,7 +109,6 @@ class Connection final : public server::Outlet,
   bool keep_alive_ = true;
   bool interim_sent_ = false;      // 100 Continue, for a request whose lane is not known yet
   std::size_t awaited_bytes_ = 0;  // of the request being read, once its head is known
-  std::uint64_t sent_bytes_ = 0;
   std::unique_ptr<LoggedRequest> logged_;  // the request being answered, where a log is kept
   std::string input_;                      // of a request not yet whole, or sent ahead
   std::string output_;                     // what the socket did not take

@@ -30,15 +30,10 @@ AcceptedSocket::AcceptedSocket(uv_loop_t* loop, http::Connections& connections, 
                                const Address& peer)
     : descriptor_(descriptor),
       peer_(peer),
-      client_(counted_as(peer)),
       connection_(connections, static_cast<http::Socket&>(*this)) {
   uv_poll_init(loop, &poll_, descriptor_);
   poll_.data = this;
   want(Wants::kBytes);
-}
-
-std::string_view AcceptedSocket::client() const {
-  return {reinterpret_cast<const char*>(client_.bytes.data()), client_.bytes.size()};
 }
 
 std::optional<std::size_t> AcceptedSocket::write(std::span<const Piece> pieces) {
@@ -58,7 +53,9 @@ std::optional<std::size_t> AcceptedSocket::write(std::span<const Piece> pieces) 
 }
 
 void AcceptedSocket::want(Wants wants) {
-  const int events = wants == Wants::kBytes ? UV_READABLE : wants == Wants::kRoom ? UV_WRITABLE : 0;
+  const std::uint8_t events = wants == Wants::kBytes  ? UV_READABLE
+                              : wants == Wants::kRoom ? UV_WRITABLE
+                                                      : 0;
   if (events == watched_ || closed_) return;
   watched_ = events;
   if (events == 0) {

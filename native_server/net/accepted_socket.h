@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -33,7 +34,7 @@ class AcceptedSocket final : private http::Socket {
   void want(Wants wants) override;
   void end() override;
   void close(bool reset) override;
-  std::string_view client() const override;
+  std::string_view client() const override { return counted_as(peer_); }
   std::string peer() const override { return to_text(peer_); }
 
   void on_poll(int status, int events);
@@ -41,10 +42,9 @@ class AcceptedSocket final : private http::Socket {
   bool read();
 
   int descriptor_;
-  int watched_ = 0;
+  std::uint8_t watched_ = 0;  // events
   bool closed_ = false;
   const Address peer_;
-  const Address client_;  // whom limits per address count it for
   uv_poll_t poll_;
   http::Connection connection_;
 };

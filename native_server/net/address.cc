@@ -40,12 +40,10 @@ std::string to_text(const Address& address) {
   return text;
 }
 
-Address counted_as(const Address& address) {
-  Address counted = address;
-  if (!is_ipv4(address)) {
-    std::fill(counted.bytes.begin() + kHouseholdBytes, counted.bytes.end(), std::uint8_t{0});
-  }
-  return counted;
+std::string_view counted_as(const Address& address) {
+  const std::string_view all(reinterpret_cast<const char*>(address.bytes.data()),
+                             address.bytes.size());
+  return is_ipv4(address) ? all : all.substr(0, kHouseholdBytes);
 }
 
 }  // namespace playground::server

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 struct sockaddr;
 
@@ -21,7 +22,7 @@ Address address_of(const sockaddr& peer);
 std::string to_text(const Address& address);
 
 // Whom a limit per address counts: a household gets 64 bits of IPv6 (RFC 6177), so the rest does
-// not tell anybody apart.
-Address counted_as(const Address& address);
+// not tell anybody apart. A view of the address.
+std::string_view counted_as(const Address& address);
 
 }  // namespace playground::server
