@@ -79,6 +79,11 @@ if(NOT EMSCRIPTEN)
   target_include_directories(playground_httplib SYSTEM PUBLIC "${httplib_split}")
   target_link_libraries(playground_httplib PUBLIC Threads::Threads)
   target_compile_options(playground_httplib PRIVATE -g0)
+  # Its own limits of a request's head are those of --max-head at most, and so never the ones that
+  # count (core/http/request_framing.h).
+  foreach(limit REQUEST_URI_MAX_LENGTH HEADER_MAX_LENGTH HEADER_MAX_COUNT MAX_LINE_LENGTH)
+    target_compile_definitions(playground_httplib PUBLIC CPPHTTPLIB_${limit}=65536)
+  endforeach()
 
   playground_declare(libuv
     URL https://github.com/libuv/libuv/archive/refs/tags/v1.50.0.tar.gz

@@ -16,6 +16,10 @@ inline bool equals_ignoring_case(std::string_view left, std::string_view right) 
                     [](char a, char b) { return to_lower(a) == to_lower(b); });
 }
 
+// Every answer of a playground server has this field, so that it can be told from an answer of
+// whoever stands in front of it.
+inline constexpr std::string_view kPlaygroundField = "Playground";
+
 // The end of a head's last line, and the blank line after it (RFC 9112 2.1).
 inline constexpr std::string_view kHeadEnd = "\r\n\r\n";
 

@@ -117,6 +117,17 @@ std::string bytes_of(const val& array) {
   return bytes;
 }
 
+// What fetch shows of a response's header fields, a line each.
+std::string fields_of(const val& headers) {
+  std::string fields;
+  const val all = val::global("Array").call<val>("from", headers);
+  const auto count = all["length"].as<unsigned>();
+  for (unsigned i = 0; i < count; ++i) {
+    fields.append(text_of(all[i][0])).append(": ").append(text_of(all[i][1])).append("\r\n");
+  }
+  return fields;
+}
+
 }  // namespace
 
 Micros moment(double performance_now_ms) {
@@ -347,7 +358,8 @@ void BrowserHost::take(ConnectionId id, Open& open, Callback callback, const val
         open.reader = body.call<val>("getReader");
         read_next(id, open);
       }
-      dispatcher_.deliver(id, client::Opened{argument["status"].as<int>()}, now());
+      const std::string fields = fields_of(argument["headers"]);
+      dispatcher_.deliver(id, client::Opened{argument["status"].as<int>(), fields}, now());
       if (!readable) finish(id, client::Failed{"fetch gives no stream"});
       return;
     }
@@ -364,7 +376,9 @@ void BrowserHost::take(ConnectionId id, Open& open, Callback callback, const val
     case Callback::kRequestDone: {
       const std::string body = text_of(open.object["responseText"]);
       const int status = open.object["status"].as<int>();
-      return finish(id, client::Answered{status, body});
+      // One name and value to a line, as the core wants them.
+      const std::string fields = text_of(open.object.call<val>("getAllResponseHeaders"));
+      return finish(id, client::Answered{status, body, fields});
     }
     case Callback::kRequestFailed:
       return finish(id, client::Failed{"network error"});

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/client/answerer.h"
 #include "core/client/codec.h"
 #include "core/event_stream/parser.h"
 #include "core/json_text.h"
@@ -13,12 +14,6 @@ namespace {
 
 // However long a stream asks to be waited for, this is the longest pause.
 constexpr Micros kLongestReconnectionTime = 3600 * kSecond;
-
-End status_end(int status) {
-  std::string detail = "status ";
-  append_number(status, detail);
-  return {EndCause::kStatus, status, std::move(detail)};
-}
 
 End protocol_end(std::string detail) { return {EndCause::kProtocol, 0, std::move(detail)}; }
 
@@ -58,6 +53,18 @@ class Transport : public Feed {
   void take(const Item& piece, Micros now) {
     if (const auto error = codec_.read(piece, events_, now)) end(protocol_end(error->message), now);
   }
+  // An answer with another status than 200.
+  void end_refused(int status, std::string_view fields, Micros now) {
+    End refused{EndCause::kStatus, status, "status "};
+    append_number(status, refused.detail);
+    // What is plain may come from anybody.
+    if (codec_.has_greeting() && !is_playground(fields)) {
+      refused.answered_by = answered_by(fields);
+      refused.detail += " from " + refused.answered_by;
+    }
+    refused.retry_after = retry_after(fields, dispatcher_.host().epoch_offset() + now);
+    end(std::move(refused), now);
+  }
   // Closes the connection and tells whoever follows the feed.
   void end(End end, Micros now) {
     if (std::exchange(ended_, true)) return;
@@ -96,7 +103,7 @@ class Polling final : public Transport {
     if (const auto* answered = std::get_if<Answered>(&event)) take_answer(*answered, now);
   }
   void take_answer(const Answered& answer, Micros now) {
-    if (answer.status != 200) return end(status_end(answer.status), now);
+    if (answer.status != 200) return end_refused(answer.status, answer.fields, now);
     events_.on_open(now);
     events_.on_bytes(now);
     if (const auto error = codec_.read_answer(answer.body, cursor_, events_, now)) {
@@ -150,7 +157,7 @@ class Stream : public Transport {
   ConnectionKind kind() const override { return ConnectionKind::kStream; }
   void on_host_event(const HostEvent& event, Micros now) override {
     if (const auto* opened = std::get_if<Opened>(&event)) {
-      if (opened->status != 200) return end(status_end(opened->status), now);
+      if (opened->status != 200) return end_refused(opened->status, opened->fields, now);
       events_.on_open(now);
     } else if (const auto* chunk = std::get_if<Chunk>(&event)) {
       events_.on_bytes(now);

@@ -86,8 +86,10 @@ enum class EndCause {
 
 struct End {
   EndCause cause = EndCause::kNetwork;
-  int status = 0;      // HTTP, with kStatus
-  std::string detail;  // a few words for people: "status 404", "code 1001 Going Away"
+  int status = 0;                // HTTP, with kStatus
+  std::string detail;            // a few words for people: "status 404", "code 1001 Going Away"
+  std::string answered_by = {};  // with kStatus: who did, where it was not the playground server
+  Micros retry_after = 0;        // with kStatus: how long it asks to be left alone
 };
 
 class FeedEvents {

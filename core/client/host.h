@@ -69,6 +69,7 @@ struct Request {
 // `status` is 0 then.
 struct Opened {
   int status = 0;
+  std::string_view fields = {};  // whole lines (RFC 9112 5): those that the browser shows to script
 };
 // Bytes of a stream's body, at least one; where they are split means nothing.
 struct Chunk {
@@ -89,6 +90,7 @@ struct Frame {
 struct Answered {
   int status = 0;
   std::string_view body;
+  std::string_view fields = {};  // as Opened's
 };
 // The peer ended it: the end of a stream's body, or a WebSocket's close with its code. A WebSocket
 // that could not be opened, or broke, has 1006 (RFC 6455 7.1.5).

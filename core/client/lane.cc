@@ -111,11 +111,13 @@ void Lane::attempt_failed(Micros now) {
   close(now);
   context_.lane_failed(now);
   if (!environment_.online) return wait(0, now);
-  ++useless_attempts_;
-  if (useless_attempts_ >= kUselessAttempts && (opened || context_.server_reachable())) {
+  if (++useless_attempts_ == 1) useless_since_ = now;
+  // Nor is a transport to blame for how much is asked over it (RFC 6585 4).
+  if (useless_attempts_ >= kUselessAttempts && end.status != 429 &&
+      (opened || context_.server_answered_since(useless_since_))) {
     return fall({.cause = opened ? Cause::kEndsUnheard : Cause::kRefused, .end = end}, now);
   }
-  const Micros delay = reconnection_time_ + back_off_.next();
+  const Micros delay = pause_after(end);
   // The first failure is worth a sentence; the rest of a long row is not.
   if (useless_attempts_ == 1) decide(Reason::kCouldNotConnect, {.end = end, .pause = delay}, now);
   wait(delay, now);
@@ -127,7 +129,7 @@ void Lane::deadline_passed(Micros now) {
   close(now);
   context_.lane_failed(now);
   if (opened) return fall({.cause = Cause::kBuffered, .duration = silence}, now);
-  if (context_.server_reachable()) {
+  if (context_.server_answered_since(now - silence)) {
     return fall({.cause = Cause::kNoAnswer, .duration = silence}, now);
   }
   climb(silence, now);
@@ -158,7 +160,7 @@ void Lane::connection_lost(Micros now) {
     short_lives_ = 0;
     back_off_.succeeded();
     ladder_.proved(rung_);
-  } else if (context_.server_reachable()) {
+  } else if (end.status != 429 && context_.server_answered_since(live_since_)) {
     if (on_probation_) {
       return fall({.cause = Cause::kDoesNotHold, .end = end, .duration = lived}, now);
     }
@@ -166,7 +168,7 @@ void Lane::connection_lost(Micros now) {
       return fall({.cause = Cause::kEndsSoon, .end = end, .duration = kMoment}, now);
     }
   }
-  const Micros delay = reconnection_time_ + back_off_.next();
+  const Micros delay = pause_after(end);
   decide(Reason::kLost, {.end = end, .pause = delay}, now);
   wait(delay, now);
 }
@@ -323,6 +325,11 @@ void Lane::swap_attempts(Micros now) {
   schedule_probe(now);
 }
 
+// What the server asks for counts, if it is more.
+Micros Lane::pause_after(const End& end) {
+  return std::max(reconnection_time_ + back_off_.next(), end.retry_after);
+}
+
 void Lane::wait(Micros delay, Micros now) {
   next_attempt_at_ = now + delay;
   if (!environment_.online) return;  // kOnline ends it
@@ -467,6 +474,7 @@ void Lane::fall(Parameters why, Micros now) {
     decide(Reason::kFellBack, std::move(why), now);
     choose(*below, now);
     tag_ = tag;
+    back_off_.succeeded();  // what another transport has failed at is none of this one's
     return wait(0, now);
   }
   const Micros delay = back_off_.next();

@@ -134,6 +134,7 @@ class Lane final : private AttemptEvents {
   void close(Micros now);
 
   // Timers. Each looks at the clock when it is due.
+  Micros pause_after(const End& end);
   void wait(Micros delay, Micros now);
   void watch(Micros delay, Micros now);
   void watch_due(Micros now);
@@ -193,7 +194,8 @@ class Lane final : private AttemptEvents {
   bool ever_live_ = false;
   bool on_probation_ = false;  // came up by a probe, and has not proved itself
   int useless_attempts_ = 0;
-  int rounds_ = 0;  // of the ladder, since something was delivered
+  Micros useless_since_ = 0;  // the first of them
+  int rounds_ = 0;            // of the ladder, since something was delivered
   int short_lives_ = 0;
   Cursor cursor_;
   bool other_epoch_ = false;  // the channel numbers anew: a Reset will say from where

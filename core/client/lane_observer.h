@@ -50,8 +50,9 @@ class LaneContext {
   virtual bool has(Feature feature) const = 0;
   // The measured round trip to the server; 0 while it is not known.
   virtual Micros round_trip() const = 0;
-  // Whether the server answers ordinary requests. Where it does not, no transport is to blame.
-  virtual bool server_reachable() const = 0;
+  // Whether the server answers ordinary requests, and has done so since `at`. Where it does not, no
+  // transport is to blame.
+  virtual bool server_answered_since(Micros at) const = 0;
   // An attempt ended badly: the run may want to check that the server and the channel are there.
   virtual void lane_failed(Micros now) = 0;
 };

@@ -59,7 +59,7 @@ class Run final : private LaneContext, private LaneNews, private SessionEvents {
   // LaneContext
   bool has(Feature feature) const override;
   Micros round_trip() const override { return clock().known() ? clock().round_trip_us() : 0; }
-  bool server_reachable() const override { return session_.reachable(); }
+  bool server_answered_since(Micros at) const override { return session_.answered_since(at); }
   void lane_failed(Micros) override { session_.look_soon(); }
 
   // LaneNews

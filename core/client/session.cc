@@ -1,9 +1,11 @@
 #include "core/client/session.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <nlohmann/json.hpp>
 
+#include "core/client/answerer.h"
 #include "core/client/words.h"
 #include "core/json_text.h"
 
@@ -82,7 +84,9 @@ void Session::ask(const Request& request, OnAnswer on_answer, Micros now) {
   question_ = Question(dispatcher_, request, kAnswerTimeout,
                        [this, on_answer](const Reply& reply, Micros at) {
                          if (!reply.answered()) return unreachable(at);
+                         if (put_off(reply.answer, at)) return;
                          reachable_ = true;
+                         answered_at_ = at;
                          if (network_ == Network::kInQuestion || network_ == Network::kGone) {
                            network_ = Network::kNotNeeded;
                            events_.on_network(SessionEvents::Network::kNotNeeded, at);
@@ -116,8 +120,37 @@ void Session::unreachable(Micros now) {
     tell_environment(now);
   }
   if (over()) return leave();
-  error_ = "The playground server at " + server_ + " does not answer. Trying again every second.";
-  after(kRetryPause, retry_);
+  try_again_in(kRetryPause, "The playground server at " + server_ + " does not answer.");
+}
+
+// A gateway whose server is away answers in its place (RFC 9110 15.6.3 to 15.6.5); 429 may be
+// either's word (RFC 6585 4).
+bool Session::put_off(const Answered& answer, Micros now) {
+  const bool away = answer.status >= 502 && answer.status <= 504 && !is_playground(answer.fields);
+  if (!away && answer.status != 429) return false;
+  if (away) unreachable(now);
+  faults_sent_.reset();
+  if (over()) {
+    leave();
+    return true;
+  }
+  const Micros asked = retry_after(answer.fields, dispatcher_.host().epoch_offset() + now);
+  std::string why = "The playground server at " + server_ + " wants fewer requests.";
+  if (away) {
+    why = "For the playground server at " + server_ + ", " + answered_by(answer.fields) +
+          " answers with status ";
+    append_number(answer.status, why);
+    why += ": the server itself is away.";
+  }
+  try_again_in(std::max(asked, kRetryPause), std::move(why));
+  return true;
+}
+
+void Session::try_again_in(Micros pause, std::string why) {
+  error_ = std::move(why);
+  error_ += pause == kRetryPause ? " Trying again every second."
+                                 : " Trying again in " + duration_text(pause) + ".";
+  after(pause, retry_);
 }
 
 void Session::after(Micros delay, void (Session::*then)(Micros now)) {

@@ -79,6 +79,7 @@ class Session {
   bool over() const { return state_ == RunState::kStopped || state_ == RunState::kFailed; }
   const std::string& error() const { return error_; }
   bool reachable() const { return reachable_; }
+  bool answered_since(Micros at) const { return reachable_ && answered_at_ >= at; }
   const measure::ClockOffset& clock() const { return clock_; }
   const FaultTimes& faults() const { return faults_.times(); }
   // Its id; empty without one.
@@ -98,6 +99,9 @@ class Session {
   // Drops the one that is out; a channel that it may still create is deleted.
   void drop_question();
   void unreachable(Micros now);
+  // What came says nothing of the server, or that it wants to be left alone for now.
+  bool put_off(const Answered& answer, Micros now);
+  void try_again_in(Micros pause, std::string why);
   void after(Micros delay, void (Session::*then)(Micros now));
   void fail(std::string error, Micros now);
 
@@ -136,6 +140,7 @@ class Session {
   RunState state_ = RunState::kConnecting;
   std::string error_;
   bool reachable_ = false;
+  Micros answered_at_ = 0;
   Environment environment_;
   enum class Network { kThere, kInQuestion, kGone, kNotNeeded };
   Network network_ = Network::kThere;

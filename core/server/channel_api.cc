@@ -25,6 +25,8 @@ constexpr std::string_view kApi = "/api/";
 constexpr std::string_view kChannels = "/api/channels/";
 constexpr std::string_view kWebSocket = "/websocket";
 constexpr std::string_view kEcho = "/echo";
+// By which a page of another origin tells a refusal of ours from one of a gateway.
+constexpr std::string_view kExposedFields = "Playground, Retry-After";
 constexpr std::string_view kStreamCaching = "no-cache, no-transform";
 
 // How long a long poll may be held, in seconds.
@@ -75,6 +77,7 @@ const ChannelApi::Route ChannelApi::kRoutes[] = {
     {"GET", true, "/stream", &ChannelApi::stream},
     {"GET", true, kWebSocket, &ChannelApi::websocket},
     {"POST", true, "/messages", &ChannelApi::publish},
+    {"POST", true, "/end", &ChannelApi::remove},
     {"PUT", true, "", &ChannelApi::create_named},
     {"DELETE", true, "", &ChannelApi::remove},
     {"GET", true, "/wire", &ChannelApi::wire},
@@ -140,6 +143,7 @@ Reply ChannelApi::answer(const Request& request) {
   if (of_api && reply.form != Reply::Form::kUpgrade) {
     const bool stream = reply.form == Reply::Form::kStream;
     reply.add_field("Cache-Control", stream ? kStreamCaching : "no-store");
+    if (reply.status >= 400) reply.add_field("Access-Control-Expose-Headers", kExposedFields);
   }
   return reply;
 }
@@ -338,8 +342,9 @@ void ChannelApi::stream(const Asked& asked, Reply& reply) {
   reply.form = Reply::Form::kStream;
   const WireFormat format =
       stream_format(events ? Served::kEventStream : Served::kNdjson, asked.request.is_1_1);
-  reply.session = std::make_unique<Subscriber>(asked.channel->audience(), format, *after,
-                                               reply.response_path->effects().control_id);
+  const Subscriber::Manner manner{.of_lane = !asked.lane.empty(),
+                                  .control_ids = reply.response_path->effects().control_id};
+  reply.session = std::make_unique<Subscriber>(asked.channel->audience(), format, *after, manner);
 }
 
 void ChannelApi::websocket(const Asked& asked, Reply& reply) {

@@ -43,7 +43,7 @@ class Follower final : private client::LaneContext, private client::LaneObserver
 
   bool has(Feature feature) const override { return host_.has(feature); }
   Micros round_trip() const override { return 0; }
-  bool server_reachable() const override { return true; }
+  bool server_answered_since(Micros) const override { return true; }
   void lane_failed(Micros) override {}
 
   void on_request(TransportId, bool, Micros) override {}

@@ -379,7 +379,7 @@ TEST_CASE("a page of another origin may neither write nor open a WebSocket") {
 
 TEST_CASE("a page of an allowed origin may do everything, and reads also why not") {
   Options options = test_options();
-  options.allowed_origins = {"https://docs.example"};
+  options.origins.emplace_back("https://docs.example");
   RunningServer server(options);
   const std::string channel = server.create_quiet();
   for (const std::string origin :

@@ -333,9 +333,7 @@ struct Hosts {
   explicit Hosts(const Limits& limits) : live(options_of(limits)), simulated(limits, version()) {}
 
   static Options options_of(const Limits& limits) {
-    Options options;
-    options.port = 0;
-    options.lane_ports = 0;
+    Options options = test_options();
     options.limits = limits;
     return options;
   }

@@ -4,6 +4,8 @@
 #include <set>
 #include <utility>
 
+#include "core/field_text.h"
+
 namespace playground::client {
 namespace {
 
@@ -26,6 +28,11 @@ std::string path_of(ConnectionKind kind) {
       return "/long-poll?timeout=20";
   }
   return {};
+}
+
+// Content has a type, and every browser shows it to script (WHATWG Fetch, CORS-safelisted).
+bool has_type(int status, std::string_view fields) {
+  return status == 204 || !find_field(fields, "Content-Type").empty();
 }
 
 struct Words {
@@ -57,7 +64,10 @@ bool allowed(const Witness& witness, const HostEvent& event) {
   if (witness.over) return false;
   if (const auto* opened = std::get_if<Opened>(&event)) {
     if (kind == ConnectionKind::kRequest || witness.open) return false;
-    if (kind == ConnectionKind::kStream) return opened->status >= 200 && witness.events.empty();
+    if (kind == ConnectionKind::kStream) {
+      return opened->status >= 200 && has_type(opened->status, opened->fields) &&
+             witness.events.empty();
+    }
     return opened->status == 0;
   }
   if (const auto* chunk = std::get_if<Chunk>(&event)) {
@@ -73,7 +83,8 @@ bool allowed(const Witness& witness, const HostEvent& event) {
     return kind == ConnectionKind::kWebSocket && witness.open;
   }
   if (const auto* answered = std::get_if<Answered>(&event)) {
-    return kind == ConnectionKind::kRequest && answered->status >= 200;
+    return kind == ConnectionKind::kRequest && answered->status >= 200 &&
+           has_type(answered->status, answered->fields);
   }
   if (const auto* closed = std::get_if<Closed>(&event)) {
     if (kind == ConnectionKind::kWebSocket) return closed->code >= 1000;

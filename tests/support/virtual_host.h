@@ -18,6 +18,9 @@
 
 namespace playground {
 
+// Of every answer of a virtual server.
+inline constexpr std::string_view kFields = "Content-Type: text/plain\r\nPlayground: 1\r\n";
+
 class VirtualHost final : public client::Host {
  public:
   static constexpr client::Micros kEpoch = 1'790'000'000'000'000;
@@ -132,7 +135,7 @@ class ServerVoice {
 
   // The head of a stream; a poll has none before its answer.
   void open() {
-    if (!is_poll()) host_.tell(connection(), client::Opened{200});
+    if (!is_poll()) host_.tell(connection(), client::Opened{200, kFields});
   }
   void greet(std::uint64_t last = 0) {
     if (!is_poll()) say(Greeting{last, 15});
@@ -156,7 +159,7 @@ class ServerVoice {
         const auto* reset = std::get_if<Reset>(&record);
         if (reset != nullptr) last = reset->last;
         writer.end(last, reset != nullptr ? std::optional(*reset) : std::nullopt);
-        return host_.tell(id, client::Answered{200, body});
+        return host_.tell(id, client::Answered{200, body, kFields});
       }
       case kSse:
       case kSseNative: {

@@ -56,7 +56,8 @@ TEST_CASE("a request in memory is answered in memory") {
              [](const auto&, auto& response) { response.set_content("there", "text/plain"); });
   const Answer got = answer(router, get("/hello"));
   CHECK(got.text ==
-        "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Type: text/plain\r\n\r\nthere");
+        "HTTP/1.1 200 OK\r\nDate: Thu, 01 Jan 1970 00:00:00 GMT\r\nPlayground: "
+        "1\r\nContent-Length: 5\r\nContent-Type: text/plain\r\n\r\nthere");
   CHECK(got.keep_alive);
 }
 
@@ -121,7 +122,8 @@ TEST_CASE("a reply goes past cpp-httplib, session and all") {
   CHECK(stream.has_session);
   CHECK_FALSE(stream.keep_alive);
   CHECK(stream.text ==
-        "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n"
+        "HTTP/1.1 200 OK\r\nDate: Thu, 01 Jan 1970 00:00:00 GMT\r\nPlayground: 1\r\nContent-Type: "
+        "text/event-stream\r\nTransfer-Encoding: chunked\r\n"
         "Connection: close\r\n\r\n");
   const Answer plain = answer(router, "GET / HTTP/1.0\r\n\r\n");
   CHECK(plain.has_session);
