@@ -45,6 +45,12 @@ constexpr std::array<ReasonInfo, kReasonCount> kReasons{{
     {kTooManyFaults, "too-many-faults", true, "fault count"},
     {kFaultRefused, "fault-refused", true, "fault said"},
     {kFaultUnanswered, "fault-unanswered", true, "fault"},
+    {kServerNotThere, "server-not-there", true, "server"},
+    {kPageNotAllowed, "page-not-allowed", true, "server origin"},
+    {kPageWithoutOrigin, "page-without-origin", true, "server"},
+    {kLocalNetworkDenied, "local-network-denied", true, "server origin"},
+    {kNotPlayground, "not-a-playground-server", true, "server status type"},
+    {kScenarioRefused, "scenario-refused", true, "server said"},
 }};
 
 }  // namespace

@@ -13,6 +13,7 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr Micros kLaneOriginTimeout = 1 * kSecond;
+constexpr Micros kOpaqueTimeout = 2 * kSecond;
 constexpr Micros kRetryPause = 1 * kSecond;
 constexpr std::uint32_t kFirstClockSamples = 4;
 
@@ -116,8 +117,37 @@ void Session::unreachable(Micros now) {
     tell_environment(now);
   }
   if (over()) return leave();
-  error_ = "The playground server at " + server_ + " does not answer. Trying again every second.";
-  after(kRetryPause, retry_);
+  find_out_why(now);
+}
+
+void Session::find_out_why(Micros now) {
+  const Page page = dispatcher_.host().page();
+  const auto because = [this](Reason reason, std::string origin, Micros at) {
+    set_trouble(reason, {.server = server_, .origin = std::move(origin)}, at);
+    after(kRetryPause, retry_);
+  };
+  // Its own origin a page may read, and reach without a permission.
+  if (page.origin.empty() || page.origin == server_) {
+    return because(Reason::kServerNotThere, page.origin, now);
+  }
+  Request request;
+  request.url = own_origin() + "/api/config";
+  request.opaque = true;
+  question_ = Question(
+      dispatcher_, request, kOpaqueTimeout, [page, because](const Reply& reply, Micros at) {
+        const Reason reason =
+            !reply.answered()
+                ? page.local_network_denied ? Reason::kLocalNetworkDenied : Reason::kServerNotThere
+            : page.origin == "null" ? Reason::kPageWithoutOrigin
+                                    : Reason::kPageNotAllowed;
+        because(reason, page.origin, at);
+      });
+}
+
+void Session::set_trouble(Reason reason, Parameters parameters, Micros now) {
+  const bool same = trouble_ && trouble_->reason == reason;
+  trouble_ = Decision{.at = now, .reason = reason, .parameters = std::move(parameters)};
+  if (!same) events_.on_trouble(*trouble_, now);
 }
 
 void Session::after(Micros delay, void (Session::*then)(Micros now)) {
@@ -125,8 +155,8 @@ void Session::after(Micros delay, void (Session::*then)(Micros now)) {
   next_ = Timer(dispatcher_, delay, [this, then](Micros at) { (this->*then)(at); });
 }
 
-void Session::fail(std::string error, Micros now) {
-  error_ = std::move(error);
+void Session::fail(Reason reason, Parameters parameters, Micros now) {
+  set_trouble(reason, std::move(parameters), now);
   state_ = RunState::kFailed;
   faults_.forget(now);
   events_.on_failed(now);
@@ -143,9 +173,12 @@ void Session::find_server(Micros now) {
 void Session::take_config(const Answered& answer, Micros now) {
   const Json config = parse_json(answer.body);
   if (answer.status != 200 || !config.is_object()) {
-    return fail("What answers at " + server_ + " is not a playground server.", now);
+    return fail(
+        Reason::kNotPlayground,
+        {.server = server_, .status = answer.status, .type = std::string(answer.content_type)},
+        now);
   }
-  error_.clear();
+  trouble_.reset();
   if (const Json* ports = array_in(config, "lane_ports")) {
     for (const Json& port : *ports) {
       if (port.is_number_unsigned()) lane_ports_.push_back(port.get<std::uint16_t>());
@@ -203,9 +236,9 @@ void Session::take_channel(const Answered& answer, Micros now) {
   const std::vector<Fault> sent = *std::exchange(faults_sent_, std::nullopt);
   channel_ = created_channel(answer);
   if (channel_.empty()) {
-    return fail("The server refused the scenario: " + error_in(answer) + ".", now);
+    return fail(Reason::kScenarioRefused, {.said = error_in(answer), .server = server_}, now);
   }
-  error_.clear();
+  trouble_.reset();
   const bool first = std::exchange(state_, RunState::kRunning) == RunState::kConnecting;
   last_wire_.clear();
   tell_environment(now);

@@ -38,9 +38,9 @@ void Session::ask_wire(std::string lane, std::optional<std::uint64_t> seq,
   request.url = own_origin() + channel_path() + wire_log_path(lane, seq);
   const auto take = [lane = std::move(lane), seq, on_explained = std::move(on_explained)](
                         const Reply& reply, Micros) {
-    const auto& [status, body] = reply.answer;
+    const Answered& answer = reply.answer;
     on_explained(reply.answered()
-                     ? wire::explain_json(status, body, lane, seq)
+                     ? wire::explain_json(answer.status, answer.body, lane, seq)
                      : wire::unexplained_json("The server does not answer.", lane, seq));
   };
   wire_question_ = Question(dispatcher_, request, kAnswerTimeout, take);
@@ -67,7 +67,7 @@ void Session::pause_until_next_tick() {
 }
 
 void Session::take_wire(const Answered& answer, Micros now) {
-  error_.clear();
+  trouble_.reset();
   if (answer.status == 404) {
     events_.on_channel_lost(error_in(answer), now);
     // It may still be there: whoever answers in the server's place may not know it.
