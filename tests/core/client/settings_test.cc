@@ -85,7 +85,7 @@ TEST_CASE("what is refused begins with the name of the setting") {
       {R"({"server":"http://h","lanes":["sse"],"scenario":{"faults":[{"kind":"x"}]}})",
        "scenario: faults: "},
       {R"({"server":"http://h","lanes":["sse"],"environment":"the moon"})",
-       "environment: it must be one of edgehtml, "},
+       "environment: it must be one of "},
       {R"({"lanes":["sse"],"simulated":{"lossPercent":51}})", "simulated: lossPercent "},
   };
   for (const auto& row : rows) {

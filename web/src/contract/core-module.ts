@@ -38,9 +38,9 @@ export interface Core {
   /** JSON of `EnvironmentInfo[]`: the environments that `Settings.environment` may name. */
   environments(): string;
   /** What the core has the browser call, for those connections and timers that begin after it is set. */
-  hostEvent(this: void, ...args: unknown[]): void;
-  hostTimer(this: void, ...args: unknown[]): void;
-  hostEnvironment(this: void, ...args: unknown[]): void;
+  hostEvent: (...args: unknown[]) => void;
+  hostTimer: (...args: unknown[]) => void;
+  hostEnvironment: (...args: unknown[]) => void;
 }
 
 /** A row of the core's table (core/transport.h): what a transport can do, whatever its name. */

@@ -320,6 +320,7 @@ export class TransportPlayground extends PlaygroundElement {
 
   #refuse(name: OptionName, text: string, why: string): void {
     this.#refused.set(name, text);
+    // eslint-disable-next-line no-console -- It is for whoever wrote the attribute.
     console.warn(
       `<${this.localName}>: ${name}="${text}" cannot be used, and the default is. ${why}`,
     );

@@ -124,6 +124,8 @@ const always =
   (): Value =>
     value;
 
+const trimmed = (text: string): string => text.trim();
+
 export const PROPERTIES: { readonly [Name in OptionName]: Row<Options[Name]> } = {
   simulated: [readSimulated, writeSimulated, "new run", always(null)],
   server: [readServer, String, "new run", ownServer],
@@ -134,7 +136,7 @@ export const PROPERTIES: { readonly [Name in OptionName]: Row<Options[Name]> } =
   back: [readBack, String, "new run", always(BACK.initial)],
   without: [readFeatures, textOrNothing, "new run", always([])],
   window: number(WINDOW, undefined, "window"),
-  environment: [(text) => text.trim(), textOrNothing, "new run", always("")],
+  environment: [trimmed, textOrNothing, "new run", always("")],
   faults: [readFaults, writeFaults, "next run", always([])],
   speed: number(SPEED, undefined, "speed"),
   ladder: [readLadder, writeLadder, "new run", always(null)],
@@ -276,7 +278,7 @@ function readSimulated(text: string): Simulated {
 
 function writeSimulated(value: unknown): string | boolean {
   if (typeof value === "boolean") return value;
-  return typeof value === "object" ? textOfSimulated(value as Simulated) : String(value);
+  return typeof value === "object" ? textOfSimulated(value as Simulated) : list(value);
 }
 
 function readFaults(text: string): readonly Fault[] {

@@ -144,7 +144,7 @@ function here(): CoreThread {
     surroundings.tell(page);
   }, stages.over.signal);
   const services = threadServices(surroundings, (error) => {
-    console.error(error);
+    reportError(error);
     stages.fail(error instanceof Error ? error.message : String(error));
   });
   return (received, ended) => ({
