@@ -61,7 +61,7 @@ const val& data_name() {
 // through C++ would skip its destructors.
 // clang-format off
 EM_JS(EM_VAL, open_in_browser, (int kind, EM_VAL handle, EM_VAL signal), {
-  const { url, method, body, fields, subprotocols } = Emval.toValue(handle);
+  const { url, method, body, fields, subprotocols, opaque } = Emval.toValue(handle);
   // A field's value is bytes, which JavaScript writes as characters up to U+00FF.
   const bytes = (text) => String.fromCharCode(...new TextEncoder().encode(text));
   const headers = fields.map(([name, value]) => [name, bytes(value)]);
@@ -74,6 +74,9 @@ EM_JS(EM_VAL, open_in_browser, (int kind, EM_VAL handle, EM_VAL signal), {
     },
     () => fetch(url, { method, headers, body, cache: "no-store", signal: Emval.toValue(signal) }),
     () => {
+      if (opaque) {
+        return fetch(url, { mode: "no-cors", cache: "no-store", signal: Emval.toValue(signal) });
+      }
       const request = new XMLHttpRequest();
       request.open(method, url);
       headers.forEach(([name, value]) => request.setRequestHeader(name, value));
@@ -105,6 +108,7 @@ val described(const Request& request) {
   if (!request.body.empty()) all.set("body", request.body);
   all.set("fields", fields);
   all.set("subprotocols", subprotocols);
+  all.set("opaque", request.opaque);
   return all;
 }
 
@@ -187,6 +191,12 @@ client::Environment BrowserHost::environment() const {
   return {surroundings_["online"].as<bool>(), surroundings_["visible"].as<bool>()};
 }
 
+client::Page BrowserHost::page() const {
+  if (!is_object(surroundings_)) return {};
+  return {surroundings_["origin"].as<std::string>(),
+          surroundings_["localNetworkDenied"].as<bool>()};
+}
+
 void BrowserHost::look_soon() const { val::global("setTimeout")(listener_, 0); }
 
 val BrowserHost::bound(ConnectionId id, Callback callback) const {
@@ -197,7 +207,8 @@ val BrowserHost::bound(ConnectionId id, Callback callback) const {
 // Opening
 
 void BrowserHost::open(ConnectionId id, const Request& request) {
-  const bool stream = request.kind == ConnectionKind::kStream;
+  // Of a fetch the way to end it is held, of all others the object.
+  const bool stream = request.kind == ConnectionKind::kStream || request.opaque;
   val held = stream ? val::global("AbortController").new_() : val::null();
   const val signal = stream ? held["signal"] : val::null();
   val opened = val::take_ownership(open_in_browser(
@@ -229,6 +240,11 @@ void BrowserHost::open(ConnectionId id, const Request& request) {
       opened.call<val>("then", bound(id, Callback::kResponse), bound(id, Callback::kFetchFailed));
       break;
     case ConnectionKind::kRequest:
+      if (request.opaque) {
+        opened.call<val>("then", bound(id, Callback::kOpaqueResponse),
+                         bound(id, Callback::kFetchFailed));
+        break;
+      }
       listen("load", bound(id, Callback::kRequestDone));
       listen("error", bound(id, Callback::kRequestFailed));
       if (request.body.empty()) {
@@ -382,6 +398,8 @@ void BrowserHost::take(ConnectionId id, Open& open, Callback callback, const val
     }
     case Callback::kRequestFailed:
       return finish(id, client::Failed{"network error"});
+    case Callback::kOpaqueResponse:
+      return finish(id, client::Answered{argument["status"].as<int>(), {}});
   }
 }
 

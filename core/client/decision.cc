@@ -45,6 +45,15 @@ constexpr std::array<ReasonInfo, kReasonCount> kReasons{{
     {kTooManyFaults, "too-many-faults", true, "fault count"},
     {kFaultRefused, "fault-refused", true, "fault said"},
     {kFaultUnanswered, "fault-unanswered", true, "fault"},
+    {kServerNotThere, "server-not-there", true, "server"},
+    {kPageNotAllowed, "page-not-allowed", true, "server origin"},
+    {kPageWithoutOrigin, "page-without-origin", true, "server"},
+    {kLocalNetworkDenied, "local-network-denied", true, "server origin"},
+    {kNotPlayground, "not-a-playground-server", true, "server status type"},
+    {kScenarioRefused, "scenario-refused", true, "server said"},
+    {kServerRefuses, "server-refuses", true, "server said"},
+    {kServerAway, "server-away", true, "server status answeredBy pauseMs"},
+    {kServerBusy, "server-busy", true, "server status answeredBy pauseMs"},
 }};
 
 }  // namespace

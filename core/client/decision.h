@@ -54,8 +54,18 @@ enum class Reason : std::uint8_t {
   kTooManyFaults,
   kFaultRefused,
   kFaultUnanswered,
+  // Why there is no channel
+  kServerNotThere,
+  kPageNotAllowed,
+  kPageWithoutOrigin,
+  kLocalNetworkDenied,
+  kNotPlayground,
+  kScenarioRefused,
+  kServerRefuses,
+  kServerAway,
+  kServerBusy,
 };
-inline constexpr std::size_t kReasonCount = 37;
+inline constexpr std::size_t kReasonCount = 46;
 
 // What is held against a transport.
 enum class Cause : std::uint8_t {
@@ -85,7 +95,12 @@ struct Parameters {
   std::uint64_t kept_last = 0;
   std::vector<Feature> lacking = {};  // in the browser
   std::optional<Fault> fault = {};
-  std::string said = {};  // by the server
+  std::string said = {};         // by the server
+  std::string server = {};       // its origin
+  std::string origin = {};       // the page's
+  int status = 0;                // of what answered
+  std::string type = {};         // its media type; empty where it names none
+  std::string answered_by = {};  // who did, where it was not the playground server
 };
 
 struct Decision {

@@ -11,7 +11,8 @@
 namespace playground::client {
 namespace {
 
-// A sentence and the labels, with a bar between two. `{name}` stands for what word() says; a part
+// A sentence and the labels, with a bar between two; a reason why there is no channel has one, its
+// title. `{name}` stands for what word() says; a part
 // in brackets is left out where one of its words is empty.
 struct Words {
   std::string_view sentence;
@@ -75,6 +76,29 @@ constexpr std::array<Words, kReasonCount> kWords{{
     {"The fault is not played ({fault}): there are {count} already."},
     {"The server refused the fault: {said}[. Not played: {fault}]."},
     {"The server could not be reached for the fault[. Not played: {fault}]."},
+    {"The playground server at {server} does not answer. `make run` starts it in the project's "
+     "folder; it is asked again every second.",
+     "No playground server at {host}"},
+    {"What answers at {server} does not let pages of {origin} read it. If that is a playground "
+     "server, start it with `--allow-origin {origin}`; it is asked again every second.",
+     "{host} does not allow this page"},
+    {"This page comes from a file or a sandboxed frame: it has no origin that the server at "
+     "{server} could allow. Open it from a web server on `localhost`, or from the playground "
+     "server itself.",
+     "A page without an origin is not allowed"},
+    {"The browser does not let pages of {origin} reach {server}: their permission for the local "
+     "network is denied. Allow it in the browser's settings for this site; the server is asked "
+     "again every second.",
+     "The browser does not allow {host}"},
+    {"What answers at {server} is not a playground server: it says {status}[, {type}].",
+     "{host} is not a playground server"},
+    {"The server refused the scenario: {said}.", "{host} refuses the run"},
+    {"The server at {server} refuses this page: {said}.", "{host} refuses this page"},
+    {"The playground server at {server} is away: {answeredBy} answers in its place, with {status}. "
+     "It is asked again in {pause}.",
+     "The server behind {host} is away"},
+    {"{Answerer} at {server} wants fewer requests ({status}). It is asked again in {pause}.",
+     "{host} asks for a pause"},
 }};
 
 // Why a transport is given up, in the order of the causes.
@@ -125,6 +149,13 @@ std::string word(std::string_view name, const Parameters& given) {
   if (name == "missing") return tell(one ? "{count} is missing" : "{count} are missing", given);
   if (name == "end") return given.end ? given.end->detail : std::string();
   if (name == "said") return given.said;
+  if (name == "server") return given.server;
+  if (name == "host") return given.server.substr(given.server.find("://") + 3);
+  if (name == "origin") return given.origin;
+  if (name == "status") return "status " + number_text(static_cast<std::uint64_t>(given.status));
+  if (name == "type") return given.type;
+  if (name == "answeredBy") return given.answered_by;
+  if (name == "Answerer") return given.answered_by.empty() ? "The server" : given.answered_by;
   if (name == "fault") return given.fault ? fault_sentence(*given.fault) : std::string();
   if (name == "lacking") return lacking_text(given.lacking);
   if (name == "feature") return std::string(playground::name(given.lacking.front()));

@@ -48,6 +48,9 @@ struct Request {
   std::string content_type = {};  // with a body
   // kStream and kRequest. A browser leaves out what script must not send (WHATWG Fetch 2.2.2).
   std::vector<HeaderField> header_fields = {};
+  // kRequest: asked in the mode no-cors (WHATWG Fetch 2.2.5), to see whether anybody answers. Where
+  // the page may not read the answer, that is Answered with status 0. GET, without header fields.
+  bool opaque = false;
   std::vector<std::string> subprotocols = {};  // kWebSocket (RFC 6455 1.9)
   std::vector<std::string> event_names = {};   // kEventSource: names to listen to besides "message"
   // kEventSource: the browser may reconnect by itself (9.2.3); otherwise an error ends it.
@@ -126,6 +129,15 @@ struct Environment {
   bool operator==(const Environment&) const = default;
 };
 
+// What decides whether a server lets the page read its answers.
+struct Page {
+  // As it is sent (RFC 6454 7): "null" for a file or a sandboxed frame. Empty where the host's
+  // requests come from no page.
+  std::string origin = {};
+  // The reader has refused it, or the browser for them (Local Network Access, 3.1).
+  bool local_network_denied = false;
+};
+
 // No method fails: what cannot be done is reported by an event, or ignored (an unknown number). No
 // method calls the client back: every event, timer and change comes later, in a separate call
 // through Dispatcher, on one thread. From inside such a call every method may be called.
@@ -160,6 +172,9 @@ class Host {
   // As it is now. The host tells Dispatcher::environment() of every change, and once more,
   // unchanged, when it finds that the machine has slept.
   virtual Environment environment() const { return {}; }
+
+  // As it is now.
+  virtual Page page() const { return {}; }
 };
 
 }  // namespace playground::client

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/client/decision_words.h"
 #include "core/client/words.h"
 #include "core/json_text.h"
 
@@ -122,6 +123,12 @@ void Run::open_other_tabs() {
 
 void Run::on_channel_lost(const std::string& why, Micros now) {
   note(Reason::kChannelLost, now, {.said = why});
+}
+
+std::string Run::error() const { return trouble() ? sentence(*trouble()) : std::string(); }
+
+void Run::on_trouble(const Decision& trouble, Micros now) {
+  note(trouble.reason, now, trouble.parameters);
 }
 
 void Run::on_failed(Micros now) { stop_lanes(now); }

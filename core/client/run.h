@@ -37,8 +37,10 @@ class Run final : private LaneContext, private LaneNews, private SessionEvents {
                 Session::OnExplained on_explained);
 
   RunState state() const { return session_.state(); }
-  // Why the run failed or the server cannot be reached: a sentence, or nothing.
-  const std::string& error() const { return session_.error(); }
+  // Why the run failed or the server cannot be reached.
+  const std::optional<Decision>& trouble() const { return session_.trouble(); }
+  // The same as a sentence; empty where there is none.
+  std::string error() const;
   Micros started_at() const { return started_at_; }
   Micros elapsed(Micros now) const { return (session_.over() ? stopped_at_ : now) - started_at_; }
   bool simulated() const { return settings_.simulated.has_value(); }
@@ -71,6 +73,7 @@ class Run final : private LaneContext, private LaneNews, private SessionEvents {
   // SessionEvents
   void on_channel(bool first, Micros now) override;
   void on_channel_lost(const std::string& why, Micros now) override;
+  void on_trouble(const Decision& trouble, Micros now) override;
   void on_failed(Micros now) override;
   void on_network(Network network, Micros now) override;
   void on_environment(const Environment& known, Micros now) override;

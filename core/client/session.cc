@@ -7,6 +7,7 @@
 
 #include "core/client/answerer.h"
 #include "core/client/words.h"
+#include "core/field_text.h"
 #include "core/json_text.h"
 
 namespace playground::client {
@@ -15,6 +16,7 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr Micros kLaneOriginTimeout = 1 * kSecond;
+constexpr Micros kOpaqueTimeout = 2 * kSecond;
 constexpr Micros kRetryPause = 1 * kSecond;
 constexpr std::uint32_t kFirstClockSamples = 4;
 
@@ -29,6 +31,11 @@ std::string host_for_ports(std::string_view server) {
   const bool has_port = colon != authority.npos && (bracket == authority.npos || colon > bracket);
   return std::string(kScheme) +
          std::string(authority.substr(0, has_port ? colon : authority.npos)) + ":";
+}
+
+// "http://localhost:8088" of "http://localhost:8088/playground".
+std::string_view origin_of(std::string_view server) {
+  return server.substr(0, server.find('/', server.find("://") + 3));
 }
 
 // Empty where none was created.
@@ -112,15 +119,19 @@ void Session::drop_question() {
   question_.cancel();
 }
 
-void Session::unreachable(Micros now) {
+void Session::server_gone(Micros now) {
   reachable_ = false;
-  faults_sent_.reset();
   if (network_ == Network::kInQuestion || network_ == Network::kNotNeeded) {
     network_ = Network::kGone;
     tell_environment(now);
   }
+}
+
+void Session::unreachable(Micros now) {
+  server_gone(now);
+  faults_sent_.reset();
   if (over()) return leave();
-  try_again_in(kRetryPause, "The playground server at " + server_ + " does not answer.");
+  find_out_why(now);
 }
 
 // A gateway whose server is away answers in its place (RFC 9110 15.6.3 to 15.6.5); 429 may be
@@ -128,29 +139,52 @@ void Session::unreachable(Micros now) {
 bool Session::put_off(const Answered& answer, Micros now) {
   const bool away = answer.status >= 502 && answer.status <= 504 && !is_playground(answer.fields);
   if (!away && answer.status != 429) return false;
-  if (away) unreachable(now);
   faults_sent_.reset();
+  if (away) server_gone(now);
   if (over()) {
     leave();
     return true;
   }
   const Micros asked = retry_after(answer.fields, dispatcher_.host().epoch_offset() + now);
-  std::string why = "The playground server at " + server_ + " wants fewer requests.";
-  if (away) {
-    why = "For the playground server at " + server_ + ", " + answered_by(answer.fields) +
-          " answers with status ";
-    append_number(answer.status, why);
-    why += ": the server itself is away.";
-  }
-  try_again_in(std::max(asked, kRetryPause), std::move(why));
+  const Micros pause = std::max(asked, kRetryPause);
+  set_trouble(away ? Reason::kServerAway : Reason::kServerBusy,
+              {.pause = pause,
+               .server = server_,
+               .status = answer.status,
+               .answered_by = is_playground(answer.fields) ? "" : answered_by(answer.fields)},
+              now);
+  after(pause, retry_);
   return true;
 }
 
-void Session::try_again_in(Micros pause, std::string why) {
-  error_ = std::move(why);
-  error_ += pause == kRetryPause ? " Trying again every second."
-                                 : " Trying again in " + duration_text(pause) + ".";
-  after(pause, retry_);
+void Session::find_out_why(Micros now) {
+  const Page page = dispatcher_.host().page();
+  const auto because = [this](Reason reason, std::string origin, Micros at) {
+    set_trouble(reason, {.server = server_, .origin = std::move(origin)}, at);
+    after(kRetryPause, retry_);
+  };
+  // Its own origin a page may read, and reach without a permission.
+  if (page.origin.empty() || page.origin == origin_of(server_)) {
+    return because(Reason::kServerNotThere, page.origin, now);
+  }
+  Request request;
+  request.url = own_origin() + "/api/config";
+  request.opaque = true;
+  question_ = Question(
+      dispatcher_, request, kOpaqueTimeout, [page, because](const Reply& reply, Micros at) {
+        const Reason reason =
+            !reply.answered()
+                ? page.local_network_denied ? Reason::kLocalNetworkDenied : Reason::kServerNotThere
+            : page.origin == "null" ? Reason::kPageWithoutOrigin
+                                    : Reason::kPageNotAllowed;
+        because(reason, page.origin, at);
+      });
+}
+
+void Session::set_trouble(Reason reason, Parameters parameters, Micros now) {
+  const bool same = trouble_ && trouble_->reason == reason;
+  trouble_ = Decision{.at = now, .reason = reason, .parameters = std::move(parameters)};
+  if (!same) events_.on_trouble(*trouble_, now);
 }
 
 void Session::after(Micros delay, void (Session::*then)(Micros now)) {
@@ -158,8 +192,8 @@ void Session::after(Micros delay, void (Session::*then)(Micros now)) {
   next_ = Timer(dispatcher_, delay, [this, then](Micros at) { (this->*then)(at); });
 }
 
-void Session::fail(std::string error, Micros now) {
-  error_ = std::move(error);
+void Session::fail(Reason reason, Parameters parameters, Micros now) {
+  set_trouble(reason, std::move(parameters), now);
   state_ = RunState::kFailed;
   faults_.forget(now);
   events_.on_failed(now);
@@ -175,10 +209,17 @@ void Session::find_server(Micros now) {
 
 void Session::take_config(const Answered& answer, Micros now) {
   const Json config = parse_json(answer.body);
-  if (answer.status != 200 || !config.is_object()) {
-    return fail("What answers at " + server_ + " is not a playground server.", now);
+  if (answer.status != 200 && is_playground(answer.fields)) {
+    return fail(Reason::kServerRefuses, {.said = error_in(answer), .server = server_}, now);
   }
-  error_.clear();
+  if (answer.status != 200 || !config.is_object()) {
+    return fail(Reason::kNotPlayground,
+                {.server = server_,
+                 .status = answer.status,
+                 .type = std::string(find_field(answer.fields, "Content-Type"))},
+                now);
+  }
+  trouble_.reset();
   if (const Json* ports = array_in(config, "lane_ports")) {
     for (const Json& port : *ports) {
       if (port.is_number_unsigned()) lane_ports_.push_back(port.get<std::uint16_t>());
@@ -236,9 +277,9 @@ void Session::take_channel(const Answered& answer, Micros now) {
   const std::vector<Fault> sent = *std::exchange(faults_sent_, std::nullopt);
   channel_ = created_channel(answer);
   if (channel_.empty()) {
-    return fail("The server refused the scenario: " + error_in(answer) + ".", now);
+    return fail(Reason::kScenarioRefused, {.said = error_in(answer), .server = server_}, now);
   }
-  error_.clear();
+  trouble_.reset();
   const bool first = std::exchange(state_, RunState::kRunning) == RunState::kConnecting;
   last_wire_.clear();
   tell_environment(now);

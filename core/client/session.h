@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/client/decision.h"
 #include "core/client/question.h"
 #include "core/client/session_faults.h"
 #include "core/client/settings.h"
@@ -31,7 +32,9 @@ class SessionEvents : public FaultEvents {
   virtual void on_channel(bool first, Micros now) = 0;
   // The server no longer knows the channel (its words: `why`).
   virtual void on_channel_lost(const std::string& why, Micros now) = 0;
-  // There will be no channel: Session::error().
+  // There is no channel for the present: Session::trouble() is another than before.
+  virtual void on_trouble(const Decision& trouble, Micros now) = 0;
+  // There will be no channel: Session::trouble().
   virtual void on_failed(Micros now) = 0;
 
   // What has changed about the network.
@@ -77,7 +80,8 @@ class Session {
 
   RunState state() const { return state_; }
   bool over() const { return state_ == RunState::kStopped || state_ == RunState::kFailed; }
-  const std::string& error() const { return error_; }
+  // Why there is no channel, or the one there is cannot be reached.
+  const std::optional<Decision>& trouble() const { return trouble_; }
   bool reachable() const { return reachable_; }
   bool answered_since(Micros at) const { return reachable_ && answered_at_ >= at; }
   const measure::ClockOffset& clock() const { return clock_; }
@@ -99,11 +103,15 @@ class Session {
   // Drops the one that is out; a channel that it may still create is deleted.
   void drop_question();
   void unreachable(Micros now);
+  void server_gone(Micros now);
   // What came says nothing of the server, or that it wants to be left alone for now.
   bool put_off(const Answered& answer, Micros now);
-  void try_again_in(Micros pause, std::string why);
+  // Without CORS a page cannot read why a request failed, but another one in the mode no-cors tells
+  // whether anybody is there.
+  void find_out_why(Micros now);
+  void set_trouble(Reason reason, Parameters parameters, Micros now);
   void after(Micros delay, void (Session::*then)(Micros now));
-  void fail(std::string error, Micros now);
+  void fail(Reason reason, Parameters parameters, Micros now);
 
   // The way to a channel, step by step.
   void find_server(Micros now);
@@ -138,7 +146,7 @@ class Session {
   SessionEvents& events_;
 
   RunState state_ = RunState::kConnecting;
-  std::string error_;
+  std::optional<Decision> trouble_;
   bool reachable_ = false;
   Micros answered_at_ = 0;
   Environment environment_;

@@ -67,7 +67,7 @@ void Session::pause_until_next_tick() {
 }
 
 void Session::take_wire(const Answered& answer, Micros now) {
-  error_.clear();
+  trouble_.reset();
   if (answer.status == 404) {
     events_.on_channel_lost(error_in(answer), now);
     // It may still be there: whoever answers in the server's place may not know it.

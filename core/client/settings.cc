@@ -75,7 +75,11 @@ Problem take_environment(const Json& value, Settings& settings) {
     settings.environment = find_environment(value.get_ref<const std::string&>());
   }
   if (settings.environment != nullptr) return std::nullopt;
-  return InputError{"environment must be the id of one, not " + quote(value)};
+  std::string known;
+  for (const EnvironmentInfo& each : environments()) {
+    known.append(known.empty() ? "" : ", ").append(each.id);
+  }
+  return InputError{"it must be one of " + known + ", not " + quote(value)};
 }
 
 struct SimulatedField {
@@ -226,13 +230,17 @@ Result<Settings> parse_settings(std::string_view text) {
   if (!json.is_object()) return InputError{"settings must be a JSON object"};
   Settings settings;
   for (const auto& [member, value] : json.items()) {
-    if (Problem problem = take_member(member, value, settings)) return std::move(*problem);
+    if (const Problem problem = take_member(member, value, settings)) {
+      return InputError{member + ": " + problem->message};
+    }
   }
   if (settings.simulated) settings.server = kSimulatedServer;
   if (settings.server.empty()) return InputError{"server is missing"};
   if (settings.lanes.empty()) return InputError{"lanes names no transport"};
   if (settings.environment != nullptr) {
-    if (Problem problem = apply_environment(settings)) return std::move(*problem);
+    if (const Problem problem = apply_environment(settings)) {
+      return InputError{"scenario: " + problem->message};
+    }
   }
   return settings;
 }

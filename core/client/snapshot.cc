@@ -97,7 +97,8 @@ Json lane_json(const ObservedLane& observed, std::optional<double> best, Micros 
 Json end_json(const End& end) {
   return {{"cause", name(end.cause)},
           {"status", end.status > 0 ? Json(end.status) : Json(nullptr)},
-          {"detail", end.detail}};
+          {"detail", end.detail},
+          {"answeredBy", end.answered_by.empty() ? Json(nullptr) : Json(end.answered_by)}};
 }
 
 Json parameter_json(const Parameters& all, std::string_view name) {
@@ -117,13 +118,18 @@ Json parameter_json(const Parameters& all, std::string_view name) {
   if (name == "keptFirst") return all.kept_first;
   if (name == "keptLast") return all.kept_last;
   if (name == "said") return all.said;
+  if (name == "server") return all.server;
+  if (name == "origin") return all.origin;
+  if (name == "status") return all.status;
+  if (name == "type") return all.type;
+  if (name == "answeredBy") return all.answered_by.empty() ? Json(nullptr) : Json(all.answered_by);
   if (name == "fault") return all.fault ? Json(to_json(*all.fault)) : Json(nullptr);
   Json lacking = Json::array();
   for (const Feature each : all.lacking) lacking.push_back(playground::name(each));
   return lacking;
 }
 
-Json decision_json(const Decision& decision) {
+Json parameters_json(const Decision& decision) {
   const ReasonInfo& reason = info(decision.reason);
   Json parameters = Json::object();
   for (std::string_view left = reason.parameters; !left.empty();) {
@@ -131,11 +137,23 @@ Json decision_json(const Decision& decision) {
     parameters[std::string(each)] = parameter_json(decision.parameters, each);
     left.remove_prefix(std::min(left.size(), each.size() + 1));
   }
+  return parameters;
+}
+
+Json trouble_json(const Decision& trouble) {
+  return {{"reason", info(trouble.reason).name},
+          {"parameters", parameters_json(trouble)},
+          {"title", labels(trouble).front()},
+          {"text", sentence(trouble)}};
+}
+
+Json decision_json(const Decision& decision) {
+  const ReasonInfo& reason = info(decision.reason);
   return {{"number", decision.number},
           {"atMs", milliseconds(decision.at)},
           {"lane", decision.lane ? Json(info(*decision.lane).name) : Json(nullptr)},
           {"reason", reason.name},
-          {"parameters", std::move(parameters)},
+          {"parameters", parameters_json(decision)},
           {"text", sentence(decision)},
           {"trouble", reason.trouble}};
 }
@@ -143,6 +161,7 @@ Json decision_json(const Decision& decision) {
 Json frame_json(std::string_view state) {
   return {{"state", state},
           {"error", ""},
+          {"trouble", nullptr},
           {"elapsedMs", 0},
           {"simulated", false},
           {"channel", ""},
@@ -163,7 +182,10 @@ std::string snapshot_json(const Run& run, Micros now) {
     if (bytes && (!best || *bytes < *best)) best = bytes;
   }
   Json json = frame_json(name_of(run.state()));
-  json["error"] = run.error();
+  if (const auto& trouble = run.trouble()) {
+    json["trouble"] = trouble_json(*trouble);
+    json["error"] = sentence(*trouble);
+  }
   json["elapsedMs"] = milliseconds(run.elapsed(now));
   json["simulated"] = run.simulated();
   json["channel"] = run.channel();

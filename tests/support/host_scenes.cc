@@ -83,8 +83,9 @@ bool allowed(const Witness& witness, const HostEvent& event) {
     return kind == ConnectionKind::kWebSocket && witness.open;
   }
   if (const auto* answered = std::get_if<Answered>(&event)) {
-    return kind == ConnectionKind::kRequest && answered->status >= 200 &&
-           has_type(answered->status, answered->fields);
+    const bool unread = witness.request.opaque && answered->status == 0;
+    return kind == ConnectionKind::kRequest &&
+           (unread || (answered->status >= 200 && has_type(answered->status, answered->fields)));
   }
   if (const auto* closed = std::get_if<Closed>(&event)) {
     if (kind == ConnectionKind::kWebSocket) return closed->code >= 1000;
@@ -337,6 +338,24 @@ void a_request_is_answered(HostStage& stage) {
         stage.check(lost->count("answered 404") == 1, "a status is no answer");
       });
   stage.create_channel();  // a method and a body
+}
+
+void an_opaque_request_sees_who_is_there(HostStage& stage) {
+  const auto look = [&stage](const std::string& at) {
+    Request request;
+    request.url = at + "/api/time";
+    request.opaque = true;
+    return stage.open(std::move(request));
+  };
+  const Held there = look(stage.server);
+  const Held nowhere = look(stage.nobody);
+  stage.close(*look(stage.server));
+  stage.when(
+      "an answer and a failure", [=] { return there->over && nowhere->over; },
+      [=, &stage] {
+        stage.check(there->count("answered") == 1, "somebody is there");
+        stage.check(nowhere->count("failed") == 1, "nobody is there");
+      });
 }
 
 void nobody_is_there(HostStage& stage) {
@@ -632,6 +651,8 @@ void timers_are_cancelled(HostStage& stage) {
 
 constexpr HostScene kScenes[] = {
     {"a request is answered once, whole, whatever its status", a_request_is_answered},
+    {"an opaque request sees who is there, and nothing of the answer is needed",
+     an_opaque_request_sees_who_is_there},
     {"where nobody is, every kind fails once, and not inside open()", nobody_is_there},
     {"what the browser or the network cannot make a request of fails once, later",
      an_address_is_none},

@@ -29,6 +29,7 @@ class VirtualHost final : public client::Host {
   client::Micros now = 1000;
   std::set<Feature> missing;
   client::Environment surroundings;
+  client::Page around;
 
   // Open connections and running timers.
   std::map<client::ConnectionId, client::Request> open_now;
@@ -54,6 +55,7 @@ class VirtualHost final : public client::Host {
   }
   client::Micros epoch_offset() const override { return kEpoch; }
   client::Environment environment() const override { return surroundings; }
+  client::Page page() const override { return around; }
 
   // The open connection whose address has `part` in it; there must be exactly one.
   client::ConnectionId find(std::string_view part) const {

@@ -48,11 +48,14 @@ TEST_CASE("a gateway that answers for a server that is away is waited out at eve
       REQUIRE(scene.host.has_open(step));
       scene.host.tell(scene.host.find(step), Answered{status, "<html>", kNginx});
       CHECK(scene.run->state() != RunState::kFailed);
-      CHECK(scene.run->error().find("nginx/1.22.1") != std::string::npos);
+      REQUIRE(scene.run->trouble());
+      CHECK(scene.run->trouble()->reason == Reason::kServerAway);
+      CHECK(scene.run->trouble()->parameters.answered_by == "nginx/1.22.1");
+      CHECK(scene.run->trouble()->parameters.status == status);
       scene.held.clear();
       scene.pass(2 * kSecond);
       CHECK(scene.run->state() == RunState::kRunning);
-      CHECK(scene.run->error().empty());
+      CHECK_FALSE(scene.run->trouble());
     }
   }
 }
@@ -66,6 +69,15 @@ TEST_CASE("the server's own 503 is its word, and no gateway's") {
   CHECK(scene.run->state() == RunState::kFailed);
 }
 
+TEST_CASE("a server that refuses the page by its own word is no stranger") {
+  RunScene scene;
+  scene.host.tell(scene.host.find("/api/config"),
+                  Answered{421, R"({"error":"the header Host is a name"})", "Playground: 1\r\n"});
+  CHECK(scene.run->state() == RunState::kFailed);
+  CHECK(scene.run->trouble()->reason == Reason::kServerRefuses);
+  CHECK(scene.run->trouble()->parameters.said == "the header Host is a name");
+}
+
 TEST_CASE("a server that wants fewer requests is asked again when it says", "[RFC 6585 4]") {
   RunScene scene;
   scene.channel_status = 429;
@@ -74,7 +86,8 @@ TEST_CASE("a server that wants fewer requests is asked again when it says", "[RF
   scene.channel_status = 201;
   scene.pass(6 * kSecond);
   CHECK(scene.run->state() == RunState::kConnecting);
-  CHECK(scene.run->error().find("7.0 s") != std::string::npos);
+  CHECK(scene.run->trouble()->reason == Reason::kServerBusy);
+  CHECK(scene.run->trouble()->parameters.pause == 7 * kSecond);
   scene.pass(kSecond);
   CHECK(scene.run->state() == RunState::kRunning);
 }

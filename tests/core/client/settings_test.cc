@@ -76,5 +76,25 @@ TEST_CASE("what is wrong with settings is said with the name of the member") {
   }
 }
 
+TEST_CASE("what is refused begins with the name of the setting") {
+  const struct {
+    const char* json;
+    const char* beginning;
+  } rows[] = {
+      {R"({"server":7,"lanes":["sse"]})", "server: "},
+      {R"({"server":"http://h","lanes":["sse"],"scenario":{"faults":[{"kind":"x"}]}})",
+       "scenario: faults: "},
+      {R"({"server":"http://h","lanes":["sse"],"environment":"the moon"})",
+       "environment: it must be one of "},
+      {R"({"lanes":["sse"],"simulated":{"lossPercent":51}})", "simulated: lossPercent "},
+  };
+  for (const auto& row : rows) {
+    const auto settings = parse_settings(row.json);
+    REQUIRE_FALSE(settings);
+    CAPTURE(settings.error().message);
+    CHECK(settings.error().message.starts_with(row.beginning));
+  }
+}
+
 }  // namespace
 }  // namespace playground::client

@@ -10,7 +10,10 @@ export type CreateCore = (options?: {
    * the core as JavaScript (playground_core_plain.js) none.
    */
   locateFile?: (name: string, directory: string) => string;
-  /** The page around a live run. Without it the page counts as seen, and as online. */
+  /**
+   * The page around a live run. Without it the page counts as seen, as online, and as one that a
+   * server allows.
+   */
   surroundings?: CoreSurroundings;
 }) => Promise<Core>;
 
@@ -18,6 +21,10 @@ export type CreateCore = (options?: {
 export interface CoreSurroundings {
   readonly online: boolean;
   readonly visible: boolean;
+  /** The page's origin as it is sent: "null" for a file or a sandboxed frame. */
+  readonly origin: string;
+  /** Whether the page has no permission for the local network. */
+  readonly localNetworkDenied: boolean;
   has(feature: BrowserFeature): boolean;
   /** Listeners are called when something of this may have changed. */
   add(listener: () => void): void;
@@ -30,6 +37,10 @@ export interface Core {
   version(): string;
   /** JSON of `EnvironmentInfo[]`: the environments that `Settings.environment` may name. */
   environments(): string;
+  /** What the core has the browser call, for those connections and timers that begin after it is set. */
+  hostEvent: (...args: unknown[]) => void;
+  hostTimer: (...args: unknown[]) => void;
+  hostEnvironment: (...args: unknown[]) => void;
 }
 
 /** A row of the core's table (core/transport.h): what a transport can do, whatever its name. */
@@ -90,8 +101,8 @@ export interface Fault {
 /** One comparison. It owns timers and connections until `stop` or `delete`. */
 export interface Playground {
   /**
-   * Starts a run; `settings` is JSON of `Settings`. Answers "" or a sentence naming what is wrong
-   * with the settings. A run that is going on is stopped first.
+   * Starts a run; `settings` is JSON of `Settings`. Answers "", or the name of the setting that is
+   * refused, a colon, and what is wrong with it. A run that is going on is stopped first.
    */
   start(settings: string): string;
   /** Ends the run; the picture and the figures stay. */
@@ -282,6 +293,8 @@ export interface Snapshot {
   state: RunState;
   /** Why the run failed, or cannot reach its server right now: a sentence; "" where all is well. */
   error: string;
+  /** The same as data; null where all is well. */
+  trouble: Trouble | null;
   /** Milliseconds since the start of the run. */
   elapsedMs: number;
   /** Whether this is a run in virtual time. */
@@ -360,6 +373,17 @@ export interface Delay {
    * eighth of a power of two wide, ascend, and are never empty.
    */
   parts: [largestMs: number, count: number][];
+}
+
+/** Why there is no channel, or its server cannot be reached. */
+export interface Trouble {
+  /** One of docs/reasons.md, with its parameters. */
+  reason: Reason;
+  parameters: Record<string, unknown>;
+  /** What is so, in a few words. */
+  title: string;
+  /** Sentences: how that is known, and what can be done. */
+  text: string;
 }
 
 export interface Decision {
