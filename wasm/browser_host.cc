@@ -191,6 +191,21 @@ client::Environment BrowserHost::environment() const {
   return {surroundings_["online"].as<bool>(), surroundings_["visible"].as<bool>()};
 }
 
+// No browser speaks HTTP/2 without TLS. With it, Resource Timing names the protocol of the newest
+// answer; to another origin it may not, and then nothing is held against anybody.
+bool BrowserHost::multiplexes(std::string_view origin) const {
+  if (origin.starts_with("http:")) return false;
+  const val entries =
+      val::global("performance").call<val>("getEntriesByType", std::string("resource"));
+  for (auto i = entries["length"].as<unsigned>(); i > 0; --i) {
+    const val entry = entries[i - 1];
+    if (!text_of(entry["name"]).starts_with(origin)) continue;
+    const std::string protocol = text_of(entry["nextHopProtocol"]);
+    if (!protocol.empty()) return protocol != "http/1.1";
+  }
+  return true;
+}
+
 client::Page BrowserHost::page() const {
   if (!is_object(surroundings_)) return {};
   return {surroundings_["origin"].as<std::string>(),

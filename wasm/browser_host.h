@@ -58,6 +58,7 @@ class BrowserHost final : public client::Host {
   void cancel_timer(client::TimerId id) override;
   client::Micros epoch_offset() const override;
   client::Environment environment() const override;
+  bool multiplexes(std::string_view origin) const override;
   client::Page page() const override;
 
   // From the browser.

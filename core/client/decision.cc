@@ -34,6 +34,7 @@ constexpr std::array<ReasonInfo, kReasonCount> kReasons{{
     {kBrowserGaveUp, "browser-gave-up", true, "transport end"},
     {kGap, "gap", true, "transport first last count keptFirst keptLast"},
     {kNumberedAnew, "numbered-anew", true, "transport after first last count"},
+    {kWaitsForConnection, "waits-for-connection", true, "transport durationMs after"},
     {kChannelLost, "channel-lost", true, "said"},
     {kOnline, "online", false, ""},
     {kOffline, "offline", true, ""},

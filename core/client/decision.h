@@ -42,6 +42,7 @@ enum class Reason : std::uint8_t {
   kBrowserGaveUp,
   kGap,
   kNumberedAnew,
+  kWaitsForConnection,
   // Of the run
   kChannelLost,
   kOnline,
@@ -65,7 +66,7 @@ enum class Reason : std::uint8_t {
   kServerAway,
   kServerBusy,
 };
-inline constexpr std::size_t kReasonCount = 46;
+inline constexpr std::size_t kReasonCount = 47;
 
 // What is held against a transport.
 enum class Cause : std::uint8_t {

@@ -64,6 +64,12 @@ constexpr std::array<Words, kReasonCount> kWords{{
     {"{it}: the server has begun **numbering anew** and does not know {after}. Going on with "
      "{next}[; {gap} can no longer be fetched: {missing}].",
      "numbered anew"},
+    {"{it} **waits inside the browser**, for {duration} so far: this page has six connections to "
+     "the "
+     "server open already, and a browser opens no more over HTTP/1.1. Neither the transport nor "
+     "the "
+     "server is to blame.",
+     "waits"},
     {"The server does not know this channel any more: it was restarted, or the channel is over "
      "({said}). Starting a new one."},
     {"The browser says that it is **online** again."},

@@ -31,6 +31,8 @@ class Transport : public Feed {
     ended_ = true;
     connection_.close();
   }
+  bool waits() const override { return connection_.waits(); }
+  std::optional<Micros> waited_until() const override { return connection_.waited_until(); }
 
  protected:
   virtual ConnectionKind kind() const = 0;

@@ -66,6 +66,7 @@ struct Item {
   bool binary = false;          // a WebSocket's
   std::optional<std::uint64_t> seq = {};     // from 1, where the codec knows it
   std::optional<std::int64_t> sent_us = {};  // since the Unix epoch, by the server's clock
+  std::optional<Micros> waited_until = {};   // Feed's, of the request that brings it
 };
 
 // What is said of the stream itself: on a stream before all items, on a poll where it is new.
@@ -123,6 +124,9 @@ class Feed {
   virtual void start(Micros now) = 0;
   // Closes whatever is open; no call follows. May be called from inside FeedEvents.
   virtual void stop() = 0;
+  // As Dispatcher's, of the request that is out.
+  virtual bool waits() const { return false; }
+  virtual std::optional<Micros> waited_until() const { return std::nullopt; }
   // Sends a text over the open connection, if the transport goes both ways.
   virtual void send(std::string_view) {}
   // Of the stream so far: the last event id. Of polls: what the next one is asked with.

@@ -53,6 +53,9 @@ struct Request {
   bool opaque = false;
   std::vector<std::string> subprotocols = {};  // kWebSocket (RFC 6455 1.9)
   std::vector<std::string> event_names = {};   // kEventSource: names to listen to besides "message"
+  // Another page's, as far as the browser's connections are concerned: whoever counts his own
+  // cannot know of it.
+  bool of_another_page = false;
   // kEventSource: the browser may reconnect by itself (9.2.3); otherwise an error ends it.
   bool reconnects_itself = false;
 };
@@ -168,6 +171,10 @@ class Host {
   // Microseconds to add to the client's clock for the Unix epoch, as this machine believes it. Does
   // not change while the host lives.
   virtual Micros epoch_offset() const = 0;
+
+  // Whether requests to that origin share one connection (HTTP/2, RFC 9113 5; HTTP/3), as far as
+  // the browser lets the page know.
+  virtual bool multiplexes(std::string_view /*origin*/) const { return false; }
 
   // As it is now. The host tells Dispatcher::environment() of every change, and once more,
   // unchanged, when it finds that the machine has slept.

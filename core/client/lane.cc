@@ -125,7 +125,7 @@ void Lane::attempt_failed(Micros now) {
 
 void Lane::deadline_passed(Micros now) {
   const bool opened = current_->opened();
-  const Micros silence = now - current_->begun_at();
+  const Micros silence = now - current_->requested_at();
   close(now);
   context_.lane_failed(now);
   if (opened) return fall({.cause = Cause::kBuffered, .duration = silence}, now);
@@ -306,6 +306,7 @@ void Lane::begin(std::unique_ptr<Attempt>& attempt, std::size_t rung, Micros now
   AttemptEvents& events = *this;
   attempt = std::make_unique<Attempt>(rung, events);
   spec_.transport = ladder_[rung];
+  if (&attempt == &current_) told_of_waiting_ = false;
   attempt->start(spec_, cursor_, dispatcher_, now);
 }
 
@@ -349,13 +350,25 @@ void Lane::watch(Micros delay, Micros now) {
 void Lane::watch_due(Micros now) {
   const bool late = now - watch_due_at_ > kAsleep;
   if (state_ == S::kConnecting) {
+    const Micros left = current_->requested_at() + first_record_deadline() - now;
+    if (current_->waits()) return wait_for_connection(now);
+    if (current_->waited_until() && left > 0) return watch(left, now);
     return step(late && environment_.visible ? E::kSuspect : E::kDeadline, now);
   }
+  if (current_->waits()) return wait_for_connection(now);
   const Micros left = silence_left(now);
   const bool unseen = current_->last_sign_at() < watch_due_at_;
   if (late && unseen && (environment_.visible || left <= 0)) return step(E::kSuspect, now);
   if (left <= 0) return step(E::kDeadline, now);
   watch(left, now);
+}
+
+// The browser has not sent the request: that says nothing about the transport or the server.
+void Lane::wait_for_connection(Micros now) {
+  if (!std::exchange(told_of_waiting_, true)) {
+    decide(Reason::kWaitsForConnection, {.duration = now - current_->requested_at()}, now);
+  }
+  watch(first_record_deadline(), now);
 }
 
 void Lane::look_at_clock(Micros now) {
@@ -369,7 +382,7 @@ void Lane::look_at_clock(Micros now) {
     case S::kLive:
     case S::kProbing:
     case S::kTrial:
-      if (silence_left(now) <= 0) step(E::kSuspect, now);
+      if (!current_->waits() && silence_left(now) <= 0) step(E::kSuspect, now);
       return;
     case S::kIdle:
     case S::kChecking:

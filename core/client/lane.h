@@ -146,6 +146,7 @@ class Lane final : private AttemptEvents {
   void keep_place();
   // The second attempt becomes the running one.
   void swap_attempts(Micros now);
+  void wait_for_connection(Micros now);
   void look_at_clock(Micros now);
   Micros first_record_deadline() const;
   Micros silence_left(Micros now) const;
@@ -192,7 +193,8 @@ class Lane final : private AttemptEvents {
   Micros heartbeat_ = 15 * kSecond;  // until the stream gives another
   Micros reconnection_time_ = 0;
   bool ever_live_ = false;
-  bool on_probation_ = false;  // came up by a probe, and has not proved itself
+  bool told_of_waiting_ = false;  // of the running attempt
+  bool on_probation_ = false;     // came up by a probe, and has not proved itself
   int useless_attempts_ = 0;
   Micros useless_since_ = 0;  // the first of them
   int rounds_ = 0;            // of the ladder, since something was delivered

@@ -77,7 +77,9 @@ void Lane::take_item(Attempt& attempt, const Item& item, Micros now) {
     fresh = *item.seq > attempt.position();
     if (fresh) attempt.move_to(*item.seq);
   }
-  if (observer_.on_item(item, fresh, now)) ++overlap_;
+  Item seen = item;
+  seen.waited_until = attempt.waited_until();
+  if (observer_.on_item(seen, fresh, now)) ++overlap_;
 }
 
 void Lane::take_reset(Attempt& attempt, const Reset& reset, Micros now) {

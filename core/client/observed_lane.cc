@@ -69,7 +69,9 @@ bool ObservedLane::on_item(const Item& item, bool fresh, Micros now) {
   }
   if (ledger_.record(seq) == measure::Arrival::kDuplicate) return false;
   if (!first_message_after_) first_message_after_ = now - started_at_;
-  if (item.sent_us) delay_us_.record(now - sent);
+  // What could not be asked for yet is no transport's delay.
+  const bool held_up = item.waited_until && sent < *item.waited_until;
+  if (item.sent_us && !held_up) delay_us_.record(now - sent);
   track_.arrival(seq, sent, now);
   if (const auto said = uplink_.heard(item.data, now)) track_.said(*said, sent, now);
   return false;

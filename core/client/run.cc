@@ -117,6 +117,7 @@ void Run::open_other_tabs() {
     request.url = session_.channel_url() + "/sse?lane=tab-";
     append_number(i, request.url);
     request.reconnects_itself = true;
+    request.of_another_page = true;
     other_tabs_.emplace_back(dispatcher_, request, [](const HostEvent&, Micros) {});
   }
 }

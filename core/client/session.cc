@@ -90,7 +90,11 @@ void Session::ask(const Request& request, OnAnswer on_answer, Micros now) {
   asked_at_ = now;
   question_ = Question(dispatcher_, request, kAnswerTimeout,
                        [this, on_answer](const Reply& reply, Micros at) {
+                         if (reply.outcome == Reply::Outcome::kNotSent && !over()) {
+                           return after(0, retry_);  // to the end of the browser's queue
+                         }
                          if (!reply.answered()) return unreachable(at);
+                         asked_at_ = reply.waited_until.value_or(asked_at_);
                          if (put_off(reply.answer, at)) return;
                          reachable_ = true;
                          answered_at_ = at;

@@ -220,6 +220,12 @@ const Row kRows[] = {
      "**SSE**: the server has begun **numbering anew** and does not know message 40. Going on with "
      "message 1.",
      {"numbered anew"}},
+    {Reason::kWaitsForConnection,
+     {.transport = TransportId::kShortPoll, .duration = 5 * kSecond},
+     "**Short polling** **waits inside the browser**, for 5.0 s so far: this page has six "
+     "connections to the server open already, and a browser opens no more over HTTP/1.1. Neither "
+     "the transport nor the server is to blame.",
+     {"waits"}},
     {Reason::kChannelLost,
      {.said = "no such channel"},
      "The server does not know this channel any more: it was restarted, or the channel is over (no "

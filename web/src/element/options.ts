@@ -23,8 +23,9 @@ type Unset = null | undefined;
  */
 export interface PlaygroundProperties {
   /**
-   * Origin of the playground server. Default: the page's own origin; for a page without one (a
-   * file), `http://localhost:8088`.
+   * The playground server: its origin, with a path where a proxy serves it under one; one that
+   * begins with . or / is relative to the page. Default: the page's own origin; for a page without
+   * one (a file), `http://localhost:8088`.
    */
   get server(): string;
   set server(value: string | Unset);
@@ -224,9 +225,12 @@ function ownServer(): string {
 function readServer(text: string): string {
   const given = text.trim();
   if (given === "") return ownServer();
-  if (URL.canParse(given)) {
-    const { protocol, origin } = new URL(given);
-    if (/^https?:$/.test(protocol)) return origin;
+  // One that begins like a path is relative to the page.
+  const base = /^[./]/.test(given) ? document.baseURI : undefined;
+  if (URL.canParse(given, base)) {
+    const { protocol, origin, pathname } = new URL(given, base);
+    if (/^https?:$/.test(protocol)) return origin + pathname.replace(/\/+$/, "");
+    if (base !== undefined) return ownServer(); // of a page from a file
   }
   throw new RangeError("the address of a server, such as http://localhost:8088");
 }

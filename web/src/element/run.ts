@@ -46,6 +46,9 @@ export class ElementRun {
   crashed = false;
   #loaded = false;
   #lastDecision = 0;
+  readonly #pageLeft = (): void => {
+    this.#endChannel();
+  };
   /** Counts starts and stops: what began under another number is stale. */
   #generation = 0;
   #restart = 0;
@@ -134,6 +137,8 @@ export class ElementRun {
     this.state = state;
     this.message = message;
     this.stage.watch(this.stoppable);
+    if (this.live) addEventListener("pagehide", this.#pageLeft);
+    else removeEventListener("pagehide", this.#pageLeft);
     this.#host.entered(changed);
   }
 
@@ -152,6 +157,17 @@ export class ElementRun {
     // A listener may have stopped or started the run.
     if (this.live && snapshot === this.snapshot) this.#follow(snapshot);
     else if (this.state === "stopped") this.enter("stopped", this.message);
+  }
+
+  /**
+   * The core is not asked any more when its page is left, and a proxy may keep its streams: the
+   * channel would live on. A page that comes back finds it lost, and begins another.
+   */
+  #endChannel(): void {
+    const { server, simulated } = this.#host.options();
+    const channel = this.snapshot?.channel ?? "";
+    if (simulated !== null || channel === "") return;
+    navigator.sendBeacon(`${server}/api/channels/${channel}/end`);
   }
 
   #next(): number {
