@@ -35,6 +35,11 @@ constexpr std::array<ReasonInfo, kReasonCount> kReasons{{
     {kGap, "gap", true, "transport first last count keptFirst keptLast"},
     {kNumberedAnew, "numbered-anew", true, "transport after first last count"},
     {kWaitsForConnection, "waits-for-connection", true, "transport durationMs after"},
+    {kFoundOut, "found-out", true, "transport cause"},
+    {kCutWhenSilent, "cut-when-silent", true, "transport durationMs count"},
+    {kHeldWrites, "held-writes", true, "transport durationMs"},
+    {kLumps, "lumps", true, "transport durationMs count"},
+    {kOneBehind, "one-behind", true, "transport"},
     {kChannelLost, "channel-lost", true, "said"},
     {kOnline, "online", false, ""},
     {kOffline, "offline", true, ""},
@@ -64,9 +69,9 @@ std::span<const ReasonInfo, kReasonCount> reasons() { return kReasons; }
 const ReasonInfo& info(Reason reason) { return kReasons[static_cast<std::size_t>(reason)]; }
 
 std::string_view name(Cause cause) {
-  static constexpr std::array<std::string_view, 8> kNames{
-      "",          "lacks",         "refused",  "ends-unheard",
-      "ends-soon", "does-not-hold", "buffered", "no-answer"};
+  static constexpr std::array<std::string_view, 12> kNames{
+      "",         "lacks",     "refused", "ends-unheard", "ends-soon", "does-not-hold",
+      "buffered", "no-answer", "stopped", "not-upgraded", "swallowed", "held-back"};
   return kNames[static_cast<std::size_t>(cause)];
 }
 

@@ -43,6 +43,11 @@ enum class Reason : std::uint8_t {
   kGap,
   kNumberedAnew,
   kWaitsForConnection,
+  kFoundOut,
+  kCutWhenSilent,
+  kHeldWrites,
+  kLumps,
+  kOneBehind,
   // Of the run
   kChannelLost,
   kOnline,
@@ -66,7 +71,7 @@ enum class Reason : std::uint8_t {
   kServerAway,
   kServerBusy,
 };
-inline constexpr std::size_t kReasonCount = 47;
+inline constexpr std::size_t kReasonCount = 52;
 
 // What is held against a transport.
 enum class Cause : std::uint8_t {
@@ -78,6 +83,11 @@ enum class Cause : std::uint8_t {
   kDoesNotHold,  // it has taken over, and ends soon
   kBuffered,     // it opens, and nothing arrives
   kNoAnswer,
+  // By what the server has seen of it:
+  kStopped,      // its requests have not arrived
+  kNotUpgraded,  // they have, without an Upgrade
+  kSwallowed,    // the 101 has not come back
+  kHeldBack,     // the answer's head has not come back
 };
 
 // A reason's row says which of them it has; a lane gives `transport` and `after` to all.

@@ -70,6 +70,19 @@ constexpr std::array<Words, kReasonCount> kWords{{
      "the "
      "server is to blame.",
      "waits"},
+    {"The server has been asked about {transport}: {why}."},
+    {"{it} has been cut {count} times in a row after the same **silence of {duration}**: something "
+     "in between ends what is silent for so long. A heartbeat that comes more often prevents it.",
+     "idle limit"},
+    {"{it} comes **{duration} late**, message after message, though the server answers sooner: "
+     "something in between holds each write back.",
+     "held {duration}"},
+    {"{it} comes **in lumps** of {count} messages, every {duration}: something in between holds "
+     "writes back until enough are together.",
+     "lumps of {count}"},
+    {"{it} is **one behind**: each message comes when the next one is sent. Something in between "
+     "holds each write back until another follows.",
+     "one behind"},
     {"The server does not know this channel any more: it was restarted, or the channel is over "
      "({said}). Starting a new one."},
     {"The browser says that it is **online** again."},
@@ -108,7 +121,7 @@ constexpr std::array<Words, kReasonCount> kWords{{
 }};
 
 // Why a transport is given up, in the order of the causes.
-constexpr std::array<Words, 8> kCauses{{
+constexpr std::array<Words, 12> kCauses{{
     {},
     {},
     {"{it} cannot be opened ({end}), three times in a row"},
@@ -118,6 +131,10 @@ constexpr std::array<Words, 8> kCauses{{
     {"{it} is OPEN but nothing arrived within {duration}: something in between is **buffering**",
      "silent {duration}"},
     {"{it} got no answer within {duration}"},
+    {"its requests have not arrived there; something in between **stops** them"},
+    {"its requests arrived without `Upgrade`; something in between **drops** it"},
+    {"it answered 101 at once, and that has not come back; something in between **swallows** it"},
+    {"it answered at once, and that has not come back; something in between **holds it back**"},
 }};
 
 std::string number_text(std::uint64_t number) {
@@ -295,6 +312,13 @@ std::string tag_text(const Lane& lane) {
       return "flapping";
     case Cause::kNoAnswer:
       return "no answer";
+    case Cause::kStopped:
+      return "stopped on the way";
+    case Cause::kNotUpgraded:
+      return "no Upgrade";
+    case Cause::kHeldBack:
+      return "held back";
+    case Cause::kSwallowed:
     case Cause::kRefused:
     case Cause::kBuffered:
       return std::string(name(lane.tag().cause));

@@ -52,6 +52,14 @@ void Lane::start_over(const FeedSpec& spec, Micros now) {
 
 void Lane::stop(Micros now) { step(E::kStop, now); }
 
+void Lane::found_out(TransportId transport, Cause cause, Micros now) {
+  for (std::size_t rung = 0; rung < ladder_.size(); ++rung) {
+    if (ladder_[rung] == transport) ladder_.blame(rung, cause);
+  }
+  if (tag_.cause != Cause::kNone) tag_ = tag_above();
+  decide(Reason::kFoundOut, {.transport = transport, .cause = cause}, now);
+}
+
 bool Lane::send(std::string_view text) {
   if (!open()) return false;
   current_->send(text);
@@ -146,7 +154,21 @@ void Lane::climb(Micros silence, Micros now) {
   tag_ = tag_above();
 }
 
+void Lane::look_at_silence(Micros now) {
+  const Micros since =
+      info(running()).polls() ? current_->requested_at() : current_->last_sign_at();
+  const Micros silence = now - since;
+  const Micros apart = std::max(silence, cut_after_) - std::min(silence, cut_after_);
+  const bool alike = silence >= kShortSilence && apart <= std::max(cut_after_ / 20, kSecond / 5);
+  cuts_alike_ = alike ? cuts_alike_ + 1 : 1;
+  if (!alike) cut_after_ = silence;
+  if (cuts_alike_ != kCutsAlike) return;
+  decide(Reason::kCutWhenSilent,
+         {.duration = silence, .count = static_cast<std::uint64_t>(cuts_alike_)}, now);
+}
+
 void Lane::connection_lost(Micros now) {
+  look_at_silence(now);
   const End end = current_->end();
   const Micros lived = now - live_since_;
   close(now);
@@ -208,6 +230,7 @@ void Lane::close(Micros now) {
 // Actions: the browser's own reconnection
 
 void Lane::browser_retries(Micros now) {
+  if (ever_live_) look_at_silence(now);
   last_sign_at_ = now;
   if (beside_ != nullptr) beside_->stop();
   watch_timer_.cancel();
@@ -471,32 +494,34 @@ std::size_t Lane::first_rung(Micros now) const {
 }
 
 Tag Lane::tag_above() const {
-  if (rung_ == 0) return {};
-  const Feature needs = info(ladder_[rung_ - 1]).needs;
-  return {context_.has(needs) ? ladder_.cause(rung_ - 1) : Cause::kLacks, needs};
+  for (std::size_t rung = 0; rung < rung_; ++rung) {
+    const Feature needs = info(ladder_[rung]).needs;
+    if (!context_.has(needs)) return {Cause::kLacks, needs};
+    if (ladder_.cause(rung) != Cause::kNone) return {ladder_.cause(rung)};
+  }
+  return {};
 }
 
 void Lane::fall(Parameters why, Micros now) {
   useless_attempts_ = 0;
   short_lives_ = 0;
-  const Tag tag{why.cause};
-  const Micros memory = ladder_.failed(rung_, tag.cause, now);
+  const Micros memory = ladder_.failed(rung_, why.cause, now);
   if (const auto below = rung_below(now)) {
     why.other = ladder_[*below];
     why.pause = memory;
     decide(Reason::kFellBack, std::move(why), now);
     choose(*below, now);
-    tag_ = tag;
+    tag_ = tag_above();
     back_off_.succeeded();  // what another transport has failed at is none of this one's
     return wait(0, now);
   }
   const Micros delay = back_off_.next();
   why.pause = delay;
   decide(Reason::kNothingLeft, std::move(why), now);
-  tag_ = {};
   rounds_ = std::min(rounds_ + 1, 4);
   ladder_.begin_again();
   choose(first_rung(now), now);
+  tag_ = tag_above();
   wait(delay, now);
 }
 

@@ -36,6 +36,10 @@ class Lane final : private AttemptEvents {
   // next transport is tried.
   static constexpr int kUselessAttempts = 3;
   static constexpr Micros kMoment = 5 * kSecond;
+  // So many connections that end after the same silence, give or take a twentieth, show a limit;
+  // one of less than kShortSilence is none.
+  static constexpr int kCutsAlike = 3;
+  static constexpr Micros kShortSilence = 2 * kSecond;
   // A live connection may be silent this much longer than the server's heartbeat; a poll may be out
   // this much longer than the server holds it.
   static constexpr Micros kHeartbeatGrace = 5 * kSecond;
@@ -60,6 +64,9 @@ class Lane final : private AttemptEvents {
   // What the run knows of the world: nothing is tried while offline. May come without a change:
   // then deadlines are looked at again.
   void environment(const Environment& environment, Micros now);
+
+  // What is held against a transport that has failed turns out to be something else.
+  void found_out(TransportId transport, Cause cause, Micros now);
 
   // Sends a text over the running connection, of a transport that goes both ways. False where it is
   // not open.
@@ -112,6 +119,8 @@ class Lane final : private AttemptEvents {
   void step(LaneEvent event, Micros now);
   void begin_attempt(Micros now);
   void say_what_lacks(Micros now);
+  // The running connection has ended: after the same silence as the ones before?
+  void look_at_silence(Micros now);
   void begin_again(Micros now);
   void begin_at_once(Micros now);
   void went_live(Micros now);
@@ -160,7 +169,7 @@ class Lane final : private AttemptEvents {
   std::optional<std::size_t> rung_below(Micros now) const;
   // The best transport that may be tried at once.
   std::size_t first_rung(Micros now) const;
-  // Why the transport above the running one does not run.
+  // Why what was asked for does not run; where that is not known, why what stands next does not.
   Tag tag_above() const;
   // Goes on to the next transport; past the last one, to the first after a pause. `why` has a
   // cause.
@@ -199,6 +208,8 @@ class Lane final : private AttemptEvents {
   Micros useless_since_ = 0;  // the first of them
   int rounds_ = 0;            // of the ladder, since something was delivered
   int short_lives_ = 0;
+  Micros cut_after_ = 0;  // a silence of so long
+  int cuts_alike_ = 0;    // in a row
   Cursor cursor_;
   bool other_epoch_ = false;  // the channel numbers anew: a Reset will say from where
   std::uint32_t epoch_ = 0;

@@ -14,10 +14,8 @@ void Lane::attempt_requested(Attempt& attempt, Micros now) {
 }
 
 void Lane::attempt_opened(Attempt& attempt, Micros now) {
-  if (runs(attempt)) {
-    if (attempt.interrupted_at()) attempt_requested(attempt, now);
-    observer_.on_open(now);
-  }
+  if (runs(attempt) && attempt.interrupted_at()) attempt_requested(attempt, now);
+  observer_.on_open(attempt.transport(), runs(attempt), now);
   // Where nothing has to come for long, being open is all there is to wait for.
   if (!codec(spec_.codec).has_greeting() && !info(attempt.transport()).polls()) {
     step(runs(attempt) ? E::kDelivered : E::kProbeDelivered, now);

@@ -85,7 +85,6 @@ void Run::on_channel(bool first, Micros now) {
     if (first) {
       lanes_[i].start(spec_for(i), plan_for(i), now);
     } else {
-      lanes_[i].wire().begin_epoch();
       lanes_[i].start_over(spec_for(i), plan_for(i), now);
     }
   }
@@ -149,14 +148,14 @@ void Run::on_environment(const Environment& known, Micros now) {
   for (ObservedLane& each : lanes_) each.lane().environment(known, now);
 }
 
-void Run::on_wire_count(std::string_view lane, const measure::WireCount& count) {
+void Run::on_wire_count(std::string_view lane, const measure::WireCount& count, Micros now) {
   for (ObservedLane& each : lanes_) {
-    if (info(each.lane().asked()).name == lane) each.wire().read(count, each.ledger().delivered());
+    if (info(each.lane().asked()).name == lane) each.wire_read(count, now);
   }
 }
 
-void Run::on_wire_unchanged() {
-  for (ObservedLane& each : lanes_) each.wire().read_again(each.ledger().delivered());
+void Run::on_wire_unchanged(Micros now) {
+  for (ObservedLane& each : lanes_) each.wire_unchanged(now);
 }
 
 // Faults

@@ -44,8 +44,9 @@ class SessionEvents : public FaultEvents {
   virtual void on_environment(const Environment& known, Micros now) = 0;
 
   // A reading of the wire: what one lane has cost, or that nothing has passed since the last one.
-  virtual void on_wire_count(std::string_view lane, const measure::WireCount& count) = 0;
-  virtual void on_wire_unchanged() = 0;
+  virtual void on_wire_count(std::string_view lane, const measure::WireCount& count,
+                             Micros now) = 0;
+  virtual void on_wire_unchanged(Micros now) = 0;
 };
 
 class Session {
@@ -132,7 +133,7 @@ class Session {
   void pause_until_next_tick();
   void take_wire(const Answered& answer, Micros now);
   // Returns whether it says anything new.
-  bool read_wire(const Answered& answer);
+  bool read_wire(const Answered& answer, Micros now);
   void take_last_wire(const Answered& answer, Micros now);
 
   std::string lane_origin(std::size_t lane) const;

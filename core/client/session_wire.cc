@@ -76,14 +76,14 @@ void Session::take_wire(const Answered& answer, Micros now) {
     return find_server(now);
   }
   // What was sent to a lane may still be on its way.
-  if (read_wire(answer)) wire_used_ = true;
+  if (read_wire(answer, now)) wire_used_ = true;
   if (now - clock_asked_at_ >= kClockInterval) return ask_time(now);
   pause_until_next_tick();
 }
 
-bool Session::read_wire(const Answered& answer) {
+bool Session::read_wire(const Answered& answer, Micros now) {
   if (answer.body == last_wire_) {
-    events_.on_wire_unchanged();
+    events_.on_wire_unchanged(now);
     return false;
   }
   last_wire_ = answer.body;
@@ -94,14 +94,23 @@ bool Session::read_wire(const Answered& answer) {
     const auto count = [&](const char* name) { return count_in(row, name).value_or(0); };
     const std::string* lane = text_in(row, "lane");
     if (lane == nullptr) continue;
-    events_.on_wire_count(
-        *lane, {count("bytes_in"), count("bytes_out"), count("requests"), count("connections")});
+    measure::WireCount read{count("bytes_in"), count("bytes_out"), count("requests"),
+                            count("connections")};
+    if (const Json* arrived = member_in(row, "arrived")) {
+      for (std::size_t i = 0; i < read.arrived.size(); ++i) {
+        const std::string path(info(static_cast<Served>(i)).path);
+        read.arrived[i] = count_in(*arrived, path.c_str()).value_or(0);
+      }
+      read.not_upgraded = count_in(*arrived, "not_upgraded").value_or(0);
+      read.upgraded = count_in(*arrived, "upgraded").value_or(0);
+    }
+    events_.on_wire_count(*lane, read, now);
   }
   return true;
 }
 
-void Session::take_last_wire(const Answered& answer, Micros) {
-  read_wire(answer);
+void Session::take_last_wire(const Answered& answer, Micros now) {
+  read_wire(answer, now);
   leave();
 }
 

@@ -161,7 +161,10 @@ bool ChannelApi::enter(Asked& asked, Reply& reply) {
   const ServedInfo* served = served_at(asked.rest);
   const bool upgrade = asked.request.method == "GET" && served != nullptr && served->upgrades;
   reply.response_path = asked.channel->faults().path(asked.lane, asked.rest.substr(1));
-  return play_faults(asked, upgrade, reply);
+  if (!play_faults(asked, upgrade, reply)) return false;
+  if (reply.lane && served)
+    ++reply.lane->arrived[static_cast<std::size_t>(served - &info(Served{}))];
+  return true;
 }
 
 bool ChannelApi::find_channel(Asked& asked, Reply& reply) {
@@ -348,7 +351,10 @@ void ChannelApi::stream(const Asked& asked, Reply& reply) {
 }
 
 void ChannelApi::websocket(const Asked& asked, Reply& reply) {
-  if (!check_websocket_handshake(asked.request, reply)) return;
+  if (!check_websocket_handshake(asked.request, reply)) {
+    if (reply.lane) reply.lane->not_upgraded += !asked.request.field_has("Upgrade", "websocket");
+    return;
+  }
   const auto after = cursor_after(asked, reply);
   if (!after || !has_room(reply)) return;
   upgrade(asked, std::make_unique<WebSocketSubscriber>(*asked.channel, *after, limits_.body_bytes),
@@ -368,6 +374,7 @@ void ChannelApi::upgrade(const Asked& asked, std::unique_ptr<Session> session, R
   reply.add_field("Sec-WebSocket-Accept",
                   host_.accept_key(asked.request.field("Sec-WebSocket-Key")));
   reply.session = std::move(session);
+  if (reply.lane) ++reply.lane->upgraded;
 }
 
 // Faults

@@ -133,11 +133,16 @@ class ServerVoice {
   bool is_poll() const {
     return transport_ == TransportId::kShortPoll || transport_ == TransportId::kLongPoll;
   }
+  // Of its answers.
+  std::string fields() const {
+    return "Playground: 1\r\nContent-Type: " +
+           std::string(info(transport_).served_as().content_type) + "\r\n";
+  }
   client::ConnectionId connection() const { return id_ != 0 ? id_ : host_.find(path()); }
 
   // The head of a stream; a poll has none before its answer.
   void open() {
-    if (!is_poll()) host_.tell(connection(), client::Opened{200, kFields});
+    if (!is_poll()) host_.tell(connection(), client::Opened{200, fields()});
   }
   void greet(std::uint64_t last = 0) {
     if (!is_poll()) say(Greeting{last, 15});
@@ -161,7 +166,7 @@ class ServerVoice {
         const auto* reset = std::get_if<Reset>(&record);
         if (reset != nullptr) last = reset->last;
         writer.end(last, reset != nullptr ? std::optional(*reset) : std::nullopt);
-        return host_.tell(id, client::Answered{200, body, kFields});
+        return host_.tell(id, client::Answered{200, body, fields()});
       }
       case kSse:
       case kSseNative: {

@@ -226,6 +226,31 @@ const Row kRows[] = {
      "connections to the server open already, and a browser opens no more over HTTP/1.1. Neither "
      "the transport nor the server is to blame.",
      {"waits"}},
+    {Reason::kFoundOut,
+     {.transport = TransportId::kWebSocket, .cause = Cause::kNotUpgraded},
+     "The server has been asked about WebSocket: its requests arrived without `Upgrade`; something "
+     "in between **drops** it.",
+     {}},
+    {Reason::kCutWhenSilent,
+     {.transport = TransportId::kSse, .duration = 8 * kSecond, .count = 3},
+     "**SSE** has been cut 3 times in a row after the same **silence of 8.0 s**: something in "
+     "between ends what is silent for so long. A heartbeat that comes more often prevents it.",
+     {"idle limit"}},
+    {Reason::kHeldWrites,
+     {.transport = TransportId::kSse, .duration = 205 * kMillisecond},
+     "**SSE** comes **205 ms late**, message after message, though the server answers sooner: "
+     "something in between holds each write back.",
+     {"held 205 ms"}},
+    {Reason::kLumps,
+     {.transport = TransportId::kNdjson, .duration = 2 * kSecond, .count = 20},
+     "**NDJSON stream** comes **in lumps** of 20 messages, every 2.0 s: something in between holds "
+     "writes back until enough are together.",
+     {"lumps of 20"}},
+    {Reason::kOneBehind,
+     {.transport = TransportId::kSse},
+     "**SSE** is **one behind**: each message comes when the next one is sent. Something in "
+     "between holds each write back until another follows.",
+     {"one behind"}},
     {Reason::kChannelLost,
      {.said = "no such channel"},
      "The server does not know this channel any more: it was restarted, or the channel is over (no "
