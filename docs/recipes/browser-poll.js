@@ -17,10 +17,18 @@ export function follow(address, received, everyMs = 0) {
     // An answer that is long overdue will not come: the connection is half-open.
     const signal = AbortSignal.any([abort.signal, AbortSignal.timeout(40_000)]);
     const response = await fetch(url, { cache: "no-store", signal });
-    if (!response.ok) throw new Error(`status ${response.status}`);
+    if (!response.ok) {
+      await response.body?.cancel(); // or it keeps the connection
+      throw new Error(`status ${response.status}`);
+    }
     for (const { id, text } of await response.json()) {
+      if (abort.signal.aborted) return;
       last = id;
-      received(text, id);
+      try {
+        received(text, id);
+      } catch (error) {
+        reportError(error); // it is not the server's: nothing is asked for again
+      }
     }
   }
 
