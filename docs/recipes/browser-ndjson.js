@@ -13,10 +13,12 @@ export function follow(address, received) {
   async function connect() {
     const url = new URL(address, location.href);
     url.searchParams.set("after", last);
-    const response = await fetch(url, { cache: "no-store", signal: abort.signal });
-    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+    const attempt = new AbortController();
+    const signal = AbortSignal.any([abort.signal, attempt.signal]);
     try {
+      const response = await fetch(url, { cache: "no-store", signal });
       if (!response.ok) throw new Error(`status ${response.status}`);
+      const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
       let waiting = "";
       for (let part = await reader.read(); !part.done; part = await reader.read()) {
         const lines = (waiting + part.value).split("\n");
@@ -25,7 +27,7 @@ export function follow(address, received) {
       }
       take(waiting); // the last line may have no end; half a line is no JSON, and is asked for again
     } finally {
-      reader.cancel().catch(() => undefined); // the connection goes with it, whatever the reason
+      attempt.abort(); // whatever the reason, or the connection stays
     }
   }
 

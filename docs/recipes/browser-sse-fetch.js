@@ -13,14 +13,15 @@ export function follow(address, received, headers = {}) {
 
   async function connect() {
     const resume = last === "" ? {} : { "Last-Event-ID": last };
-    const response = await fetch(address, {
-      headers: { Accept: "text/event-stream", ...headers, ...resume },
-      cache: "no-store",
-      signal: abort.signal,
-    });
-    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+    const attempt = new AbortController();
     try {
+      const response = await fetch(address, {
+        headers: { Accept: "text/event-stream", ...headers, ...resume },
+        cache: "no-store",
+        signal: AbortSignal.any([abort.signal, attempt.signal]),
+      });
       if (!response.ok) throw new Error(`status ${response.status}`);
+      const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
       let [waiting, half, event] = ["", false, { id: last, data: [] }];
       for (let part = await reader.read(); !part.done; part = await reader.read()) {
         // A line ends with CRLF, LF or CR; the halves of a CRLF may come apart.
@@ -31,7 +32,7 @@ export function follow(address, received, headers = {}) {
         for (const line of lines) event = take(line, event);
       }
     } finally {
-      reader.cancel().catch(() => undefined); // the connection goes with it, whatever the reason
+      attempt.abort(); // whatever the reason, or the connection stays
     }
   }
 
