@@ -39,7 +39,7 @@ constexpr std::array<ReasonInfo, kReasonCount> kReasons{{
     {kCutWhenSilent, "cut-when-silent", true, "transport durationMs count"},
     {kHeldWrites, "held-writes", true, "transport durationMs"},
     {kLumps, "lumps", true, "transport durationMs count"},
-    {kOneBehind, "one-behind", true, "transport"},
+    {kWritesOneBehind, "one-behind", true, "transport"},
     {kChannelLost, "channel-lost", true, "said"},
     {kOnline, "online", false, ""},
     {kOffline, "offline", true, ""},

@@ -47,7 +47,7 @@ enum class Reason : std::uint8_t {
   kCutWhenSilent,
   kHeldWrites,
   kLumps,
-  kOneBehind,
+  kWritesOneBehind,
   // Of the run
   kChannelLost,
   kOnline,

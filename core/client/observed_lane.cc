@@ -108,7 +108,7 @@ void ObservedLane::look_at_arrivals(Micros sent, Micros now) {
   using Kind = measure::ArrivalPattern::Kind;
   const Reason reason = finding->kind == Kind::kHeld    ? Reason::kHeldWrites
                         : finding->kind == Kind::kLumps ? Reason::kLumps
-                                                        : Reason::kOneBehind;
+                                                        : Reason::kWritesOneBehind;
   on_decision({.at = now,
                .lane = lane_.asked(),
                .reason = reason,

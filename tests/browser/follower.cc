@@ -48,7 +48,7 @@ class Follower final : private client::LaneContext, private client::LaneObserver
 
   void on_request(TransportId, bool, Micros) override {}
   void on_bytes(bool, Micros) override {}
-  void on_open(Micros) override {}
+  void on_open(TransportId, bool, Micros) override {}
   void on_over(Micros) override {}
   void on_reconnect() override {}
   void on_taken_over(TransportId, bool, Micros) override {}

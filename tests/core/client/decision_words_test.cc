@@ -246,7 +246,7 @@ const Row kRows[] = {
      "**NDJSON stream** comes **in lumps** of 20 messages, every 2.0 s: something in between holds "
      "writes back until enough are together.",
      {"lumps of 20"}},
-    {Reason::kOneBehind,
+    {Reason::kWritesOneBehind,
      {.transport = TransportId::kSse},
      "**SSE** is **one behind**: each message comes when the next one is sent. Something in "
      "between holds each write back until another follows.",
