@@ -36,7 +36,7 @@ export const NONE = 0xffffffff;
 export const SAME = 0xffffffff;
 export const MESSAGE = 0xfffffffe;
 
-/** `event_stream.wasm` has 13 KB: an answer that takes longer than this does not come. */
+/** `event_stream.wasm` has 19 KB: an answer that takes longer than this does not come. */
 const LOAD_LIMIT_MS = 60_000;
 
 /** The parser cannot be had. `message` is a sentence that names its address and the likely cause. */
