@@ -52,7 +52,7 @@ std::optional<std::int64_t> parse_http_date(std::string_view text) {
     std::from_chars(text.data() + at, text.data() + at + size, value);
     return value;
   };
-  const auto* const month = std::find(kMonths.begin(), kMonths.end(), text.substr(8, 3));
+  const auto month = std::find(kMonths.begin(), kMonths.end(), text.substr(8, 3));
   const std::chrono::year_month_day date(
       std::chrono::year(number(12, 4)),
       std::chrono::month(static_cast<unsigned>(month - kMonths.begin()) + 1),

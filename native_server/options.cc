@@ -71,7 +71,7 @@ constexpr std::array kOptions = {
     Option{"--heartbeat", take_number<&Limits::heartbeat_s, 1, 3600>},
     Option{"--log",
            [](std::string_view value, Options& options) -> Problem {
-             const auto* const format = std::ranges::find(kLogFormats, value);
+             const auto format = std::ranges::find(kLogFormats, value);
              if (format == kLogFormats.end()) return "must be none, text or json";
              options.log = static_cast<LogFormat>(format - kLogFormats.begin());
              return std::nullopt;
@@ -105,7 +105,7 @@ Result<Options> parse_options(std::span<const char* const> arguments) {
     }
     const std::size_t equals = argument.find('=');
     const std::string name(argument.substr(0, equals));
-    const auto* option = std::ranges::find(kOptions, name, &Option::name);
+    const auto option = std::ranges::find(kOptions, name, &Option::name);
     if (option == kOptions.end()) return InputError{"unknown option " + std::string(argument)};
 
     std::string_view value;

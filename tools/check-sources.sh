@@ -89,6 +89,19 @@ tracked web/src | tr '\0' '\n' |
 search '^[^/]*\b(throw|dynamic_cast|typeid)\b' 'core/*.cc' 'core/*.h' 'wasm/*.cc' 'wasm/*.h' |
   grep -vE ':[0-9]+:[[:space:]]*(//|\*)' | breach "no exceptions and no RTTI in core/ and wasm/" || true
 
+# What an algorithm returns is an iterator, of arrays and strings too: in some standard libraries it is
+# a pointer, in others (libc++ as of Emscripten 6) not. A statement may go on in the next line.
+tracked '*.cc' '*.h' | xargs -0 -r awk '
+  FNR == 1 { begun = "" }
+  { statement = begun $0; begun = "" }
+  statement ~ /auto ?\*( const)? [a-z_]+ =/ {
+    if (statement ~ /std::(ranges::)?[a-z_]*(find|bound|element|search|partition|remove|unique|mismatch)[a-z_]*\(|[.]c?r?(begin|end)\(/) {
+      print FILENAME ":" FNR ":" $0
+    } else if (statement == $0 && $0 !~ /;/) {
+      begun = $0
+    }
+  }' /dev/null | breach "an iterator is not taken for a pointer (const auto, not const auto*)"
+
 # No address of a package host: the ones this machine is configured with stand for all.
 {
   cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null |

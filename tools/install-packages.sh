@@ -7,6 +7,7 @@
 #   tools/install-packages.sh bench          nginx with Nchan, one of the peers
 #   tools/install-packages.sh fuzz           Clang with libFuzzer
 #   tools/install-packages.sh lint           clang-format, shellcheck
+#   tools/install-packages.sh toolchains     debootstrap (see tests/toolchains)
 #   tools/install-packages.sh emsdk          what the official emsdk needs (see emsdk-setup.sh)
 #   tools/install-packages.sh emscripten     the distribution's Emscripten (likewise)
 #
@@ -66,6 +67,7 @@ has_webkit() {
 }
 has_nginx() { have nginx || [ -x "$sbin/nginx" ]; }
 has_tcpdump() { have tcpdump || [ -x "$sbin/tcpdump" ]; }
+has_debootstrap() { have debootstrap || [ -x "$sbin/debootstrap" ]; }
 has_nchan() { [ -e "$nginx_modules/ngx_nchan_module.so" ]; }
 # The compiler can be there without the runtimes: what counts is that a target links.
 has_libfuzzer() {
@@ -116,6 +118,10 @@ need_lint() {
   have shellcheck || want shellcheck "no shellcheck"
 }
 
+need_toolchains() {
+  has_debootstrap || want debootstrap "no debootstrap, which lays a suite into a folder"
+}
+
 need_emsdk() {
   have python3 || want python3 "no Python, which emsdk is written in"
   have xz || want xz-utils "no xz, which unpacks emsdk's archives"
@@ -125,13 +131,13 @@ need_emscripten() {
   have emcc || want emscripten "no emcc"
 }
 
-[ $# -gt 0 ] || fail "name a group: build, test, bench, fuzz, lint, emsdk or emscripten"
+[ $# -gt 0 ] || fail "name a group: build, test, bench, fuzz, lint, toolchains, emsdk or emscripten"
 for group in "$@"; do
   case $group in
-    build | test | bench | fuzz | lint | emsdk | emscripten) "need_$group" ;;
+    build | test | bench | fuzz | lint | toolchains | emsdk | emscripten) "need_$group" ;;
     *)
-      fail "no group is called '$group'; there are build, test, bench, fuzz, lint, emsdk," \
-        "emscripten"
+      fail "no group is called '$group'; there are build, test, bench, fuzz, lint, toolchains," \
+        "emsdk, emscripten"
       ;;
   esac
 done

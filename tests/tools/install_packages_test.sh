@@ -182,6 +182,12 @@ check "a Clang without libFuzzer is told by linking, and completed" succeeded
 check "  with its runtimes, which are only recommended" asked 'install .* clang libclang-rt-dev$'
 
 machine
+brings debootstrap
+run toolchains
+check "what lays another suite into a folder is installed" succeeded
+check "  by its name" asked 'install .* debootstrap$'
+
+machine
 run everything
 check "a group that does not exist is refused by name" failed_with "'everything'"
 
