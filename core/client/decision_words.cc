@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "core/client/observed_lane.h"
 #include "core/client/words.h"
 #include "core/json_text.h"
 #include "core/view/track.h"
@@ -12,8 +13,8 @@ namespace playground::client {
 namespace {
 
 // A sentence and the labels, with a bar between two; a reason why there is no channel has one, its
-// title. `{name}` stands for what word() says; a part
-// in brackets is left out where one of its words is empty.
+// title. `{name}` stands for what word() says; a part in brackets is left out where one of its
+// words is empty.
 struct Words {
   std::string_view sentence;
   std::string_view labels = {};
@@ -327,6 +328,21 @@ std::string tag_text(const Lane& lane) {
   }
   if (lane.state() == LaneState::kClosed) return "gave up";
   return lane.state() == LaneState::kWaiting ? "reconnecting" : "";
+}
+
+std::string tag_text(const ObservedLane& observed) {
+  const std::string tag = tag_text(observed.lane());
+  if (!tag.empty() || !observed.path_trouble()) return tag;
+  switch (*observed.path_trouble()) {
+    case Reason::kHeldWrites:
+      return "held back";
+    case Reason::kLumps:
+      return "lumps";
+    case Reason::kWritesOneBehind:
+      return "one behind";
+    default:
+      return "";
+  }
 }
 
 }  // namespace playground::client

@@ -57,7 +57,7 @@ void ObservedLane::on_request(TransportId transport, bool runs, Micros now) {
   if (!runs) return;
   track_.begin_span(transport, now);
   arrivals_.begin_anew();
-  told_.reset();
+  path_trouble_.reset();
 }
 
 void ObservedLane::on_bytes(bool runs, Micros now) {
@@ -103,12 +103,12 @@ bool ObservedLane::on_item(const Item& item, bool fresh, Micros now) {
 void ObservedLane::look_at_arrivals(Micros sent, Micros now) {
   if (info(lane_.running()).polls()) return;
   const auto finding = arrivals_.arrived(sent, now, context_.round_trip() / 2);
-  if (!finding || told_ == finding->kind) return;
-  told_ = finding->kind;
+  if (!finding) return;
   using Kind = measure::ArrivalPattern::Kind;
   const Reason reason = finding->kind == Kind::kHeld    ? Reason::kHeldWrites
                         : finding->kind == Kind::kLumps ? Reason::kLumps
                                                         : Reason::kWritesOneBehind;
+  if (std::exchange(path_trouble_, reason) == reason) return;
   on_decision({.at = now,
                .lane = lane_.asked(),
                .reason = reason,

@@ -62,6 +62,9 @@ class ObservedLane final : private LaneObserver {
   std::uint64_t reconnects() const { return reconnects_; }
   // Messages that came over both transports of a hand-over; each was taken once.
   std::uint64_t overlap() const { return overlap_; }
+  // What the arrivals over the running connection show of the path: kHeldWrites, kLumps or
+  // kWritesOneBehind.
+  std::optional<Reason> path_trouble() const { return path_trouble_; }
   // Events that cannot happen in the lane's state: 0, or the lane is wrong.
   std::uint64_t missteps() const { return missteps_; }
 
@@ -91,7 +94,7 @@ class ObservedLane final : private LaneObserver {
   measure::DeliveryLedger ledger_;
   measure::Histogram delay_us_;
   measure::ArrivalPattern arrivals_;
-  std::optional<measure::ArrivalPattern::Kind> told_;  // of the running connection
+  std::optional<Reason> path_trouble_;
   measure::WireReadings wire_;
   // In the current channel, by what is served: what was asked for, and what opened.
   struct Asked {

@@ -59,7 +59,7 @@ Json lane_json(const ObservedLane& observed, std::optional<double> best, Micros 
   const Lane& lane = observed.lane();
   const auto bytes = observed.wire().bytes_per_message();
   const measure::WireCount wire = observed.wire().total();
-  const std::string tag = tag_text(lane);
+  const std::string tag = tag_text(observed);
   std::optional<double> first_message;
   if (observed.first_message_after()) first_message = milliseconds(*observed.first_message_after());
   std::optional<double> next_probe;

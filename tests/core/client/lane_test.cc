@@ -363,6 +363,23 @@ TEST_CASE("three cuts after the same silence show a limit, and cuts at odd times
   CHECK_FALSE(unlucky.decided(Reason::kCutWhenSilent));
 }
 
+TEST_CASE("writes that are held back all alike are told once, and stand in the tag") {
+  LaneScene scene(TransportId::kSseFetch);
+  scene.live();
+  for (std::uint64_t seq = 2; seq <= 80; ++seq) {
+    const Message held = scene.message(seq);
+    scene.host.advance(210 * kMillisecond);
+    scene.voice().say(held);
+    scene.host.advance(1790 * kMillisecond);
+  }
+  CHECK(times_decided(scene.decisions, Reason::kHeldWrites) == 1);
+  CHECK(scene.parameters(Reason::kHeldWrites).duration == 205 * kMillisecond);
+  CHECK(tag_text(scene.observed) == "held back");
+  scene.voice().cut();
+  scene.until_asked();
+  CHECK(tag_text(scene.observed).empty());
+}
+
 TEST_CASE("a page in place of a stream is refused as one, and by whom") {
   const std::string_view page = "Content-Type: text/html; charset=utf-8\r\nServer: nginx\r\n";
   for (const TransportId id :
