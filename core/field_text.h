@@ -63,6 +63,17 @@ bool any_field(std::string_view fields, std::string_view name, Take&& take) {
   return false;
 }
 
+// Whether a field's name begins with `prefix`.
+inline bool has_field_beginning(std::string_view fields, std::string_view prefix) {
+  while (!fields.empty()) {
+    const std::size_t end = std::min(fields.find("\r\n"), fields.size());
+    const std::string_view name = fields.substr(0, std::min(fields.find(':'), end));
+    if (equals_ignoring_case(name.substr(0, prefix.size()), prefix)) return true;
+    fields.remove_prefix(std::min(end + 2, fields.size()));
+  }
+  return false;
+}
+
 // The value of the first field of that name; empty where there is none.
 inline std::string_view find_field(std::string_view fields, std::string_view name) {
   std::string_view found;

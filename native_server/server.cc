@@ -23,6 +23,7 @@
 #include "native_server/net/listener.h"
 #include "native_server/prometheus.h"
 #include "native_server/request_log.h"
+#include "native_server/spare_memory.h"
 
 namespace playground::server {
 namespace {
@@ -71,6 +72,7 @@ struct Server::Parts {
   PreciseTimer timer{loop, clock, schedule, metrics.lag};
   RequestLog log;
   Hub hub{schedule, limits, metrics, random_bits()};
+  SpareMemory spare_memory{schedule};
   OriginPolicy origins;
   ChannelApi api;
   ClassicDemo demo;
@@ -163,6 +165,7 @@ void Server::Parts::begin_stop() {
 // After the sockets' events, before handles are closed and before the next wait.
 void Server::Parts::before_waiting() {
   log.flush();
+  spare_memory.look(hub.channels());
   timer.arm();
   if (stopping && connections.empty()) uv_stop(loop);
 }

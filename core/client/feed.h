@@ -33,6 +33,7 @@ struct Endpoint {
   std::string lane = {};  // kPlayground: the name under which the server counts bytes
   Micros short_poll_interval = kSecond;
   std::uint32_t long_poll_timeout_s = 20;  // how long a poll may be held
+  bool plain_headers = false;              // kPlayground: of streams (docs/api.md)
   // kPlain, as in Request: what a browser's EventSource and WebSocket cannot send, they leave out.
   std::string method = "GET";
   std::string body = {};
@@ -40,6 +41,11 @@ struct Endpoint {
   std::vector<HeaderField> header_fields = {};
   std::vector<std::string> event_names = {};  // EventSource: besides "message"
   std::vector<std::string> subprotocols = {};
+
+  // Where a transport asks.
+  const std::string& address(TransportId transport) const {
+    return info(transport).upgrades() ? websocket : http;
+  }
 };
 
 struct FeedSpec {

@@ -3,6 +3,7 @@
 // simulator another: the client cannot tell them apart.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -131,6 +132,13 @@ struct Environment {
 
   bool operator==(const Environment&) const = default;
 };
+
+// "http://localhost:8088" of "http://localhost:8088/playground"; a view of `address`.
+inline std::string_view origin_of(std::string_view address) {
+  const std::size_t authority = address.find("://");
+  return authority == address.npos ? std::string_view()
+                                   : address.substr(0, address.find('/', authority + 3));
+}
 
 // What decides whether a server lets the page read its answers.
 struct Page {

@@ -96,6 +96,7 @@ FeedSpec Run::spec_for(std::size_t lane) const {
   spec.endpoint.websocket = "ws" + session_.channel_url().substr(4);  // http -> ws, https -> wss
   spec.endpoint.lane = info(spec.transport).name;
   spec.endpoint.short_poll_interval = settings_.short_poll_interval;
+  spec.endpoint.plain_headers = settings_.plain_headers;
   return spec;
 }
 

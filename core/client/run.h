@@ -51,6 +51,10 @@ class Run final : private LaneContext, private LaneNews, private SessionEvents {
   const std::deque<Decision>& decisions() const { return decisions_; }
   const std::deque<view::Sent>& sent() const { return sent_; }
   std::uint64_t sent_count() const { return past_sent_ + highest_seen_; }
+  // The address of its server, as in Settings.
+  std::string_view server() const { return settings_.server; }
+  // As Session's.
+  bool proxied() const { return session_.proxied(); }
   const measure::ClockOffset& clock() const { return session_.clock(); }
   // The server's clock minus this machine's, in microseconds.
   Micros clock_difference() const {

@@ -33,11 +33,6 @@ std::string host_for_ports(std::string_view server) {
          std::string(authority.substr(0, has_port ? colon : authority.npos)) + ":";
 }
 
-// "http://localhost:8088" of "http://localhost:8088/playground".
-std::string_view origin_of(std::string_view server) {
-  return server.substr(0, server.find('/', server.find("://") + 3));
-}
-
 // Empty where none was created.
 std::string created_channel(const Answered& answer) {
   const Json json = parse_json(answer.body);
@@ -57,6 +52,7 @@ void delete_channel(Dispatcher& dispatcher, std::string url) {
 Session::Session(const Settings& settings, Dispatcher& dispatcher, SessionEvents& events)
     : server_(settings.server),
       shares_origin_(settings.environment != nullptr && settings.environment->other_tabs > 0),
+      uses_lane_ports_(settings.lane_ports),
       scenario_(settings.scenario),
       dispatcher_(dispatcher),
       events_(events),
@@ -224,13 +220,15 @@ void Session::take_config(const Answered& answer, Micros now) {
                 now);
   }
   trouble_.reset();
+  const Json* proxied = member_in(config, "proxied");
+  proxied_ = proxied != nullptr && *proxied == true;
   if (const Json* ports = array_in(config, "lane_ports")) {
     for (const Json& port : *ports) {
       if (port.is_number_unsigned()) lane_ports_.push_back(port.get<std::uint16_t>());
     }
   }
   lane_host_ = host_for_ports(server_);
-  if (lane_host_.empty()) lane_ports_.clear();
+  if (lane_host_.empty() || !uses_lane_ports_) lane_ports_.clear();
   if (lane_ports_.empty()) return ask_time(now);
   try_lane_origin(now);
 }

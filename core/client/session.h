@@ -86,6 +86,8 @@ class Session {
   bool reachable() const { return reachable_; }
   bool answered_since(Micros at) const { return reachable_ && answered_at_ >= at; }
   const measure::ClockOffset& clock() const { return clock_; }
+  // Whether a proxy was seen before the server's own address. Lane ports lead past it.
+  bool proxied() const { return proxied_; }
   const FaultTimes& faults() const { return faults_.times(); }
   // Its id; empty without one.
   const std::string& channel() const { return channel_; }
@@ -142,6 +144,7 @@ class Session {
 
   const std::string server_;
   const bool shares_origin_;  // with other tabs, whose connections a browser counts with its own
+  const bool uses_lane_ports_;
   Scenario scenario_;
   Dispatcher& dispatcher_;
   SessionEvents& events_;
@@ -158,6 +161,7 @@ class Session {
   Timer next_;
   Micros asked_at_ = 0;
   void (Session::*retry_)(Micros now) = &Session::find_server;
+  bool proxied_ = false;
   std::string lane_host_;  // "http://localhost:" where lane ports can be reached
   std::vector<std::uint16_t> lane_ports_;
   measure::ClockOffset clock_;

@@ -55,8 +55,16 @@ Json back_json(const Uplink& back) {
           {"roundTrip", delay_json(back.round_trip_us())}};
 }
 
-Json lane_json(const ObservedLane& observed, std::optional<double> best, Micros now) {
+// "http://localhost:8089"; a WebSocket's has the scheme of the page that opens it.
+std::string lane_origin(const Lane& lane) {
+  const std::string_view origin = origin_of(lane.endpoint().address(lane.running()));
+  return origin.starts_with("ws") ? "http" + std::string(origin.substr(2)) : std::string(origin);
+}
+
+Json lane_json(const Run& run, const ObservedLane& observed, std::optional<double> best,
+               Micros now) {
   const Lane& lane = observed.lane();
+  const std::string origin = lane_origin(lane);
   const auto bytes = observed.wire().bytes_per_message();
   const measure::WireCount wire = observed.wire().total();
   const std::string tag = tag_text(observed);
@@ -71,6 +79,8 @@ Json lane_json(const ObservedLane& observed, std::optional<double> best, Micros 
       {"title", title(lane)},
       {"state", state_text(lane, now)},
       {"open", lane.open()},
+      {"origin", origin},
+      {"ownPort", !origin.empty() && origin != origin_of(run.server())},
       {"probing", probing},
       {"nextProbeMs", or_null(next_probe)},
       {"tag", tag},
@@ -165,6 +175,7 @@ Json frame_json(std::string_view state) {
           {"elapsedMs", 0},
           {"simulated", false},
           {"channel", ""},
+          {"proxied", false},
           {"faults", Json::array()},
           {"plannedFaults", Json::array()},
           {"sent", 0},
@@ -189,6 +200,7 @@ std::string snapshot_json(const Run& run, Micros now) {
   json["elapsedMs"] = milliseconds(run.elapsed(now));
   json["simulated"] = run.simulated();
   json["channel"] = run.channel();
+  json["proxied"] = run.proxied();
   for (const auto& [number, each] : run.faults().entries()) {
     const Json fault = to_json(each.fault);
     if (each.begun) json["faults"].push_back(fault);
@@ -200,7 +212,7 @@ std::string snapshot_json(const Run& run, Micros now) {
                    {"errorMs", milliseconds(run.clock().error_us())},
                    {"samples", run.clock().samples()}};
   for (const ObservedLane& observed : run.lanes())
-    json["lanes"].push_back(lane_json(observed, best, now));
+    json["lanes"].push_back(lane_json(run, observed, best, now));
   for (const Decision& each : run.decisions()) json["decisions"].push_back(decision_json(each));
   return json_text(json);
 }

@@ -27,7 +27,9 @@ constexpr std::string_view kWebSocket = "/websocket";
 constexpr std::string_view kEcho = "/echo";
 // By which a page of another origin tells a refusal of ours from one of a gateway.
 constexpr std::string_view kExposedFields = "Playground, Retry-After";
+// What a stream says to those on its way: none of them is to compress or collect it.
 constexpr std::string_view kStreamCaching = "no-cache, no-transform";
+constexpr std::string_view kPlainStreamCaching = "no-cache";
 
 // How long a long poll may be held, in seconds.
 constexpr double kLongestHoldSeconds = 60;
@@ -57,6 +59,9 @@ bool meets_faults(std::string_view rest, std::string_view lane) {
 
 // Whether a path of a channel asks about a lane, and is not one of its requests.
 bool asks_for_wire(std::string_view rest) { return rest == "/wire" || rest == "/wire/log"; }
+
+// Whether a stream is to go out as an application's that says nothing to those on its way.
+bool plain_headers(const Request& request) { return request.parameter("plain_headers") == "1"; }
 
 // Nothing where it is not a number of seconds in range.
 std::optional<double> hold_seconds(const Request& request) {
@@ -96,9 +101,7 @@ const ChannelApi::Route ChannelApi::kRoutes[] = {
 
 ChannelApi::ChannelApi(Hub& hub, Schedule& schedule, const Limits& limits, Metrics& metrics,
                        Host host)
-    : hub_(hub), schedule_(schedule), limits_(limits), metrics_(metrics), host_(std::move(host)) {
-  set_lane_ports({});
-}
+    : hub_(hub), schedule_(schedule), limits_(limits), metrics_(metrics), host_(std::move(host)) {}
 
 bool ChannelApi::serves(std::string_view path) {
   return path.starts_with(kApi) ||
@@ -114,26 +117,6 @@ std::size_t ChannelApi::readers() const {
   return hub_.readers() + echoes_.size() + host_.other_readers();
 }
 
-void ChannelApi::set_lane_ports(std::span<const std::uint16_t> ports) {
-  nlohmann::ordered_json config;
-  config["version"] = host_.version;
-  config["lane_ports"] = ports;
-  config["limits"] = {
-      {"connections", limits_.connections},
-      {"subscribers", limits_.readers},
-      {"channels", limits_.channels},
-      {"channels_per_address", limits_.channels_per_address},
-      {"rate", limits_.rate},
-      {"payload_bytes", limits_.payload_bytes},
-      {"head_bytes", limits_.head_bytes},
-      {"body_bytes", limits_.body_bytes},
-      {"message_bytes", limits_.message_bytes},
-      {"lifetime_s", limits_.channel_lifetime_us / kSecondUs},
-      {"requests_per_s", limits_.requests_per_s},
-  };
-  config_ = json_text(config);
-}
-
 Reply ChannelApi::answer(const Request& request) {
   Reply reply;
   Asked asked{request};
@@ -142,7 +125,9 @@ Reply ChannelApi::answer(const Request& request) {
   if (!of_api || enter(asked, reply)) route(asked, reply);
   if (of_api && reply.form != Reply::Form::kUpgrade) {
     const bool stream = reply.form == Reply::Form::kStream;
-    reply.add_field("Cache-Control", stream ? kStreamCaching : "no-store");
+    reply.add_field("Cache-Control", !stream                  ? "no-store"
+                                     : plain_headers(request) ? kPlainStreamCaching
+                                                              : kStreamCaching);
     if (reply.status >= 400) reply.add_field("Access-Control-Expose-Headers", kExposedFields);
   }
   return reply;
@@ -341,7 +326,7 @@ void ChannelApi::stream(const Asked& asked, Reply& reply) {
                                            : cursor(asked, last_event_id, "Last-Event-ID", reply);
   if (!after || !has_room(reply)) return;
   reply.type = served.content_type;
-  reply.add_field("X-Accel-Buffering", "no");
+  if (!plain_headers(asked.request)) reply.add_field("X-Accel-Buffering", "no");
   reply.form = Reply::Form::kStream;
   const WireFormat format =
       stream_format(events ? Served::kEventStream : Served::kNdjson, asked.request.is_1_1);
@@ -421,7 +406,26 @@ void ChannelApi::time(const Asked&, Reply& reply) {
   reply.body = json_number("now_us", schedule_.now_us());
 }
 
-void ChannelApi::config(const Asked&, Reply& reply) { reply.body = config_; }
+void ChannelApi::config(const Asked& asked, Reply& reply) {
+  nlohmann::ordered_json config;
+  config["version"] = host_.version;
+  config["lane_ports"] = lane_ports_;
+  config["proxied"] = asked.request.passed_proxy();
+  config["limits"] = {
+      {"connections", limits_.connections},
+      {"subscribers", limits_.readers},
+      {"channels", limits_.channels},
+      {"channels_per_address", limits_.channels_per_address},
+      {"rate", limits_.rate},
+      {"payload_bytes", limits_.payload_bytes},
+      {"head_bytes", limits_.head_bytes},
+      {"body_bytes", limits_.body_bytes},
+      {"message_bytes", limits_.message_bytes},
+      {"lifetime_s", limits_.channel_lifetime_us / kSecondUs},
+      {"requests_per_s", limits_.requests_per_s},
+  };
+  reply.body = json_text(config);
+}
 
 void ChannelApi::metrics_text(const Asked&, Reply& reply) {
   reply.type = host_.metrics_type;

@@ -33,6 +33,9 @@ struct Request {
   std::size_t count_fields(std::string_view name) const;
   // Whether a field that is a list (RFC 9110 5.6.1) has this member.
   bool field_has(std::string_view name, std::string_view member) const;
+  // Whether a proxy on the way says that it has passed the request on: in Via (RFC 9110 7.6.3),
+  // Forwarded (RFC 7239) or a field X-Forwarded-…. One that says nothing is not seen.
+  bool passed_proxy() const;
 };
 
 // A target's path, percent-decoded (RFC 3986 2.1). What is not an encoding stays as it is.

@@ -22,6 +22,8 @@ const PROPERTIES = /** @type {const} */ ([
   ["simulated", { seed: 7 }, { seed: 7 }],
   ["speed", 2, 2],
   ["ladder", ["sse", "long-poll"], ["sse", "long-poll"]],
+  ["origins", "one", "one"],
+  ["headers", "plain", "plain"],
   ["autoplay", true, true],
   ["bare", true, true],
   ["theme", "dark", "dark"],
@@ -48,6 +50,8 @@ const UNUSABLE = /** @type {const} */ ([
   ["faults", "cut after", "after=4 for=10"],
   ["speed", "fast", "0 to 1000"],
   ["ladder", "rope", "long-poll"],
+  ["origins", "two", "own, one"],
+  ["headers", "none", "tuned, plain"],
   ["theme", "purple", "light or dark"],
 ]);
 

@@ -45,6 +45,16 @@ test("polls share a connection to the server", async (t) => {
   assert.deepEqual([wire.requests, wire.connections], [5, 1]);
 });
 
+test("the server says that a proxy stands before it, and without one that none does", async (t) => {
+  const { server, front } = await start(t);
+  for (const [way, proxied] of /** @type {const} */ ([
+    [front, true],
+    [{ host: "127.0.0.1", port: server.port }, false],
+  ])) {
+    assert.equal(JSON.parse((await ask(way, "/api/config")).text).proxied, proxied);
+  }
+});
+
 test("a page that was loaded through it may write, and no other", async (t) => {
   const { front } = await start(t);
   for (const [origin, wanted] of /** @type {const} */ ([

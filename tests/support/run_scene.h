@@ -71,7 +71,10 @@ struct RunScene {
       return request.url.find(part) != std::string::npos;
     };
     if (gateway_status != 0) return {gateway_status, "<html>"};
-    if (asks("/api/config")) return {200, R"({"version":"0","lane_ports":)" + lane_ports + "}"};
+    if (asks("/api/config")) {
+      return {200, R"({"version":"0","lane_ports":)" + lane_ports + R"(,"proxied":)" +
+                       (proxied ? "true}" : "false}")};
+    }
     if (asks(":9001/api/time")) return {lane_port_status, R"({"now_us":1})"};
     if (asks("/api/time")) {
       std::string time;
@@ -122,6 +125,7 @@ struct RunScene {
   std::string fault_answer = R"({"id":1})";
   int wire_questions = 0;
   std::string lane_ports = "[]";
+  bool proxied = false;
   std::string channel_answer = R"({"id":"c1"})";
   std::string wire = R"({"lanes":[]})";
   std::string scenario;

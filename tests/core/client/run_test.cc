@@ -39,6 +39,62 @@ TEST_CASE("each HTTP lane has an origin of its own where there are lane ports") 
   CHECK(scene.host.has_open("ws://server:8088/api/channels/c1/websocket?"));
 }
 
+TEST_CASE("lanes that go past a proxy without a sign") {
+  RunScene scene(R"(["sse","ndjson","websocket"])");
+  scene.lane_ports = "[9001,9002]";
+  scene.proxied = true;
+  CHECK(scene.snapshot()["lanes"][0]["origin"] == "");
+  CHECK(scene.snapshot()["lanes"][0]["ownPort"] == false);
+  scene.pass(100 * kMillisecond);
+  const auto snapshot = scene.snapshot();
+  CHECK(snapshot["proxied"] == true);
+  const struct {
+    const char* origin;
+    bool own_port;
+  } rows[] = {
+      {"http://server:9001", true}, {"http://server:9002", true}, {"http://server:8088", false}};
+  for (std::size_t i = 0; i < std::size(rows); ++i) {
+    CAPTURE(i);
+    CHECK(snapshot["lanes"][i]["origin"] == rows[i].origin);
+    CHECK(snapshot["lanes"][i]["ownPort"] == rows[i].own_port);
+  }
+}
+
+TEST_CASE("without lane ports nothing goes past the server's own address") {
+  RunScene scene(R"(["sse","ndjson","long-poll","websocket"])", R"(,"lanePorts":false)");
+  scene.lane_ports = "[9001,9002]";
+  scene.pass(2 * kSecond);
+  CHECK(scene.run->state() == RunState::kRunning);
+  for (const Request& each : scene.host.requests) {
+    CAPTURE(each.url);
+    CHECK(each.url.find("://server:8088/") != std::string::npos);
+  }
+  for (const auto& lane : scene.snapshot()["lanes"]) {
+    CHECK(lane["origin"] == "http://server:8088");
+    CHECK(lane["ownPort"] == false);
+  }
+}
+
+TEST_CASE("a server without a word of a proxy has none before it") {
+  RunScene scene;
+  scene.pass(100 * kMillisecond);
+  CHECK(scene.snapshot()["proxied"] == false);
+}
+
+TEST_CASE("plain headers are asked for on streams, and only there") {
+  RunScene scene(R"(["sse","sse-fetch","ndjson","long-poll","short-poll","websocket"])",
+                 R"(,"plainHeaders":true)");
+  scene.pass(100 * kMillisecond);
+  for (const Request& each : scene.host.requests) {
+    CAPTURE(each.url);
+    const bool stream = each.url.find("/sse?") != std::string::npos ||
+                        each.url.find("/stream?") != std::string::npos;
+    CHECK((each.url.find("plain_headers=1") != std::string::npos) == stream);
+  }
+  CHECK(scene.host.has_open("/sse?"));
+  CHECK(scene.host.has_open("/stream?"));
+}
+
 TEST_CASE("lane ports that cannot be reached are done without") {
   RunScene scene;
   scene.lane_ports = "[9001,9002]";

@@ -247,6 +247,13 @@ export interface Settings {
   ladder?: TransportId[];
   /** Milliseconds between the starts of two short polls; default 1000, 50 to 60000. */
   shortPollMs?: number;
+  /**
+   * Whether lanes may go to the server's lane ports (docs/api.md), past whatever stands before its
+   * own address. Default true.
+   */
+  lanePorts?: boolean;
+  /** Whether streams leave out what they say to those on their way (docs/api.md). Default false. */
+  plainHeaders?: boolean;
   /** Id of an `EnvironmentInfo`; what it lacks and what goes wrong in it comes on top. */
   environment?: string;
   /** The run happens in the core's own world, in virtual time, with no server at all. */
@@ -301,6 +308,8 @@ export interface Snapshot {
   simulated: boolean;
   /** The run's channel on the server: "" before there is one, and after the end. */
   channel: string;
+  /** Whether a proxy was seen before the server's own address. */
+  proxied: boolean;
   /** What goes wrong now, by the run's own asking. */
   faults: Fault[];
   /** The same with those that are to come, each with its number for `liftFault`. */
@@ -324,6 +333,10 @@ export interface LaneSnapshot {
   state: string;
   /** Whether a connection or a request is open now. */
   open: boolean;
+  /** Where the running transport asks: "http://localhost:8089"; "" before there is a channel. */
+  origin: string;
+  /** Whether that is a lane port, past whatever stands before the server's own address. */
+  ownPort: boolean;
   /** A better transport that is being tried beside the running one; null without one. */
   probing: TransportId | null;
   /** Milliseconds until a better transport is tried again; null where none will be. */
@@ -332,12 +345,18 @@ export interface LaneSnapshot {
   tag: string;
   /** Whether the tag is trouble (drawn amber). */
   trouble: boolean;
-  /** Delay from scheduled send to arrival, clock offset corrected; null without a message. */
+  /**
+   * Delay from scheduled send to arrival, clock offset corrected; null without a message. All delays
+   * of a run may be off by the same `clock.errorMs`, either way.
+   */
   delay: Delay | null;
   messages: number;
   /** From the start of the lane to its first message; null before it. */
   firstMessageMs: number | null;
-  /** Counted by the server at the socket; null until it has answered once. */
+  /**
+   * Counted by the server at the socket, as are connections: behind a proxy, of what passes between
+   * it and the server. Null until the server has answered once.
+   */
   wire: { bytesIn: number; bytesOut: number } | null;
   /** (bytesIn + bytesOut) per message; null where there is no message or no count. */
   bytesPerMessage: number | null;

@@ -149,7 +149,8 @@ export class TransportPlayground extends PlaygroundElement {
     this.#theme = new Theme(stage, () => this.#view.palette());
     this.#pace = new ReportPace(this, stage, () => this.#run.live);
     const active = (): boolean => this.#run.number !== 0;
-    new Picking(this.#view.root, stage, active, (pick) => {
+    const clockErrorMs = (): number => this.snapshot?.clock.errorMs ?? 0;
+    new Picking(this.#view.root, stage, active, clockErrorMs, (pick) => {
       dispatch(this, "playground-pick", pick);
     });
     for (const sign of ["pointerenter", "focusin"]) {

@@ -13,6 +13,11 @@ import { faultsFromText, textOfFaults } from "../text/fault-text.js";
 import { simulatedFromText, textOfSimulated } from "../text/simulated-text.js";
 import { words } from "../text/word-list.js";
 
+export const ORIGINS = ["own", "one"] as const;
+export type Origins = (typeof ORIGINS)[number];
+export const STREAM_HEADERS = ["tuned", "plain"] as const;
+export type StreamHeaders = (typeof STREAM_HEADERS)[number];
+
 /** What takes an option back: it has its default again. */
 type Unset = null | undefined;
 
@@ -87,6 +92,20 @@ export interface PlaygroundProperties {
   get ladder(): readonly TransportId[] | null;
   set ladder(value: string | readonly TransportId[] | Unset);
 
+  /**
+   * "own": each lane has an origin of its own where the server has ports for that, past whatever
+   * stands before its address. "one": all go to its own address. Default: "own".
+   */
+  get origins(): Origins;
+  set origins(value: Origins | Unset);
+
+  /**
+   * "tuned": streams ask those on their way not to compress or collect them. "plain": they say
+   * nothing, as an application may. Default: "tuned".
+   */
+  get headers(): StreamHeaders;
+  set headers(value: StreamHeaders | Unset);
+
   /** Starts by itself once it is on a page. Default: false. */
   get autoplay(): boolean;
   set autoplay(value: boolean | Unset);
@@ -141,6 +160,8 @@ export const PROPERTIES: { readonly [Name in OptionName]: Row<Options[Name]> } =
   faults: [readFaults, writeFaults, "next run", always([])],
   speed: number(SPEED, undefined, "speed"),
   ladder: [readLadder, writeLadder, "new run", always(null)],
+  origins: [oneOf(ORIGINS), String, "new run", always<Origins>("own")],
+  headers: [oneOf(STREAM_HEADERS), String, "new run", always<StreamHeaders>("tuned")],
   autoplay: [always(true), Boolean, "autoplay", always(false)],
   bare: [always(true), Boolean, "none", always(false)],
   theme: [readTheme, textOrNothing, "theme", always("")],
@@ -189,7 +210,7 @@ export function optionOf(setting: string): OptionName | null {
 }
 
 export function settingsOf(options: Options): Settings {
-  const { environment, simulated, ladder, pattern, back } = options;
+  const { environment, simulated, ladder, pattern, back, origins, headers } = options;
   return {
     server: options.server,
     lanes: [...options.transports],
@@ -204,6 +225,8 @@ export function settingsOf(options: Options): Settings {
     ...(environment !== "" && { environment }),
     ...(simulated !== null && { simulated }),
     ...(ladder !== null && { ladder: [...ladder] }),
+    ...(origins === "one" && { lanePorts: false }),
+    ...(headers === "plain" && { plainHeaders: true }),
   };
 }
 
@@ -302,6 +325,16 @@ function allowing<Value>(allowed: string, read: () => Value): Value {
     if (error instanceof RangeError) throw new RangeError(`${allowed}. ${error.message}`);
     throw error;
   }
+}
+
+/** Reads one of these words; nothing is the first. */
+function oneOf<Word extends string>(words: readonly [Word, ...Word[]]): (text: string) => Word {
+  return (text) => {
+    const given = text.trim();
+    const found = given === "" ? words[0] : words.find((word) => word === given);
+    if (found === undefined) throw new RangeError(`one of ${words.join(", ")}`);
+    return found;
+  };
 }
 
 function readPattern(text: string): Pattern {
