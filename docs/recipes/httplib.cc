@@ -1,5 +1,5 @@
-// One stream of messages as SSE, NDJSON, long poll and WebSocket, with cpp-httplib 0.41 (one
-// header):
+// One stream of messages as SSE, NDJSON, long poll and WebSocket, with cpp-httplib 0.41 or
+// newer (one header):
 //   g++ -std=c++17 -O2 -pthread httplib.cc -o httplib && ./httplib 3000
 //
 // Each connected reader takes a thread: good for hundreds, not for tens of thousands.

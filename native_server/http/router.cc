@@ -135,6 +135,7 @@ void Router::finish_head(httplib::Response& response) {
   // serves this under a prefix.
   if (response.status == httplib::MovedPermanently_301) {
     const std::string path = response.get_header_value("Location");
+    response.headers.erase("Location");  // set_header() would add another
     response.set_header("Location", "." + path.substr(path.rfind('/', path.size() - 2)));
   }
   const Request& request = exchange_->request;

@@ -109,6 +109,28 @@ TEST_CASE("a folder is redirected to its own name with a slash, never to another
   CHECK(server.get("//sub").status == 404);
 }
 
+// A browser does not follow two Locations.
+TEST_CASE("no field is in an answer twice") {
+  Web web;
+  RunningServer server(web.options());
+  for (const std::string& asked :
+       {request("GET", "/sub"), request("GET", "/sub/"), request("GET", "/app.js"),
+        request("HEAD", "/app.js"), request("GET", "/app.js", "Range: bytes=0-0\r\n"),
+        request("GET", "/app.js", "Range: bytes=99-\r\n"), request("POST", "/app.js"),
+        request("GET", "/none"), request("GET", "//sub"), request("GET", "/healthz"),
+        request("GET", "/", "Connection: close\r\n"),
+        std::string("GET /app.js HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")}) {
+    CAPTURE(asked);
+    Client client(server.port());
+    client.send(asked);
+    const Response response = client.read_head();
+    for (const auto& [name, value] : response.headers) {
+      CAPTURE(name, value);
+      CHECK(response.headers.count(name) == 1);
+    }
+  }
+}
+
 TEST_CASE("a file is found by a target with scheme and authority", "[RFC 9112 3.2.2]") {
   Web web;
   RunningServer server(web.options());
