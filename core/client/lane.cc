@@ -182,11 +182,12 @@ void Lane::connection_lost(Micros now) {
     short_lives_ = 0;
     back_off_.succeeded();
     ladder_.proved(rung_);
-  } else if (end.status != 429 && context_.server_answered_since(live_since_)) {
-    if (on_probation_) {
+  } else if (end.status != 429) {
+    if (on_probation_ && context_.server_answered_since(0)) {
       return fall({.cause = Cause::kDoesNotHold, .end = end, .duration = lived}, now);
     }
-    if (++short_lives_ >= kUselessAttempts) {
+    if (++short_lives_ == 1) short_lives_since_ = now;
+    if (short_lives_ >= kUselessAttempts && context_.server_answered_since(short_lives_since_)) {
       return fall({.cause = Cause::kEndsSoon, .end = end, .duration = kMoment}, now);
     }
   }

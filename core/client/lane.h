@@ -208,8 +208,9 @@ class Lane final : private AttemptEvents {
   Micros useless_since_ = 0;  // the first of them
   int rounds_ = 0;            // of the ladder, since something was delivered
   int short_lives_ = 0;
-  Micros cut_after_ = 0;  // a silence of so long
-  int cuts_alike_ = 0;    // in a row
+  Micros short_lives_since_ = 0;  // the end of the first of them
+  Micros cut_after_ = 0;          // a silence of so long
+  int cuts_alike_ = 0;            // in a row
   Cursor cursor_;
   bool other_epoch_ = false;  // the channel numbers anew: a Reset will say from where
   std::uint32_t epoch_ = 0;

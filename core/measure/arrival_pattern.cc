@@ -31,6 +31,10 @@ std::optional<ArrivalPattern::Finding> ArrivalPattern::arrived(std::int64_t sent
 std::optional<ArrivalPattern::Finding> ArrivalPattern::look(std::int64_t path_us) const {
   if (const auto found = lumps()) return found;
   if (one_behind(path_us)) return Finding{Kind::kOneBehind};
+  // What a connection brings at once, because it was sent before it, was not held back by it.
+  const Arrival& first = arrivals_.front();
+  const Arrival& last = arrivals_.back();
+  if (last.at_us - first.at_us < (last.sent_us - first.sent_us) / 2) return std::nullopt;
   std::vector<std::int64_t> delays;
   for (const Arrival& each : arrivals_) delays.push_back(each.at_us - each.sent_us - path_us);
   std::sort(delays.begin(), delays.end());

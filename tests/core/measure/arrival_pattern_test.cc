@@ -70,6 +70,14 @@ TEST_CASE("messages that were sent together and come together are no lumps") {
   }
 }
 
+TEST_CASE("what a connection brings at once after a silence was not held back by it") {
+  ArrivalPattern pattern;
+  std::int64_t at = 60'000 * kMs;
+  for (int i = 0; i < 100; ++i) {
+    CHECK_FALSE(pattern.arrived(i * 50 * kMs, at += 10, kPath));
+  }
+}
+
 TEST_CASE("each message that comes with the next one is found") {
   const auto finding =
       found(200 * kMs, [](int, std::int64_t sent) { return sent + 200 * kMs + kPath; });
