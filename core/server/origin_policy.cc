@@ -106,7 +106,7 @@ bool is_localhost(std::string_view host) {
 }
 
 bool is_loopback(const std::string& host) {
-  return is_localhost(host) || host == "[0:0:0:0:0:0:0:1]" ||
+  return host == "localhost" || host == "[0:0:0:0:0:0:0:1]" ||
          (is_ipv4(host) && host.starts_with("127."));
 }
 

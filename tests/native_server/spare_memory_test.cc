@@ -5,9 +5,8 @@
 #include <fstream>
 #include <string>
 #include <thread>
-#include <vector>
-
 #include <unistd.h>
+#include <vector>
 
 #include <catch2/catch_test_macros.hpp>
 

@@ -83,9 +83,11 @@ bool allowed(const Witness& witness, const HostEvent& event) {
     return kind == ConnectionKind::kWebSocket && witness.open;
   }
   if (const auto* answered = std::get_if<Answered>(&event)) {
-    const bool unread = witness.request.opaque && answered->status == 0;
-    return kind == ConnectionKind::kRequest &&
-           (unread || (answered->status >= 200 && has_type(answered->status, answered->fields)));
+    // Of an opaque request only that there is an answer.
+    const bool opaque = witness.request.opaque;
+    const bool unread = opaque && answered->status == 0;
+    const bool typed = opaque || has_type(answered->status, answered->fields);
+    return kind == ConnectionKind::kRequest && (unread || (answered->status >= 200 && typed));
   }
   if (const auto* closed = std::get_if<Closed>(&event)) {
     if (kind == ConnectionKind::kWebSocket) return closed->code >= 1000;
