@@ -91,6 +91,7 @@ search '^[^/]*\b(throw|dynamic_cast|typeid)\b' 'core/*.cc' 'core/*.h' 'wasm/*.cc
 
 # What an algorithm returns is an iterator, of arrays and strings too: in some standard libraries it is
 # a pointer, in others (libc++ as of Emscripten 6) not. A statement may go on in the next line.
+# shellcheck disable=SC2016 # awk's
 tracked '*.cc' '*.h' | xargs -0 -r awk '
   FNR == 1 { begun = "" }
   { statement = begun $0; begun = "" }

@@ -131,8 +131,8 @@ void Router::finish_head(httplib::Response& response) {
   if (response.status == httplib::NoContent_204 || response.status == httplib::NotModified_304) {
     response.headers.erase("Content-Length");
   }
-  // Of a folder, to its own name with a slash: relative, so that it holds behind a proxy that serves
-  // this under a prefix.
+  // Of a folder, to its own name with a slash: relative, so that it holds behind a proxy that
+  // serves this under a prefix.
   if (response.status == httplib::MovedPermanently_301) {
     const std::string path = response.get_header_value("Location");
     response.headers.erase("Location");  // set_header() would add another

@@ -84,7 +84,7 @@ find "$folder/tree" -mindepth 1 -maxdepth 1 ! -name build -exec rm -rf {} +
 inside JOBS="$jobs" EMCC_CORES="$jobs" UNITY=1 bash -euc '
   cd /tree
   for tool in g++ cmake node emcc; do
-    printf "next suite: %s %s\n" $tool "$($tool --version | grep -oEm 1 "[0-9]+\.[0-9.]+[0-9]" | head -n 1)"
+    printf "next suite: %s %s\n" $tool "$($tool --version 2>/dev/null | grep -oEm 1 "[0-9]+\.[0-9.]+[0-9]" | head -n 1)"
   done
   tools/fetch-dependencies.sh
   ./emsdk-setup.sh
