@@ -67,6 +67,7 @@ inEveryBrowser("a server that cannot be had", (scene) => {
 
   scene("does not allow the page's origin", async (stage) => {
     const server = await PlaygroundServer.start();
+    stage.finally(() => server.stop());
     const { port } = server;
     const origin = await pageAt(stage, server.origin, "page.localhost");
     const visit = await stage.open(`${origin}/`);
