@@ -10,9 +10,9 @@ import { Nginx, behindNginx, examples } from "./support/nginx.mjs";
 
 const example = "right.conf";
 
-/** @param {import("node:test").TestContext} t */
-async function start(t) {
-  const { server, nginx } = await behindNginx(t, example);
+/** @param {import("node:test").TestContext} t @param {string[]} [args] of the server */
+async function start(t, args = []) {
+  const { server, nginx } = await behindNginx(t, example, { args });
   return { server, front: { socketPath: nginx.socket(8080) } };
 }
 
@@ -56,7 +56,7 @@ test("the server says that a proxy stands before it, and without one that none d
 });
 
 test("a page that was loaded through it may write, and no other", async (t) => {
-  const { front } = await start(t);
+  const { front } = await start(t, ["--public-origin", "http://playground.example:8080"]);
   for (const [origin, wanted] of /** @type {const} */ ([
     ["http://playground.example:8080", 201],
     ["http://playground.example", 403],

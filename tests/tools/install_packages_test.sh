@@ -32,7 +32,8 @@ machine() {
   has WebKitWebDriver
   has Xvfb
   has tcpdump
-  has nginx
+  local program
+  for program in nginx haproxy apache2 caddy varnishd squid; do has "$program"; done
   has openssl
   has clang++
   mkdir -p "$sandbox/sbin" "$sandbox/modules" "$sandbox/lib/any/webkit2gtk-4.1"
@@ -149,6 +150,22 @@ mv "$sandbox/bin/nginx" "$sandbox/bin/tcpdump" "$sandbox/sbin/"
 run test
 check "nginx and tcpdump count where an ordinary user's PATH does not reach them" succeeded
 check "  and apt is not called" asked_nothing
+
+machine
+for program in haproxy apache2 varnishd squid; do mv "$sandbox/bin/$program" "$sandbox/sbin/"; done
+run test
+check "so do the other proxies" succeeded
+check "  and apt is not called" asked_nothing
+rm "$sandbox"/sbin/{haproxy,apache2,varnishd,squid}
+
+machine
+for program in haproxy apache2 caddy varnishd squid; do
+  lacks "$program"
+  brings "$program"
+done
+run test
+check "the other proxies are installed" succeeded
+check "  by the names of their packages" asked 'install .* haproxy apache2-bin caddy varnish squid$'
 
 machine
 lacks tcpdump
