@@ -17,7 +17,7 @@ export class LaneView {
   readonly #tag = make("span", "tag");
   readonly #way = make("span", "way");
   readonly #self = make("div", "self", this.#state, this.#tag, this.#way);
-  readonly #delay = new FigureView((unit) => `${unit} median`.trimStart());
+  readonly #delay = new FigureView(unitOfMedian);
   readonly #bytes = new FigureView((unit) => `${unit === "" ? "B" : unit}/msg`);
 
   constructor(id: TransportId) {
@@ -80,6 +80,11 @@ export class LaneView {
     if (this.element.ariaLabel !== name) this.element.ariaLabel = name;
     if (this.canvas.ariaLabel !== picture) this.canvas.ariaLabel = picture;
   }
+}
+
+/** "ms median", or "ms ± 16" where the clock's error has to be told: there is no room for both. */
+function unitOfMedian(unit: string): string {
+  return unit.includes("±") ? unit : `${unit} median`.trimStart();
 }
 
 /** "82 ms median": the value strong, the unit and what it is of quiet. */
