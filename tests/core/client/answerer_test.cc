@@ -109,6 +109,41 @@ TEST_CASE("while a gateway answers for the server, no transport is blamed") {
   CHECK(why.end->detail == "status 502 from nginx/1.22.1");
 }
 
+TEST_CASE("when the server is back without the channel, no transport is blamed for that") {
+  RunScene scene(R"(["sse-fetch"])");
+  scene.pass(100 * kMillisecond);
+  scene.gateway_status = 502;
+  scene.fields = kNginx;
+  const auto answer_stream = [&](int status, std::string_view fields) {
+    if (scene.host.has_open("/sse")) {
+      scene.host.tell(scene.host.find("/sse"), Opened{status, std::string(fields)});
+    }
+  };
+  for (int i = 0; i < 10; ++i) {
+    answer_stream(502, kNginx);
+    scene.pass(kSecond);
+  }
+  scene.gateway_status = 0;
+  scene.fields = "Playground: 1\r\n";
+  scene.wire_status = 404;
+  scene.held = "/api/config";  // the way to another channel takes a while
+  for (int i = 0; i < 50 && !scene.decided(Reason::kChannelLost); ++i) {
+    scene.pass(100 * kMillisecond);
+  }
+  REQUIRE(scene.decided(Reason::kChannelLost));
+  for (int i = 0; i < 50; ++i) {
+    CHECK_FALSE(scene.host.has_open("/c1/sse"));
+    answer_stream(404, scene.fields);
+    scene.pass(100 * kMillisecond);
+  }
+  scene.held.clear();
+  scene.wire_status = 200;
+  scene.channel_answer = R"({"id":"c2"})";
+  for (int i = 0; i < 100 && !scene.host.has_open("/c2/sse"); ++i) scene.pass(100 * kMillisecond);
+  CHECK(scene.host.has_open("/c2/sse"));
+  CHECK_FALSE(scene.decided(Reason::kFellBack));
+}
+
 TEST_CASE("a path that a gateway refuses, while the server answers, is the transport's fault") {
   LaneScene scene(TransportId::kSseFetch);
   scene.start();
