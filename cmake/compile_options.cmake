@@ -59,3 +59,17 @@ function(playground_tests target)
       -Wno-array-bounds -Wno-maybe-uninitialized -Wno-stringop-overflow)
   endif()
 endfunction()
+
+# Settings of Emscripten that have another name in an older version than in a newer one, which in its
+# strict mode refuses the old name: the stack's size (STACK_SIZE from 3.1.25 on), and keeping data
+# out of a file beside the JavaScript (never in one from 3.1.55 on).
+if(EMSCRIPTEN)
+  set(playground_stack_size -sSTACK_SIZE)
+  set(playground_data_in_glue "")
+  if(EMSCRIPTEN_VERSION VERSION_LESS 3.1.25)
+    set(playground_stack_size -sTOTAL_STACK)
+  endif()
+  if(EMSCRIPTEN_VERSION VERSION_LESS 3.1.55)
+    set(playground_data_in_glue --memory-init-file 0)
+  endif()
+endif()

@@ -1,8 +1,8 @@
 # Third-party code: pinned versions, fetched at configure time, never committed.
 #
-# Where the download is not possible, tools/fetch-dependencies.sh puts the same libraries, from the
-# distribution's signed source packages, under .deps/sources/<name>, and they are used in place of
-# the download (FETCHCONTENT_SOURCE_DIR_<NAME>).
+# Where the download is not possible, tools/fetch-dependencies.sh puts the libraries, from the
+# distribution's signed source packages and of some in an older version, under .deps/sources/<name>,
+# and they are used in place of the download (FETCHCONTENT_SOURCE_DIR_<NAME>).
 include(FetchContent)
 
 set(FETCHCONTENT_QUIET OFF)
@@ -34,10 +34,11 @@ target_compile_definitions(playground_json INTERFACE JSON_NO_IO=1)
 if(NOT EMSCRIPTEN)
   find_package(Threads REQUIRED)
 
-  # The seam in native_server/http/router.cc is pinned to this version; a test checks it.
+  # The seam in native_server/http/router.cc is written for this version and for the source
+  # package's; a test checks it.
   playground_declare(httplib
-    URL https://github.com/yhirose/cpp-httplib/archive/refs/tags/v0.41.0.tar.gz
-    URL_HASH SHA256=6d38a6b74ea33ac3133b8352f2b55b557c1d42f36e1ed0c01f852e3218329d39
+    URL https://github.com/yhirose/cpp-httplib/archive/refs/tags/v0.53.1.tar.gz
+    URL_HASH SHA256=185af9587e270de9a3bfee234c6740f02e82265da33c7a41f97e02ee42f979d2
     SOURCE_SUBDIR headers-only)
   FetchContent_MakeAvailable(httplib)
   # The library is one header of 20,000 lines, most of them functions that every source would
@@ -79,10 +80,15 @@ if(NOT EMSCRIPTEN)
   target_include_directories(playground_httplib SYSTEM PUBLIC "${httplib_split}")
   target_link_libraries(playground_httplib PUBLIC Threads::Threads)
   target_compile_options(playground_httplib PRIVATE -g0)
+  # Its own limits of a request's head are those of --max-head at most, and so never the ones that
+  # count (core/http/request_framing.h).
+  foreach(limit REQUEST_URI_MAX_LENGTH HEADER_MAX_LENGTH HEADER_MAX_COUNT MAX_LINE_LENGTH)
+    target_compile_definitions(playground_httplib PUBLIC CPPHTTPLIB_${limit}=65536)
+  endforeach()
 
   playground_declare(libuv
-    URL https://github.com/libuv/libuv/archive/refs/tags/v1.50.0.tar.gz
-    URL_HASH SHA256=b1ec56444ee3f1e10c8bd3eed16ba47016ed0b94fe42137435aaf2e0bd574579)
+    URL https://github.com/libuv/libuv/archive/refs/tags/v1.52.1.tar.gz
+    URL_HASH SHA256=478baf2599bfbc882c355288c9cb6f92e0e7dda435fa04031fa5b607cf3f414c)
   set(LIBUV_BUILD_SHARED OFF CACHE BOOL "" FORCE)
   set(LIBUV_BUILD_TESTS OFF CACHE BOOL "" FORCE)
   set(LIBUV_BUILD_BENCH OFF CACHE BOOL "" FORCE)

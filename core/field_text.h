@@ -16,6 +16,10 @@ inline bool equals_ignoring_case(std::string_view left, std::string_view right) 
                     [](char a, char b) { return to_lower(a) == to_lower(b); });
 }
 
+// Every answer of a playground server has this field, so that it can be told from an answer of
+// whoever stands in front of it.
+inline constexpr std::string_view kPlaygroundField = "Playground";
+
 // The end of a head's last line, and the blank line after it (RFC 9112 2.1).
 inline constexpr std::string_view kHeadEnd = "\r\n\r\n";
 
@@ -55,6 +59,17 @@ bool any_field(std::string_view fields, std::string_view name, Take&& take) {
     if (line.size() <= name.size() || line[name.size()] != ':') continue;
     if (!equals_ignoring_case(line.substr(0, name.size()), name)) continue;
     if (take(trimmed(line.substr(name.size() + 1)))) return true;
+  }
+  return false;
+}
+
+// Whether a field's name begins with `prefix`.
+inline bool has_field_beginning(std::string_view fields, std::string_view prefix) {
+  while (!fields.empty()) {
+    const std::size_t end = std::min(fields.find("\r\n"), fields.size());
+    const std::string_view name = fields.substr(0, std::min(fields.find(':'), end));
+    if (equals_ignoring_case(name.substr(0, prefix.size()), prefix)) return true;
+    fields.remove_prefix(std::min(end + 2, fields.size()));
   }
   return false;
 }

@@ -99,7 +99,7 @@ Result<Scenario> parse_scenario(std::string_view text) {
       if (auto problem = take_pattern(value, scenario)) return std::move(*problem);
       continue;
     }
-    const auto* const field =
+    const auto field =
         std::find_if(kFields.begin(), kFields.end(),
                      [&wanted = name](const auto& each) { return each.name == wanted; });
     if (field == kFields.end()) {

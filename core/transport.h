@@ -60,6 +60,8 @@ struct TransportInfo {
   bool holds() const { return served_as().holds; }
   bool upgrades() const { return served_as().upgrades; }
   bool two_way() const { return served_as().upgrades; }
+  // One response that goes on.
+  bool streams() const { return !polls() && !upgrades(); }
 };
 
 std::span<const TransportInfo, kTransportCount> transports();

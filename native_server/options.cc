@@ -38,6 +38,13 @@ Problem take_number(std::string_view value, Options& options) {
   return std::nullopt;
 }
 
+// One whose pages may use the server, and whose host is a name of the server.
+Problem take_origin(std::string_view value, Options& options) {
+  if (!parse_origin(value)) return "must be an origin such as https://example.org";
+  options.origins.emplace_back(value);
+  return std::nullopt;
+}
+
 struct Option {
   std::string_view name;
   Problem (*take)(std::string_view value, Options& options);
@@ -59,16 +66,12 @@ constexpr std::array kOptions = {
              return std::nullopt;
            }},
     Option{"--lane-ports", take_number<&Options::lane_ports, 0, 64>},
-    Option{"--allow-origin",
-           [](std::string_view value, Options& options) -> Problem {
-             if (!is_origin(value)) return "must be an origin such as https://example.org";
-             options.allowed_origins.emplace_back(value);
-             return std::nullopt;
-           }},
+    Option{"--allow-origin", take_origin},
+    Option{"--public-origin", take_origin},
     Option{"--heartbeat", take_number<&Limits::heartbeat_s, 1, 3600>},
     Option{"--log",
            [](std::string_view value, Options& options) -> Problem {
-             const auto* const format = std::ranges::find(kLogFormats, value);
+             const auto format = std::ranges::find(kLogFormats, value);
              if (format == kLogFormats.end()) return "must be none, text or json";
              options.log = static_cast<LogFormat>(format - kLogFormats.begin());
              return std::nullopt;
@@ -102,7 +105,7 @@ Result<Options> parse_options(std::span<const char* const> arguments) {
     }
     const std::size_t equals = argument.find('=');
     const std::string name(argument.substr(0, equals));
-    const auto* option = std::ranges::find(kOptions, name, &Option::name);
+    const auto option = std::ranges::find(kOptions, name, &Option::name);
     if (option == kOptions.end()) return InputError{"unknown option " + std::string(argument)};
 
     std::string_view value;
@@ -131,6 +134,9 @@ side by side, and serves the page that shows them.
   --web DIR            folder of the page's files (none)
   --lane-ports N       more ports, so that each lane of the page can have an
                        origin of its own (6)
+  --public-origin O    an origin at which browsers reach the server, through a
+                       proxy or by another name than localhost, an address or
+                       this machine's name; may be repeated
   --allow-origin O     an origin whose pages may use the server; may be repeated.
                        Its own and those of localhost always may
   --heartbeat SECONDS  silence after which a stream gets a heartbeat (15)

@@ -18,7 +18,7 @@ struct Options {
   std::uint16_t port = 8088;  // 0: the kernel's choice
   std::string web;            // the folder with the page's files; empty: none
   std::uint16_t lane_ports = 6;
-  std::vector<std::string> allowed_origins;
+  std::vector<std::string> origins;  // whose pages may use the server, besides its own
   bool help = false;
   bool version = false;
   LogFormat log = LogFormat::kNone;

@@ -1,6 +1,7 @@
 #include "native_server/server.h"
 
 #include <algorithm>
+#include <array>
 #include <csignal>
 #include <cstddef>
 #include <sys/resource.h>
@@ -22,6 +23,7 @@
 #include "native_server/net/listener.h"
 #include "native_server/prometheus.h"
 #include "native_server/request_log.h"
+#include "native_server/spare_memory.h"
 
 namespace playground::server {
 namespace {
@@ -43,6 +45,13 @@ class Loop {
   uv_loop_t loop_;
 };
 
+// Empty where it has none.
+std::string machine_name() {
+  std::array<char, 256> name{};
+  if (gethostname(name.data(), name.size() - 1) != 0) return {};
+  return name.data();
+}
+
 }  // namespace
 
 // In the order in which they depend on one another; the last is destroyed first.
@@ -50,7 +59,7 @@ struct Server::Parts {
   explicit Parts(const Options& options);
   ~Parts();
 
-  ChannelApi::Host api_host(const Options& options);
+  ChannelApi::Host api_host();
   std::string prometheus() const;
   void begin_stop();
   void before_waiting();
@@ -63,6 +72,8 @@ struct Server::Parts {
   PreciseTimer timer{loop, clock, schedule, metrics.lag};
   RequestLog log;
   Hub hub{schedule, limits, metrics, random_bits()};
+  SpareMemory spare_memory{schedule};
+  OriginPolicy origins;
   ChannelApi api;
   ClassicDemo demo;
   Router router;
@@ -79,9 +90,12 @@ struct Server::Parts {
 Server::Parts::Parts(const Options& options)
     : limits(options.limits),
       log(options.log, STDERR_FILENO, metrics.log_lines_dropped),
-      api(hub, schedule, limits, metrics, api_host(options)),
+      origins(options.origins, {options.host, machine_name()}),
+      api(hub, schedule, limits, metrics, api_host()),
       demo(schedule, limits, metrics, [this] { return api.readers(); }),
       router([this](const Request& request) -> std::optional<Reply> {
+        Reply reply;
+        if (!origins.knows_host(request, reply)) return reply;
         if (ChannelApi::serves(request.path)) return api.answer(request);
         return demo.answer(request);
       }),
@@ -120,9 +134,9 @@ Server::Parts::~Parts() {
   log.flush_all();
 }
 
-ChannelApi::Host Server::Parts::api_host(const Options& options) {
+ChannelApi::Host Server::Parts::api_host() {
   return {.version = PLAYGROUND_VERSION,
-          .origins = OriginPolicy(options.allowed_origins),
+          .origins = origins,
           .new_channel_id = random_channel_id,
           .accept_key = websocket_accept_key,
           .other_readers = [this] { return demo.readers(); },
@@ -151,6 +165,7 @@ void Server::Parts::begin_stop() {
 // After the sockets' events, before handles are closed and before the next wait.
 void Server::Parts::before_waiting() {
   log.flush();
+  spare_memory.look(hub.channels());
   timer.arm();
   if (stopping && connections.empty()) uv_stop(loop);
 }

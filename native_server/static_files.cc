@@ -14,7 +14,6 @@ const httplib::Headers kHeaders = {
     {"Cache-Control", "no-cache"},  // with the ETag: asked for every time, sent when changed
     // A page says itself what it may load; that no other page may frame it, only a header can say.
     {"Content-Security-Policy", "frame-ancestors 'self'"},
-    {"Cross-Origin-Opener-Policy", "same-origin"},
     {"Cross-Origin-Resource-Policy", "cross-origin"},
     {"Referrer-Policy", "no-referrer"},
     {"X-Content-Type-Options", "nosniff"},

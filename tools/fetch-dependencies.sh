@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # Makes the pinned libraries of cmake/dependencies.cmake available.
 #
-# Normally CMake downloads them itself, and where it can, nothing is done here. Elsewhere the same
-# versions come from the distribution's source packages: the address and the keyring are those of the
-# machine's own apt configuration, apt checks the signatures, and this script checks the archives'
-# hashes. The libraries go under .deps/sources/<name>, which cmake/dependencies.cmake uses in place
-# of the download.
+# Normally CMake downloads them itself, and where it can, nothing is done here. Elsewhere they come
+# from the distribution's source packages: the address and the keyring are those of the machine's own
+# apt configuration, apt checks the signatures, and this script checks the archives' hashes. A
+# package may be older than the download; the tests hold for both. The libraries go under
+# .deps/sources/<name>, which cmake/dependencies.cmake uses in place of the download.
 #
 # With --again it checks anew whether the download is reachable.
 set -euo pipefail
@@ -14,16 +14,14 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 readonly sources=.deps/sources declarations=cmake/dependencies.cmake
 readonly reachable_stamp=.deps/downloads-reachable
 readonly suites="trixie trixie-backports"
-readonly keyring=/usr/share/keyrings/debian-archive-keyring
-# Set this to try another machine's configuration.
-readonly apt_configuration=${PLAYGROUND_APT_CONFIGURATION:-/etc/apt}
 
-# FetchContent name, upstream version, source package, SHA-256 of its upstream archive.
+# FetchContent name, version that is downloaded, source package, its upstream version, and the SHA-256
+# of its upstream archive.
 readonly table="\
-nlohmann_json 3.11.3 nlohmann-json3 0d8ef5af7f9794e3263480193c491549b2ba6cc74bb018906202ada498a79406
-httplib 0.41.0 cpp-httplib 7acb492bffdd95165677d22145c2c4890e6432c5ef53d0f781defe8dec48f567
-libuv 1.50.0 libuv1 ec9de6ecf2a780fd2afb3b007947d2cd57c3bb17f3b9e721a66774980d35cd4d
-Catch2 3.7.1 catch2 c991b247a1a0d7bb9c39aa35faf0fe9e19764213f28ffba3109388e62ee0269c"
+nlohmann_json 3.11.3 nlohmann-json3 3.11.3 0d8ef5af7f9794e3263480193c491549b2ba6cc74bb018906202ada498a79406
+httplib 0.53.1 cpp-httplib 0.41.0 7acb492bffdd95165677d22145c2c4890e6432c5ef53d0f781defe8dec48f567
+libuv 1.52.1 libuv1 1.50.0 ec9de6ecf2a780fd2afb3b007947d2cd57c3bb17f3b9e721a66774980d35cd4d
+Catch2 3.7.1 catch2 3.7.1 c991b247a1a0d7bb9c39aa35faf0fe9e19764213f28ffba3109388e62ee0269c"
 
 say() { printf 'dependencies: %s\n' "$*"; }
 fail() {
@@ -42,11 +40,11 @@ url_of() {
 here() { [ -d "$sources/$1" ] && [ "$(cat "$sources/.$1.version" 2>/dev/null)" = "$2" ]; }
 
 missing=()
-while read -r name version _; do
+while read -r name downloaded _ version _; do
   url=$(url_of "$name")
   case $url in
-    */v"$version".tar.gz) ;;
-    *) fail "$declarations does not pin $name to $version as this script does: correct one of them" ;;
+    */v"$downloaded".tar.gz) ;;
+    *) fail "$declarations does not pin $name to $downloaded as this script does: correct one of them" ;;
   esac
   here "$name" "$version" || missing+=("$name")
 done <<<"$table"
@@ -95,39 +93,18 @@ fi
 command -v apt-get >/dev/null ||
   fail "neither their download nor apt-get is here: unpack ${missing[*]} under $sources by hand"
 
-# The first Debian archive in apt's configuration: its address, and the keyring for its signature.
-lists=()
-for list in "$apt_configuration"/sources.list{.d/*.sources,,.d/*.list}; do
-  [ ! -r "$list" ] || lists+=("$list")
-done
-[ ${#lists[@]} -gt 0 ] || fail "apt has no sources configured: unpack ${missing[*]} under $sources by hand"
-address=$(awk '
-  /^[[:space:]]*#/ { next }
-  FILENAME ~ /\.sources$/ { if ($1 == "URIs:") { print $2; exit } next }
-  $1 == "deb" {
-    sub(/\[[^]]*\]/, "")  # [signed-by=…] may stand between
-    print $2
-    exit
-  }' "${lists[@]}")
-signed_by=$(awk '
-  FILENAME ~ /\.sources$/ && $1 == "Signed-By:" && $2 ~ /^\// { print $2; exit }
-  match($0, /signed-by=\/[^] ,]*/) { print substr($0, RSTART + 10, RLENGTH - 10); exit }' "${lists[@]}")
-for candidate in "$signed_by" "$keyring.gpg" "$keyring.pgp"; do
-  if [ -n "$candidate" ] && [ -r "$candidate" ]; then
-    signed_by=$candidate
-    break
-  fi
-done
-if [ -z "$address" ] || [ ! -r "$signed_by" ]; then
+# shellcheck source=tools/apt-archive.sh
+source tools/apt-archive.sh
+if [ -z "$archive_address" ] || [ -z "$archive_keyring" ]; then
   fail "no archive or no keyring in apt's configuration: unpack ${missing[*]} under $sources by hand"
 fi
 
 cat >"$work/archive.sources" <<SOURCES
 Types: deb-src
-URIs: $address
+URIs: $archive_address
 Suites: $suites
 Components: main
-Signed-By: $signed_by
+Signed-By: $archive_keyring
 SOURCES
 mkdir -p "$work/lists/partial" "$work/cache/archives/partial" "$work/archives"
 apt() {
@@ -141,7 +118,7 @@ apt get update --error-on=any >>"$work/log" || {
   tail -n 5 "$work/log" >&2
   fail "the archive of this machine's apt has no $suites: unpack ${missing[*]} under $sources by hand"
 }
-while read -r name version package hash; do
+while read -r name downloaded package version hash; do
   if here "$name" "$version"; then continue; fi
   revision=$(apt cache showsrc "$package" | awk -v version="$version" '
     # 3.11.3-2, 0.41.0+ds-1~bpo13+1, …: the upstream version, then a character that is not a digit.
@@ -162,5 +139,7 @@ while read -r name version package hash; do
   tar -x --strip-components=1 --no-same-owner -C "$sources/.$name.new" -f "$archive"
   mv "$sources/.$name.new" "$sources/$name"
   printf '%s\n' "$version" >"$sources/.$name.version"
-  say "$name $version comes from the source package $package"
+  older=''
+  if [ "$version" != "$downloaded" ]; then older=" (the download would be $downloaded)"; fi
+  say "$name $version comes from the source package $package$older"
 done <<<"$table"

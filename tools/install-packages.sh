@@ -2,11 +2,13 @@
 # Installs what is missing, from the distribution's packages (Debian, Ubuntu), and nothing else.
 #
 #   tools/install-packages.sh build          compiler, CMake, Ninja, Node.js with npm
-#   tools/install-packages.sh test           Chromium, Firefox and WebKitGTK, tcpdump; nginx with
-#                                            Nchan, and OpenSSL
+#   tools/install-packages.sh test           Chromium, Firefox and WebKitGTK, tcpdump; OpenSSL, and
+#                                            proxies: nginx with Nchan, HAProxy, Apache, Caddy,
+#                                            Varnish, Squid
 #   tools/install-packages.sh bench          nginx with Nchan, one of the peers
 #   tools/install-packages.sh fuzz           Clang with libFuzzer
 #   tools/install-packages.sh lint           clang-format, shellcheck
+#   tools/install-packages.sh toolchains     debootstrap (see tests/toolchains)
 #   tools/install-packages.sh emsdk          what the official emsdk needs (see emsdk-setup.sh)
 #   tools/install-packages.sh emscripten     the distribution's Emscripten (likewise)
 #
@@ -64,8 +66,7 @@ has_webkit() {
   have WebKitWebDriver || return 1
   [ -n "${MINIBROWSER:-}" ] || compgen -G "$libraries/*/webkit2gtk-4*/MiniBrowser" >/dev/null
 }
-has_nginx() { have nginx || [ -x "$sbin/nginx" ]; }
-has_tcpdump() { have tcpdump || [ -x "$sbin/tcpdump" ]; }
+has_in_sbin() { have "$1" || [ -x "$sbin/$1" ]; }
 has_nchan() { [ -e "$nginx_modules/ngx_nchan_module.so" ]; }
 # The compiler can be there without the runtimes: what counts is that a target links.
 has_libfuzzer() {
@@ -95,13 +96,18 @@ need_test() {
   has_firefox || want firefox-esr "no Firefox"
   has_webkit || want webkit2gtk-driver "no WebKitGTK that can be driven"
   have Xvfb || want xvfb "no Xvfb, a screen for WebKitGTK"
-  has_tcpdump || want tcpdump "no tcpdump"
+  has_in_sbin tcpdump || want tcpdump "no tcpdump"
   need_bench
+  has_in_sbin haproxy || want haproxy "no HAProxy"
+  has_in_sbin apache2 || want apache2-bin "no Apache"
+  has_in_sbin caddy || want caddy "no Caddy"
+  has_in_sbin varnishd || want varnish "no Varnish"
+  has_in_sbin squid || want squid "no Squid"
   have openssl || want openssl "no OpenSSL, which makes a certificate for nginx"
 }
 
 need_bench() {
-  has_nginx || want nginx-light "no nginx"
+  has_in_sbin nginx || want nginx-light "no nginx"
   has_nchan || want libnginx-mod-nchan "no Nchan module of nginx"
 }
 
@@ -116,6 +122,10 @@ need_lint() {
   have shellcheck || want shellcheck "no shellcheck"
 }
 
+need_toolchains() {
+  has_in_sbin debootstrap || want debootstrap "no debootstrap, which lays a suite into a folder"
+}
+
 need_emsdk() {
   have python3 || want python3 "no Python, which emsdk is written in"
   have xz || want xz-utils "no xz, which unpacks emsdk's archives"
@@ -125,13 +135,13 @@ need_emscripten() {
   have emcc || want emscripten "no emcc"
 }
 
-[ $# -gt 0 ] || fail "name a group: build, test, bench, fuzz, lint, emsdk or emscripten"
+[ $# -gt 0 ] || fail "name a group: build, test, bench, fuzz, lint, toolchains, emsdk or emscripten"
 for group in "$@"; do
   case $group in
-    build | test | bench | fuzz | lint | emsdk | emscripten) "need_$group" ;;
+    build | test | bench | fuzz | lint | toolchains | emsdk | emscripten) "need_$group" ;;
     *)
-      fail "no group is called '$group'; there are build, test, bench, fuzz, lint, emsdk," \
-        "emscripten"
+      fail "no group is called '$group'; there are build, test, bench, fuzz, lint, toolchains," \
+        "emsdk, emscripten"
       ;;
   esac
 done

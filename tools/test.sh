@@ -32,11 +32,11 @@ part "the scripts' tests" scripts
 part "building the server and the C++ tests" env UNITY=1 tools/cmake-build.sh native
 # Many of them wait for a socket, so two run on each processor.
 part "the C++ tests" ctest --preset native --parallel $((2 * jobs))
-part "the tests behind nginx" node --test --test-reporter=spec tests/deploy/*.test.mjs
+part "installing Node.js packages" packages
+part "the tests behind proxies" node --test --test-reporter=spec tests/deploy/*.test.mjs
 part "building and running the fuzz targets" tools/fuzz.sh --runs 20000
 part "building the core as WebAssembly" tools/cmake-build.sh wasm
 part "the core's tests as WebAssembly" ctest --preset wasm --parallel "$jobs"
-part "installing Node.js packages" packages
 part "building and type-checking the page" page
 
 printf 'test: %s\n' "${times[@]}" "$(printf '%5d s  so far; the browsers come last' $SECONDS)"

@@ -61,7 +61,7 @@ const val& data_name() {
 // through C++ would skip its destructors.
 // clang-format off
 EM_JS(EM_VAL, open_in_browser, (int kind, EM_VAL handle, EM_VAL signal), {
-  const { url, method, body, fields, subprotocols } = Emval.toValue(handle);
+  const { url, method, body, fields, subprotocols, opaque } = Emval.toValue(handle);
   // A field's value is bytes, which JavaScript writes as characters up to U+00FF.
   const bytes = (text) => String.fromCharCode(...new TextEncoder().encode(text));
   const headers = fields.map(([name, value]) => [name, bytes(value)]);
@@ -74,6 +74,9 @@ EM_JS(EM_VAL, open_in_browser, (int kind, EM_VAL handle, EM_VAL signal), {
     },
     () => fetch(url, { method, headers, body, cache: "no-store", signal: Emval.toValue(signal) }),
     () => {
+      if (opaque) {
+        return fetch(url, { mode: "no-cors", cache: "no-store", signal: Emval.toValue(signal) });
+      }
       const request = new XMLHttpRequest();
       request.open(method, url);
       headers.forEach(([name, value]) => request.setRequestHeader(name, value));
@@ -105,6 +108,7 @@ val described(const Request& request) {
   if (!request.body.empty()) all.set("body", request.body);
   all.set("fields", fields);
   all.set("subprotocols", subprotocols);
+  all.set("opaque", request.opaque);
   return all;
 }
 
@@ -115,6 +119,17 @@ std::string bytes_of(const val& array) {
       emscripten::typed_memory_view(bytes.size(), reinterpret_cast<std::uint8_t*>(bytes.data())));
   view.call<void>("set", array);
   return bytes;
+}
+
+// What fetch shows of a response's header fields, a line each.
+std::string fields_of(const val& headers) {
+  std::string fields;
+  const val all = val::global("Array").call<val>("from", headers);
+  const auto count = all["length"].as<unsigned>();
+  for (unsigned i = 0; i < count; ++i) {
+    fields.append(text_of(all[i][0])).append(": ").append(text_of(all[i][1])).append("\r\n");
+  }
+  return fields;
 }
 
 }  // namespace
@@ -176,6 +191,27 @@ client::Environment BrowserHost::environment() const {
   return {surroundings_["online"].as<bool>(), surroundings_["visible"].as<bool>()};
 }
 
+// No browser speaks HTTP/2 without TLS. With it, Resource Timing names the protocol of the newest
+// answer; to another origin it may not, and then nothing is held against anybody.
+bool BrowserHost::multiplexes(std::string_view origin) const {
+  if (origin.starts_with("http:")) return false;
+  const val entries =
+      val::global("performance").call<val>("getEntriesByType", std::string("resource"));
+  for (auto i = entries["length"].as<unsigned>(); i > 0; --i) {
+    const val entry = entries[i - 1];
+    if (!text_of(entry["name"]).starts_with(origin)) continue;
+    const std::string protocol = text_of(entry["nextHopProtocol"]);
+    if (!protocol.empty()) return protocol != "http/1.1";
+  }
+  return true;
+}
+
+client::Page BrowserHost::page() const {
+  if (!is_object(surroundings_)) return {};
+  return {surroundings_["origin"].as<std::string>(),
+          surroundings_["localNetworkDenied"].as<bool>()};
+}
+
 void BrowserHost::look_soon() const { val::global("setTimeout")(listener_, 0); }
 
 val BrowserHost::bound(ConnectionId id, Callback callback) const {
@@ -186,7 +222,8 @@ val BrowserHost::bound(ConnectionId id, Callback callback) const {
 // Opening
 
 void BrowserHost::open(ConnectionId id, const Request& request) {
-  const bool stream = request.kind == ConnectionKind::kStream;
+  // Of a fetch the way to end it is held, of all others the object.
+  const bool stream = request.kind == ConnectionKind::kStream || request.opaque;
   val held = stream ? val::global("AbortController").new_() : val::null();
   const val signal = stream ? held["signal"] : val::null();
   val opened = val::take_ownership(open_in_browser(
@@ -218,6 +255,11 @@ void BrowserHost::open(ConnectionId id, const Request& request) {
       opened.call<val>("then", bound(id, Callback::kResponse), bound(id, Callback::kFetchFailed));
       break;
     case ConnectionKind::kRequest:
+      if (request.opaque) {
+        opened.call<val>("then", bound(id, Callback::kOpaqueResponse),
+                         bound(id, Callback::kFetchFailed));
+        break;
+      }
       listen("load", bound(id, Callback::kRequestDone));
       listen("error", bound(id, Callback::kRequestFailed));
       if (request.body.empty()) {
@@ -347,7 +389,8 @@ void BrowserHost::take(ConnectionId id, Open& open, Callback callback, const val
         open.reader = body.call<val>("getReader");
         read_next(id, open);
       }
-      dispatcher_.deliver(id, client::Opened{argument["status"].as<int>()}, now());
+      const std::string fields = fields_of(argument["headers"]);
+      dispatcher_.deliver(id, client::Opened{argument["status"].as<int>(), fields}, now());
       if (!readable) finish(id, client::Failed{"fetch gives no stream"});
       return;
     }
@@ -364,10 +407,14 @@ void BrowserHost::take(ConnectionId id, Open& open, Callback callback, const val
     case Callback::kRequestDone: {
       const std::string body = text_of(open.object["responseText"]);
       const int status = open.object["status"].as<int>();
-      return finish(id, client::Answered{status, body});
+      // One name and value to a line, as the core wants them.
+      const std::string fields = text_of(open.object.call<val>("getAllResponseHeaders"));
+      return finish(id, client::Answered{status, body, fields});
     }
     case Callback::kRequestFailed:
       return finish(id, client::Failed{"network error"});
+    case Callback::kOpaqueResponse:
+      return finish(id, client::Answered{argument["status"].as<int>(), {}});
   }
 }
 

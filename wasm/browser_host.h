@@ -24,11 +24,12 @@ enum class Callback : int {
   kWebSocketOpen,
   kWebSocketMessage,
   kWebSocketClose,
-  kResponse,       // fetch: the head
-  kBodyPart,       // fetch: a result of reader.read()
-  kFetchFailed,    // fetch or reader.read() was rejected
-  kRequestDone,    // XMLHttpRequest: load
-  kRequestFailed,  // XMLHttpRequest: error, timeout
+  kResponse,        // fetch: the head
+  kBodyPart,        // fetch: a result of reader.read()
+  kFetchFailed,     // fetch or reader.read() was rejected
+  kRequestDone,     // XMLHttpRequest: load
+  kRequestFailed,   // XMLHttpRequest: error, timeout
+  kOpaqueResponse,  // fetch in the mode no-cors
 };
 
 // Microseconds of performance.now(), and of what it missed: in some browsers it stands still while
@@ -57,6 +58,8 @@ class BrowserHost final : public client::Host {
   void cancel_timer(client::TimerId id) override;
   client::Micros epoch_offset() const override;
   client::Environment environment() const override;
+  bool multiplexes(std::string_view origin) const override;
+  client::Page page() const override;
 
   // From the browser.
   static void callback(std::uint32_t host, client::ConnectionId id, int callback,

@@ -49,7 +49,12 @@ class Attempt final : private FeedEvents {
 
   bool opened() const { return opened_; }
   Micros begun_at() const { return begun_at_; }
-  Micros requested_at() const { return requested_at_; }
+  // When the newest request was made, or could be sent at last.
+  Micros requested_at() const { return waited_until().value_or(requested_at_); }
+  // When the newest request could be sent, where it had to wait (Dispatcher::waited_until).
+  std::optional<Micros> waited_until() const { return feed_->waited_until(); }
+  // Whether it cannot be sent yet, because the page's own connections are all in use.
+  bool waits() const { return feed_->waits(); }
   // The newest sign of life; the beginning before there is one.
   Micros last_sign_at() const { return last_sign_at_; }
   bool heard_of() const { return heard_of_; }

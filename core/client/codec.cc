@@ -16,7 +16,7 @@ class PlaygroundCodec final : public Codec {
     const Endpoint& endpoint = spec.endpoint;
     const TransportInfo& transport = info(spec.transport);
     Request request;
-    request.url = transport.upgrades() ? endpoint.websocket : endpoint.http;
+    request.url = endpoint.address(spec.transport);
     request.url.append("/").append(transport.path()).append("?after=");
     append_number(cursor.offset, request.url);
     if (!cursor.epoch.empty()) request.url.append("-").append(cursor.epoch);
@@ -26,6 +26,7 @@ class PlaygroundCodec final : public Codec {
       request.url += "&timeout=";
       append_number(first ? 0 : endpoint.long_poll_timeout_s, request.url);
     }
+    if (endpoint.plain_headers && transport.streams()) request.url += "&plain_headers=1";
     request.event_names = {"greeting", "heartbeat", "reset"};
     return request;
   }
@@ -68,7 +69,7 @@ class PlainCodec final : public Codec {
   Request request(const FeedSpec& spec, const Cursor& cursor, bool) const override {
     const Endpoint& endpoint = spec.endpoint;
     Request request;
-    request.url = info(spec.transport).upgrades() ? endpoint.websocket : endpoint.http;
+    request.url = endpoint.address(spec.transport);
     request.method = endpoint.method;
     request.body = endpoint.body;
     request.content_type = endpoint.content_type;

@@ -34,6 +34,12 @@ constexpr std::array<ReasonInfo, kReasonCount> kReasons{{
     {kBrowserGaveUp, "browser-gave-up", true, "transport end"},
     {kGap, "gap", true, "transport first last count keptFirst keptLast"},
     {kNumberedAnew, "numbered-anew", true, "transport after first last count"},
+    {kWaitsForConnection, "waits-for-connection", true, "transport durationMs after"},
+    {kFoundOut, "found-out", true, "transport cause"},
+    {kCutWhenSilent, "cut-when-silent", true, "transport durationMs count"},
+    {kHeldWrites, "held-writes", true, "transport durationMs"},
+    {kLumps, "lumps", true, "transport durationMs count"},
+    {kWritesOneBehind, "one-behind", true, "transport"},
     {kChannelLost, "channel-lost", true, "said"},
     {kOnline, "online", false, ""},
     {kOffline, "offline", true, ""},
@@ -45,6 +51,15 @@ constexpr std::array<ReasonInfo, kReasonCount> kReasons{{
     {kTooManyFaults, "too-many-faults", true, "fault count"},
     {kFaultRefused, "fault-refused", true, "fault said"},
     {kFaultUnanswered, "fault-unanswered", true, "fault"},
+    {kServerNotThere, "server-not-there", true, "server"},
+    {kPageNotAllowed, "page-not-allowed", true, "server origin"},
+    {kPageWithoutOrigin, "page-without-origin", true, "server"},
+    {kLocalNetworkDenied, "local-network-denied", true, "server origin"},
+    {kNotPlayground, "not-a-playground-server", true, "server status type"},
+    {kScenarioRefused, "scenario-refused", true, "server said"},
+    {kServerRefuses, "server-refuses", true, "server said"},
+    {kServerAway, "server-away", true, "server status answeredBy pauseMs"},
+    {kServerBusy, "server-busy", true, "server status answeredBy pauseMs"},
 }};
 
 }  // namespace
@@ -54,9 +69,9 @@ std::span<const ReasonInfo, kReasonCount> reasons() { return kReasons; }
 const ReasonInfo& info(Reason reason) { return kReasons[static_cast<std::size_t>(reason)]; }
 
 std::string_view name(Cause cause) {
-  static constexpr std::array<std::string_view, 8> kNames{
-      "",          "lacks",         "refused",  "ends-unheard",
-      "ends-soon", "does-not-hold", "buffered", "no-answer"};
+  static constexpr std::array<std::string_view, 12> kNames{
+      "",         "lacks",     "refused", "ends-unheard", "ends-soon", "does-not-hold",
+      "buffered", "no-answer", "stopped", "not-upgraded", "swallowed", "held-back"};
   return kNames[static_cast<std::size_t>(cause)];
 }
 

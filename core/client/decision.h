@@ -42,6 +42,12 @@ enum class Reason : std::uint8_t {
   kBrowserGaveUp,
   kGap,
   kNumberedAnew,
+  kWaitsForConnection,
+  kFoundOut,
+  kCutWhenSilent,
+  kHeldWrites,
+  kLumps,
+  kWritesOneBehind,
   // Of the run
   kChannelLost,
   kOnline,
@@ -54,8 +60,18 @@ enum class Reason : std::uint8_t {
   kTooManyFaults,
   kFaultRefused,
   kFaultUnanswered,
+  // Why there is no channel
+  kServerNotThere,
+  kPageNotAllowed,
+  kPageWithoutOrigin,
+  kLocalNetworkDenied,
+  kNotPlayground,
+  kScenarioRefused,
+  kServerRefuses,
+  kServerAway,
+  kServerBusy,
 };
-inline constexpr std::size_t kReasonCount = 37;
+inline constexpr std::size_t kReasonCount = 52;
 
 // What is held against a transport.
 enum class Cause : std::uint8_t {
@@ -67,6 +83,11 @@ enum class Cause : std::uint8_t {
   kDoesNotHold,  // it has taken over, and ends soon
   kBuffered,     // it opens, and nothing arrives
   kNoAnswer,
+  // By what the server has seen of it:
+  kStopped,      // its requests have not arrived
+  kNotUpgraded,  // they have, without an Upgrade
+  kSwallowed,    // the 101 has not come back
+  kHeldBack,     // the answer's head has not come back
 };
 
 // A reason's row says which of them it has; a lane gives `transport` and `after` to all.
@@ -85,7 +106,12 @@ struct Parameters {
   std::uint64_t kept_last = 0;
   std::vector<Feature> lacking = {};  // in the browser
   std::optional<Fault> fault = {};
-  std::string said = {};  // by the server
+  std::string said = {};         // by the server
+  std::string server = {};       // its origin
+  std::string origin = {};       // the page's
+  int status = 0;                // of what answered
+  std::string type = {};         // its media type; empty where it names none
+  std::string answered_by = {};  // who did, where it was not the playground server
 };
 
 struct Decision {

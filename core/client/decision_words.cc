@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "core/client/observed_lane.h"
 #include "core/client/words.h"
 #include "core/json_text.h"
 #include "core/view/track.h"
@@ -11,8 +12,9 @@
 namespace playground::client {
 namespace {
 
-// A sentence and the labels, with a bar between two. `{name}` stands for what word() says; a part
-// in brackets is left out where one of its words is empty.
+// A sentence and the labels, with a bar between two; a reason why there is no channel has one, its
+// title. `{name}` stands for what word() says; a part in brackets is left out where one of its
+// words is empty.
 struct Words {
   std::string_view sentence;
   std::string_view labels = {};
@@ -63,6 +65,25 @@ constexpr std::array<Words, kReasonCount> kWords{{
     {"{it}: the server has begun **numbering anew** and does not know {after}. Going on with "
      "{next}[; {gap} can no longer be fetched: {missing}].",
      "numbered anew"},
+    {"{it} **waits inside the browser**, for {duration} so far: this page has six connections to "
+     "the "
+     "server open already, and a browser opens no more over HTTP/1.1. Neither the transport nor "
+     "the "
+     "server is to blame.",
+     "waits"},
+    {"The server has been asked about {transport}: {why}."},
+    {"{it} has been cut {count} times in a row after the same **silence of {duration}**: something "
+     "in between ends what is silent for so long. A heartbeat that comes more often prevents it.",
+     "idle limit"},
+    {"{it} comes **{duration} late**, message after message, though the server answers sooner: "
+     "something in between holds each write back.",
+     "held {duration}"},
+    {"{it} comes **in lumps** of {count} messages, every {duration}: something in between holds "
+     "writes back until enough are together.",
+     "lumps of {count}"},
+    {"{it} is **one behind**: each message comes when the next one is sent. Something in between "
+     "holds each write back until another follows.",
+     "one behind"},
     {"The server does not know this channel any more: it was restarted, or the channel is over "
      "({said}). Starting a new one."},
     {"The browser says that it is **online** again."},
@@ -75,10 +96,33 @@ constexpr std::array<Words, kReasonCount> kWords{{
     {"The fault is not played ({fault}): there are {count} already."},
     {"The server refused the fault: {said}[. Not played: {fault}]."},
     {"The server could not be reached for the fault[. Not played: {fault}]."},
+    {"The playground server at {server} does not answer. `make run` starts it in the project's "
+     "folder; it is asked again every second.",
+     "No playground server at {host}"},
+    {"What answers at {server} does not let pages of {origin} read it. If that is a playground "
+     "server, start it with `--allow-origin {origin}`; it is asked again every second.",
+     "{host} does not allow this page"},
+    {"This page comes from a file or a sandboxed frame: it has no origin that the server at "
+     "{server} could allow. Open it from a web server on `localhost`, or from the playground "
+     "server itself.",
+     "A page without an origin is not allowed"},
+    {"The browser does not let pages of {origin} reach {server}: their permission for the local "
+     "network is denied. Allow it in the browser's settings for this site; the server is asked "
+     "again every second.",
+     "The browser does not allow {host}"},
+    {"What answers at {server} is not a playground server: it says {status}[, {type}].",
+     "{host} is not a playground server"},
+    {"The server refused the scenario: {said}.", "{host} refuses the run"},
+    {"The server at {server} refuses this page: {said}.", "{host} refuses this page"},
+    {"The playground server at {server} is away: {answeredBy} answers in its place, with {status}. "
+     "It is asked again in {pause}.",
+     "The server behind {host} is away"},
+    {"{Answerer} at {server} wants fewer requests ({status}). It is asked again in {pause}.",
+     "{host} asks for a pause"},
 }};
 
 // Why a transport is given up, in the order of the causes.
-constexpr std::array<Words, 8> kCauses{{
+constexpr std::array<Words, 12> kCauses{{
     {},
     {},
     {"{it} cannot be opened ({end}), three times in a row"},
@@ -88,6 +132,10 @@ constexpr std::array<Words, 8> kCauses{{
     {"{it} is OPEN but nothing arrived within {duration}: something in between is **buffering**",
      "silent {duration}"},
     {"{it} got no answer within {duration}"},
+    {"its requests have not arrived there; something in between **stops** them"},
+    {"its requests arrived without `Upgrade`; something in between **drops** it"},
+    {"it answered 101 at once, and that has not come back; something in between **swallows** it"},
+    {"it answered at once, and that has not come back; something in between **holds it back**"},
 }};
 
 std::string number_text(std::uint64_t number) {
@@ -125,6 +173,13 @@ std::string word(std::string_view name, const Parameters& given) {
   if (name == "missing") return tell(one ? "{count} is missing" : "{count} are missing", given);
   if (name == "end") return given.end ? given.end->detail : std::string();
   if (name == "said") return given.said;
+  if (name == "server") return given.server;
+  if (name == "host") return given.server.substr(given.server.find("://") + 3);
+  if (name == "origin") return given.origin;
+  if (name == "status") return "status " + number_text(static_cast<std::uint64_t>(given.status));
+  if (name == "type") return given.type;
+  if (name == "answeredBy") return given.answered_by;
+  if (name == "Answerer") return given.answered_by.empty() ? "The server" : given.answered_by;
   if (name == "fault") return given.fault ? fault_sentence(*given.fault) : std::string();
   if (name == "lacking") return lacking_text(given.lacking);
   if (name == "feature") return std::string(playground::name(given.lacking.front()));
@@ -258,6 +313,13 @@ std::string tag_text(const Lane& lane) {
       return "flapping";
     case Cause::kNoAnswer:
       return "no answer";
+    case Cause::kStopped:
+      return "stopped on the way";
+    case Cause::kNotUpgraded:
+      return "no Upgrade";
+    case Cause::kHeldBack:
+      return "held back";
+    case Cause::kSwallowed:
     case Cause::kRefused:
     case Cause::kBuffered:
       return std::string(name(lane.tag().cause));
@@ -266,6 +328,21 @@ std::string tag_text(const Lane& lane) {
   }
   if (lane.state() == LaneState::kClosed) return "gave up";
   return lane.state() == LaneState::kWaiting ? "reconnecting" : "";
+}
+
+std::string tag_text(const ObservedLane& observed) {
+  const std::string tag = tag_text(observed.lane());
+  if (!tag.empty() || !observed.path_trouble()) return tag;
+  switch (*observed.path_trouble()) {
+    case Reason::kHeldWrites:
+      return "held back";
+    case Reason::kLumps:
+      return "lumps";
+    case Reason::kWritesOneBehind:
+      return "one behind";
+    default:
+      return "";
+  }
 }
 
 }  // namespace playground::client

@@ -9,6 +9,8 @@
 
 namespace playground::client {
 
+class ObservedLane;
+
 // With **strong** words between two asterisks.
 std::string sentence(const Decision& decision);
 // For the moment on the time line; empty for most decisions.
@@ -20,5 +22,7 @@ std::string title(const Lane& lane);
 std::string state_text(const Lane& lane, Micros now);
 // How the lane differs from what it was asked to be; empty where it does not.
 std::string tag_text(const Lane& lane);
+// The same, or in one or two words what is wrong with the path of a lane that runs as it should.
+std::string tag_text(const ObservedLane& observed);
 
 }  // namespace playground::client

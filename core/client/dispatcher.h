@@ -2,9 +2,13 @@
 // comes for a number that nobody holds any more is dropped here, and only here.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
+#include <optional>
+#include <string>
 #include <unordered_map>
 #include <utility>
 
@@ -23,7 +27,17 @@ class Dispatcher {
   Dispatcher(const Dispatcher&) = delete;
   Dispatcher& operator=(const Dispatcher&) = delete;
 
+  // A browser opens no more than six connections to an origin over HTTP/1.1, as all of them have
+  // it; requests beyond wait inside the browser, in their order, and nobody else hears of them.
+  static constexpr std::size_t kConnectionsPerOrigin = 6;
+
   Host& host() { return host_; }
+  const Host& host() const { return host_; }
+
+  // Whether the request waits for one of this page's own connections to end.
+  bool waits(ConnectionId id) const;
+  // When it could be sent, of one that had to wait; still known while its last event is delivered.
+  std::optional<Micros> waited_until(ConnectionId id) const;
 
   ConnectionId open(const Request& request, OnEvent on_event);
   void close(ConnectionId id);
@@ -40,10 +54,25 @@ class Dispatcher {
   std::uint64_t strays() const { return strays_; }
 
  private:
+  struct Kept {
+    std::shared_ptr<const OnEvent> on_event;
+    std::string origin;  // over HTTP, where its connections are counted
+    std::optional<Micros> waited_until = {};
+  };
+  // A request to an origin ends or is closed: the first of those that wait has its place.
+  void let_go(ConnectionId id, const std::string& origin);
+
   Host& host_;
   std::uint64_t strays_ = 0;
   std::uint32_t last_id_ = 0;
-  std::unordered_map<ConnectionId, std::shared_ptr<const OnEvent>> connections_;
+  Micros now_ = 0;  // of the last call from the host
+  std::unordered_map<ConnectionId, Kept> connections_;
+  // Of each origin, in the order of opening, with whether it waits.
+  std::map<std::string, std::map<ConnectionId, bool>, std::less<>> over_http_;
+  struct {
+    ConnectionId id = 0;
+    std::optional<Micros> waited_until = {};
+  } over_;  // the one that ended last
   std::unordered_map<TimerId, OnDue> timers_;
   OnEnvironment on_environment_;
 };
@@ -80,6 +109,11 @@ class Connection : public Held<&Dispatcher::close> {
       : Held(dispatcher, dispatcher.open(request, std::move(on_event))) {}
 
   void send(std::string_view text) { dispatcher_->host().send(id_, text); }
+  // As the dispatcher's; of one that has been closed, no.
+  bool waits() const { return dispatcher_ != nullptr && dispatcher_->waits(id_); }
+  std::optional<Micros> waited_until() const {
+    return dispatcher_ == nullptr ? std::nullopt : dispatcher_->waited_until(id_);
+  }
   void close() { end(); }
 };
 

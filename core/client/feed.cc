@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "core/client/answerer.h"
 #include "core/client/codec.h"
 #include "core/event_stream/parser.h"
+#include "core/field_text.h"
 #include "core/json_text.h"
 #include "core/ndjson/line_parser.h"
 #include "core/websocket/format.h"
@@ -13,12 +15,6 @@ namespace {
 
 // However long a stream asks to be waited for, this is the longest pause.
 constexpr Micros kLongestReconnectionTime = 3600 * kSecond;
-
-End status_end(int status) {
-  std::string detail = "status ";
-  append_number(status, detail);
-  return {EndCause::kStatus, status, std::move(detail)};
-}
 
 End protocol_end(std::string detail) { return {EndCause::kProtocol, 0, std::move(detail)}; }
 
@@ -36,6 +32,8 @@ class Transport : public Feed {
     ended_ = true;
     connection_.close();
   }
+  bool waits() const override { return connection_.waits(); }
+  std::optional<Micros> waited_until() const override { return connection_.waited_until(); }
 
  protected:
   virtual ConnectionKind kind() const = 0;
@@ -58,6 +56,36 @@ class Transport : public Feed {
   void take(const Item& piece, Micros now) {
     if (const auto error = codec_.read(piece, events_, now)) end(protocol_end(error->message), now);
   }
+  // An answer with another status than 200.
+  void end_refused(int status, std::string_view fields, Micros now) {
+    End refused{EndCause::kStatus, status, "status "};
+    append_number(status, refused.detail);
+    // What is plain may come from anybody.
+    if (codec_.has_greeting() && !is_playground(fields)) {
+      refused.answered_by = answered_by(fields);
+      refused.detail += " from " + refused.answered_by;
+    }
+    refused.retry_after = retry_after(fields, dispatcher_.host().epoch_offset() + now);
+    end(std::move(refused), now);
+  }
+  // An answer of another media type (RFC 9110 8.3) than the transport's: a page in place of a
+  // stream. False where it is the one that is wanted.
+  bool end_of_another_type(std::string_view fields, Micros now) {
+    const std::string_view wanted = info(spec_.transport).served_as().content_type;
+    const std::string_view type = find_field(fields, "Content-Type");
+    const std::string_view essence = trimmed(type.substr(0, type.find(';')));
+    if (!wants_type() || equals_ignoring_case(essence, wanted)) return false;
+    End other{EndCause::kProtocol, 0, essence.empty() ? "no media type" : std::string(essence)};
+    other.detail.append(" in place of ").append(wanted);
+    if (codec_.has_greeting() && !is_playground(fields)) {
+      other.answered_by = answered_by(fields);
+      other.detail += ", from " + other.answered_by;
+    }
+    end(std::move(other), now);
+    return true;
+  }
+  // Whether what is followed has to be of the transport's media type: of ours, all.
+  virtual bool wants_type() const { return codec_.has_greeting(); }
   // Closes the connection and tells whoever follows the feed.
   void end(End end, Micros now) {
     if (std::exchange(ended_, true)) return;
@@ -96,7 +124,8 @@ class Polling final : public Transport {
     if (const auto* answered = std::get_if<Answered>(&event)) take_answer(*answered, now);
   }
   void take_answer(const Answered& answer, Micros now) {
-    if (answer.status != 200) return end(status_end(answer.status), now);
+    if (answer.status != 200) return end_refused(answer.status, answer.fields, now);
+    if (end_of_another_type(answer.fields, now)) return;
     events_.on_open(now);
     events_.on_bytes(now);
     if (const auto error = codec_.read_answer(answer.body, cursor_, events_, now)) {
@@ -150,7 +179,8 @@ class Stream : public Transport {
   ConnectionKind kind() const override { return ConnectionKind::kStream; }
   void on_host_event(const HostEvent& event, Micros now) override {
     if (const auto* opened = std::get_if<Opened>(&event)) {
-      if (opened->status != 200) return end(status_end(opened->status), now);
+      if (opened->status != 200) return end_refused(opened->status, opened->fields, now);
+      if (end_of_another_type(opened->fields, now)) return;
       events_.on_open(now);
     } else if (const auto* chunk = std::get_if<Chunk>(&event)) {
       events_.on_bytes(now);
@@ -179,6 +209,7 @@ class EventStream final : public Stream, private event_stream::ParserEvents {
     }
     return status == event_stream::ParseStatus::kOk;
   }
+  bool wants_type() const override { return true; }  // WHATWG HTML 9.2.2
   void on_event(const event_stream::Event& event) override {
     if (!ended()) take({event.data, event.type, event.last_event_id}, now_);
   }

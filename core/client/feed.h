@@ -33,6 +33,7 @@ struct Endpoint {
   std::string lane = {};  // kPlayground: the name under which the server counts bytes
   Micros short_poll_interval = kSecond;
   std::uint32_t long_poll_timeout_s = 20;  // how long a poll may be held
+  bool plain_headers = false;              // kPlayground: of streams (docs/api.md)
   // kPlain, as in Request: what a browser's EventSource and WebSocket cannot send, they leave out.
   std::string method = "GET";
   std::string body = {};
@@ -40,6 +41,11 @@ struct Endpoint {
   std::vector<HeaderField> header_fields = {};
   std::vector<std::string> event_names = {};  // EventSource: besides "message"
   std::vector<std::string> subprotocols = {};
+
+  // Where a transport asks.
+  const std::string& address(TransportId transport) const {
+    return info(transport).upgrades() ? websocket : http;
+  }
 };
 
 struct FeedSpec {
@@ -66,6 +72,7 @@ struct Item {
   bool binary = false;          // a WebSocket's
   std::optional<std::uint64_t> seq = {};     // from 1, where the codec knows it
   std::optional<std::int64_t> sent_us = {};  // since the Unix epoch, by the server's clock
+  std::optional<Micros> waited_until = {};   // Feed's, of the request that brings it
 };
 
 // What is said of the stream itself: on a stream before all items, on a poll where it is new.
@@ -86,8 +93,10 @@ enum class EndCause {
 
 struct End {
   EndCause cause = EndCause::kNetwork;
-  int status = 0;      // HTTP, with kStatus
-  std::string detail;  // a few words for people: "status 404", "code 1001 Going Away"
+  int status = 0;                // HTTP, with kStatus
+  std::string detail;            // a few words for people: "status 404", "code 1001 Going Away"
+  std::string answered_by = {};  // with kStatus: who did, where it was not the playground server
+  Micros retry_after = 0;        // with kStatus: how long it asks to be left alone
 };
 
 class FeedEvents {
@@ -121,6 +130,9 @@ class Feed {
   virtual void start(Micros now) = 0;
   // Closes whatever is open; no call follows. May be called from inside FeedEvents.
   virtual void stop() = 0;
+  // As Dispatcher's, of the request that is out.
+  virtual bool waits() const { return false; }
+  virtual std::optional<Micros> waited_until() const { return std::nullopt; }
   // Sends a text over the open connection, if the transport goes both ways.
   virtual void send(std::string_view) {}
   // Of the stream so far: the last event id. Of polls: what the next one is asked with.

@@ -3,6 +3,7 @@
 // simulator another: the client cannot tell them apart.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -48,8 +49,14 @@ struct Request {
   std::string content_type = {};  // with a body
   // kStream and kRequest. A browser leaves out what script must not send (WHATWG Fetch 2.2.2).
   std::vector<HeaderField> header_fields = {};
+  // kRequest: asked in the mode no-cors (WHATWG Fetch 2.2.5), to see whether anybody answers. Where
+  // the page may not read the answer, that is Answered with status 0. GET, without header fields.
+  bool opaque = false;
   std::vector<std::string> subprotocols = {};  // kWebSocket (RFC 6455 1.9)
   std::vector<std::string> event_names = {};   // kEventSource: names to listen to besides "message"
+  // Another page's, as far as the browser's connections are concerned: whoever counts his own
+  // cannot know of it.
+  bool of_another_page = false;
   // kEventSource: the browser may reconnect by itself (9.2.3); otherwise an error ends it.
   bool reconnects_itself = false;
 };
@@ -69,6 +76,7 @@ struct Request {
 // `status` is 0 then.
 struct Opened {
   int status = 0;
+  std::string_view fields = {};  // whole lines (RFC 9112 5): those that the browser shows to script
 };
 // Bytes of a stream's body, at least one; where they are split means nothing.
 struct Chunk {
@@ -89,6 +97,7 @@ struct Frame {
 struct Answered {
   int status = 0;
   std::string_view body;
+  std::string_view fields = {};  // as Opened's
 };
 // The peer ended it: the end of a stream's body, or a WebSocket's close with its code. A WebSocket
 // that could not be opened, or broke, has 1006 (RFC 6455 7.1.5).
@@ -124,6 +133,22 @@ struct Environment {
   bool operator==(const Environment&) const = default;
 };
 
+// "http://localhost:8088" of "http://localhost:8088/playground"; a view of `address`.
+inline std::string_view origin_of(std::string_view address) {
+  const std::size_t authority = address.find("://");
+  return authority == address.npos ? std::string_view()
+                                   : address.substr(0, address.find('/', authority + 3));
+}
+
+// What decides whether a server lets the page read its answers.
+struct Page {
+  // As it is sent (RFC 6454 7): "null" for a file or a sandboxed frame. Empty where the host's
+  // requests come from no page.
+  std::string origin = {};
+  // The reader has refused it, or the browser for them (Local Network Access, 3.1).
+  bool local_network_denied = false;
+};
+
 // No method fails: what cannot be done is reported by an event, or ignored (an unknown number). No
 // method calls the client back: every event, timer and change comes later, in a separate call
 // through Dispatcher, on one thread. From inside such a call every method may be called.
@@ -155,9 +180,16 @@ class Host {
   // not change while the host lives.
   virtual Micros epoch_offset() const = 0;
 
+  // Whether requests to that origin share one connection (HTTP/2, RFC 9113 5; HTTP/3), as far as
+  // the browser lets the page know.
+  virtual bool multiplexes(std::string_view /*origin*/) const { return false; }
+
   // As it is now. The host tells Dispatcher::environment() of every change, and once more,
   // unchanged, when it finds that the machine has slept.
   virtual Environment environment() const { return {}; }
+
+  // As it is now.
+  virtual Page page() const { return {}; }
 };
 
 }  // namespace playground::client

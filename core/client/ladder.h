@@ -34,6 +34,7 @@ class Ladder {
 
   // Remembers a failure and its cause; returns for how long.
   Micros failed(std::size_t rung, Cause cause, Micros now);
+  void blame(std::size_t rung, Cause cause) { rungs_[rung].cause = cause; }
   // It has worked for long enough: its next failure counts as the first.
   void proved(std::size_t rung) { rungs_[rung].back_off.succeeded(); }
   // Nothing has worked: every transport may be tried at once, except one that upgrades, if there

@@ -52,6 +52,14 @@ void Lane::start_over(const FeedSpec& spec, Micros now) {
 
 void Lane::stop(Micros now) { step(E::kStop, now); }
 
+void Lane::found_out(TransportId transport, Cause cause, Micros now) {
+  for (std::size_t rung = 0; rung < ladder_.size(); ++rung) {
+    if (ladder_[rung] == transport) ladder_.blame(rung, cause);
+  }
+  if (tag_.cause != Cause::kNone) tag_ = tag_above();
+  decide(Reason::kFoundOut, {.transport = transport, .cause = cause}, now);
+}
+
 bool Lane::send(std::string_view text) {
   if (!open()) return false;
   current_->send(text);
@@ -111,11 +119,13 @@ void Lane::attempt_failed(Micros now) {
   close(now);
   context_.lane_failed(now);
   if (!environment_.online) return wait(0, now);
-  ++useless_attempts_;
-  if (useless_attempts_ >= kUselessAttempts && (opened || context_.server_reachable())) {
+  if (++useless_attempts_ == 1) useless_since_ = now;
+  // Nor is a transport to blame for how much is asked over it (RFC 6585 4).
+  if (useless_attempts_ >= kUselessAttempts && end.status != 429 &&
+      (opened || context_.server_answered_since(useless_since_))) {
     return fall({.cause = opened ? Cause::kEndsUnheard : Cause::kRefused, .end = end}, now);
   }
-  const Micros delay = reconnection_time_ + back_off_.next();
+  const Micros delay = pause_after(end);
   // The first failure is worth a sentence; the rest of a long row is not.
   if (useless_attempts_ == 1) decide(Reason::kCouldNotConnect, {.end = end, .pause = delay}, now);
   wait(delay, now);
@@ -123,11 +133,11 @@ void Lane::attempt_failed(Micros now) {
 
 void Lane::deadline_passed(Micros now) {
   const bool opened = current_->opened();
-  const Micros silence = now - current_->begun_at();
+  const Micros silence = now - current_->requested_at();
   close(now);
   context_.lane_failed(now);
   if (opened) return fall({.cause = Cause::kBuffered, .duration = silence}, now);
-  if (context_.server_reachable()) {
+  if (context_.server_answered_since(now - silence)) {
     return fall({.cause = Cause::kNoAnswer, .duration = silence}, now);
   }
   climb(silence, now);
@@ -144,7 +154,21 @@ void Lane::climb(Micros silence, Micros now) {
   tag_ = tag_above();
 }
 
+void Lane::look_at_silence(Micros now) {
+  const Micros since =
+      info(running()).polls() ? current_->requested_at() : current_->last_sign_at();
+  const Micros silence = now - since;
+  const Micros apart = std::max(silence, cut_after_) - std::min(silence, cut_after_);
+  const bool alike = silence >= kShortSilence && apart <= std::max(cut_after_ / 20, kSecond / 5);
+  cuts_alike_ = alike ? cuts_alike_ + 1 : 1;
+  if (!alike) cut_after_ = silence;
+  if (cuts_alike_ != kCutsAlike) return;
+  decide(Reason::kCutWhenSilent,
+         {.duration = silence, .count = static_cast<std::uint64_t>(cuts_alike_)}, now);
+}
+
 void Lane::connection_lost(Micros now) {
+  look_at_silence(now);
   const End end = current_->end();
   const Micros lived = now - live_since_;
   close(now);
@@ -158,15 +182,16 @@ void Lane::connection_lost(Micros now) {
     short_lives_ = 0;
     back_off_.succeeded();
     ladder_.proved(rung_);
-  } else if (context_.server_reachable()) {
-    if (on_probation_) {
+  } else if (end.status != 429) {
+    if (on_probation_ && context_.server_answered_since(0)) {
       return fall({.cause = Cause::kDoesNotHold, .end = end, .duration = lived}, now);
     }
-    if (++short_lives_ >= kUselessAttempts) {
+    if (++short_lives_ == 1) short_lives_since_ = now;
+    if (short_lives_ >= kUselessAttempts && context_.server_answered_since(short_lives_since_)) {
       return fall({.cause = Cause::kEndsSoon, .end = end, .duration = kMoment}, now);
     }
   }
-  const Micros delay = reconnection_time_ + back_off_.next();
+  const Micros delay = pause_after(end);
   decide(Reason::kLost, {.end = end, .pause = delay}, now);
   wait(delay, now);
 }
@@ -206,6 +231,7 @@ void Lane::close(Micros now) {
 // Actions: the browser's own reconnection
 
 void Lane::browser_retries(Micros now) {
+  if (ever_live_) look_at_silence(now);
   last_sign_at_ = now;
   if (beside_ != nullptr) beside_->stop();
   watch_timer_.cancel();
@@ -304,6 +330,7 @@ void Lane::begin(std::unique_ptr<Attempt>& attempt, std::size_t rung, Micros now
   AttemptEvents& events = *this;
   attempt = std::make_unique<Attempt>(rung, events);
   spec_.transport = ladder_[rung];
+  if (&attempt == &current_) told_of_waiting_ = false;
   attempt->start(spec_, cursor_, dispatcher_, now);
 }
 
@@ -321,6 +348,11 @@ void Lane::swap_attempts(Micros now) {
   live_since_ = now;
   watch(silence_left(now), now);
   schedule_probe(now);
+}
+
+// What the server asks for counts, if it is more.
+Micros Lane::pause_after(const End& end) {
+  return std::max(reconnection_time_ + back_off_.next(), end.retry_after);
 }
 
 void Lane::wait(Micros delay, Micros now) {
@@ -342,13 +374,25 @@ void Lane::watch(Micros delay, Micros now) {
 void Lane::watch_due(Micros now) {
   const bool late = now - watch_due_at_ > kAsleep;
   if (state_ == S::kConnecting) {
+    const Micros left = current_->requested_at() + first_record_deadline() - now;
+    if (current_->waits()) return wait_for_connection(now);
+    if (current_->waited_until() && left > 0) return watch(left, now);
     return step(late && environment_.visible ? E::kSuspect : E::kDeadline, now);
   }
+  if (current_->waits()) return wait_for_connection(now);
   const Micros left = silence_left(now);
   const bool unseen = current_->last_sign_at() < watch_due_at_;
   if (late && unseen && (environment_.visible || left <= 0)) return step(E::kSuspect, now);
   if (left <= 0) return step(E::kDeadline, now);
   watch(left, now);
+}
+
+// The browser has not sent the request: that says nothing about the transport or the server.
+void Lane::wait_for_connection(Micros now) {
+  if (!std::exchange(told_of_waiting_, true)) {
+    decide(Reason::kWaitsForConnection, {.duration = now - current_->requested_at()}, now);
+  }
+  watch(first_record_deadline(), now);
 }
 
 void Lane::look_at_clock(Micros now) {
@@ -362,7 +406,7 @@ void Lane::look_at_clock(Micros now) {
     case S::kLive:
     case S::kProbing:
     case S::kTrial:
-      if (silence_left(now) <= 0) step(E::kSuspect, now);
+      if (!current_->waits() && silence_left(now) <= 0) step(E::kSuspect, now);
       return;
     case S::kIdle:
     case S::kChecking:
@@ -451,31 +495,34 @@ std::size_t Lane::first_rung(Micros now) const {
 }
 
 Tag Lane::tag_above() const {
-  if (rung_ == 0) return {};
-  const Feature needs = info(ladder_[rung_ - 1]).needs;
-  return {context_.has(needs) ? ladder_.cause(rung_ - 1) : Cause::kLacks, needs};
+  for (std::size_t rung = 0; rung < rung_; ++rung) {
+    const Feature needs = info(ladder_[rung]).needs;
+    if (!context_.has(needs)) return {Cause::kLacks, needs};
+    if (ladder_.cause(rung) != Cause::kNone) return {ladder_.cause(rung)};
+  }
+  return {};
 }
 
 void Lane::fall(Parameters why, Micros now) {
   useless_attempts_ = 0;
   short_lives_ = 0;
-  const Tag tag{why.cause};
-  const Micros memory = ladder_.failed(rung_, tag.cause, now);
+  const Micros memory = ladder_.failed(rung_, why.cause, now);
   if (const auto below = rung_below(now)) {
     why.other = ladder_[*below];
     why.pause = memory;
     decide(Reason::kFellBack, std::move(why), now);
     choose(*below, now);
-    tag_ = tag;
+    tag_ = tag_above();
+    back_off_.succeeded();  // what another transport has failed at is none of this one's
     return wait(0, now);
   }
   const Micros delay = back_off_.next();
   why.pause = delay;
   decide(Reason::kNothingLeft, std::move(why), now);
-  tag_ = {};
   rounds_ = std::min(rounds_ + 1, 4);
   ladder_.begin_again();
   choose(first_rung(now), now);
+  tag_ = tag_above();
   wait(delay, now);
 }
 

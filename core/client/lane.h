@@ -36,6 +36,10 @@ class Lane final : private AttemptEvents {
   // next transport is tried.
   static constexpr int kUselessAttempts = 3;
   static constexpr Micros kMoment = 5 * kSecond;
+  // So many connections that end after the same silence, give or take a twentieth, show a limit;
+  // one of less than kShortSilence is none.
+  static constexpr int kCutsAlike = 3;
+  static constexpr Micros kShortSilence = 2 * kSecond;
   // A live connection may be silent this much longer than the server's heartbeat; a poll may be out
   // this much longer than the server holds it.
   static constexpr Micros kHeartbeatGrace = 5 * kSecond;
@@ -60,6 +64,9 @@ class Lane final : private AttemptEvents {
   // What the run knows of the world: nothing is tried while offline. May come without a change:
   // then deadlines are looked at again.
   void environment(const Environment& environment, Micros now);
+
+  // What is held against a transport that has failed turns out to be something else.
+  void found_out(TransportId transport, Cause cause, Micros now);
 
   // Sends a text over the running connection, of a transport that goes both ways. False where it is
   // not open.
@@ -112,6 +119,8 @@ class Lane final : private AttemptEvents {
   void step(LaneEvent event, Micros now);
   void begin_attempt(Micros now);
   void say_what_lacks(Micros now);
+  // The running connection has ended: after the same silence as the ones before?
+  void look_at_silence(Micros now);
   void begin_again(Micros now);
   void begin_at_once(Micros now);
   void went_live(Micros now);
@@ -134,6 +143,7 @@ class Lane final : private AttemptEvents {
   void close(Micros now);
 
   // Timers. Each looks at the clock when it is due.
+  Micros pause_after(const End& end);
   void wait(Micros delay, Micros now);
   void watch(Micros delay, Micros now);
   void watch_due(Micros now);
@@ -145,6 +155,7 @@ class Lane final : private AttemptEvents {
   void keep_place();
   // The second attempt becomes the running one.
   void swap_attempts(Micros now);
+  void wait_for_connection(Micros now);
   void look_at_clock(Micros now);
   Micros first_record_deadline() const;
   Micros silence_left(Micros now) const;
@@ -158,7 +169,7 @@ class Lane final : private AttemptEvents {
   std::optional<std::size_t> rung_below(Micros now) const;
   // The best transport that may be tried at once.
   std::size_t first_rung(Micros now) const;
-  // Why the transport above the running one does not run.
+  // Why what was asked for does not run; where that is not known, why what stands next does not.
   Tag tag_above() const;
   // Goes on to the next transport; past the last one, to the first after a pause. `why` has a
   // cause.
@@ -191,10 +202,15 @@ class Lane final : private AttemptEvents {
   Micros heartbeat_ = 15 * kSecond;  // until the stream gives another
   Micros reconnection_time_ = 0;
   bool ever_live_ = false;
-  bool on_probation_ = false;  // came up by a probe, and has not proved itself
+  bool told_of_waiting_ = false;  // of the running attempt
+  bool on_probation_ = false;     // came up by a probe, and has not proved itself
   int useless_attempts_ = 0;
-  int rounds_ = 0;  // of the ladder, since something was delivered
+  Micros useless_since_ = 0;  // the first of them
+  int rounds_ = 0;            // of the ladder, since something was delivered
   int short_lives_ = 0;
+  Micros short_lives_since_ = 0;  // the end of the first of them
+  Micros cut_after_ = 0;          // a silence of so long
+  int cuts_alike_ = 0;            // in a row
   Cursor cursor_;
   bool other_epoch_ = false;  // the channel numbers anew: a Reset will say from where
   std::uint32_t epoch_ = 0;

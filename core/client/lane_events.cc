@@ -14,10 +14,8 @@ void Lane::attempt_requested(Attempt& attempt, Micros now) {
 }
 
 void Lane::attempt_opened(Attempt& attempt, Micros now) {
-  if (runs(attempt)) {
-    if (attempt.interrupted_at()) attempt_requested(attempt, now);
-    observer_.on_open(now);
-  }
+  if (runs(attempt) && attempt.interrupted_at()) attempt_requested(attempt, now);
+  observer_.on_open(attempt.transport(), runs(attempt), now);
   // Where nothing has to come for long, being open is all there is to wait for.
   if (!codec(spec_.codec).has_greeting() && !info(attempt.transport()).polls()) {
     step(runs(attempt) ? E::kDelivered : E::kProbeDelivered, now);
@@ -77,7 +75,9 @@ void Lane::take_item(Attempt& attempt, const Item& item, Micros now) {
     fresh = *item.seq > attempt.position();
     if (fresh) attempt.move_to(*item.seq);
   }
-  if (observer_.on_item(item, fresh, now)) ++overlap_;
+  Item seen = item;
+  seen.waited_until = attempt.waited_until();
+  if (observer_.on_item(seen, fresh, now)) ++overlap_;
 }
 
 void Lane::take_reset(Attempt& attempt, const Reset& reset, Micros now) {

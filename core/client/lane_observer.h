@@ -50,8 +50,9 @@ class LaneContext {
   virtual bool has(Feature feature) const = 0;
   // The measured round trip to the server; 0 while it is not known.
   virtual Micros round_trip() const = 0;
-  // Whether the server answers ordinary requests. Where it does not, no transport is to blame.
-  virtual bool server_reachable() const = 0;
+  // Whether the server answers ordinary requests, and has done so since `at`. Where it does not, no
+  // transport is to blame.
+  virtual bool server_answered_since(Micros at) const = 0;
   // An attempt ended badly: the run may want to check that the server and the channel are there.
   virtual void lane_failed(Micros now) = 0;
 };
@@ -64,9 +65,10 @@ class LaneObserver {
   virtual void on_request(TransportId transport, bool runs, Micros now) = 0;
   // Bytes have come, over either.
   virtual void on_bytes(bool runs, Micros now) = 0;
-  // The running connection: it is open; it is over, or its poll is answered; it has ended, or the
-  // lane has ended it, and another will take its place.
-  virtual void on_open(Micros now) = 0;
+  // A connection is open: the running one, or one that is tried beside it.
+  virtual void on_open(TransportId transport, bool runs, Micros now) = 0;
+  // The running connection: it is over, or its poll is answered; it has ended, or the lane has
+  // ended it, and another will take its place.
   virtual void on_over(Micros now) = 0;
   virtual void on_reconnect() = 0;
   // Another one, which has been tried beside it, runs in its place.

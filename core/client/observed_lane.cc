@@ -5,10 +5,21 @@
 #include "core/client/decision_words.h"
 
 namespace playground::client {
+namespace {
+
+// The first may have been asked for before the failure.
+constexpr int kReadingsToWait = 2;
+
+std::size_t place(TransportId transport) {
+  return static_cast<std::size_t>(info(transport).served);
+}
+
+}  // namespace
 
 ObservedLane::ObservedLane(const std::vector<TransportId>& ladder, Dispatcher& dispatcher,
                            LaneContext& context, LaneNews& news, std::uint64_t seed)
-    : news_(news),
+    : context_(context),
+      news_(news),
       lane_(ladder, dispatcher, context, *this, seed),
       uplink_(dispatcher, [this](std::string_view text) { return say(text); }) {}
 
@@ -21,6 +32,10 @@ void ObservedLane::start(const FeedSpec& spec, const Uplink::Plan& plan, Micros 
 void ObservedLane::start_over(const FeedSpec& spec, const Uplink::Plan& plan, Micros now) {
   uplink_.stop();
   ledger_.begin_epoch();
+  wire_.begin_epoch();
+  asked_ = explained_asked_ = {};
+  arrived_ = explained_ = {};
+  in_question_.reset();
   lane_.start_over(spec, now);
   uplink_.start(spec.endpoint, plan);
 }
@@ -37,8 +52,12 @@ Uplink::Sending ObservedLane::say(std::string_view text) {
 
 void ObservedLane::on_request(TransportId transport, bool runs, Micros now) {
   ++requests_;
+  ++asked_[place(transport)].requests;
   news_.wire_used();
-  if (runs) track_.begin_span(transport, now);
+  if (!runs) return;
+  track_.begin_span(transport, now);
+  arrivals_.begin_anew();
+  path_trouble_.reset();
 }
 
 void ObservedLane::on_bytes(bool runs, Micros now) {
@@ -46,7 +65,9 @@ void ObservedLane::on_bytes(bool runs, Micros now) {
   if (runs) track_.bytes(now);
 }
 
-void ObservedLane::on_open(Micros now) {
+void ObservedLane::on_open(TransportId transport, bool runs, Micros now) {
+  ++asked_[place(transport)].opened;
+  if (!runs) return;
   track_.span_opened(now);
   uplink_.flush();
 }
@@ -69,13 +90,79 @@ bool ObservedLane::on_item(const Item& item, bool fresh, Micros now) {
   }
   if (ledger_.record(seq) == measure::Arrival::kDuplicate) return false;
   if (!first_message_after_) first_message_after_ = now - started_at_;
-  if (item.sent_us) delay_us_.record(now - sent);
+  // What could not be asked for yet is no transport's delay.
+  const bool held_up = item.waited_until && sent < *item.waited_until;
+  if (item.sent_us && !held_up) delay_us_.record(now - sent);
+  if (item.sent_us) look_at_arrivals(sent, now);
   track_.arrival(seq, sent, now);
   if (const auto said = uplink_.heard(item.data, now)) track_.said(*said, sent, now);
   return false;
 }
 
+// Polls come when they are asked for; what resumes brings what was sent long before.
+void ObservedLane::look_at_arrivals(Micros sent, Micros now) {
+  if (info(lane_.running()).polls()) return;
+  const auto finding = arrivals_.arrived(sent, now, context_.round_trip() / 2);
+  if (!finding) return;
+  using Kind = measure::ArrivalPattern::Kind;
+  const Reason reason = finding->kind == Kind::kHeld    ? Reason::kHeldWrites
+                        : finding->kind == Kind::kLumps ? Reason::kLumps
+                                                        : Reason::kWritesOneBehind;
+  if (std::exchange(path_trouble_, reason) == reason) return;
+  on_decision({.at = now,
+               .lane = lane_.asked(),
+               .reason = reason,
+               .parameters = {.transport = lane_.running(),
+                              .duration = finding->duration_us,
+                              .count = finding->count}});
+}
+
+void ObservedLane::wire_read(const measure::WireCount& count, Micros now) {
+  wire_.read(count, ledger_.delivered());
+  arrived_ = count;
+  find_out(now);
+}
+
+void ObservedLane::wire_unchanged(Micros now) {
+  wire_.read_again(ledger_.delivered());
+  find_out(now);
+}
+
+void ObservedLane::find_out(Micros now) {
+  if (!in_question_ || --in_question_->readings_to_wait > 0) return;
+  const Failure failure = *std::exchange(in_question_, std::nullopt);
+  const std::size_t at = place(failure.transport);
+  const std::uint64_t requests = failure.requests - explained_asked_[at].requests;
+  const std::uint64_t opened = asked_[at].opened - explained_asked_[at].opened;
+  const std::uint64_t arrived = arrived_.arrived[at] - explained_.arrived[at];
+  const std::uint64_t upgraded = arrived_.upgraded - explained_.upgraded;
+  const bool upgrades = info(failure.transport).upgrades();
+  Cause cause = Cause::kNone;
+  if (arrived < requests) {
+    cause = Cause::kStopped;
+  } else if (upgrades && arrived_.not_upgraded > explained_.not_upgraded) {
+    cause = Cause::kNotUpgraded;
+  } else if (upgrades && upgraded > opened) {
+    cause = Cause::kSwallowed;
+  } else if (failure.cause == Cause::kNoAnswer) {
+    cause = Cause::kHeldBack;
+  }
+  explained_ = arrived_;
+  explained_asked_ = asked_;
+  if (cause != Cause::kNone) lane_.found_out(failure.transport, cause, now);
+}
+
 void ObservedLane::on_decision(Decision decision) {
+  // Of a status the reader has been told; of all else the server may know more.
+  const Parameters& what = decision.parameters;
+  const bool gave_up =
+      decision.reason == Reason::kFellBack || decision.reason == Reason::kNothingLeft;
+  const bool unexplained = what.cause == Cause::kNoAnswer ||
+                           (what.cause == Cause::kRefused && what.end->cause == EndCause::kNetwork);
+  if (gave_up && unexplained) {
+    in_question_ = {*what.transport, what.cause, asked_[place(*what.transport)].requests,
+                    kReadingsToWait};
+  }
   for (std::string& each : labels(decision)) {
     track_.mark(std::move(each), info(decision.reason).trouble, decision.at);
   }

@@ -2,6 +2,7 @@
 // said on it, and its picture. The lane decides, and knows nothing of this.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -9,6 +10,7 @@
 
 #include "core/client/lane.h"
 #include "core/client/uplink.h"
+#include "core/measure/arrival_pattern.h"
 #include "core/measure/delivery_ledger.h"
 #include "core/measure/histogram.h"
 #include "core/measure/wire_readings.h"
@@ -47,7 +49,9 @@ class ObservedLane final : private LaneObserver {
   // For others that draw on it: what goes wrong on the way.
   view::Track& track() { return track_; }
   const view::Track& track() const { return track_; }
-  measure::WireReadings& wire() { return wire_; }
+  // The server's counts of the current channel, or that they have not changed.
+  void wire_read(const measure::WireCount& count, Micros now);
+  void wire_unchanged(Micros now);
   const measure::WireReadings& wire() const { return wire_; }
 
   const measure::DeliveryLedger& ledger() const { return ledger_; }
@@ -58,6 +62,9 @@ class ObservedLane final : private LaneObserver {
   std::uint64_t reconnects() const { return reconnects_; }
   // Messages that came over both transports of a hand-over; each was taken once.
   std::uint64_t overlap() const { return overlap_; }
+  // What the arrivals over the running connection show of the path: kHeldWrites, kLumps or
+  // kWritesOneBehind.
+  std::optional<Reason> path_trouble() const { return path_trouble_; }
   // Events that cannot happen in the lane's state: 0, or the lane is wrong.
   std::uint64_t missteps() const { return missteps_; }
 
@@ -65,7 +72,7 @@ class ObservedLane final : private LaneObserver {
   // LaneObserver
   void on_request(TransportId transport, bool runs, Micros now) override;
   void on_bytes(bool runs, Micros now) override;
-  void on_open(Micros now) override;
+  void on_open(TransportId transport, bool runs, Micros now) override;
   void on_over(Micros now) override { track_.end_span(now); }
   void on_reconnect() override { ++reconnects_; }
   void on_taken_over(TransportId transport, bool open, Micros now) override;
@@ -76,13 +83,35 @@ class ObservedLane final : private LaneObserver {
   void on_misstep(LaneState, LaneEvent) override { ++missteps_; }
 
   Uplink::Sending say(std::string_view text);
+  // Compares what was asked with what has arrived there, once the server has had time to count it.
+  void find_out(Micros now);
+  void look_at_arrivals(Micros sent, Micros now);
 
+  const LaneContext& context_;
   LaneNews& news_;
   Lane lane_;
   Uplink uplink_;
   measure::DeliveryLedger ledger_;
   measure::Histogram delay_us_;
+  measure::ArrivalPattern arrivals_;
+  std::optional<Reason> path_trouble_;
   measure::WireReadings wire_;
+  // In the current channel, by what is served: what was asked for, and what opened.
+  struct Asked {
+    std::uint64_t requests = 0;
+    std::uint64_t opened = 0;
+  };
+  std::array<Asked, kServedCount> asked_{};
+  measure::WireCount arrived_;    // the last reading
+  measure::WireCount explained_;  // when something was found out last
+  std::array<Asked, kServedCount> explained_asked_{};
+  struct Failure {
+    TransportId transport = {};
+    Cause cause = {};
+    std::uint64_t requests = 0;  // asked by then
+    int readings_to_wait = 0;    // until the server's counts hold them all
+  };
+  std::optional<Failure> in_question_;
   view::Track track_;
   Micros started_at_ = 0;
   std::optional<Micros> first_message_after_;

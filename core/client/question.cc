@@ -10,11 +10,15 @@ Question::Question(Dispatcher& dispatcher, const Request& request, Micros time_l
   asked_->connection =
       dispatcher.open(request, [asked = asked_](const HostEvent& event, Micros now) {
         const auto* answered = std::get_if<Answered>(&event);
-        if (answered != nullptr) return asked->finish({Reply::Outcome::kAnswered, *answered}, now);
+        if (answered != nullptr) {
+          const auto waited = asked->dispatcher.waited_until(asked->connection);
+          return asked->finish({Reply::Outcome::kAnswered, *answered, waited}, now);
+        }
         if (is_last(event)) asked->finish({Reply::Outcome::kFailed}, now);
       });
   asked_->timer = dispatcher.after(time_limit, [asked = asked_](Micros now) {
-    asked->finish({Reply::Outcome::kTimedOut}, now);
+    const bool waits = asked->dispatcher.waits(asked->connection);
+    asked->finish({waits ? Reply::Outcome::kNotSent : Reply::Outcome::kTimedOut}, now);
   });
 }
 

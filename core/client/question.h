@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include "core/client/dispatcher.h"
 
@@ -17,9 +18,12 @@ struct Reply {
     kAnswered,  // whatever the status
     kFailed,    // the host could not reach the server, or lost it before the answer was whole
     kTimedOut,  // no answer within the time limit
+    kNotSent,   // within the time limit the page's own connections were all in use
   };
   Outcome outcome = Outcome::kFailed;
   Answered answer = {};
+  std::optional<Micros> waited_until =
+      {};  // of an answer, where the request had to wait to be sent
 
   bool answered() const { return outcome == Outcome::kAnswered; }
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/client/decision_words.h"
 #include "core/client/words.h"
 #include "core/json_text.h"
 
@@ -84,7 +85,6 @@ void Run::on_channel(bool first, Micros now) {
     if (first) {
       lanes_[i].start(spec_for(i), plan_for(i), now);
     } else {
-      lanes_[i].wire().begin_epoch();
       lanes_[i].start_over(spec_for(i), plan_for(i), now);
     }
   }
@@ -96,6 +96,7 @@ FeedSpec Run::spec_for(std::size_t lane) const {
   spec.endpoint.websocket = "ws" + session_.channel_url().substr(4);  // http -> ws, https -> wss
   spec.endpoint.lane = info(spec.transport).name;
   spec.endpoint.short_poll_interval = settings_.short_poll_interval;
+  spec.endpoint.plain_headers = settings_.plain_headers;
   return spec;
 }
 
@@ -116,12 +117,22 @@ void Run::open_other_tabs() {
     request.url = session_.channel_url() + "/sse?lane=tab-";
     append_number(i, request.url);
     request.reconnects_itself = true;
+    request.of_another_page = true;
     other_tabs_.emplace_back(dispatcher_, request, [](const HostEvent&, Micros) {});
   }
 }
 
 void Run::on_channel_lost(const std::string& why, Micros now) {
   note(Reason::kChannelLost, now, {.said = why});
+  // Until there is another channel every attempt would fail, at a server that answers: their
+  // transports would be blamed.
+  for (ObservedLane& each : lanes_) each.stop(now);
+}
+
+std::string Run::error() const { return trouble() ? sentence(*trouble()) : std::string(); }
+
+void Run::on_trouble(const Decision& trouble, Micros now) {
+  note(trouble.reason, now, trouble.parameters);
 }
 
 void Run::on_failed(Micros now) { stop_lanes(now); }
@@ -141,14 +152,14 @@ void Run::on_environment(const Environment& known, Micros now) {
   for (ObservedLane& each : lanes_) each.lane().environment(known, now);
 }
 
-void Run::on_wire_count(std::string_view lane, const measure::WireCount& count) {
+void Run::on_wire_count(std::string_view lane, const measure::WireCount& count, Micros now) {
   for (ObservedLane& each : lanes_) {
-    if (info(each.lane().asked()).name == lane) each.wire().read(count, each.ledger().delivered());
+    if (info(each.lane().asked()).name == lane) each.wire_read(count, now);
   }
 }
 
-void Run::on_wire_unchanged() {
-  for (ObservedLane& each : lanes_) each.wire().read_again(each.ledger().delivered());
+void Run::on_wire_unchanged(Micros now) {
+  for (ObservedLane& each : lanes_) each.wire_unchanged(now);
 }
 
 // Faults

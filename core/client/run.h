@@ -37,8 +37,10 @@ class Run final : private LaneContext, private LaneNews, private SessionEvents {
                 Session::OnExplained on_explained);
 
   RunState state() const { return session_.state(); }
-  // Why the run failed or the server cannot be reached: a sentence, or nothing.
-  const std::string& error() const { return session_.error(); }
+  // Why the run failed or the server cannot be reached.
+  const std::optional<Decision>& trouble() const { return session_.trouble(); }
+  // The same as a sentence; empty where there is none.
+  std::string error() const;
   Micros started_at() const { return started_at_; }
   Micros elapsed(Micros now) const { return (session_.over() ? stopped_at_ : now) - started_at_; }
   bool simulated() const { return settings_.simulated.has_value(); }
@@ -49,6 +51,10 @@ class Run final : private LaneContext, private LaneNews, private SessionEvents {
   const std::deque<Decision>& decisions() const { return decisions_; }
   const std::deque<view::Sent>& sent() const { return sent_; }
   std::uint64_t sent_count() const { return past_sent_ + highest_seen_; }
+  // The address of its server, as in Settings.
+  std::string_view server() const { return settings_.server; }
+  // As Session's.
+  bool proxied() const { return session_.proxied(); }
   const measure::ClockOffset& clock() const { return session_.clock(); }
   // The server's clock minus this machine's, in microseconds.
   Micros clock_difference() const {
@@ -59,7 +65,7 @@ class Run final : private LaneContext, private LaneNews, private SessionEvents {
   // LaneContext
   bool has(Feature feature) const override;
   Micros round_trip() const override { return clock().known() ? clock().round_trip_us() : 0; }
-  bool server_reachable() const override { return session_.reachable(); }
+  bool server_answered_since(Micros at) const override { return session_.answered_since(at); }
   void lane_failed(Micros) override { session_.look_soon(); }
 
   // LaneNews
@@ -71,11 +77,12 @@ class Run final : private LaneContext, private LaneNews, private SessionEvents {
   // SessionEvents
   void on_channel(bool first, Micros now) override;
   void on_channel_lost(const std::string& why, Micros now) override;
+  void on_trouble(const Decision& trouble, Micros now) override;
   void on_failed(Micros now) override;
   void on_network(Network network, Micros now) override;
   void on_environment(const Environment& known, Micros now) override;
-  void on_wire_count(std::string_view lane, const measure::WireCount& count) override;
-  void on_wire_unchanged() override;
+  void on_wire_count(std::string_view lane, const measure::WireCount& count, Micros now) override;
+  void on_wire_unchanged(Micros now) override;
   void on_fault(const Fault& fault, FaultChange change, Micros now) override;
   void on_faults_over(bool lifted, Micros now) override;
   void on_fault_refused(const FaultTimes::Entry* fault, const std::optional<std::string>& why,

@@ -1,10 +1,13 @@
 #include "core/client/session.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <nlohmann/json.hpp>
 
+#include "core/client/answerer.h"
 #include "core/client/words.h"
+#include "core/field_text.h"
 #include "core/json_text.h"
 
 namespace playground::client {
@@ -13,6 +16,7 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr Micros kLaneOriginTimeout = 1 * kSecond;
+constexpr Micros kOpaqueTimeout = 2 * kSecond;
 constexpr Micros kRetryPause = 1 * kSecond;
 constexpr std::uint32_t kFirstClockSamples = 4;
 
@@ -48,6 +52,7 @@ void delete_channel(Dispatcher& dispatcher, std::string url) {
 Session::Session(const Settings& settings, Dispatcher& dispatcher, SessionEvents& events)
     : server_(settings.server),
       shares_origin_(settings.environment != nullptr && settings.environment->other_tabs > 0),
+      uses_lane_ports_(settings.lane_ports),
       scenario_(settings.scenario),
       dispatcher_(dispatcher),
       events_(events),
@@ -81,8 +86,14 @@ void Session::ask(const Request& request, OnAnswer on_answer, Micros now) {
   asked_at_ = now;
   question_ = Question(dispatcher_, request, kAnswerTimeout,
                        [this, on_answer](const Reply& reply, Micros at) {
+                         if (reply.outcome == Reply::Outcome::kNotSent && !over()) {
+                           return after(0, retry_);  // to the end of the browser's queue
+                         }
                          if (!reply.answered()) return unreachable(at);
+                         asked_at_ = reply.waited_until.value_or(asked_at_);
+                         if (put_off(reply.answer, at)) return;
                          reachable_ = true;
+                         answered_at_ = at;
                          if (network_ == Network::kInQuestion || network_ == Network::kGone) {
                            network_ = Network::kNotNeeded;
                            events_.on_network(SessionEvents::Network::kNotNeeded, at);
@@ -108,16 +119,72 @@ void Session::drop_question() {
   question_.cancel();
 }
 
-void Session::unreachable(Micros now) {
+void Session::server_gone(Micros now) {
   reachable_ = false;
-  faults_sent_.reset();
   if (network_ == Network::kInQuestion || network_ == Network::kNotNeeded) {
     network_ = Network::kGone;
     tell_environment(now);
   }
+}
+
+void Session::unreachable(Micros now) {
+  server_gone(now);
+  faults_sent_.reset();
   if (over()) return leave();
-  error_ = "The playground server at " + server_ + " does not answer. Trying again every second.";
-  after(kRetryPause, retry_);
+  find_out_why(now);
+}
+
+// A gateway whose server is away answers in its place (RFC 9110 15.6.3 to 15.6.5); 429 may be
+// either's word (RFC 6585 4).
+bool Session::put_off(const Answered& answer, Micros now) {
+  const bool away = answer.status >= 502 && answer.status <= 504 && !is_playground(answer.fields);
+  if (!away && answer.status != 429) return false;
+  faults_sent_.reset();
+  if (away) server_gone(now);
+  if (over()) {
+    leave();
+    return true;
+  }
+  const Micros asked = retry_after(answer.fields, dispatcher_.host().epoch_offset() + now);
+  const Micros pause = std::max(asked, kRetryPause);
+  set_trouble(away ? Reason::kServerAway : Reason::kServerBusy,
+              {.pause = pause,
+               .server = server_,
+               .status = answer.status,
+               .answered_by = is_playground(answer.fields) ? "" : answered_by(answer.fields)},
+              now);
+  after(pause, retry_);
+  return true;
+}
+
+void Session::find_out_why(Micros now) {
+  const Page page = dispatcher_.host().page();
+  const auto because = [this](Reason reason, std::string origin, Micros at) {
+    set_trouble(reason, {.server = server_, .origin = std::move(origin)}, at);
+    after(kRetryPause, retry_);
+  };
+  // Its own origin a page may read, and reach without a permission.
+  if (page.origin.empty() || page.origin == origin_of(server_)) {
+    return because(Reason::kServerNotThere, page.origin, now);
+  }
+  Request request;
+  request.url = own_origin() + "/api/config";
+  request.opaque = true;
+  question_ = Question(
+      dispatcher_, request, kOpaqueTimeout, [page, because](const Reply& reply, Micros at) {
+        const Reason reason =
+            !reply.answered()
+                ? page.local_network_denied ? Reason::kLocalNetworkDenied : Reason::kServerNotThere
+            : page.origin == "null" ? Reason::kPageWithoutOrigin
+                                    : Reason::kPageNotAllowed;
+        because(reason, page.origin, at);
+      });
+}
+
+void Session::set_trouble(Reason reason, Parameters parameters, Micros now) {
+  const bool same = trouble_ && trouble_->reason == reason;
+  trouble_ = Decision{.at = now, .reason = reason, .parameters = std::move(parameters)};
+  if (!same) events_.on_trouble(*trouble_, now);
 }
 
 void Session::after(Micros delay, void (Session::*then)(Micros now)) {
@@ -125,8 +192,8 @@ void Session::after(Micros delay, void (Session::*then)(Micros now)) {
   next_ = Timer(dispatcher_, delay, [this, then](Micros at) { (this->*then)(at); });
 }
 
-void Session::fail(std::string error, Micros now) {
-  error_ = std::move(error);
+void Session::fail(Reason reason, Parameters parameters, Micros now) {
+  set_trouble(reason, std::move(parameters), now);
   state_ = RunState::kFailed;
   faults_.forget(now);
   events_.on_failed(now);
@@ -142,17 +209,26 @@ void Session::find_server(Micros now) {
 
 void Session::take_config(const Answered& answer, Micros now) {
   const Json config = parse_json(answer.body);
-  if (answer.status != 200 || !config.is_object()) {
-    return fail("What answers at " + server_ + " is not a playground server.", now);
+  if (answer.status != 200 && is_playground(answer.fields)) {
+    return fail(Reason::kServerRefuses, {.said = error_in(answer), .server = server_}, now);
   }
-  error_.clear();
+  if (answer.status != 200 || !config.is_object()) {
+    return fail(Reason::kNotPlayground,
+                {.server = server_,
+                 .status = answer.status,
+                 .type = std::string(find_field(answer.fields, "Content-Type"))},
+                now);
+  }
+  trouble_.reset();
+  const Json* proxied = member_in(config, "proxied");
+  proxied_ = proxied != nullptr && *proxied == true;
   if (const Json* ports = array_in(config, "lane_ports")) {
     for (const Json& port : *ports) {
       if (port.is_number_unsigned()) lane_ports_.push_back(port.get<std::uint16_t>());
     }
   }
   lane_host_ = host_for_ports(server_);
-  if (lane_host_.empty()) lane_ports_.clear();
+  if (lane_host_.empty() || !uses_lane_ports_) lane_ports_.clear();
   if (lane_ports_.empty()) return ask_time(now);
   try_lane_origin(now);
 }
@@ -203,9 +279,9 @@ void Session::take_channel(const Answered& answer, Micros now) {
   const std::vector<Fault> sent = *std::exchange(faults_sent_, std::nullopt);
   channel_ = created_channel(answer);
   if (channel_.empty()) {
-    return fail("The server refused the scenario: " + error_in(answer) + ".", now);
+    return fail(Reason::kScenarioRefused, {.said = error_in(answer), .server = server_}, now);
   }
-  error_.clear();
+  trouble_.reset();
   const bool first = std::exchange(state_, RunState::kRunning) == RunState::kConnecting;
   last_wire_.clear();
   tell_environment(now);

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/client/decision.h"
 #include "core/client/question.h"
 #include "core/client/session_faults.h"
 #include "core/client/settings.h"
@@ -31,7 +32,9 @@ class SessionEvents : public FaultEvents {
   virtual void on_channel(bool first, Micros now) = 0;
   // The server no longer knows the channel (its words: `why`).
   virtual void on_channel_lost(const std::string& why, Micros now) = 0;
-  // There will be no channel: Session::error().
+  // There is no channel for the present: Session::trouble() is another than before.
+  virtual void on_trouble(const Decision& trouble, Micros now) = 0;
+  // There will be no channel: Session::trouble().
   virtual void on_failed(Micros now) = 0;
 
   // What has changed about the network.
@@ -41,8 +44,9 @@ class SessionEvents : public FaultEvents {
   virtual void on_environment(const Environment& known, Micros now) = 0;
 
   // A reading of the wire: what one lane has cost, or that nothing has passed since the last one.
-  virtual void on_wire_count(std::string_view lane, const measure::WireCount& count) = 0;
-  virtual void on_wire_unchanged() = 0;
+  virtual void on_wire_count(std::string_view lane, const measure::WireCount& count,
+                             Micros now) = 0;
+  virtual void on_wire_unchanged(Micros now) = 0;
 };
 
 class Session {
@@ -77,9 +81,13 @@ class Session {
 
   RunState state() const { return state_; }
   bool over() const { return state_ == RunState::kStopped || state_ == RunState::kFailed; }
-  const std::string& error() const { return error_; }
+  // Why there is no channel, or the one there is cannot be reached.
+  const std::optional<Decision>& trouble() const { return trouble_; }
   bool reachable() const { return reachable_; }
+  bool answered_since(Micros at) const { return reachable_ && answered_at_ >= at; }
   const measure::ClockOffset& clock() const { return clock_; }
+  // Whether a proxy was seen before the server's own address. Lane ports lead past it.
+  bool proxied() const { return proxied_; }
   const FaultTimes& faults() const { return faults_.times(); }
   // Its id; empty without one.
   const std::string& channel() const { return channel_; }
@@ -98,8 +106,15 @@ class Session {
   // Drops the one that is out; a channel that it may still create is deleted.
   void drop_question();
   void unreachable(Micros now);
+  void server_gone(Micros now);
+  // What came says nothing of the server, or that it wants to be left alone for now.
+  bool put_off(const Answered& answer, Micros now);
+  // Without CORS a page cannot read why a request failed, but another one in the mode no-cors tells
+  // whether anybody is there.
+  void find_out_why(Micros now);
+  void set_trouble(Reason reason, Parameters parameters, Micros now);
   void after(Micros delay, void (Session::*then)(Micros now));
-  void fail(std::string error, Micros now);
+  void fail(Reason reason, Parameters parameters, Micros now);
 
   // The way to a channel, step by step.
   void find_server(Micros now);
@@ -120,7 +135,7 @@ class Session {
   void pause_until_next_tick();
   void take_wire(const Answered& answer, Micros now);
   // Returns whether it says anything new.
-  bool read_wire(const Answered& answer);
+  bool read_wire(const Answered& answer, Micros now);
   void take_last_wire(const Answered& answer, Micros now);
 
   std::string lane_origin(std::size_t lane) const;
@@ -129,13 +144,15 @@ class Session {
 
   const std::string server_;
   const bool shares_origin_;  // with other tabs, whose connections a browser counts with its own
+  const bool uses_lane_ports_;
   Scenario scenario_;
   Dispatcher& dispatcher_;
   SessionEvents& events_;
 
   RunState state_ = RunState::kConnecting;
-  std::string error_;
+  std::optional<Decision> trouble_;
   bool reachable_ = false;
+  Micros answered_at_ = 0;
   Environment environment_;
   enum class Network { kThere, kInQuestion, kGone, kNotNeeded };
   Network network_ = Network::kThere;
@@ -144,6 +161,7 @@ class Session {
   Timer next_;
   Micros asked_at_ = 0;
   void (Session::*retry_)(Micros now) = &Session::find_server;
+  bool proxied_ = false;
   std::string lane_host_;  // "http://localhost:" where lane ports can be reached
   std::vector<std::uint16_t> lane_ports_;
   measure::ClockOffset clock_;

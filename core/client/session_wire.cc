@@ -38,9 +38,9 @@ void Session::ask_wire(std::string lane, std::optional<std::uint64_t> seq,
   request.url = own_origin() + channel_path() + wire_log_path(lane, seq);
   const auto take = [lane = std::move(lane), seq, on_explained = std::move(on_explained)](
                         const Reply& reply, Micros) {
-    const auto& [status, body] = reply.answer;
+    const Answered& answer = reply.answer;
     on_explained(reply.answered()
-                     ? wire::explain_json(status, body, lane, seq)
+                     ? wire::explain_json(answer.status, answer.body, lane, seq)
                      : wire::unexplained_json("The server does not answer.", lane, seq));
   };
   wire_question_ = Question(dispatcher_, request, kAnswerTimeout, take);
@@ -67,7 +67,7 @@ void Session::pause_until_next_tick() {
 }
 
 void Session::take_wire(const Answered& answer, Micros now) {
-  error_.clear();
+  trouble_.reset();
   if (answer.status == 404) {
     events_.on_channel_lost(error_in(answer), now);
     // It may still be there: whoever answers in the server's place may not know it.
@@ -76,14 +76,14 @@ void Session::take_wire(const Answered& answer, Micros now) {
     return find_server(now);
   }
   // What was sent to a lane may still be on its way.
-  if (read_wire(answer)) wire_used_ = true;
+  if (read_wire(answer, now)) wire_used_ = true;
   if (now - clock_asked_at_ >= kClockInterval) return ask_time(now);
   pause_until_next_tick();
 }
 
-bool Session::read_wire(const Answered& answer) {
+bool Session::read_wire(const Answered& answer, Micros now) {
   if (answer.body == last_wire_) {
-    events_.on_wire_unchanged();
+    events_.on_wire_unchanged(now);
     return false;
   }
   last_wire_ = answer.body;
@@ -94,14 +94,23 @@ bool Session::read_wire(const Answered& answer) {
     const auto count = [&](const char* name) { return count_in(row, name).value_or(0); };
     const std::string* lane = text_in(row, "lane");
     if (lane == nullptr) continue;
-    events_.on_wire_count(
-        *lane, {count("bytes_in"), count("bytes_out"), count("requests"), count("connections")});
+    measure::WireCount read{count("bytes_in"), count("bytes_out"), count("requests"),
+                            count("connections")};
+    if (const Json* arrived = member_in(row, "arrived")) {
+      for (std::size_t i = 0; i < read.arrived.size(); ++i) {
+        const std::string path(info(static_cast<Served>(i)).path);
+        read.arrived[i] = count_in(*arrived, path.c_str()).value_or(0);
+      }
+      read.not_upgraded = count_in(*arrived, "not_upgraded").value_or(0);
+      read.upgraded = count_in(*arrived, "upgraded").value_or(0);
+    }
+    events_.on_wire_count(*lane, read, now);
   }
   return true;
 }
 
-void Session::take_last_wire(const Answered& answer, Micros) {
-  read_wire(answer);
+void Session::take_last_wire(const Answered& answer, Micros now) {
+  read_wire(answer, now);
   leave();
 }
 

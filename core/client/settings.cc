@@ -63,6 +63,12 @@ Problem take_short_poll(const Json& value, Settings& settings) {
   return std::nullopt;
 }
 
+Problem take_switch(const Json& value, std::string_view member, bool& target) {
+  if (!value.is_boolean()) return InputError{std::string(member) + " must be true or false"};
+  target = value.get<bool>();
+  return std::nullopt;
+}
+
 Problem take_back_rate(const Json& value, Settings& settings) {
   settings.back_rate = value.is_number() ? value.get<double>() : -1;
   const double rate = settings.back_rate;
@@ -75,7 +81,11 @@ Problem take_environment(const Json& value, Settings& settings) {
     settings.environment = find_environment(value.get_ref<const std::string&>());
   }
   if (settings.environment != nullptr) return std::nullopt;
-  return InputError{"environment must be the id of one, not " + quote(value)};
+  std::string known;
+  for (const EnvironmentInfo& each : environments()) {
+    known.append(known.empty() ? "" : ", ").append(each.id);
+  }
+  return InputError{"it must be one of " + known + ", not " + quote(value)};
 }
 
 struct SimulatedField {
@@ -148,11 +158,7 @@ Problem take_simulated_member(std::string_view member, const Json& value, Simula
     field.set(simulated, number);
     return std::nullopt;
   }
-  if (member == "tls") {
-    if (!value.is_boolean()) return InputError{"tls must be true or false"};
-    simulated.tls = value.get<bool>();
-    return std::nullopt;
-  }
+  if (member == "tls") return take_switch(value, member, simulated.tls);
   if (member == "browser") {
     if (value != "chromium" && value != "firefox") {
       return InputError{"browser must be chromium or firefox, not " + quote(value)};
@@ -214,6 +220,8 @@ Problem take_member(std::string_view member, const Json& value, Settings& settin
   if (member == "scenario") return take_scenario(value, settings);
   if (member == "shortPollMs") return take_short_poll(value, settings);
   if (member == "backRate") return take_back_rate(value, settings);
+  if (member == "lanePorts") return take_switch(value, member, settings.lane_ports);
+  if (member == "plainHeaders") return take_switch(value, member, settings.plain_headers);
   if (member == "environment") return take_environment(value, settings);
   if (member == "simulated") return take_simulated(value, settings);
   return InputError{quote(std::string(member)) + " is not a setting"};
@@ -226,13 +234,17 @@ Result<Settings> parse_settings(std::string_view text) {
   if (!json.is_object()) return InputError{"settings must be a JSON object"};
   Settings settings;
   for (const auto& [member, value] : json.items()) {
-    if (Problem problem = take_member(member, value, settings)) return std::move(*problem);
+    if (const Problem problem = take_member(member, value, settings)) {
+      return InputError{member + ": " + problem->message};
+    }
   }
   if (settings.simulated) settings.server = kSimulatedServer;
   if (settings.server.empty()) return InputError{"server is missing"};
   if (settings.lanes.empty()) return InputError{"lanes names no transport"};
   if (settings.environment != nullptr) {
-    if (Problem problem = apply_environment(settings)) return std::move(*problem);
+    if (const Problem problem = apply_environment(settings)) {
+      return InputError{"scenario: " + problem->message};
+    }
   }
   return settings;
 }

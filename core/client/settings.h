@@ -52,6 +52,10 @@ struct Settings {
   std::vector<Feature> without;
   Micros short_poll_interval = kSecond;
   double back_rate = 0;  // messages/s that each lane says (Uplink), or 0: one way only
+  // Whether lanes may go to the server's lane ports, past whatever stands before its own address.
+  bool lane_ports = true;
+  // Whether streams leave out what they say to those on their way (docs/api.md, plain_headers).
+  bool plain_headers = false;
   // What a lane falls back to, best first (ladder_for); if absent, each transport's own ladder.
   std::optional<std::vector<TransportId>> ladder;
   // What it lacks is in `without` as well, and what goes wrong in it in `scenario`.

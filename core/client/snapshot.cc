@@ -55,11 +55,19 @@ Json back_json(const Uplink& back) {
           {"roundTrip", delay_json(back.round_trip_us())}};
 }
 
-Json lane_json(const ObservedLane& observed, std::optional<double> best, Micros now) {
+// "http://localhost:8089"; a WebSocket's has the scheme of the page that opens it.
+std::string lane_origin(const Lane& lane) {
+  const std::string_view origin = origin_of(lane.endpoint().address(lane.running()));
+  return origin.starts_with("ws") ? "http" + std::string(origin.substr(2)) : std::string(origin);
+}
+
+Json lane_json(const Run& run, const ObservedLane& observed, std::optional<double> best,
+               Micros now) {
   const Lane& lane = observed.lane();
+  const std::string origin = lane_origin(lane);
   const auto bytes = observed.wire().bytes_per_message();
   const measure::WireCount wire = observed.wire().total();
-  const std::string tag = tag_text(lane);
+  const std::string tag = tag_text(observed);
   std::optional<double> first_message;
   if (observed.first_message_after()) first_message = milliseconds(*observed.first_message_after());
   std::optional<double> next_probe;
@@ -71,6 +79,8 @@ Json lane_json(const ObservedLane& observed, std::optional<double> best, Micros 
       {"title", title(lane)},
       {"state", state_text(lane, now)},
       {"open", lane.open()},
+      {"origin", origin},
+      {"ownPort", !origin.empty() && origin != origin_of(run.server())},
       {"probing", probing},
       {"nextProbeMs", or_null(next_probe)},
       {"tag", tag},
@@ -97,7 +107,8 @@ Json lane_json(const ObservedLane& observed, std::optional<double> best, Micros 
 Json end_json(const End& end) {
   return {{"cause", name(end.cause)},
           {"status", end.status > 0 ? Json(end.status) : Json(nullptr)},
-          {"detail", end.detail}};
+          {"detail", end.detail},
+          {"answeredBy", end.answered_by.empty() ? Json(nullptr) : Json(end.answered_by)}};
 }
 
 Json parameter_json(const Parameters& all, std::string_view name) {
@@ -117,13 +128,18 @@ Json parameter_json(const Parameters& all, std::string_view name) {
   if (name == "keptFirst") return all.kept_first;
   if (name == "keptLast") return all.kept_last;
   if (name == "said") return all.said;
+  if (name == "server") return all.server;
+  if (name == "origin") return all.origin;
+  if (name == "status") return all.status;
+  if (name == "type") return all.type;
+  if (name == "answeredBy") return all.answered_by.empty() ? Json(nullptr) : Json(all.answered_by);
   if (name == "fault") return all.fault ? Json(to_json(*all.fault)) : Json(nullptr);
   Json lacking = Json::array();
   for (const Feature each : all.lacking) lacking.push_back(playground::name(each));
   return lacking;
 }
 
-Json decision_json(const Decision& decision) {
+Json parameters_json(const Decision& decision) {
   const ReasonInfo& reason = info(decision.reason);
   Json parameters = Json::object();
   for (std::string_view left = reason.parameters; !left.empty();) {
@@ -131,11 +147,23 @@ Json decision_json(const Decision& decision) {
     parameters[std::string(each)] = parameter_json(decision.parameters, each);
     left.remove_prefix(std::min(left.size(), each.size() + 1));
   }
+  return parameters;
+}
+
+Json trouble_json(const Decision& trouble) {
+  return {{"reason", info(trouble.reason).name},
+          {"parameters", parameters_json(trouble)},
+          {"title", labels(trouble).front()},
+          {"text", sentence(trouble)}};
+}
+
+Json decision_json(const Decision& decision) {
+  const ReasonInfo& reason = info(decision.reason);
   return {{"number", decision.number},
           {"atMs", milliseconds(decision.at)},
           {"lane", decision.lane ? Json(info(*decision.lane).name) : Json(nullptr)},
           {"reason", reason.name},
-          {"parameters", std::move(parameters)},
+          {"parameters", parameters_json(decision)},
           {"text", sentence(decision)},
           {"trouble", reason.trouble}};
 }
@@ -143,9 +171,11 @@ Json decision_json(const Decision& decision) {
 Json frame_json(std::string_view state) {
   return {{"state", state},
           {"error", ""},
+          {"trouble", nullptr},
           {"elapsedMs", 0},
           {"simulated", false},
           {"channel", ""},
+          {"proxied", false},
           {"faults", Json::array()},
           {"plannedFaults", Json::array()},
           {"sent", 0},
@@ -163,10 +193,14 @@ std::string snapshot_json(const Run& run, Micros now) {
     if (bytes && (!best || *bytes < *best)) best = bytes;
   }
   Json json = frame_json(name_of(run.state()));
-  json["error"] = run.error();
+  if (const auto& trouble = run.trouble()) {
+    json["trouble"] = trouble_json(*trouble);
+    json["error"] = sentence(*trouble);
+  }
   json["elapsedMs"] = milliseconds(run.elapsed(now));
   json["simulated"] = run.simulated();
   json["channel"] = run.channel();
+  json["proxied"] = run.proxied();
   for (const auto& [number, each] : run.faults().entries()) {
     const Json fault = to_json(each.fault);
     if (each.begun) json["faults"].push_back(fault);
@@ -178,7 +212,7 @@ std::string snapshot_json(const Run& run, Micros now) {
                    {"errorMs", milliseconds(run.clock().error_us())},
                    {"samples", run.clock().samples()}};
   for (const ObservedLane& observed : run.lanes())
-    json["lanes"].push_back(lane_json(observed, best, now));
+    json["lanes"].push_back(lane_json(run, observed, best, now));
   for (const Decision& each : run.decisions()) json["decisions"].push_back(decision_json(each));
   return json_text(json);
 }

@@ -119,7 +119,8 @@ void Connection::answer(std::string_view head, std::string_view body, std::strin
   exchange.request = read_request(head);
   exchange.request.body = body;
   exchange.request.client = socket_.client();
-  if (!all_.rate_.take(exchange.request.client, all_.schedule_.now_us())) {
+  exchange.now_us = all_.schedule_.now_us();
+  if (!all_.admits(exchange.request.client)) {
     begin_log(head, whole.size(), 429);
     return refuse(429, "the address makes too many requests a second", kMaxRequests);
   }
@@ -160,7 +161,7 @@ void Connection::refuse(int status, std::string sentence, std::string_view limit
   lanes_.begin_nothing();
   go(nullptr);
   keep_alive_ = false;
-  push({refusal_response(status, sentence)});
+  push({refusal_response(status, sentence, all_.schedule_.now_us())});
   if (blocked_ || state_ != State::kRequests) return;
   end_log(true);
   linger();
@@ -224,7 +225,10 @@ void Connection::push(const Piece& piece) {
 void Connection::take(const Piece& piece) {
   lanes_.hand_over(piece);
   impairment_->take(piece.bytes);
+  if (!impairment_->has_room()) want(wanted_);
 }
+
+bool Connection::admit_message() { return all_.admits(socket_.client()); }
 
 void Connection::transmit_now(std::string_view bytes) {
   if (!blocked_) {
@@ -321,6 +325,7 @@ void Connection::impairment_moved() {
   const bool sent = impairment_->empty() && !blocked_;
   const bool room = impairment_->has_room();
   if (impairment_->idle() && !blocked_) impairment_.reset();
+  if (room) want(wanted_);
   if (state_ == State::kFinishing && sent) return resume_later();
   if (state_ == State::kSession && session_waits_ && room) {
     session_waits_ = false;
@@ -368,7 +373,12 @@ void Connection::wait_to_write() {
 
 void Connection::want(Socket::Wants wants) {
   wanted_ = wants;
-  socket_.want(stalled() ? Socket::Wants::kNothing : wants);
+  socket_.want(listens() ? wants : Socket::Wants::kNothing);
+}
+
+bool Connection::listens() const {
+  if (path_ && path_->effects().stall) return false;
+  return wanted_ == Socket::Wants::kRoom || !impairment_ || impairment_->has_room();
 }
 
 }  // namespace playground::http

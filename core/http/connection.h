@@ -43,6 +43,7 @@ class Connection final : public server::Outlet,
   // For the session.
   server::Sent send(std::span<const server::Piece> pieces) override;
   void push(const server::Piece& piece) override;
+  bool admit_message() override;
   void finish() override;
 
   // Goes on after a session's finish(), once nothing of the session is on the stack any more.
@@ -78,7 +79,9 @@ class Connection final : public server::Outlet,
 
   void take(const server::Piece& piece);
   void go(std::shared_ptr<server::ResponsePath> path);
-  bool stalled() const { return path_ && path_->effects().stall; }
+  // Whether it listens to its peer now: not behind a path that lets nothing through, nor while what
+  // waits for the peer is as much as may wait.
+  bool listens() const;
 
   void receive(std::string_view bytes);
   std::size_t answer_requests(std::string_view bytes);
@@ -95,7 +98,7 @@ class Connection final : public server::Outlet,
   // Sends what it can of `pieces` and returns how many bytes; nothing after closing.
   std::optional<std::size_t> transmit(std::span<const server::Piece> pieces);
   void wait_to_write();
-  // A stalled connection watches nothing, whatever is wanted.
+  // Where it does not listen it watches nothing, whatever is wanted.
   void want(Socket::Wants wants);
   void wait(Wait wait) { all_.wait(*this, wait); }
 

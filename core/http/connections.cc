@@ -38,7 +38,8 @@ std::string Connections::admit() {
   }
   ++metrics_.refusals[kMaxConnections];
   return refusal_response(
-      503, server::limit_sentence("the server has no room for a connection", kMaxConnections));
+      503, server::limit_sentence("the server has no room for a connection", kMaxConnections),
+      schedule_.now_us());
 }
 
 void Connections::stop() {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/server/exchange.h"
@@ -77,6 +78,8 @@ class Connections {
   using Waiting = server::Roster<Connection>;
 
   Waiting& waiting(Wait wait) { return waiting_[static_cast<std::size_t>(wait)]; }
+  // Counts a request of the client, or a message that is like one.
+  bool admits(std::string_view client) { return rate_.take(client, schedule_.now_us()); }
   // How long at most; not asked for kNothing.
   std::int64_t limit_us(Wait wait) const;
   // From now on, also where it has waited for the same already.

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <utility>
 
+#include "core/http_date.h"
 #include "core/json_text.h"
 #include "core/server/api_text.h"
 
@@ -70,6 +71,14 @@ Request read_request(std::string_view head) {
   Request request;
   request.method = take_until(line, " ");
   request.target = take_until(line, " ");
+  for (const std::string_view scheme : {"http://", "https://"}) {
+    if (!equals_ignoring_case(request.target.substr(0, scheme.size()), scheme)) continue;
+    request.target.remove_prefix(scheme.size());
+    const std::size_t end = std::min(request.target.find_first_of("/?#"), request.target.size());
+    request.authority = request.target.substr(0, end);
+    request.target.remove_prefix(end);
+    if (request.target.empty()) request.target = "/";
+  }
   request.path = server::decoded_path(request.target);
   request.is_1_1 = line == "HTTP/1.1";
   request.fields = head.substr(0, head.size() - std::min<std::size_t>(2, head.size()));
@@ -110,6 +119,8 @@ void respond(Reply reply, Exchange& exchange) {
   out += "HTTP/1.1 ";
   append_number(reply.status, out);
   out.append(" ").append(reason_phrase(reply.status)).append("\r\n");
+  out.append("Date: ").append(http_date(exchange.now_us)).append("\r\n");
+  out.append(kPlaygroundField).append(": 1\r\n");
   if (reply.form == Reply::Form::kUpgrade) {
     out.append(reply.fields).append("\r\n");
     exchange.session = std::move(reply.session);
@@ -136,11 +147,13 @@ void respond(Reply reply, Exchange& exchange) {
   exchange.messages = reply.messages;
 }
 
-std::string refusal_response(int status, std::string_view sentence) {
+std::string refusal_response(int status, std::string_view sentence, std::int64_t now_us) {
   Reply reply;
   reply.status = status;
   reply.body = server::error_body(sentence);
+  if (status == 429) reply.add_field("Retry-After", "1");  // by then there are requests again
   Exchange exchange;
+  exchange.now_us = now_us;
   exchange.request = read_request("GET * HTTP/1.1\r\nConnection: close\r\n\r\n");
   respond(std::move(reply), exchange);
   return std::move(exchange.response);

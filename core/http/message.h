@@ -1,6 +1,7 @@
 // HTTP/1.1 messages as bytes (RFC 9112 2 to 4): heads that are read, and responses.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -27,6 +28,6 @@ void respond(server::Reply reply, server::Exchange& exchange);
 
 // A whole response with an error body, for a request that cannot be routed; the connection ends
 // after it.
-std::string refusal_response(int status, std::string_view sentence);
+std::string refusal_response(int status, std::string_view sentence, std::int64_t now_us);
 
 }  // namespace playground::http

@@ -15,7 +15,7 @@ namespace {
 constexpr std::string_view kLineEnd = "\r\n";
 
 // What a character may be part of, in a table: every byte of every request is looked at.
-enum : std::uint8_t { kToken = 1, kField = 2, kTarget = 4 };
+enum : std::uint8_t { kToken = 1, kField = 2, kTarget = 4, kHost = 8 };
 
 constexpr std::array<std::uint8_t, 256> kClasses = [] {
   std::array<std::uint8_t, 256> classes{};
@@ -29,6 +29,11 @@ constexpr std::array<std::uint8_t, 256> kClasses = [] {
                                        "0123456789!#$%&'*+-.^_`|~")) {
     classes[static_cast<std::size_t>(c)] |= kToken;
   }
+  // RFC 3986 3.2.2 and 3.2.3: unreserved, sub-delims, percent-encoded, an address in brackets.
+  for (const char c : std::string_view("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                       "0123456789-._~!$&'()*+,;=%[]:")) {
+    classes[static_cast<std::size_t>(c)] |= kHost;
+  }
   return classes;
 }();
 
@@ -36,6 +41,12 @@ bool all_of(std::string_view text, std::uint8_t character_class) {
   std::uint8_t classes = character_class;
   for (const char c : text) classes &= kClasses[static_cast<unsigned char>(c)];
   return classes != 0;
+}
+
+// RFC 9112 2.3.
+bool is_version(std::string_view text) {
+  const auto digit = [&](std::size_t i) { return text[i] >= '0' && text[i] <= '9'; };
+  return text.size() == 8 && text.starts_with("HTTP/") && digit(5) && text[6] == '.' && digit(7);
 }
 
 bool is_token(std::string_view text) { return !text.empty() && all_of(text, kToken); }
@@ -68,21 +79,19 @@ class HeadReader {
     const std::string_view method = line.substr(0, first);
     if (!is_token(method)) return Fault{400, "the method is not a token"};
     if (std::find(kMethods.begin(), kMethods.end(), method) == kMethods.end()) {
-      return Fault{400, "the method is none that this server knows"};
+      return Fault{501, "the method is none that this server knows"};
     }
     if (target.empty() || !all_of(target, kTarget)) {
       return Fault{400, "the target holds a character that must be percent-encoded"};
     }
     if (version != "HTTP/1.1" && version != "HTTP/1.0") {
-      return Fault{400, "the version is neither HTTP/1.1 nor HTTP/1.0"};
+      return Fault{is_version(version) ? 505 : 400, "the version is neither HTTP/1.1 nor HTTP/1.0"};
     }
     is_1_1_ = version == "HTTP/1.1";
     return std::nullopt;
   }
 
   std::optional<Fault> field_line(std::string_view line) {
-    if (++fields_ > limits_.fields) return Fault{431, "there are too many header fields"};
-    if (line.size() > limits_.field_line_bytes) return Fault{431, "a header field is too long"};
     const std::size_t colon = line.find(':');
     if (colon == std::string_view::npos || !is_token(line.substr(0, colon))) {
       return Fault{400, "a header field is not `name: value` on one line"};
@@ -92,8 +101,11 @@ class HeadReader {
     if (!all_of(value, kField)) {
       return Fault{400, "a header field holds a control character"};
     }
-    if (equals_ignoring_case(name, "Host") && std::exchange(has_host_, true)) {
-      return Fault{400, "there is more than one header field Host"};
+    if (equals_ignoring_case(name, "Host")) {
+      if (std::exchange(has_host_, true)) {
+        return Fault{400, "there is more than one header field Host"};
+      }
+      if (!all_of(value, kHost)) return Fault{400, "Host is not `host` or `host:port`"};
     }
     if (equals_ignoring_case(name, "Content-Length")) return content_length(value);
     if (equals_ignoring_case(name, "Transfer-Encoding")) {
@@ -134,7 +146,6 @@ class HeadReader {
   }
 
   const server::Limits& limits_;
-  std::size_t fields_ = 0;
   bool is_1_1_ = false;
   bool has_host_ = false;
   bool expects_continue_ = false;
@@ -162,11 +173,10 @@ Framing frame_request(std::string_view bytes, const server::Limits& limits) {
   std::size_t begin = 0;
   for (bool first = true;; first = false) {
     const std::size_t end = request.find('\n', begin);
-    if (first && std::min(end, request.size()) > limits.target_bytes) {
-      return refused({414, "the target is too long"});
-    }
     if (framing.skipped + std::min(end, request.size()) >= limits.head_bytes) {
-      return refused({431, "the head is too long", kMaxHead});
+      return refused(first && framing.skipped < limits.head_bytes
+                         ? Fault{414, "the target is too long", kMaxHead}
+                         : Fault{431, "the head is too long", kMaxHead});
     }
     if (end == std::string_view::npos) return framing;
     std::string_view line = request.substr(begin, end - begin);

@@ -1,8 +1,12 @@
 // What a lane cost on the wire, as the server counted it at the socket.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
+
+#include "core/transport.h"
 
 namespace playground::measure {
 
@@ -11,12 +15,20 @@ struct WireCount {
   std::uint64_t bytes_out = 0;  // from the server to the reader
   std::uint64_t requests = 0;
   std::uint64_t connections = 0;
+  // Of requests, those that reached the paths a lane is followed on; of those to the WebSocket's,
+  // how many came without an Upgrade, and how many were answered 101.
+  std::array<std::uint64_t, kServedCount> arrived{};
+  std::uint64_t not_upgraded = 0;
+  std::uint64_t upgraded = 0;
 
   WireCount& operator+=(const WireCount& other) {
     bytes_in += other.bytes_in;
     bytes_out += other.bytes_out;
     requests += other.requests;
     connections += other.connections;
+    for (std::size_t i = 0; i < arrived.size(); ++i) arrived[i] += other.arrived[i];
+    not_upgraded += other.not_upgraded;
+    upgraded += other.upgraded;
     return *this;
   }
 };

@@ -21,6 +21,7 @@ Audience::Audience(Log& log, Schedule& schedule, const Limits& limits, Metrics& 
 
 void Audience::join(Subscriber& subscriber) {
   subscribers_.join(subscriber);
+  keepers_ += subscriber.keeps_channel();
   ++metrics_.readers_of(served(subscriber.format()));
 }
 
@@ -31,6 +32,7 @@ void Audience::join(HeldPoll& poll) {
 
 void Audience::leave(Subscriber& subscriber) {
   if (!subscribers_.leave(subscriber)) return;
+  keepers_ -= subscriber.keeps_channel();
   --metrics_.readers_of(served(subscriber.format()));
   left_us_ = now_us();
 }

@@ -38,6 +38,7 @@ class Audience {
   void leave(Subscriber& subscriber);
   void leave(HeldPoll& poll);
   std::size_t size() const { return subscribers_.size() + polls_.size(); }
+  bool keeps_channel() const { return keepers_ > 0 || polls_.size() > 0; }
   // When somebody left last; 0 before.
   std::int64_t left_us() const { return left_us_; }
 
@@ -60,6 +61,7 @@ class Audience {
   Metrics& metrics_;
   std::int64_t delivered_us_;
   std::int64_t left_us_ = 0;
+  std::size_t keepers_ = 0;  // of the subscribers
   Roster<Subscriber> subscribers_;
   Roster<HeldPoll> polls_;
   Alarm heartbeat_;

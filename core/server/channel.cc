@@ -80,8 +80,11 @@ void Channel::answer(std::uint64_t cursor, Served served,
 }
 
 bool Channel::idle() const {
-  const std::int64_t since = std::max(used_us_, audience_.left_us());
-  return audience_.size() == 0 && schedule_.now_us() - since >= limits_.channel_idle_us;
+  const std::int64_t now = schedule_.now_us();
+  if (audience_.size() > 0) {
+    return !audience_.keeps_channel() && now - used_us_ >= limits_.channel_unasked_us;
+  }
+  return now - std::max(used_us_, audience_.left_us()) >= limits_.channel_idle_us;
 }
 
 bool Channel::outlived() const {

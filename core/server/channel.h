@@ -52,7 +52,8 @@ class Channel final : private Log::Listener {
 
   // A request has named the channel.
   void touch() { used_us_ = schedule_.now_us(); }
-  // Whether nobody has wanted anything of it for Limits::channel_idle_us.
+  // Whether nobody has wanted anything of it for Limits::channel_idle_us; where its readers do not
+  // keep it (Subscriber::keeps_channel), no request has named it for Limits::channel_unasked_us.
   bool idle() const;
   // Whether it has reached Limits::channel_lifetime_us.
   bool outlived() const;

@@ -25,7 +25,11 @@ constexpr std::string_view kApi = "/api/";
 constexpr std::string_view kChannels = "/api/channels/";
 constexpr std::string_view kWebSocket = "/websocket";
 constexpr std::string_view kEcho = "/echo";
+// By which a page of another origin tells a refusal of ours from one of a gateway.
+constexpr std::string_view kExposedFields = "Playground, Retry-After";
+// What a stream says to those on its way: none of them is to compress or collect it.
 constexpr std::string_view kStreamCaching = "no-cache, no-transform";
+constexpr std::string_view kPlainStreamCaching = "no-cache";
 
 // How long a long poll may be held, in seconds.
 constexpr double kLongestHoldSeconds = 60;
@@ -56,6 +60,9 @@ bool meets_faults(std::string_view rest, std::string_view lane) {
 // Whether a path of a channel asks about a lane, and is not one of its requests.
 bool asks_for_wire(std::string_view rest) { return rest == "/wire" || rest == "/wire/log"; }
 
+// Whether a stream is to go out as an application's that says nothing to those on its way.
+bool plain_headers(const Request& request) { return request.parameter("plain_headers") == "1"; }
+
 // Nothing where it is not a number of seconds in range.
 std::optional<double> hold_seconds(const Request& request) {
   const auto text = request.parameter("timeout");
@@ -75,6 +82,7 @@ const ChannelApi::Route ChannelApi::kRoutes[] = {
     {"GET", true, "/stream", &ChannelApi::stream},
     {"GET", true, kWebSocket, &ChannelApi::websocket},
     {"POST", true, "/messages", &ChannelApi::publish},
+    {"POST", true, "/end", &ChannelApi::remove},
     {"PUT", true, "", &ChannelApi::create_named},
     {"DELETE", true, "", &ChannelApi::remove},
     {"GET", true, "/wire", &ChannelApi::wire},
@@ -93,9 +101,7 @@ const ChannelApi::Route ChannelApi::kRoutes[] = {
 
 ChannelApi::ChannelApi(Hub& hub, Schedule& schedule, const Limits& limits, Metrics& metrics,
                        Host host)
-    : hub_(hub), schedule_(schedule), limits_(limits), metrics_(metrics), host_(std::move(host)) {
-  set_lane_ports({});
-}
+    : hub_(hub), schedule_(schedule), limits_(limits), metrics_(metrics), host_(std::move(host)) {}
 
 bool ChannelApi::serves(std::string_view path) {
   return path.starts_with(kApi) ||
@@ -111,26 +117,6 @@ std::size_t ChannelApi::readers() const {
   return hub_.readers() + echoes_.size() + host_.other_readers();
 }
 
-void ChannelApi::set_lane_ports(std::span<const std::uint16_t> ports) {
-  nlohmann::ordered_json config;
-  config["version"] = host_.version;
-  config["lane_ports"] = ports;
-  config["limits"] = {
-      {"connections", limits_.connections},
-      {"subscribers", limits_.readers},
-      {"channels", limits_.channels},
-      {"channels_per_address", limits_.channels_per_address},
-      {"rate", limits_.rate},
-      {"payload_bytes", limits_.payload_bytes},
-      {"head_bytes", limits_.head_bytes},
-      {"body_bytes", limits_.body_bytes},
-      {"message_bytes", limits_.message_bytes},
-      {"lifetime_s", limits_.channel_lifetime_us / kSecondUs},
-      {"requests_per_s", limits_.requests_per_s},
-  };
-  config_ = json_text(config);
-}
-
 Reply ChannelApi::answer(const Request& request) {
   Reply reply;
   Asked asked{request};
@@ -139,7 +125,10 @@ Reply ChannelApi::answer(const Request& request) {
   if (!of_api || enter(asked, reply)) route(asked, reply);
   if (of_api && reply.form != Reply::Form::kUpgrade) {
     const bool stream = reply.form == Reply::Form::kStream;
-    reply.add_field("Cache-Control", stream ? kStreamCaching : "no-store");
+    reply.add_field("Cache-Control", !stream                  ? "no-store"
+                                     : plain_headers(request) ? kPlainStreamCaching
+                                                              : kStreamCaching);
+    if (reply.status >= 400) reply.add_field("Access-Control-Expose-Headers", kExposedFields);
   }
   return reply;
 }
@@ -157,7 +146,10 @@ bool ChannelApi::enter(Asked& asked, Reply& reply) {
   const ServedInfo* served = served_at(asked.rest);
   const bool upgrade = asked.request.method == "GET" && served != nullptr && served->upgrades;
   reply.response_path = asked.channel->faults().path(asked.lane, asked.rest.substr(1));
-  return play_faults(asked, upgrade, reply);
+  if (!play_faults(asked, upgrade, reply)) return false;
+  if (reply.lane && served)
+    ++reply.lane->arrived[static_cast<std::size_t>(served - &info(Served{}))];
+  return true;
 }
 
 bool ChannelApi::find_channel(Asked& asked, Reply& reply) {
@@ -334,16 +326,20 @@ void ChannelApi::stream(const Asked& asked, Reply& reply) {
                                            : cursor(asked, last_event_id, "Last-Event-ID", reply);
   if (!after || !has_room(reply)) return;
   reply.type = served.content_type;
-  reply.add_field("X-Accel-Buffering", "no");
+  if (!plain_headers(asked.request)) reply.add_field("X-Accel-Buffering", "no");
   reply.form = Reply::Form::kStream;
   const WireFormat format =
       stream_format(events ? Served::kEventStream : Served::kNdjson, asked.request.is_1_1);
-  reply.session = std::make_unique<Subscriber>(asked.channel->audience(), format, *after,
-                                               reply.response_path->effects().control_id);
+  const Subscriber::Manner manner{.of_lane = !asked.lane.empty(),
+                                  .control_ids = reply.response_path->effects().control_id};
+  reply.session = std::make_unique<Subscriber>(asked.channel->audience(), format, *after, manner);
 }
 
 void ChannelApi::websocket(const Asked& asked, Reply& reply) {
-  if (!check_websocket_handshake(asked.request, reply)) return;
+  if (!check_websocket_handshake(asked.request, reply)) {
+    if (reply.lane) reply.lane->not_upgraded += !asked.request.field_has("Upgrade", "websocket");
+    return;
+  }
   const auto after = cursor_after(asked, reply);
   if (!after || !has_room(reply)) return;
   upgrade(asked, std::make_unique<WebSocketSubscriber>(*asked.channel, *after, limits_.body_bytes),
@@ -363,6 +359,7 @@ void ChannelApi::upgrade(const Asked& asked, std::unique_ptr<Session> session, R
   reply.add_field("Sec-WebSocket-Accept",
                   host_.accept_key(asked.request.field("Sec-WebSocket-Key")));
   reply.session = std::move(session);
+  if (reply.lane) ++reply.lane->upgraded;
 }
 
 // Faults
@@ -409,7 +406,26 @@ void ChannelApi::time(const Asked&, Reply& reply) {
   reply.body = json_number("now_us", schedule_.now_us());
 }
 
-void ChannelApi::config(const Asked&, Reply& reply) { reply.body = config_; }
+void ChannelApi::config(const Asked& asked, Reply& reply) {
+  nlohmann::ordered_json config;
+  config["version"] = host_.version;
+  config["lane_ports"] = lane_ports_;
+  config["proxied"] = asked.request.passed_proxy();
+  config["limits"] = {
+      {"connections", limits_.connections},
+      {"subscribers", limits_.readers},
+      {"channels", limits_.channels},
+      {"channels_per_address", limits_.channels_per_address},
+      {"rate", limits_.rate},
+      {"payload_bytes", limits_.payload_bytes},
+      {"head_bytes", limits_.head_bytes},
+      {"body_bytes", limits_.body_bytes},
+      {"message_bytes", limits_.message_bytes},
+      {"lifetime_s", limits_.channel_lifetime_us / kSecondUs},
+      {"requests_per_s", limits_.requests_per_s},
+  };
+  reply.body = json_text(config);
+}
 
 void ChannelApi::metrics_text(const Asked&, Reply& reply) {
   reply.type = host_.metrics_type;

@@ -12,6 +12,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/server/echo.h"
 #include "core/server/exchange.h"
@@ -56,7 +57,9 @@ class ChannelApi {
   void end();
 
   // What /api/config names; known only when the listeners are open.
-  void set_lane_ports(std::span<const std::uint16_t> ports);
+  void set_lane_ports(std::span<const std::uint16_t> ports) {
+    lane_ports_.assign(ports.begin(), ports.end());
+  }
 
  private:
   // The request at hand, and what has been found out about it.
@@ -124,7 +127,7 @@ class ChannelApi {
   Metrics& metrics_;
   const Host host_;
   Echoes echoes_;
-  std::string config_;
+  std::vector<std::uint16_t> lane_ports_;
 };
 
 }  // namespace playground::server

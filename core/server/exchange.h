@@ -44,6 +44,7 @@ struct Exchange {
   // Already framed; the views live while the handler runs.
   std::string_view head;
   Request request;
+  std::int64_t now_us = 0;  // since the Unix epoch
 
   // The response as it goes over the wire, or its head where a session carries on from there.
   std::string response = {};

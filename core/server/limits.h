@@ -10,10 +10,7 @@ namespace playground::server {
 
 struct Limits {
   // A request.
-  std::size_t target_bytes = 8 * 1024 - 256;  // below cpp-httplib's own 8 KiB, so that ours answers
   std::size_t head_bytes = 16 * 1024;
-  std::size_t field_line_bytes = 8 * 1024;       // as cpp-httplib's
-  std::size_t fields = 100;                      // as cpp-httplib's
   std::size_t body_bytes = 256 * 1024;           // of a request, and of a message to a channel
   std::size_t message_bytes = 16 * 1024 * 1024;  // of a WebSocket message to be echoed
   std::uint32_t requests_per_s = 2000;           // per address; 0 means no limit
@@ -34,6 +31,7 @@ struct Limits {
   std::size_t log_payload_bytes = 32 * 1024 * 1024;
   std::size_t batch_bytes = 1024 * 1024;
   std::int64_t channel_idle_us = 30 * kSecondUs;             // without a reader or a request
+  std::int64_t channel_unasked_us = 180 * kSecondUs;         // with readers that name their lanes
   std::int64_t channel_lifetime_us = 24 * 3600 * kSecondUs;  // whatever is done with it
   std::uint32_t heartbeat_s = 15;
 

@@ -22,7 +22,7 @@ class DurationCounts {
 
   // Less than 0 counts as 0.
   void record(std::int64_t us) {
-    const auto* const bound = std::lower_bound(kBoundsUs.begin(), kBoundsUs.end(), us);
+    const auto bound = std::lower_bound(kBoundsUs.begin(), kBoundsUs.end(), us);
     ++counts_[static_cast<std::size_t>(bound - kBoundsUs.begin())];
     sum_us_ += static_cast<std::uint64_t>(std::max<std::int64_t>(us, 0));
   }

@@ -1,31 +1,51 @@
-// Which pages may use the server (docs/api.md, "Origins").
+// Which pages may use the server, and under which names (docs/api.md, "Origins").
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "core/server/exchange.h"
 
 namespace playground::server {
 
-// Whether `text` is an origin as a browser serializes it: `http(s)://host` and perhaps `:port`.
-bool is_origin(std::string_view text);
+// RFC 6454 4. Two that are equal are the same origin: scheme and host are in lower case, an IPv6
+// address has all its groups, and the scheme's own port is named.
+struct Origin {
+  std::string scheme;
+  std::string host;  // as in an address: an IPv6 address is in brackets
+  std::uint16_t port = 0;
+
+  bool operator==(const Origin&) const = default;
+};
+
+// Reads `http(s)://host` and perhaps `:port`; nothing for anything else. `null` is no origin.
+std::optional<Origin> parse_origin(std::string_view text);
 
 class OriginPolicy {
  public:
-  explicit OriginPolicy(std::vector<std::string> allowed) : allowed_(std::move(allowed)) {}
+  // `origins`: those whose pages may use the server, besides its own. The server may be reached as
+  // any of their hosts, and as any of `names`. Precondition: parse_origin() reads them all.
+  explicit OriginPolicy(const std::vector<std::string>& origins,
+                        std::vector<std::string> names = {});
 
-  // `host` is the request's Host field: a page of the server itself comes from there.
-  bool allows(std::string_view origin, std::string_view host) const;
+  // Whether the server can be reached under the name in the request's Host. Otherwise a foreign
+  // name resolves to this server's address, and its pages would count as the server's own (DNS
+  // rebinding): the reply says so (421).
+  bool knows_host(const Request& request, Reply& reply) const;
+
+  // Whether pages of `origin` may use the server.
+  bool allows(std::string_view origin, const Request& request) const;
 
   // Adds to `reply` what lets an allowed page read it. False for a WebSocket or a writing request
   // from any other page, which is refused: the reply says so (403).
   bool apply(const Request& request, Reply& reply) const;
 
  private:
-  std::vector<std::string> allowed_;
+  std::vector<Origin> origins_;
+  std::vector<std::string> names_;
 };
 
 // Answers the question a browser asks before a request that is not simple (Fetch 3.2.2).

@@ -57,4 +57,9 @@ bool Request::field_has(std::string_view name, std::string_view member) const {
   return any_field(fields, name, [&](std::string_view list) { return list_has(list, member); });
 }
 
+bool Request::passed_proxy() const {
+  return count_fields("Via") > 0 || count_fields("Forwarded") > 0 ||
+         has_field_beginning(fields, "X-Forwarded-");
+}
+
 }  // namespace playground::server

@@ -12,13 +12,18 @@ namespace playground::server {
 // Its views live while the request is being answered.
 struct Request {
   std::string_view method;
-  std::string_view target;  // as it was sent: the path, and perhaps a query
+  std::string_view target;  // the path, and perhaps a query
   bool is_1_1 = true;       // HTTP/1.1; otherwise 1.0
   std::string_view fields;  // whole lines
   std::string_view body = {};
   // Whom the limits per address count the request for: some bytes that tell clients apart.
   std::string_view client = {};
   std::string path = {};  // decoded_path() of the target
+  // Of a target that was sent with scheme and authority (RFC 9112 3.2.2); empty otherwise.
+  std::string_view authority = {};
+
+  // Whom it was sent to. Such an authority stands above the field Host.
+  std::string_view host() const { return authority.empty() ? field("Host") : authority; }
 
   // The first parameter of that name in the target's query, percent-decoded, where `+` is a space.
   std::optional<std::string> parameter(std::string_view name) const;
@@ -28,6 +33,9 @@ struct Request {
   std::size_t count_fields(std::string_view name) const;
   // Whether a field that is a list (RFC 9110 5.6.1) has this member.
   bool field_has(std::string_view name, std::string_view member) const;
+  // Whether a proxy on the way says that it has passed the request on: in Via (RFC 9110 7.6.3),
+  // Forwarded (RFC 7239) or a field X-Forwarded-…. One that says nothing is not seen.
+  bool passed_proxy() const;
 };
 
 // A target's path, percent-decoded (RFC 3986 2.1). What is not an encoding stays as it is.

@@ -41,6 +41,10 @@ class Outlet {
   // Takes all of the piece, after whatever is already waiting.
   virtual void push(const Piece& piece) = 0;
 
+  // The client has sent a message, which counts like a request of its address. False where that
+  // makes too many (--max-requests-per-second): the message is not to be taken.
+  virtual bool admit_message() = 0;
+
   // The session has said everything; the outlet takes nothing more. The session is destroyed when
   // that is sent, but never in this call.
   virtual void finish() = 0;

@@ -13,12 +13,11 @@ constexpr std::size_t kPiecesPerSend = 64;
 // between.
 constexpr std::uint64_t kControlIdAhead = 5;
 
-Subscriber::Subscriber(Audience& audience, WireFormat format, std::uint64_t cursor,
-                       bool control_ids)
-    : audience_(&audience), cursor_(cursor), format_(format), control_ids_(control_ids) {}
+Subscriber::Subscriber(Audience& audience, WireFormat format, std::uint64_t cursor, Manner manner)
+    : audience_(&audience), cursor_(cursor), format_(format), manner_(manner) {}
 
 std::optional<std::string> Subscriber::control_id() const {
-  if (!control_ids_) return std::nullopt;
+  if (!manner_.control_ids) return std::nullopt;
   return std::to_string(audience_->log().last() + kControlIdAhead);
 }
 
@@ -40,12 +39,12 @@ void Subscriber::on_writable() {
 void Subscriber::send_heartbeat(const Heartbeat& heartbeat, std::string& encoded) {
   if (blocked_ || reading_) return;
   std::string own;
-  if (control_ids_) {
+  if (manner_.control_ids) {
     own = encode_record(heartbeat, format_, control_id());
   } else if (encoded.empty()) {
     encoded = encode_record(heartbeat, format_);
   }
-  const Piece piece{control_ids_ ? own : encoded};
+  const Piece piece{manner_.control_ids ? own : encoded};
   blocked_ = outlet_->send({&piece, 1}).status != SendStatus::kAccepted;
 }
 

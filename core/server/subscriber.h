@@ -18,15 +18,24 @@ namespace playground::server {
 
 class Subscriber : public Session, public Roster<Subscriber>::Seat {
  public:
+  struct Manner {
+    bool of_lane = false;      // the reader named its lane
+    bool control_ids = false;  // greeting and heartbeats carry an id, as from broken servers
+  };
+
   // `cursor` is the last message the reader has. The audience outlives the subscriber or ends it.
-  // With `control_ids` its greeting and heartbeats carry an id, as from broken servers.
-  Subscriber(Audience& audience, WireFormat format, std::uint64_t cursor, bool control_ids = false);
+  Subscriber(Audience& audience, WireFormat format, std::uint64_t cursor, Manner manner);
+  Subscriber(Audience& audience, WireFormat format, std::uint64_t cursor)
+      : Subscriber(audience, format, cursor, Manner{}) {}
   ~Subscriber() override;
 
   void begin(Outlet& outlet, std::string head) override;
   void on_writable() override;
 
   WireFormat format() const { return format_; }
+  // A page whose lanes these are asks about them as well. Where nobody asks, it has left, and a
+  // proxy has kept its stream; a WebSocket ends on both sides of a proxy.
+  bool keeps_channel() const { return !manner_.of_lane || format_ == WireFormat::kWebSocket; }
 
   // Sends what the log holds beyond the cursor, as far as it can.
   void flush() { send_from_log({}); }
@@ -41,6 +50,7 @@ class Subscriber : public Session, public Roster<Subscriber>::Seat {
  protected:
   bool ended() const { return audience_ == nullptr; }
   void push(std::string_view bytes) { outlet_->push({bytes}); }
+  bool admit_message() { return outlet_->admit_message(); }
   // Sends `last_bytes` and leaves the audience.
   void finish(std::string_view last_bytes);
 
@@ -60,7 +70,7 @@ class Subscriber : public Session, public Roster<Subscriber>::Seat {
   std::shared_ptr<std::string> reading_;
   WireFormat format_;
   bool blocked_ = false;
-  const bool control_ids_;
+  const Manner manner_;
 };
 
 }  // namespace playground::server

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "core/server/api_text.h"
 #include "core/websocket/frame.h"
 
 namespace playground::server {
@@ -11,6 +12,7 @@ using websocket::DecodeError;
 using websocket::Opcode;
 
 constexpr std::string_view kMaxBody = "--max-body";
+constexpr std::string_view kMaxRequests = "--max-requests-per-second";
 
 WebSocketSubscriber::WebSocketSubscriber(Channel& channel, std::uint64_t cursor,
                                          std::size_t max_message_bytes)
@@ -29,14 +31,23 @@ bool WebSocketSubscriber::on_bytes(std::string_view bytes) {
 
 void WebSocketSubscriber::on_message(Opcode opcode, std::string_view payload) {
   if (ended()) return;
-  if (opcode == Opcode::kText) {
-    channel_.publish(payload, [](const auto&) {});
-  } else {
-    std::string close;
-    websocket::encode_close(CloseCode::kUnsupportedData, "a message to the channel is a text frame",
-                            close);
-    finish(close);
+  if (opcode != Opcode::kText) {
+    return close(CloseCode::kUnsupportedData, "a message to the channel is a text frame");
   }
+  if (!admit_message()) {
+    ++channel_.metrics().refusals[kMaxRequests];
+    return close(CloseCode::kPolicyViolation,
+                 limit_sentence("the address sends too many messages a second", kMaxRequests));
+  }
+  channel_.publish(payload, [this, open = std::weak_ptr(publishing_)](const auto& seq) {
+    if (!seq && !open.expired()) close(CloseCode::kTryAgainLater, to_text(seq.error()));
+  });
+}
+
+void WebSocketSubscriber::close(CloseCode code, std::string_view reason) {
+  std::string frame;
+  websocket::encode_close(code, reason, frame);
+  finish(frame);
 }
 
 void WebSocketSubscriber::on_ping(std::string_view payload) {

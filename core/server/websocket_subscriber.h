@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string_view>
 
 #include "core/server/channel.h"
@@ -22,9 +23,11 @@ class WebSocketSubscriber final : public Subscriber, private websocket::DecoderE
   void on_message(websocket::Opcode opcode, std::string_view payload) override;
   void on_ping(std::string_view payload) override;
   void on_close(std::uint16_t code, std::string_view reason) override;
+  void close(websocket::CloseCode code, std::string_view reason);
 
   Channel& channel_;  // not used once this has ended
   websocket::Decoder decoder_;
+  std::shared_ptr<char> publishing_ = std::make_shared<char>();  // the log's answers look at this
 };
 
 }  // namespace playground::server

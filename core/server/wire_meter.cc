@@ -11,13 +11,19 @@ namespace {
 
 constexpr std::size_t kMaxNameBytes = 32;
 
-void append_lane(std::string_view name, const WireCount& count, std::string& out) {
-  JsonObject(out)
-      .add("lane", name)
-      .add("bytes_in", count.bytes_in)
-      .add("bytes_out", count.bytes_out)
-      .add("requests", count.requests)
-      .add("connections", count.connections);
+void append_lane(std::string_view name, const MeteredLane& lane, std::string& out) {
+  JsonObject json(out);
+  json.add("lane", name)
+      .add("bytes_in", lane.count.bytes_in)
+      .add("bytes_out", lane.count.bytes_out)
+      .add("requests", lane.count.requests)
+      .add("connections", lane.count.connections);
+  JsonObject arrived(json.value("arrived"));
+  for (std::size_t i = 0; i < lane.arrived.size(); ++i) {
+    if (lane.arrived[i] > 0) arrived.add(info(static_cast<Served>(i)).path, lane.arrived[i]);
+  }
+  if (lane.not_upgraded > 0) arrived.add("not_upgraded", lane.not_upgraded);
+  if (lane.upgraded > 0) arrived.add("upgraded", lane.upgraded);
 }
 
 void append_excerpt(std::string_view lane, const WireExcerpt& excerpt, std::string& out) {
@@ -116,7 +122,8 @@ const WireLog* WireMeter::log(std::string_view name) {
 std::string WireMeter::to_json(std::string_view name) const {
   std::string out;
   const auto found = lanes_.find(name);
-  append_lane(name, found == lanes_.end() ? WireCount{} : found->second->count, out);
+  static const MeteredLane kNothing;
+  append_lane(name, found == lanes_.end() ? kNothing : *found->second, out);
   return out;
 }
 
@@ -124,7 +131,7 @@ std::string WireMeter::to_json() const {
   std::string out = "{\"lanes\":[";
   for (const auto& [name, lane] : lanes_) {
     if (out.back() != '[') out += ',';
-    append_lane(name, lane->count, out);
+    append_lane(name, *lane, out);
   }
   return out + "]}";
 }

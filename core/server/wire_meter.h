@@ -1,6 +1,7 @@
 // What went over the wire for each lane of a channel.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -13,6 +14,7 @@
 #include "core/server/schedule.h"
 #include "core/server/session.h"
 #include "core/server/wire_log.h"
+#include "core/transport.h"
 
 namespace playground::server {
 
@@ -30,6 +32,11 @@ struct WireCount {
 
 struct MeteredLane {
   WireCount count;
+  // Requests that have reached the paths it is followed on; of those to the WebSocket's, those that
+  // came without an Upgrade, and those that were answered 101.
+  std::array<std::uint64_t, kServedCount> arrived{};
+  std::uint64_t not_upgraded = 0;
+  std::uint64_t upgraded = 0;
   std::unique_ptr<WireLog> log;  // null while nobody has asked for it
 };
 

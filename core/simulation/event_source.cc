@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/field_text.h"
+
 namespace playground::simulation {
 namespace {
 
@@ -53,8 +55,8 @@ void EventSource::fail() {
   events_.on_error(true);
 }
 
-void EventSource::on_head(int status, std::string_view content_type) {
-  if (status != 200 || !is_event_stream(content_type)) return fail();
+void EventSource::on_head(int status, std::string_view fields) {
+  if (status != 200 || !is_event_stream(find_field(fields, "Content-Type"))) return fail();
   events_.on_open();
 }
 

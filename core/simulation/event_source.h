@@ -41,7 +41,7 @@ class EventSource final : private ExchangeEvents, private event_stream::ParserEv
   void reestablish();
   void fail();
 
-  void on_head(int status, std::string_view content_type) override;
+  void on_head(int status, std::string_view fields) override;
   void on_body(std::string_view bytes) override;
   void on_exchange_end(bool whole) override;
   void on_event(const event_stream::Event& event) override;

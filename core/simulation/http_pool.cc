@@ -46,7 +46,7 @@ class HttpConnection final : private SocketEvents {
     reader_.feed(bytes, body_);
     if (!head_before && reader_.state() != ResponseReader::State::kHead &&
         reader_.state() != ResponseReader::State::kBroken) {
-      exchange_->events_.on_head(reader_.status(), reader_.content_type());
+      exchange_->events_.on_head(reader_.status(), reader_.fields());
     }
     if (exchange_ != nullptr && !body_.empty()) {
       const std::string body = std::exchange(body_, {});

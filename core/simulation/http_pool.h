@@ -28,7 +28,7 @@ inline constexpr std::size_t kConcurrentStreams = 100;
 // What comes of a request. Its exchange may be given up in any of these calls.
 class ExchangeEvents {
  public:
-  virtual void on_head(int status, std::string_view content_type) = 0;
+  virtual void on_head(int status, std::string_view fields) = 0;  // whole lines
   virtual void on_body(std::string_view bytes) = 0;
   // Whole, or broken off. Nothing comes after this.
   virtual void on_exchange_end(bool whole) = 0;

@@ -53,8 +53,8 @@ class FetchConnection final : public ExchangeConnection {
   using ExchangeConnection::ExchangeConnection;
 
  private:
-  void on_head(int status, std::string_view) override {
-    tell(client::Opened{status});
+  void on_head(int status, std::string_view fields) override {
+    tell(client::Opened{status, fields});
     // 204 has no body, and so `body` is null.
     if (status == 204 && exchange_) tell(client::Failed{"fetch gives no stream"});
   }
@@ -71,14 +71,18 @@ class XhrConnection final : public ExchangeConnection {
   using ExchangeConnection::ExchangeConnection;
 
  private:
-  void on_head(int status, std::string_view) override { status_ = status; }
+  void on_head(int status, std::string_view fields) override {
+    status_ = status;
+    fields_ = fields;
+  }
   void on_body(std::string_view bytes) override { body_ += bytes; }
   void on_exchange_end(bool whole) override {
-    if (whole) return tell(client::Answered{status_, body_});
+    if (whole) return tell(client::Answered{status_, body_, fields_});
     tell(client::Failed{"network error"});
   }
 
   int status_ = 0;
+  std::string fields_;
   std::string body_;
 };
 

@@ -49,13 +49,12 @@ void ResponseReader::read_head(std::string_view head) {
     state_ = State::kBroken;
     return;
   }
-  const std::string_view fields = head.substr(head.find("\r\n") + 2);
-  content_type_ = find_field(fields, "Content-Type");
-  keeps_alive_ = find_field(fields, "Connection") != "close";
-  const std::string_view length = find_field(fields, "Content-Length");
+  fields_ = head.substr(head.find("\r\n") + 2);
+  keeps_alive_ = find_field(fields_, "Connection") != "close";
+  const std::string_view length = find_field(fields_, "Content-Length");
   if (status_ == 204 || status_ == 304 || status_ < 200) {
     framing_ = Framing::kNone;
-  } else if (find_field(fields, "Transfer-Encoding") == "chunked") {
+  } else if (find_field(fields_, "Transfer-Encoding") == "chunked") {
     framing_ = Framing::kChunked;
   } else if (read_size(length, 10, left_)) {
     framing_ = Framing::kLength;

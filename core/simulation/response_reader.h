@@ -31,7 +31,8 @@ class ResponseReader {
   State state() const { return state_; }
   bool begun() const { return state_ != State::kHead || !line_.empty(); }
   int status() const { return status_; }
-  std::string_view content_type() const { return content_type_; }
+  // Of the head, whole lines.
+  std::string_view fields() const { return fields_; }
   // Whether the connection takes another request afterwards.
   bool keeps_alive() const { return keeps_alive_; }
 
@@ -46,7 +47,7 @@ class ResponseReader {
   State state_ = State::kHead;
   Framing framing_ = Framing::kNone;
   std::string line_;  // of a head or a chunk's size, while it is not whole
-  std::string content_type_;
+  std::string fields_;
   int status_ = 0;
   bool keeps_alive_ = true;
   std::uint64_t left_ = 0;          // of the body, or of the chunk

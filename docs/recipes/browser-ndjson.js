@@ -13,19 +13,32 @@ export function follow(address, received) {
   async function connect() {
     const url = new URL(address, location.href);
     url.searchParams.set("after", last);
-    const response = await fetch(url, { cache: "no-store", signal: abort.signal });
-    if (!response.ok) throw new Error(`status ${response.status}`);
-    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-    let waiting = "";
-    for (let part = await reader.read(); !part.done; part = await reader.read()) {
-      const lines = (waiting + part.value).split("\n");
-      waiting = lines.pop();
-      for (const line of lines) {
-        if (line === "") continue;
-        const { id, text } = JSON.parse(line);
-        [last, pause] = [id, 500];
-        received(text, id);
+    const attempt = new AbortController();
+    const signal = AbortSignal.any([abort.signal, attempt.signal]);
+    try {
+      const response = await fetch(url, { cache: "no-store", signal });
+      if (!response.ok) throw new Error(`status ${response.status}`);
+      const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+      let waiting = "";
+      for (let part = await reader.read(); !part.done; part = await reader.read()) {
+        const lines = (waiting + part.value).split("\n");
+        waiting = lines.pop();
+        lines.forEach(take);
       }
+      take(waiting); // the last line may have no end; half a line is no JSON, and is asked for again
+    } finally {
+      attempt.abort(); // whatever the reason, or the connection stays
+    }
+  }
+
+  function take(line) {
+    if (line.trim() === "" || abort.signal.aborted) return;
+    const { id, text } = JSON.parse(line);
+    [last, pause] = [id, 500];
+    try {
+      received(text, id);
+    } catch (error) {
+      reportError(error); // it is not the stream's: that goes on
     }
   }
 

@@ -15,12 +15,24 @@ export function follow(address, received, everyMs = 0) {
     url.searchParams.set("after", last);
     if (everyMs > 0) url.searchParams.set("wait", 0);
     // An answer that is long overdue will not come: the connection is half-open.
-    const signal = AbortSignal.any([abort.signal, AbortSignal.timeout(40_000)]);
-    const response = await fetch(url, { cache: "no-store", signal });
-    if (!response.ok) throw new Error(`status ${response.status}`);
-    for (const { id, text } of await response.json()) {
-      last = id;
+    const attempt = new AbortController();
+    const signals = [abort.signal, attempt.signal, AbortSignal.timeout(40_000)];
+    try {
+      const response = await fetch(url, { cache: "no-store", signal: AbortSignal.any(signals) });
+      if (!response.ok) throw new Error(`status ${response.status}`);
+      (await response.json()).forEach(take);
+    } finally {
+      attempt.abort(); // whatever the reason, or the connection stays
+    }
+  }
+
+  function take({ id, text }) {
+    if (abort.signal.aborted) return;
+    last = id;
+    try {
       received(text, id);
+    } catch (error) {
+      reportError(error); // it is not the server's: nothing is asked for again
     }
   }
 

@@ -13,32 +13,45 @@ export function follow(address, received, headers = {}) {
 
   async function connect() {
     const resume = last === "" ? {} : { "Last-Event-ID": last };
-    const response = await fetch(address, {
-      headers: { Accept: "text/event-stream", ...headers, ...resume },
-      cache: "no-store",
-      signal: abort.signal,
-    });
-    if (!response.ok) throw new Error(`status ${response.status}`);
-    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-    let waiting = "";
-    for (let part = await reader.read(); !part.done; part = await reader.read()) {
-      waiting += part.value;
-      const events = waiting.split(/\r\n\r\n|\n\n|\r\r/);
-      waiting = events.pop();
-      for (const event of events) dispatch(event);
+    const attempt = new AbortController();
+    try {
+      const response = await fetch(address, {
+        headers: { Accept: "text/event-stream", ...headers, ...resume },
+        cache: "no-store",
+        signal: AbortSignal.any([abort.signal, attempt.signal]),
+      });
+      if (!response.ok) throw new Error(`status ${response.status}`);
+      const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+      let [waiting, half, event] = ["", false, { id: last, data: [] }];
+      for (let part = await reader.read(); !part.done; part = await reader.read()) {
+        // A line ends with CRLF, LF or CR; the halves of a CRLF may come apart.
+        const text = half && part.value.startsWith("\n") ? part.value.slice(1) : part.value;
+        half = part.value.endsWith("\r");
+        const lines = (waiting + text).split(/\r\n|\n|\r/);
+        waiting = lines.pop();
+        for (const line of lines) event = take(line, event);
+      }
+    } finally {
+      attempt.abort(); // whatever the reason, or the connection stays
     }
   }
 
-  function dispatch(event) {
-    const data = [];
-    for (const line of event.split(/\r\n|\n|\r/)) {
-      const [, name, value] = /^([^:]*):? ?(.*)$/.exec(line);
-      if (name === "id") last = value;
-      if (name === "data") data.push(value);
+  // Returns the event that the next line belongs to. One without its empty line is none.
+  function take(line, event) {
+    const [, name, value] = /^([^:]*):? ?(.*)$/s.exec(line);
+    if (name === "data") event.data.push(value);
+    if (name === "id" && !value.includes("\0")) event.id = value;
+    if (line !== "") return event;
+    last = event.id;
+    if (event.data.length > 0 && !abort.signal.aborted) {
+      pause = 500;
+      try {
+        received(event.data.join("\n"), last);
+      } catch (error) {
+        reportError(error); // it is not the stream's: that goes on
+      }
     }
-    if (data.length === 0) return;
-    pause = 500;
-    received(data.join("\n"), last);
+    return { id: last, data: [] };
   }
 
   (async () => {

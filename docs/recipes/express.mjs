@@ -11,7 +11,7 @@ const HOLD_MS = 25_000; // for a long poll; shorter than that as well
 // The log
 
 const log = []; // { id, text }
-let last = 0;
+let last = Date.now(); // so that a server that was restarted goes on with higher numbers
 const readers = new Set(); // functions that get each message
 
 /** Publishes a text to every reader, whatever its transport. */
@@ -42,9 +42,16 @@ const STREAM = {
   "X-Accel-Buffering": "no", // nginx passes each byte on as it comes
 };
 
+/** Begins a response that goes on; false for HEAD, which is over with its head. */
+function begin(request, response, type) {
+  response.set({ ...STREAM, "Content-Type": type });
+  if (request.method === "HEAD") response.end();
+  else response.flushHeaders();
+  return request.method !== "HEAD";
+}
+
 app.get("/sse", (request, response) => {
-  response.set({ ...STREAM, "Content-Type": "text/event-stream" });
-  response.flushHeaders();
+  if (!begin(request, response, "text/event-stream")) return;
   response.write(": hello\n\n");
   const after = request.get("Last-Event-ID") ?? request.query.after;
   const end = follow(after, ({ id, text }) => {
@@ -59,8 +66,7 @@ app.get("/sse", (request, response) => {
 });
 
 app.get("/ndjson", (request, response) => {
-  response.set({ ...STREAM, "Content-Type": "application/x-ndjson" });
-  response.flushHeaders();
+  if (!begin(request, response, "application/x-ndjson")) return;
   const end = follow(request.query.after, (message) => {
     response.write(`${JSON.stringify(message)}\n`);
   });
@@ -78,7 +84,7 @@ app.get("/poll", (request, response) => {
     readers.delete(answer);
     response.set("Cache-Control", "no-store").json(since(request.query.after));
   };
-  const hold = request.query.wait === "0" ? 0 : HOLD_MS;
+  const hold = request.query.wait === "0" || request.method === "HEAD" ? 0 : HOLD_MS;
   const timer = setTimeout(answer, hold);
   if (since(request.query.after).length > 0) answer();
   else readers.add(answer);
@@ -98,7 +104,23 @@ app.post("/messages", express.text(), (request, response) => {
 // WebSocket
 
 const server = createServer(app);
-const sockets = new WebSocketServer({ server, path: "/websocket", maxPayload: 64 * 1024 });
+const sockets = new WebSocketServer({ noServer: true, maxPayload: 64 * 1024 });
+
+server.on("upgrade", (request, socket, head) => {
+  const { url, method, headers, rawHeaders } = request;
+  if (headers.upgrade.toLowerCase() === "websocket" && url.split("?")[0] === "/websocket") {
+    const connected = (client) => sockets.emit("connection", client, request);
+    return sockets.handleUpgrade(request, socket, head, connected);
+  }
+  // An upgrade to something else is ignored (RFC 9110 7.8): the request is read again without it.
+  let again = `${method} ${url} HTTP/1.1\r\n`;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const [name, value] = rawHeaders.slice(at, at + 2);
+    if (!/^(upgrade|connection|http2-settings)$/i.test(name)) again += `${name}: ${value}\r\n`;
+  }
+  socket.unshift(Buffer.concat([Buffer.from(`${again}\r\n`, "latin1"), head]));
+  return server.emit("connection", socket);
+});
 
 sockets.on("connection", (socket, request) => {
   const after = new URL(request.url, "http://localhost").searchParams.get("after");

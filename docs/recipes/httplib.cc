@@ -1,5 +1,5 @@
-// One stream of messages as SSE, NDJSON, long poll and WebSocket, with cpp-httplib 0.41 (one
-// header):
+// One stream of messages as SSE, NDJSON, long poll and WebSocket, with cpp-httplib 0.41 or
+// newer (one header):
 //   g++ -std=c++17 -O2 -pthread httplib.cc -o httplib && ./httplib 3000
 //
 // Each connected reader takes a thread: good for hundreds, not for tens of thousands.
@@ -25,6 +25,7 @@ using namespace std::chrono_literals;
 constexpr std::size_t kHistory = 1000;  // messages that a reader may still ask for
 constexpr auto kHeartbeat = 15s;        // shorter than what any proxy on the way calls idle
 constexpr auto kHold = 25s;             // for a long poll; shorter than that as well
+constexpr auto kLook = 1s;              // how soon it is seen that a reader has left
 constexpr std::size_t kReaders = 256;
 
 struct Message {
@@ -58,7 +59,9 @@ class Log {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Message> messages_;
-  std::uint64_t last_ = 0;
+  // Of a clock, so that a server that was restarted goes on with higher numbers.
+  std::uint64_t last_ = static_cast<std::uint64_t>(
+      std::chrono::system_clock::now().time_since_epoch() / std::chrono::milliseconds(1));
 };
 
 std::uint64_t number(const std::string& text) { return std::strtoull(text.c_str(), nullptr, 10); }
@@ -86,12 +89,15 @@ std::string json(const Message& message) {
 
 std::string event(const Message& message) {
   std::string lines = "id: " + std::to_string(message.id) + "\ndata: ";
+  char before = 0;
   for (const char c : message.text) {
-    if (c == '\n') {
+    // A line ends with CRLF, LF or CR.
+    if (c == '\r' || (c == '\n' && before != '\r')) {
       lines += "\ndata: ";
-    } else if (c != '\r') {
+    } else if (c != '\n') {
       lines += c;
     }
+    before = c;
   }
   return lines + "\n\n";
 }
@@ -103,12 +109,17 @@ void stream(Log& log, std::uint64_t after, const std::string& type, const std::s
   response.set_header("Cache-Control", "no-cache, no-transform");
   response.set_header("X-Accel-Buffering", "no");  // nginx passes each byte on as it comes
   response.set_chunked_content_provider(
-      type, [&log, after, heartbeat, write](std::size_t, httplib::DataSink& sink) mutable {
-        const auto messages = log.after(after, kHeartbeat);
-        std::string bytes = messages.empty() ? heartbeat : std::string();
+      type, [&log, after, heartbeat, write, written = std::chrono::steady_clock::time_point()](
+                std::size_t, httplib::DataSink& sink) mutable {
+        const auto messages = log.after(after, kLook);
+        const auto now = std::chrono::steady_clock::now();
+        std::string bytes;
         for (const Message& message : messages) bytes += write(message);
         if (!messages.empty()) after = messages.back().id;
-        return sink.write(bytes.data(), bytes.size());  // false: the reader has left
+        if (bytes.empty() && now - written >= kHeartbeat) bytes = heartbeat;
+        if (bytes.empty()) return sink.is_writable();  // false: the reader has left
+        written = now;
+        return sink.write(bytes.data(), bytes.size());
       });
 }
 
@@ -133,12 +144,16 @@ int main(int argc, char** argv) {
 
   // With ?wait=0 it is a short poll.
   server.Get("/poll", [&](const httplib::Request& request, httplib::Response& response) {
-    const bool at_once = request.get_param_value("wait") == "0";
-    std::string batch;
-    for (const Message& message :
-         log.after(number(request.get_param_value("after")), at_once ? 0s : kHold)) {
-      batch += (batch.empty() ? "" : ",") + json(message);
+    const bool at_once = request.get_param_value("wait") == "0" || request.method == "HEAD";
+    const std::uint64_t after = number(request.get_param_value("after"));
+    const auto end = std::chrono::steady_clock::now() + (at_once ? 0s : kHold);
+    std::vector<Message> messages = log.after(after, 0s);
+    while (messages.empty() && std::chrono::steady_clock::now() < end &&
+           !request.is_connection_closed()) {
+      messages = log.after(after, kLook);
     }
+    std::string batch;
+    for (const Message& message : messages) batch += (batch.empty() ? "" : ",") + json(message);
     response.set_header("Cache-Control", "no-store");
     response.set_content("[" + batch + "]", "application/json");
   });

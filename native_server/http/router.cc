@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/http/message.h"
+#include "core/http_date.h"
 #include "core/server/api_text.h"
 
 namespace httplib::detail {
@@ -45,6 +46,17 @@ class MemoryStream final : public httplib::Stream {
   std::string& output_;
 };
 
+// cpp-httplib knows no target with scheme and authority (RFC 9112 3.2.2): without them, the head is
+// in `room`.
+std::string_view in_origin_form(const Exchange& exchange, std::string& room) {
+  const Request& request = exchange.request;
+  if (request.authority.empty()) return exchange.head;
+  room.append(request.method).append(" ");
+  if (!request.target.starts_with('/')) room += '/';
+  room.append(request.target).append(request.is_1_1 ? " HTTP/1.1\r\n" : " HTTP/1.0\r\n");
+  return room.append(request.fields).append("\r\n");
+}
+
 }  // namespace
 
 Router::Router(Answer answer) : answer_(std::move(answer)) {
@@ -74,7 +86,8 @@ void Router::handle(Exchange& exchange) {
   routed_ = answered_ = false;
   std::string output;
   try {
-    MemoryStream stream(exchange.head, output);
+    std::string origin_form;
+    MemoryStream stream(in_origin_form(exchange, origin_form), output);
     bool closed = false;  // finish_head() knows better
     process_request(stream, {}, 0, {}, 0, false, closed,
                     [this](httplib::Request& request) { prepare(request); });
@@ -85,7 +98,7 @@ void Router::handle(Exchange& exchange) {
   } catch (const std::exception& error) {
     exchange.session.reset();
     exchange.keep_alive = false;
-    exchange.response = http::refusal_response(500, error.what());
+    exchange.response = http::refusal_response(500, error.what(), exchange.now_us);
   }
   exchange_ = nullptr;
 }
@@ -109,12 +122,21 @@ void Router::prepare(httplib::Request& request) {
 
 void Router::finish_head(httplib::Response& response) {
   if (answered_) return;
+  response.set_header(std::string(kPlaygroundField), "1");
+  response.set_header("Date", http_date(exchange_->now_us));
   response.headers.erase("Keep-Alive");  // its numbers belong to a loop that is not used
   response.headers.erase("Connection");
   response.headers.erase("Accept-Ranges");
   // RFC 9110 8.6: these have no content, and a 304 may not claim that it has none.
   if (response.status == httplib::NoContent_204 || response.status == httplib::NotModified_304) {
     response.headers.erase("Content-Length");
+  }
+  // Of a folder, to its own name with a slash: relative, so that it holds behind a proxy that
+  // serves this under a prefix.
+  if (response.status == httplib::MovedPermanently_301) {
+    const std::string path = response.get_header_value("Location");
+    response.headers.erase("Location");  // set_header() would add another
+    response.set_header("Location", "." + path.substr(path.rfind('/', path.size() - 2)));
   }
   const Request& request = exchange_->request;
   exchange_->keep_alive = http::keeps_alive(request);

@@ -20,6 +20,7 @@
 
 #include "core/event_stream/encoder.h"
 #include "core/record.h"
+#include "core/server/wire_format.h"
 #include "core/websocket/frame.h"
 
 namespace {
@@ -113,9 +114,8 @@ struct Loop {
     encode(Message{++seq, scheduled_ns / 1000, std::string(64, 'x')}, json);
     std::string event;
     event_stream::encode({"", json, std::to_string(seq)}, event);
-    char size[16];
-    std::snprintf(size, sizeof size, "%zx\r\n", event.size());
-    const std::string chunk = size + event + "\r\n";
+    std::string chunk;
+    server::append_chunk(event, chunk);
     std::string frame;
     websocket::encode_frame(websocket::Opcode::kText, json, frame);
     for (const int fd : readers[kEventStreams]) send(fd, chunk.data(), chunk.size(), MSG_NOSIGNAL);

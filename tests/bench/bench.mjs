@@ -13,6 +13,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
+import { eventSourceBenches } from "./event_source.mjs";
 import { eventStreamBenches } from "./event_stream.mjs";
 import { pageBenches } from "./page.mjs";
 
@@ -520,6 +521,7 @@ const benches = {
     );
   },
   ...eventStreamBenches({ row, median, rounds, onCore }),
+  ...eventSourceBenches({ row, median, rounds }),
   ...pageBenches({ value, median, quick: options.quick }),
 };
 

@@ -105,7 +105,7 @@ inEveryBrowser("axe-core finds nothing", (scene) => {
     await nothingFound(visit, "gone before a run");
   });
 
-  scene("on an element that waits, cannot load, or is written wrongly", async (stage) => {
+  scene("on an element that waits, is written wrongly, or has crashed", async (stage) => {
     const script = `${stage.server.origin}/transport-playground.js`;
     const other = await OtherOrigin.start({
       pages: {
@@ -124,8 +124,18 @@ inEveryBrowser("axe-core finds nothing", (scene) => {
     await visit.state("empty");
     await nothingFound(visit, "empty");
     await visit.set({ rate: "fast" });
-    await visit.state("invalid");
-    await nothingFound(visit, "invalid");
+    await visit.text(/Press Start/);
+    await nothingFound(visit, "written wrongly");
+    await visit.start();
+    await visit.flowing();
+    await visit.page.evaluate(() => {
+      performance.now = () => {
+        Reflect.deleteProperty(performance, "now");
+        throw new Error("broken");
+      };
+    });
+    await visit.text(/The client has crashed/);
+    await nothingFound(visit, "crashed");
   });
 
   scene("on the plain example", async (stage) => {

@@ -44,6 +44,8 @@ function lane(asked, figures = {}) {
     title: asked,
     state: "open",
     open: true,
+    origin: "http://localhost:8088",
+    ownPort: false,
     tag: "",
     trouble: false,
     delay: { medianMs: 10, p95Ms: 20, p99Ms: 30, maxMs: 40, parts: [[10, 100]] },
@@ -64,7 +66,7 @@ function lane(asked, figures = {}) {
   };
 }
 
-const run = { elapsedMs: 10_000, payload: 64 };
+const run = { elapsedMs: 10_000, payload: 64, clockErrorMs: 0, lastHop: false };
 
 describe("the table as text", async () => {
   const { csvOf, markdownOf, csvField } = await moduleOf("table-text");
@@ -73,7 +75,10 @@ describe("the table as text", async () => {
     const lanes = [lane("sse"), lane("ndjson", { delay: null, bytesPerMessage: null })];
     const [heading, first, second, end] = csvOf(lanes, run).split("\r\n");
     assert.match(heading, /^transport,running,messages,median_ms,p95_ms,p99_ms,max_ms,/);
-    assert.match(first, /^sse,sse,100,10,20,30,40,10,100,1\.563,1,1,,,5,0,0,0,0$/);
+    assert.match(
+      first,
+      /^sse,sse,100,10,20,30,40,10,100,1\.563,1,1,,,5,0,0,0,0,0,http:\/\/localhost:8088,all$/,
+    );
     assert.match(second, /^ndjson,ndjson,100,,,,,10,,,/);
     assert.equal(end, "");
     const back = {
@@ -81,7 +86,27 @@ describe("the table as text", async () => {
       heard: 7,
       roundTrip: { medianMs: 80, p95Ms: 0, p99Ms: 0, maxMs: 0, parts: [] },
     };
-    assert.match(csvOf([lane("sse", { back })], run), /1\.563,1,1,80,2,5,0,0,0,0\r\n$/);
+    assert.match(
+      csvOf([lane("sse", { back })], run),
+      /1\.563,1,1,80,2,5,0,0,0,0,0,http:\/\/localhost:8088,all\r\n$/,
+    );
+  });
+
+  it("CSV ends with the clocks’ error, where the lane asked, and which hops were counted", () => {
+    const behind = { ...run, clockErrorMs: 16.25, lastHop: true };
+    const lanes = [lane("sse"), lane("ndjson", { origin: "http://localhost:9001", ownPort: true })];
+    const [heading, first, second] = csvOf(lanes, behind).split("\r\n");
+    assert.match(heading, /,clock_error_ms,origin,hops_counted$/);
+    assert.match(first, /,16\.25,http:\/\/localhost:8088,last$/);
+    assert.match(second, /,16\.25,http:\/\/localhost:9001,all$/);
+  });
+
+  it("Markdown says how far off a delay may be, and where bytes were counted", () => {
+    const delay = { medianMs: 0.04, p95Ms: 20, p99Ms: 100, maxMs: 400, parts: [] };
+    const behind = { ...run, clockErrorMs: 16, lastHop: true };
+    const [heading, , row] = markdownOf([lane("sse", { delay })], behind).split("\n");
+    assert.match(heading, /\| bytes\/msg \(last hop\) \|/);
+    assert.match(row, /\| ≤ 16 ms \(best\) \| 20 ms ± 16 \(best\) \| 100 ms \| 400 ms \|/);
   });
 
   it("a field with a comma, a quote or a line end is quoted", () => {
@@ -97,6 +122,67 @@ describe("the table as text", async () => {
     assert.equal(new Set(columns).size, 1);
     assert.match(lines[2], /100 B \(best\)/);
     assert.match(lines[3], /250 B \(2\.5×\)/);
+  });
+});
+
+describe("a delay and the clocks’ error", async () => {
+  const { delay, delayInWords, spoken } = await moduleOf("../text/figures");
+  const { besideText, columnOf } = await moduleOf("run-columns");
+
+  it("is shown with it where it is less than a few times as long", () => {
+    const rows = /** @type {const} */ ([
+      [0.02, 0, "<0.1 ms"],
+      [0.02, 0.04, "<0.1 ms"],
+      [0.02, 16, "≤ 16 ms"],
+      [-3, 16, "≤ 16 ms"],
+      [10, 16, "≤ 26 ms"],
+      [20, 16, "20 ms ± 16"],
+      [47, 16, "47 ms ± 16"],
+      [48, 16, "48 ms"],
+      [12_000, 9000, "12.0 s ± 9,000 ms"],
+      [1, 0.4, "1.0 ms ± 0.4"],
+    ]);
+    for (const [ms, error, shown] of rows) assert.equal(spoken(delay(ms, error)), shown);
+    assert.equal(delayInWords(0.02, 16), "<0.1 ms (± 16 ms)");
+    assert.equal(delayInWords(100, 16), "100 ms");
+  });
+
+  it("is compared as far as the error allows", () => {
+    const unsure = { ...run, clockErrorMs: 16 };
+    const beside = (/** @type {number} */ value, /** @type {any} */ facts, id = "median") =>
+      besideText(columnOf(id), value, 1, facts);
+    assert.equal(beside(100, run), "100×");
+    assert.equal(beside(1, unsure), "best");
+    assert.equal(beside(1.2, unsure), "");
+    assert.equal(beside(100, unsure), "≥6.8×");
+    assert.equal(beside(100, unsure, "roundTrip"), "100×", "one clock measures it");
+  });
+});
+
+describe("the facts of the advice", async () => {
+  const { FACTS, HOSTS } = await moduleOf("facts");
+
+  it("each says where it is written, and on which day it was read", () => {
+    const today = new Date().toISOString().slice(0, 10);
+    assert.ok(Object.keys(FACTS).length > 0);
+    for (const [id, { source, address, read }] of Object.entries(FACTS)) {
+      assert.ok(source.length > 0, id);
+      assert.equal(new URL(address).protocol, "https:", id);
+      assert.match(read, /^\d{4}-\d\d-\d\d$/, id);
+      assert.equal(new Date(read).toISOString().slice(0, 10), read, id);
+      assert.ok(read <= today, `${id} was read on ${read}`);
+    }
+  });
+
+  it("every limit of a host names one of them", () => {
+    for (const [id, host] of Object.entries(HOSTS)) {
+      if (host === null) continue;
+      const named = [host.streams, host.sockets, host.answers].flatMap((limits) => [
+        limits.fact,
+        ...[limits.buffersUnless, limits.upgradeUnless].flatMap((each) => each?.fact ?? []),
+      ]);
+      for (const fact of named) assert.ok(fact in FACTS, `${id}: ${fact}`);
+    }
   });
 });
 
@@ -250,15 +336,55 @@ describe("the advice", async () => {
     assert.equal(ask({ streams: 6, http: 2 }).best, "sse");
   });
 
-  it("a host’s idle limit sets the heartbeat and how long a poll is held", () => {
-    const { heartbeatS, holdS, score } = ask({ host: "google" });
-    assert.ok(heartbeatS <= 15 && holdS <= 25);
-    assert.ok(score("sse") < ask({}).score("sse"));
-    for (const host of ["nginx", "alb", "gateway", "cloudflare", "heroku"]) {
-      const limited = ask({ host: /** @type {any} */ (host) });
-      assert.notEqual(JSON.stringify(limited.ranking), JSON.stringify(ask({}).ranking), host);
-    }
-  });
+  const { HOSTS } = await moduleOf("facts");
+  /** @param {any} advice @param {string} id @param {string} reason */
+  const because = (advice, id, reason) =>
+    advice.ranking
+      .find((/** @type {any} */ each) => each.id === id)
+      .reasons.find((/** @type {any} */ each) => each.reason === reason);
+
+  for (const [id, host] of Object.entries(HOSTS)) {
+    if (host === null) continue;
+    const advice = ask({ host: /** @type {any} */ (id) });
+
+    it(`${id}: what it cuts is said of streams and sockets, with the seconds`, () => {
+      for (const [transport, limits] of [
+        ["sse", host.streams],
+        ["ndjson", host.streams],
+        ["websocket", host.sockets],
+      ]) {
+        const idle = because(advice, transport, "silenceCut");
+        assert.equal(idle?.parameters.seconds, limits.idleS, transport);
+        const life = because(advice, transport, "cutInAnyCase");
+        assert.equal(life?.parameters.seconds, limits.lifetimeS, transport);
+        if (life) assert.ok(life.points < 0 && life.evidence.fact === limits.fact);
+      }
+    });
+
+    it(`${id}: heartbeats and held polls stay within its limits`, () => {
+      const { heartbeatS, holdS } = advice;
+      for (const { idleS = Infinity } of [host.streams, host.sockets]) {
+        assert.ok(heartbeatS > 0 && 2 * heartbeatS <= idleS, `${heartbeatS} s`);
+      }
+      assert.ok(holdS > 0 && holdS < host.answers.withinS, `${holdS} s`);
+      const held = because(advice, "long-poll", "heldLess");
+      assert.equal(held.parameters.seconds, host.answers.withinS);
+    });
+
+    it(`${id}: a stream that it holds back unless told otherwise is warned of`, () => {
+      const { buffersUnless } = host.streams;
+      for (const transport of ["sse", "sse-fetch", "ndjson"]) {
+        const warned = because(advice, transport, "hostBuffers");
+        assert.equal(warned?.parameters.unless, buffersUnless?.by, transport);
+        assert.equal(warned?.evidence.fact, buffersUnless?.fact, transport);
+      }
+      for (const transport of ["websocket", "long-poll", "short-poll"]) {
+        assert.equal(because(advice, transport, "hostBuffers"), undefined, transport);
+      }
+      if (buffersUnless?.by !== "setting") return;
+      assert.notEqual(advice.best, "sse", "SSE came first where it falls silent");
+    });
+  }
 
   it("a delay that a lane did not keep speaks against it, and points at its p95", () => {
     const delay = { medianMs: 500, p95Ms: 950, p99Ms: 990, maxMs: 999, parts: [] };
@@ -291,11 +417,68 @@ describe("the advice", async () => {
         .reasons.find((/** @type {any} */ reason) => reason.evidence.column === "roundTrip");
     assert.ok(of("websocket").points > 0);
     assert.ok(of("short-poll").points < 0);
-    assert.match(of("short-poll").text, /700 ms, 70× the best/);
+    assert.deepEqual(of("short-poll").parameters, { ms: 700, errorMs: 0, times: 70 });
     assert.ok(
       !JSON.stringify(ask({ direction: "down" }, lanes).ranking).includes("roundTrip"),
       "a page that only listens has no use for them",
     );
+  });
+
+  it("the clocks’ error takes from how much worse a delay is", () => {
+    const slow = { medianMs: 100, p95Ms: 100, p99Ms: 100, maxMs: 100, parts: [] };
+    const lanes = [lane("sse"), lane("short-poll", { delay: slow })];
+    const times = (/** @type {number} */ errorMs) =>
+      because(advise(INITIAL_NEEDS, lanes, support, errorMs), "short-poll", "median").parameters;
+    assert.deepEqual(times(0), { ms: 100, errorMs: 0, times: 10 });
+    assert.deepEqual(times(20), { ms: 100, errorMs: 20, times: 4 });
+    assert.deepEqual(times(200), { ms: 100, errorMs: 200, times: null });
+  });
+
+  it("every reason has a sentence", async () => {
+    const { reasonText } = await moduleOf("advice-words");
+    const back = { said: 9, heard: 9, roundTrip: lane("sse").delay };
+    const lanes = ["sse", "ndjson", "long-poll", "short-poll", "websocket"].map((id, at) =>
+      lane(id, {
+        back,
+        missing: at % 2,
+        bytesRatio: 1 + at,
+        delay: { medianMs: 10 + 100 * at, p95Ms: 20 + 200 * at, p99Ms: 0, maxMs: 0, parts: [] },
+        ...(at === 3 && { running: "long-poll" }),
+      }),
+    );
+    const seen = new Set();
+    for (const direction of /** @type {const} */ (["down", "sometimes", "often"])) {
+      for (const host of /** @type {any[]} */ (Object.keys(HOSTS))) {
+        for (const streams of [1, 4, 6]) {
+          for (const http of /** @type {const} */ ([1, 2])) {
+            const more = streams !== 1;
+            const { ranking } = advise(
+              {
+                direction,
+                host,
+                streams,
+                http,
+                binary: more,
+                headers: more,
+                delayMs: more ? 100 : 0,
+                audience: more ? ["ie", "old-edge", "mini-program", "react-native"] : [],
+                proxies: more ? ["buffering", "no-upgrade", "unknown"] : [],
+              },
+              lanes,
+              support,
+              5,
+            );
+            for (const reason of ranking.flatMap((/** @type {any} */ each) => each.reasons)) {
+              seen.add(reason.reason);
+              const text = reasonText(reason);
+              assert.match(text, /^\S.*\.$/, reason.reason);
+              assert.doesNotMatch(text, /undefined|NaN|null|object/, reason.reason);
+            }
+          }
+        }
+      }
+    }
+    assert.ok(seen.size >= 38, `${seen.size} reasons`);
   });
 
   it("what nothing serves is said, and has no ladder", () => {
@@ -338,6 +521,9 @@ describe("a saved run", async () => {
     assert.throws(() => readRunFile("{}"), /not a saved run/);
     const format = "transport-playground run";
     assert.throws(() => readRunFile(JSON.stringify({ format, version: 9 })), /version 9/);
+    const whole = { format, version: 1, lanes: [lane("sse")], settings: { rate: 1, payload: 64 } };
+    const dated = { ...whole, savedAt: "2026-01-01T00:00:00Z", elapsedMs: 1 };
+    assert.throws(() => readRunFile(JSON.stringify(dated)), /its clocks/);
     const half = { format, version: 1, lanes: [{ asked: "<img>" }], settings: {} };
     assert.throws(() => readRunFile(JSON.stringify(half)), /without its figures/);
   });
@@ -349,6 +535,10 @@ describe("a saved run", async () => {
     assert.equal(differenceText(bytes, 100, 100.2), "same");
     assert.equal(differenceText(columnOf("missing"), 0, 3), "+3");
     assert.equal(differenceText(bytes, null, 3), "");
+    const median = columnOf("median");
+    assert.equal(differenceText(median, 10, 15, 8), "within ±");
+    assert.equal(differenceText(median, 10, 20, 8), "+100 %");
+    assert.equal(differenceText(bytes, 100, 105, 8), "+5 %", "a count knows no clocks");
   });
 });
 
@@ -486,7 +676,7 @@ inEveryBrowser("seeing and deciding", (scene) => {
     );
     await until("words for those who do not see them", () =>
       visit.page.$eval(".chart-stage", (stage) =>
-        /WebSocket [\d<.]+ m?s/.test(stage.getAttribute("aria-label") ?? ""),
+        /WebSocket [≤ \d<.]+ m?s/.test(stage.getAttribute("aria-label") ?? ""),
       ),
     );
     await visit.page.locator(".chart-table summary").click();

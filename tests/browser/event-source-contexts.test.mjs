@@ -245,5 +245,42 @@ for (const kind of browsers) {
       },
       { oursOnly: "it goes by what the browser knows, not by the events" },
     );
+
+    scene(
+      "what was parsed when its page is left is dispatched, and asked for no more",
+      async () => {
+        const path = server.path((response, { headers }) =>
+          write(response, [
+            headers["last-event-id"] === undefined
+              ? "id: 1\ndata: a\n\nid: 2\ndata: b\n\nid: 3\ndata: c\n\n"
+              : `id: 4\ndata: after ${headers["last-event-id"]}\n\n`,
+          ]),
+        );
+        const page = await visit(html("ours"));
+        const log = await page.evaluate(
+          (url) =>
+            new Promise((resolve) => {
+              const source = new /** @type {any} */ (window).Source(url);
+              const log = /** @type {string[]} */ ([]);
+              source.onerror = () => log.push("error");
+              source.onmessage = (/** @type {MessageEvent} */ { data, lastEventId }) => {
+                log.push(data);
+                if (data === "a") {
+                  for (const type of ["pagehide", "pageshow"]) {
+                    window.dispatchEvent(new PageTransitionEvent(type, { persisted: true }));
+                  }
+                }
+                if (lastEventId !== "4") return;
+                source.close();
+                resolve(log);
+              };
+            }),
+          path,
+        );
+        assert.deepEqual(log, ["a", "b", "c", "error", "after 3"]);
+        await page.close();
+      },
+      { oursOnly: "it goes by what the browser knows, not by the events" },
+    );
   });
 }

@@ -99,7 +99,10 @@ function* hitLane(lane, row, before, after) {
   if (!expected) return;
   const trouble = after.decisions.filter((each) => each.lane === lane.asked && each.trouble);
   if (expected === "nothing" || expected === "late") {
-    for (const { text } of trouble) yield `decided '${text}'`;
+    const told = ["held-writes", "lumps", "one-behind"];
+    for (const { reason, text } of trouble) {
+      if (expected !== "late" || !told.includes(reason)) yield `decided '${text}'`;
+    }
     if (lane.reconnects > 0) yield `${lane.reconnects} reconnects`;
     const latest = lane.delay?.maxMs ?? 0;
     if (expected === "late" && latest < (row.lateMs ?? 0)) yield `late by ${latest} ms at most`;

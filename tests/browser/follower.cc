@@ -43,12 +43,12 @@ class Follower final : private client::LaneContext, private client::LaneObserver
 
   bool has(Feature feature) const override { return host_.has(feature); }
   Micros round_trip() const override { return 0; }
-  bool server_reachable() const override { return true; }
+  bool server_answered_since(Micros) const override { return true; }
   void lane_failed(Micros) override {}
 
   void on_request(TransportId, bool, Micros) override {}
   void on_bytes(bool, Micros) override {}
-  void on_open(Micros) override {}
+  void on_open(TransportId, bool, Micros) override {}
   void on_over(Micros) override {}
   void on_reconnect() override {}
   void on_taken_over(TransportId, bool, Micros) override {}

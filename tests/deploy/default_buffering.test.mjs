@@ -47,6 +47,16 @@ test("X-Accel-Buffering: no brings a stream through the default buffering", asyn
   }
 });
 
+test("a stream with plain headers falls silent, as an application's that says nothing", async (t) => {
+  const { server, nginx } = await behindNginx(t, example);
+  const front = { socketPath: nginx.socket(8080) };
+  const channel = await createChannel(front, quiet);
+  const stream = new Stream(front, `${channel}/sse?lane=x&plain_headers=1`);
+  await passedThrough(server, front, channel, 0);
+  assert.equal(stream.status, 0, "not even the head has come");
+  stream.close();
+});
+
 test("the server's own address in Host makes the page one of another origin", async (t) => {
   const { nginx } = await behindNginx(t, example);
   const front = { socketPath: nginx.socket(8080) };

@@ -10,9 +10,9 @@ import { Nginx, behindNginx, examples } from "./support/nginx.mjs";
 
 const example = "right.conf";
 
-/** @param {import("node:test").TestContext} t */
-async function start(t) {
-  const { server, nginx } = await behindNginx(t, example);
+/** @param {import("node:test").TestContext} t @param {string[]} [args] of the server */
+async function start(t, args = []) {
+  const { server, nginx } = await behindNginx(t, example, { args });
   return { server, front: { socketPath: nginx.socket(8080) } };
 }
 
@@ -45,8 +45,18 @@ test("polls share a connection to the server", async (t) => {
   assert.deepEqual([wire.requests, wire.connections], [5, 1]);
 });
 
+test("the server says that a proxy stands before it, and without one that none does", async (t) => {
+  const { server, front } = await start(t);
+  for (const [way, proxied] of /** @type {const} */ ([
+    [front, true],
+    [{ host: "127.0.0.1", port: server.port }, false],
+  ])) {
+    assert.equal(JSON.parse((await ask(way, "/api/config")).text).proxied, proxied);
+  }
+});
+
 test("a page that was loaded through it may write, and no other", async (t) => {
-  const { front } = await start(t);
+  const { front } = await start(t, ["--public-origin", "http://playground.example:8080"]);
   for (const [origin, wanted] of /** @type {const} */ ([
     ["http://playground.example:8080", 201],
     ["http://playground.example", 403],

@@ -35,10 +35,7 @@ using http::Framing;
 // Small enough to be reached.
 Limits small_limits() {
   Limits limits;
-  limits.target_bytes = 256;
   limits.head_bytes = 1024;
-  limits.field_line_bytes = 256;
-  limits.fields = 16;
   limits.body_bytes = 512;
   limits.channels = 4;
   limits.lanes_per_channel = 4;
@@ -226,7 +223,7 @@ class World {
       const Framing framing = frame_request(bytes, limits_);
       if (framing.state == Framing::State::kNeedMore) return;
       if (framing.state == Framing::State::kRefused) {
-        return check_response("", http::refusal_response(framing.status, framing.reason), false);
+        return check_response("", http::refusal_response(framing.status, framing.reason, 0), false);
       }
       Exchange exchange;
       exchange.head = bytes.substr(framing.skipped, framing.head_bytes);

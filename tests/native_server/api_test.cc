@@ -239,6 +239,28 @@ TEST_CASE("the configuration names the version and the lane ports, which all ser
   }
 }
 
+TEST_CASE("the configuration says whether a proxy has passed the question on") {
+  RunningServer server;
+  const struct {
+    const char* fields;
+    bool proxied;
+  } rows[] = {
+      {"", false},
+      {"Via: 1.1 proxy\r\n", true},
+      {"forwarded: for=192.0.2.1\r\n", true},
+      {"X-Forwarded-For: 192.0.2.1\r\n", true},
+      {"Accept: */*\r\nx-forwarded-proto: https\r\n", true},
+      {"X-Forwarded: 1\r\nViaduct: 1\r\nX: Via: 1\r\n", false},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.fields);
+    const auto fields = std::string(row.fields) + "Connection: close\r\n";
+    const json config =
+        parse_json(fetch(server.port(), request("GET", "/api/config", fields)).body);
+    CHECK(config.at("proxied") == row.proxied);
+  }
+}
+
 TEST_CASE("the server says that it is well") {
   RunningServer server;
   const Response response = server.get("/healthz");
@@ -307,6 +329,19 @@ TEST_CASE("a stream is declared so that nothing between holds it back") {
     CHECK(head.header("cache-control") == "no-cache, no-transform");
     CHECK(head.header("x-accel-buffering") == "no");
     CHECK(head.header("transfer-encoding") == "chunked");
+  }
+}
+
+TEST_CASE("a stream with plain headers says nothing to those on its way") {
+  RunningServer server;
+  const std::string channel = server.create_quiet();
+  for (const char* path : {"/sse?plain_headers=1", "/stream?lane=x&plain_headers=1"}) {
+    Client client(server.port());
+    client.send(request("GET", channel + path));
+    const Response head = client.read_head();
+    CHECK(head.status == 200);
+    CHECK(head.header("cache-control") == "no-cache");
+    CHECK(head.header("x-accel-buffering").empty());
   }
 }
 
@@ -379,7 +414,7 @@ TEST_CASE("a page of another origin may neither write nor open a WebSocket") {
 
 TEST_CASE("a page of an allowed origin may do everything, and reads also why not") {
   Options options = test_options();
-  options.allowed_origins = {"https://docs.example"};
+  options.origins.emplace_back("https://docs.example");
   RunningServer server(options);
   const std::string channel = server.create_quiet();
   for (const std::string origin :

@@ -251,7 +251,8 @@ TEST_CASE("text is UTF-8 however it is fragmented, or fails with 1007", "[RFC 64
         (static_cast<unsigned char>(greek[std::min(i + 1, greek.size() - 1)]) & 0xc0) != 0x80 ||
         i + 1 == greek.size();
     const std::string beginning(greek.substr(0, i + 1));
-    const Frames echoed = whole ? Frames{{Opcode::kText, beginning}} : Frames{};
+    Frames echoed;
+    if (whole) echoed.push_back({Opcode::kText, beginning});
     const std::optional<int> code = whole ? std::nullopt : std::optional(1007);
     rows.push_back({"beginning of " + std::to_string(i + 1), text(beginning), echoed, code});
     rows.push_back({"the same in bytes", bytes + frame(kFin | kContinuation), echoed, code});

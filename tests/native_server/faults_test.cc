@@ -7,6 +7,7 @@
 #include <optional>
 #include <poll.h>
 #include <string>
+#include <sys/socket.h>
 #include <unistd.h>
 #include <vector>
 
@@ -184,6 +185,49 @@ TEST_CASE("a buffered stream is open and empty until it ends, and then nothing i
     while (buffered->next()) {
     }
   });
+}
+
+// How many bytes of `bytes`, again and again, the server takes before it stops reading; `most`
+// where it does not.
+std::size_t taken(Client& client, const std::string& bytes, std::size_t most) {
+  std::size_t sent = 0;
+  for (auto last = Clock::now(); sent < most && Clock::now() - last < 150ms;) {
+    const ssize_t count =
+        ::send(client.descriptor(), bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (count <= 0) {
+      usleep(1000);
+      continue;
+    }
+    sent += static_cast<std::size_t>(count);
+    last = Clock::now();
+  }
+  return sent;
+}
+
+TEST_CASE("what a fault holds back has a bound, and who asks for more is not read from") {
+  constexpr std::size_t kMost = 64 << 20;
+  std::string pings;
+  while (pings.size() < 64 * 1024) {
+    websocket::encode_frame(websocket::Opcode::kPing, "", pings, websocket::MaskingKey{1, 2, 3, 4});
+  }
+  const std::string delay = R"("delay","milliseconds":60000)";
+  const std::vector<std::vector<std::string>> rows = {{delay},
+                                                      {R"("buffer")"},
+                                                      {R"("bandwidth","bytes_per_s":100)"},
+                                                      {R"("one-behind")", delay},
+                                                      {R"("stall")"}};
+  for (const std::vector<std::string>& faults : rows) {
+    CAPTURE(faults);
+    Scene scene(Transport::kWebSocket);
+    const std::string poll = request("GET", scene.channel + "/poll?after=0&lane=hit");
+    std::string polls;
+    while (polls.size() < 64 * 1024) polls += poll;
+    Client poller(scene.server.port(), 4096);
+    for (const std::string& fault : faults) scene.hit(fault);
+    CHECK(taken(scene.lane->connection(), pings, kMost) < kMost / 2);
+    CHECK(taken(poller, polls, kMost) < kMost / 2);
+    scene.expect_spared();
+  }
 }
 
 TEST_CASE("polls pass a buffering way, for each of their answers ends") {

@@ -107,6 +107,36 @@ TEST_CASE("head, body and message") {
   }
 }
 
+TEST_CASE("a head of any shape is taken up to --max-head, and names that beyond") {
+  constexpr std::size_t kMaxHead = 60'000;
+  RunningServer server(with([](Limits& limits) { limits.head_bytes = kMaxHead; }));
+  std::string many;
+  while (many.size() < kMaxHead - 200) many += "X: y\r\n";
+  const auto answers = [&](std::string_view target, std::string_view fields) {
+    const Response response = server.get(target, fields);
+    CHECK((response.status == 200 || names(response, "--max-head")));
+    return response.status;
+  };
+  // A file's path as well as the API's: those go through cpp-httplib, which has limits of its own.
+  CHECK(answers("/healthz", "Cookie: " + std::string(kMaxHead - 200, 'c') + "\r\n") == 200);
+  CHECK(answers("/healthz", many) == 200);
+  CHECK(answers("/healthz?" + std::string(kMaxHead - 200, 'q'), {}) == 200);
+  CHECK(server.get("/" + std::string(kMaxHead - 200, 'q')).status == 404);
+  CHECK(answers("/healthz", "Cookie: " + std::string(kMaxHead, 'c') + "\r\n") == 431);
+  CHECK(answers("/healthz", many + many) == 431);
+  CHECK(answers("/healthz?" + std::string(kMaxHead, 'q'), {}) == 414);
+}
+
+TEST_CASE("messages over a WebSocket count like requests of their address") {
+  RunningServer server(with([](Limits& limits) { limits.requests_per_s = 20; }));
+  WebSocketClient publisher(server.port(), server.create_quiet() + "/websocket");
+  for (int i = 0; i < 60; ++i) publisher.send_text("x");
+  WebSocketClient::Frame close = publisher.next();
+  while (close.opcode != websocket::Opcode::kClose) close = publisher.next();
+  CHECK(close.close_code == 1008);
+  CHECK(close.payload.ends_with("(--max-requests-per-second)"));
+}
+
 TEST_CASE("a channel ends when its lifetime is over, in order, and is gone") {
   RunningServer server(with([](Limits& limits) { limits.channel_lifetime_us = kSecondUs / 5; }));
   const std::string channel = server.create(R"({"rate":100})");
@@ -116,6 +146,30 @@ TEST_CASE("a channel ends when its lifetime is over, in order, and is gone") {
   const Response over = server.get(channel + "/poll");
   CHECK(over.status == 404);
   CHECK(names(over, "--max-lifetime"));
+}
+
+TEST_CASE("streams that nothing but a proxy keeps open end, and those of other readers stay") {
+  RunningServer server(with([](Limits& limits) { limits.channel_unasked_us = kSecondUs / 2; }));
+  const std::string left = server.create_quiet();
+  const std::string followed = server.create(R"({"rate":10})");
+  const auto kept_by_proxy =
+      open_reader(Transport::kEventStream, server.port(), left, {}, "lane=a");
+  const auto reader = open_reader(Transport::kEventStream, server.port(), followed);
+  while (kept_by_proxy->next()) {
+  }
+  CHECK(server.get(left + "/poll").status == 404);
+  reader->expect_messages(1, 15);
+}
+
+TEST_CASE("a page that is being left ends its channel with a beacon") {
+  RunningServer server;
+  const std::string channel = server.create_quiet();
+  const auto reader = open_reader(Transport::kEventStream, server.port(), channel);
+  const std::string beacon = "Origin: http://a\r\nContent-Type: text/plain;charset=UTF-8\r\n";
+  CHECK(fetch(server.port(), request("POST", channel + "/end", beacon)).status == 204);
+  while (reader->next()) {
+  }
+  CHECK(server.get(channel + "/poll").status == 404);
 }
 
 TEST_CASE("requests a second of an address, with the connection's end") {

@@ -93,7 +93,7 @@ std::uint16_t port_in(const std::string& line) {
 TEST_CASE("a signal ends the program within two seconds, its streams in order") {
   for (const int number : {SIGINT, SIGTERM}) {
     CAPTURE(number);
-    Program program({"--port", "0"});
+    Program program({"--port", "0", "--public-origin", "http://test"});
     const std::uint16_t port = port_in(program.line());
     const std::string created = fetch(port, request("POST", "/api/channels", {}, "{}")).body;
     const std::string channel = "/api/channels/" + created.substr(created.rfind('"') - 32, 32);
@@ -116,7 +116,7 @@ TEST_CASE("a signal ends the program within two seconds, its streams in order") 
 TEST_CASE(
     "the open-file limit is raised as far as goes, and what it allows is printed and enforced") {
   const rlimit lower{128, 300};
-  Program program({"--port", "0", "--lane-ports", "0"}, &lower);
+  Program program({"--port", "0", "--lane-ports", "0", "--public-origin", "http://test"}, &lower);
   const std::uint16_t port = port_in(program.line());
   CHECK(program.line() == "Room for 236 connections, of which 213 streams and held polls\n");
   const std::string created = fetch(port, request("POST", "/api/channels", {}, "{}")).body;

@@ -22,14 +22,13 @@ TEST_CASE("without options the server listens on the loopback's port 8088") {
 TEST_CASE("every option is taken, with a space or with an equals sign") {
   const auto options =
       parse({"--host", "::1", "--port=0", "--web", "/", "--lane-ports", "0", "--allow-origin",
-             "https://example.org", "--allow-origin=http://a.test:81", "--heartbeat", "2"});
+             "https://example.org", "--public-origin=http://a.test:81", "--heartbeat", "2"});
   REQUIRE(options);
   CHECK(options->host == "::1");
   CHECK(options->port == 0);
   CHECK(options->web == "/");
   CHECK(options->lane_ports == 0);
-  CHECK(options->allowed_origins ==
-        std::vector<std::string>{"https://example.org", "http://a.test:81"});
+  CHECK(options->origins == std::vector<std::string>{"https://example.org", "http://a.test:81"});
   CHECK(options->limits.heartbeat_s == 2);
 }
 
@@ -92,6 +91,7 @@ TEST_CASE("a wrong option is one sentence that names it") {
       {"--web", "/no/such/folder"},
       {"--allow-origin", "example.org"},
       {"--allow-origin", "http://example.org/"},
+      {"--public-origin", "http://example.org/playground"},
       {"--frobnicate"},
       {"stray"},
   };
@@ -110,6 +110,7 @@ TEST_CASE("the help names every option") {
                            "--web",
                            "--lane-ports",
                            "--allow-origin",
+                           "--public-origin",
                            "--heartbeat",
                            "--log",
                            "--max-connections",

@@ -71,7 +71,7 @@ TEST_CASE("files come with their type, revalidated each time, for modules of any
     CHECK(response.header("cache-control") == "no-cache");
     CHECK(response.header("x-content-type-options") == "nosniff");
     CHECK(response.header("content-security-policy") == "frame-ancestors 'self'");
-    CHECK(response.header("cross-origin-opener-policy") == "same-origin");
+    CHECK_FALSE(response.header("date").empty());
     CHECK_FALSE(response.header("etag").empty());
   }
 }
@@ -105,8 +105,38 @@ TEST_CASE("a folder is redirected to its own name with a slash, never to another
   RunningServer server(web.options());
   const Response response = server.get("/sub");
   CHECK(response.status == 301);
-  CHECK(response.header("location") == "/sub/");
+  CHECK(response.header("location") == "./sub/");
   CHECK(server.get("//sub").status == 404);
+}
+
+// A browser does not follow two Locations.
+TEST_CASE("no field is in an answer twice") {
+  Web web;
+  RunningServer server(web.options());
+  for (const std::string& asked :
+       {request("GET", "/sub"), request("GET", "/sub/"), request("GET", "/app.js"),
+        request("HEAD", "/app.js"), request("GET", "/app.js", "Range: bytes=0-0\r\n"),
+        request("GET", "/app.js", "Range: bytes=99-\r\n"), request("POST", "/app.js"),
+        request("GET", "/none"), request("GET", "//sub"), request("GET", "/healthz"),
+        request("GET", "/", "Connection: close\r\n"),
+        std::string("GET /app.js HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")}) {
+    CAPTURE(asked);
+    Client client(server.port());
+    client.send(asked);
+    const Response response = client.read_head();
+    for (const auto& [name, value] : response.headers) {
+      CAPTURE(name, value);
+      CHECK(response.headers.count(name) == 1);
+    }
+  }
+}
+
+TEST_CASE("a file is found by a target with scheme and authority", "[RFC 9112 3.2.2]") {
+  Web web;
+  RunningServer server(web.options());
+  CHECK(server.get("http://a/app.js?v=1").body == "js");
+  CHECK(server.get("http://a").status == server.get("/").status);
+  CHECK(server.get("http://evil.example/app.js").status == 421);
 }
 
 TEST_CASE("an empty file is an empty answer") {

@@ -21,10 +21,12 @@ class FakeOutlet final : public Outlet {
     return {taken == pieces.size() ? SendStatus::kAccepted : SendStatus::kBlocked, taken};
   }
   void push(const Piece& piece) override { text += piece.bytes; }
+  bool admit_message() override { return messages_allowed-- > 0; }
   void finish() override { finished = true; }
 
   std::string text;
   std::size_t room_for_pieces = 1'000'000;
+  int messages_allowed = 1'000'000;
   bool closed = false;
   bool finished = false;
 };

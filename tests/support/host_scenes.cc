@@ -4,6 +4,8 @@
 #include <set>
 #include <utility>
 
+#include "core/field_text.h"
+
 namespace playground::client {
 namespace {
 
@@ -26,6 +28,11 @@ std::string path_of(ConnectionKind kind) {
       return "/long-poll?timeout=20";
   }
   return {};
+}
+
+// Content has a type, and every browser shows it to script (WHATWG Fetch, CORS-safelisted).
+bool has_type(int status, std::string_view fields) {
+  return status == 204 || !find_field(fields, "Content-Type").empty();
 }
 
 struct Words {
@@ -57,7 +64,10 @@ bool allowed(const Witness& witness, const HostEvent& event) {
   if (witness.over) return false;
   if (const auto* opened = std::get_if<Opened>(&event)) {
     if (kind == ConnectionKind::kRequest || witness.open) return false;
-    if (kind == ConnectionKind::kStream) return opened->status >= 200 && witness.events.empty();
+    if (kind == ConnectionKind::kStream) {
+      return opened->status >= 200 && has_type(opened->status, opened->fields) &&
+             witness.events.empty();
+    }
     return opened->status == 0;
   }
   if (const auto* chunk = std::get_if<Chunk>(&event)) {
@@ -73,7 +83,11 @@ bool allowed(const Witness& witness, const HostEvent& event) {
     return kind == ConnectionKind::kWebSocket && witness.open;
   }
   if (const auto* answered = std::get_if<Answered>(&event)) {
-    return kind == ConnectionKind::kRequest && answered->status >= 200;
+    // Of an opaque request only that there is an answer.
+    const bool opaque = witness.request.opaque;
+    const bool unread = opaque && answered->status == 0;
+    const bool typed = opaque || has_type(answered->status, answered->fields);
+    return kind == ConnectionKind::kRequest && (unread || (answered->status >= 200 && typed));
   }
   if (const auto* closed = std::get_if<Closed>(&event)) {
     if (kind == ConnectionKind::kWebSocket) return closed->code >= 1000;
@@ -326,6 +340,24 @@ void a_request_is_answered(HostStage& stage) {
         stage.check(lost->count("answered 404") == 1, "a status is no answer");
       });
   stage.create_channel();  // a method and a body
+}
+
+void an_opaque_request_sees_who_is_there(HostStage& stage) {
+  const auto look = [&stage](const std::string& at) {
+    Request request;
+    request.url = at + "/api/time";
+    request.opaque = true;
+    return stage.open(std::move(request));
+  };
+  const Held there = look(stage.server);
+  const Held nowhere = look(stage.nobody);
+  stage.close(*look(stage.server));
+  stage.when(
+      "an answer and a failure", [=] { return there->over && nowhere->over; },
+      [=, &stage] {
+        stage.check(there->count("answered") == 1, "somebody is there");
+        stage.check(nowhere->count("failed") == 1, "nobody is there");
+      });
 }
 
 void nobody_is_there(HostStage& stage) {
@@ -621,6 +653,8 @@ void timers_are_cancelled(HostStage& stage) {
 
 constexpr HostScene kScenes[] = {
     {"a request is answered once, whole, whatever its status", a_request_is_answered},
+    {"an opaque request sees who is there, and nothing of the answer is needed",
+     an_opaque_request_sees_who_is_there},
     {"where nobody is, every kind fails once, and not inside open()", nobody_is_there},
     {"what the browser or the network cannot make a request of fails once, later",
      an_address_is_none},

@@ -82,7 +82,7 @@ struct LaneScene : private LaneContext, private LaneNews {
   bool has(Feature feature) const override { return host.has(feature); }
   Micros server_offset() const override { return kClockOffset; }
   Micros round_trip() const override { return round_trip_time; }
-  bool server_reachable() const override { return reachable; }
+  bool server_answered_since(Micros) const override { return reachable; }
   void lane_failed(Micros) override { ++failures; }
   void wire_used() override {}
   void message_seen(std::uint32_t epoch, std::uint64_t, Micros) override { epoch_seen = epoch; }

@@ -47,7 +47,7 @@ struct RunScene {
       host.advance(kMillisecond);
       const auto [status, body] = answer(request);
       host.advance(kMillisecond);
-      host.tell(id, Answered{status, body});
+      host.tell(id, Answered{status, body, fields});
     }
     return answered;
   }
@@ -70,7 +70,11 @@ struct RunScene {
     const auto asks = [&](std::string_view part) {
       return request.url.find(part) != std::string::npos;
     };
-    if (asks("/api/config")) return {200, R"({"version":"0","lane_ports":)" + lane_ports + "}"};
+    if (gateway_status != 0) return {gateway_status, "<html>"};
+    if (asks("/api/config")) {
+      return {200, R"({"version":"0","lane_ports":)" + lane_ports + R"(,"proxied":)" +
+                       (proxied ? "true}" : "false}")};
+    }
     if (asks(":9001/api/time")) return {lane_port_status, R"({"now_us":1})"};
     if (asks("/api/time")) {
       std::string time;
@@ -111,7 +115,9 @@ struct RunScene {
   std::unique_ptr<Run> run;
   bool gone = false;
   bool deleted = false;
-  std::string held;  // what has this in its address gets no answer
+  int gateway_status = 0;  // of every answer, in place of the server's
+  std::string fields;      // of every answer
+  std::string held;        // what has this in its address gets no answer
   int lane_port_status = 200;
   int channel_status = 201;
   int wire_status = 200;
@@ -119,6 +125,7 @@ struct RunScene {
   std::string fault_answer = R"({"id":1})";
   int wire_questions = 0;
   std::string lane_ports = "[]";
+  bool proxied = false;
   std::string channel_answer = R"({"id":"c1"})";
   std::string wire = R"({"lanes":[]})";
   std::string scenario;

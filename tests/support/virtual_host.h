@@ -18,6 +18,9 @@
 
 namespace playground {
 
+// Of every answer of a virtual server.
+inline constexpr std::string_view kFields = "Content-Type: text/plain\r\nPlayground: 1\r\n";
+
 class VirtualHost final : public client::Host {
  public:
   static constexpr client::Micros kEpoch = 1'790'000'000'000'000;
@@ -26,6 +29,7 @@ class VirtualHost final : public client::Host {
   client::Micros now = 1000;
   std::set<Feature> missing;
   client::Environment surroundings;
+  client::Page around;
 
   // Open connections and running timers.
   std::map<client::ConnectionId, client::Request> open_now;
@@ -51,6 +55,7 @@ class VirtualHost final : public client::Host {
   }
   client::Micros epoch_offset() const override { return kEpoch; }
   client::Environment environment() const override { return surroundings; }
+  client::Page page() const override { return around; }
 
   // The open connection whose address has `part` in it; there must be exactly one.
   client::ConnectionId find(std::string_view part) const {
@@ -128,11 +133,16 @@ class ServerVoice {
   bool is_poll() const {
     return transport_ == TransportId::kShortPoll || transport_ == TransportId::kLongPoll;
   }
+  // Of its answers.
+  std::string fields() const {
+    return "Playground: 1\r\nContent-Type: " +
+           std::string(info(transport_).served_as().content_type) + "\r\n";
+  }
   client::ConnectionId connection() const { return id_ != 0 ? id_ : host_.find(path()); }
 
   // The head of a stream; a poll has none before its answer.
   void open() {
-    if (!is_poll()) host_.tell(connection(), client::Opened{200});
+    if (!is_poll()) host_.tell(connection(), client::Opened{200, fields()});
   }
   void greet(std::uint64_t last = 0) {
     if (!is_poll()) say(Greeting{last, 15});
@@ -156,7 +166,7 @@ class ServerVoice {
         const auto* reset = std::get_if<Reset>(&record);
         if (reset != nullptr) last = reset->last;
         writer.end(last, reset != nullptr ? std::optional(*reset) : std::nullopt);
-        return host_.tell(id, client::Answered{200, body});
+        return host_.tell(id, client::Answered{200, body, fields()});
       }
       case kSse:
       case kSseNative: {

@@ -43,17 +43,19 @@ class VirtualServer {
   }
 
   void answer_request(client::ConnectionId id, const client::Request& request) {
-    if (asks(request, "/none/")) return host_.tell(id, client::Answered{404, "{}"});
+    if (asks(request, "/none/")) return host_.tell(id, client::Answered{404, "{}", kFields});
     if (asks(request, "/long-poll")) return;
-    if (request.method != "POST") return host_.tell(id, client::Answered{200, "{\"now_us\":1}"});
-    if (!asks(request, "/faults")) return host_.tell(id, client::Answered{201, "{\"id\":\"c\"}"});
-    host_.tell(id, client::Answered{201, "{\"id\":1}"});
+    if (request.method != "POST")
+      return host_.tell(id, client::Answered{200, "{\"now_us\":1}", kFields});
+    if (!asks(request, "/faults"))
+      return host_.tell(id, client::Answered{201, "{\"id\":\"c\"}", kFields});
+    host_.tell(id, client::Answered{201, "{\"id\":1}", kFields});
     const bool in_order = request.body.find("close") != std::string::npos;
     for (const auto& [stream, kind] : std::map(streams_)) end_stream(stream, kind, in_order);
   }
 
   void create(client::ConnectionId id) {
-    host_.tell(id, client::Opened{201});
+    host_.tell(id, client::Opened{201, kFields});
     host_.tell(id, client::Chunk{"{\"id\":\"c\"}"});
     host_.tell(id, client::Closed{});
   }
@@ -61,7 +63,7 @@ class VirtualServer {
   void refuse(client::ConnectionId id, Kind kind, bool for_good) {
     if (kind == Kind::kWebSocket) return host_.tell(id, client::Closed{1006});
     if (kind == Kind::kStream && for_good) {
-      host_.tell(id, client::Opened{404});
+      host_.tell(id, client::Opened{404, kFields});
       host_.tell(id, client::Chunk{"{}"});
       return host_.tell(id, client::Closed{});
     }
@@ -70,7 +72,7 @@ class VirtualServer {
 
   void open_stream(client::ConnectionId id, Kind kind) {
     streams_[id] = kind;
-    host_.tell(id, client::Opened{kind == Kind::kStream ? 200 : 0});
+    host_.tell(id, client::Opened{kind == Kind::kStream ? 200 : 0, kFields});
     say(id, Greeting{last_, 15});
   }
 

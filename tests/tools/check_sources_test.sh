@@ -44,4 +44,15 @@ check "a new folder has to declare whom it knows" broken web/src/elsewhere/file.
 tree web/src/file.ts ''
 check "no file of web/src lies outside a folder" broken web/src/file.ts
 
+tree core/a.cc 'const auto* const at =
+    std::find_if(kRows.begin(), kRows.end(), wanted);'
+check "an iterator of an array is not taken for a pointer" broken core/a.cc:2:
+tree tests/a.cc 'auto* at = std::ranges::lower_bound(rows, wanted);'
+check "  by any algorithm, nor anywhere" broken tests/a.cc:1:
+tree core/a.cc 'const auto at = std::ranges::find(kRows, wanted);
+if (const auto* row = std::get_if<Row>(&*at)) use(*row);
+const auto* own =
+    find_row(wanted);'
+check "  but a pointer is" kept
+
 sum_up

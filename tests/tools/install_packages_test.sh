@@ -32,7 +32,8 @@ machine() {
   has WebKitWebDriver
   has Xvfb
   has tcpdump
-  has nginx
+  local program
+  for program in nginx haproxy apache2 caddy varnishd squid; do has "$program"; done
   has openssl
   has clang++
   mkdir -p "$sandbox/sbin" "$sandbox/modules" "$sandbox/lib/any/webkit2gtk-4.1"
@@ -151,6 +152,22 @@ check "nginx and tcpdump count where an ordinary user's PATH does not reach them
 check "  and apt is not called" asked_nothing
 
 machine
+for program in haproxy apache2 varnishd squid; do mv "$sandbox/bin/$program" "$sandbox/sbin/"; done
+run test
+check "so do the other proxies" succeeded
+check "  and apt is not called" asked_nothing
+rm "$sandbox"/sbin/{haproxy,apache2,varnishd,squid}
+
+machine
+for program in haproxy apache2 caddy varnishd squid; do
+  lacks "$program"
+  brings "$program"
+done
+run test
+check "the other proxies are installed" succeeded
+check "  by the names of their packages" asked 'install .* haproxy apache2-bin caddy varnish squid$'
+
+machine
 lacks tcpdump
 brings tcpdump
 run test
@@ -180,6 +197,12 @@ brings clang++
 run fuzz
 check "a Clang without libFuzzer is told by linking, and completed" succeeded
 check "  with its runtimes, which are only recommended" asked 'install .* clang libclang-rt-dev$'
+
+machine
+brings debootstrap
+run toolchains
+check "what lays another suite into a folder is installed" succeeded
+check "  by its name" asked 'install .* debootstrap$'
 
 machine
 run everything

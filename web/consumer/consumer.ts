@@ -3,6 +3,7 @@ import {
   eventStreamCore,
   EventSourceErrorEvent,
   EventSourceReader,
+  EventStreamCoreError,
   type EventSourceRecord,
   PlaygroundEventSource,
 } from "transport-playground/event-source";
@@ -66,6 +67,7 @@ const source = new PlaygroundEventSource("/news", {
   headers: { Authorization: "Bearer x" },
   method: "POST",
   body: new URLSearchParams({ topic: "weather" }),
+  reconnect: true,
   signal: AbortSignal.timeout(60_000),
 });
 source.onopen = (): void => {
@@ -85,6 +87,9 @@ source.onerror = (error): void => {
 new PlaygroundEventSource("/news", { method: "POST", body: new ReadableStream() });
 source.close();
 
+eventStreamCore.load().catch((error: unknown) => {
+  if (error instanceof EventStreamCoreError) console.log(error.message);
+});
 const reader = new EventSourceReader(await eventStreamCore.load());
 const bytes = new TextEncoder().encode("data: a\n\n");
 for (let at = 0; at < bytes.length;) {

@@ -36,7 +36,7 @@ void Impairment::take(std::string_view bytes) {
   const auto hold = [&](std::string_view part) {
     held_.emplace_back(part);
     held_body_ += part.size();
-    bytes_held_ += part.size();
+    held_cost_ += part.size() + kPieceCost;
   };
   if (in_head_) {
     const std::size_t before = head_.size();
@@ -102,11 +102,14 @@ void Impairment::transmit(std::int64_t now) {
       const double us = static_cast<double>(size) / pace * 1e6;
       paced_until_us_ = std::max(paced_until_us_, now - kSliceUs) + std::llround(us);
     }
-    bytes_held_ -= size;
+    held_cost_ -= size;
     last_passed_us_ = now;
     std::string bytes = std::exchange(front, front.substr(size));
     bytes.resize(size);
-    if (front.empty()) travelling_.pop_front();
+    if (front.empty()) {
+      travelling_.pop_front();
+      held_cost_ -= kPieceCost;
+    }
     socket_.transmit_now(bytes);
   }
 }

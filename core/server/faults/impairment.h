@@ -32,8 +32,10 @@ class ImpairedSocket {
 
 class Impairment {
  public:
-  // The most it holds; what is beyond must wait with whoever wants to send it.
+  // The most it holds, in bytes of memory; what is beyond must wait with whoever wants to send it.
   static constexpr std::size_t kMaxHeld = 1 << 20;
+  // What each piece costs besides its bytes.
+  static constexpr std::size_t kPieceCost = 64;
 
   // All must outlive the impairment.
   Impairment(ResponsePath& path, ImpairedSocket& socket, Schedule& schedule);
@@ -42,11 +44,11 @@ class Impairment {
   void begin_response();
   // Takes all of `bytes`.
   void take(std::string_view bytes);
-  bool has_room() const { return bytes_held_ < kMaxHeld; }
+  bool has_room() const { return held_cost_ < kMaxHeld; }
   // The response has ended: none of it needs to be held until more comes.
   void end_response();
 
-  bool empty() const { return bytes_held_ == 0; }
+  bool empty() const { return held_cost_ == 0; }
   // Whether it has nothing left to do.
   bool idle() const { return empty() && !swallowing_ && !path_.effects().on_the_path(); }
   // Whether the connection was upgraded while Upgrades were swallowed: it stays so.
@@ -72,7 +74,7 @@ class Impairment {
   std::deque<std::string> held_;  // not yet released
   std::size_t held_body_ = 0;     // bytes of them
   std::deque<Piece> travelling_;  // released, and on their path
-  std::size_t bytes_held_ = 0;    // both
+  std::size_t held_cost_ = 0;     // of both
   std::string head_;              // of a response, while it is not whole
   bool in_head_ = false;
   bool ended_ = false;

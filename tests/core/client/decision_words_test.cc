@@ -15,6 +15,8 @@ using enum TransportId;
 
 const End kCut{.cause = EndCause::kNetwork, .status = 0, .detail = "cut"};
 const End kLeft{.cause = EndCause::kClosedByServer, .status = 0, .detail = "code 1001 Going Away"};
+const std::string kServer = "http://server:8088";
+const std::string kOrigin = "https://example.org";
 const Fault kLate{.kind = FaultKind::kDelay, .milliseconds = 200};
 
 struct Row {
@@ -218,6 +220,37 @@ const Row kRows[] = {
      "**SSE**: the server has begun **numbering anew** and does not know message 40. Going on with "
      "message 1.",
      {"numbered anew"}},
+    {Reason::kWaitsForConnection,
+     {.transport = TransportId::kShortPoll, .duration = 5 * kSecond},
+     "**Short polling** **waits inside the browser**, for 5.0 s so far: this page has six "
+     "connections to the server open already, and a browser opens no more over HTTP/1.1. Neither "
+     "the transport nor the server is to blame.",
+     {"waits"}},
+    {Reason::kFoundOut,
+     {.transport = TransportId::kWebSocket, .cause = Cause::kNotUpgraded},
+     "The server has been asked about WebSocket: its requests arrived without `Upgrade`; something "
+     "in between **drops** it.",
+     {}},
+    {Reason::kCutWhenSilent,
+     {.transport = TransportId::kSse, .duration = 8 * kSecond, .count = 3},
+     "**SSE** has been cut 3 times in a row after the same **silence of 8.0 s**: something in "
+     "between ends what is silent for so long. A heartbeat that comes more often prevents it.",
+     {"idle limit"}},
+    {Reason::kHeldWrites,
+     {.transport = TransportId::kSse, .duration = 205 * kMillisecond},
+     "**SSE** comes **205 ms late**, message after message, though the server answers sooner: "
+     "something in between holds each write back.",
+     {"held 205 ms"}},
+    {Reason::kLumps,
+     {.transport = TransportId::kNdjson, .duration = 2 * kSecond, .count = 20},
+     "**NDJSON stream** comes **in lumps** of 20 messages, every 2.0 s: something in between holds "
+     "writes back until enough are together.",
+     {"lumps of 20"}},
+    {Reason::kWritesOneBehind,
+     {.transport = TransportId::kSse},
+     "**SSE** is **one behind**: each message comes when the next one is sent. Something in "
+     "between holds each write back until another follows.",
+     {"one behind"}},
     {Reason::kChannelLost,
      {.said = "no such channel"},
      "The server does not know this channel any more: it was restarted, or the channel is over (no "
@@ -244,6 +277,56 @@ const Row kRows[] = {
      {.fault = kLate},
      "The server could not be reached for the fault. Not played: everything comes 200 ms late."},
     {Reason::kFaultUnanswered, {}, "The server could not be reached for the fault."},
+    {Reason::kServerNotThere,
+     {.server = kServer},
+     "The playground server at http://server:8088 does not answer. `make run` starts it in the "
+     "project's folder; it is asked again every second.",
+     {"No playground server at server:8088"}},
+    {Reason::kPageNotAllowed,
+     {.server = kServer, .origin = kOrigin},
+     "What answers at http://server:8088 does not let pages of https://example.org read it. If "
+     "that is a playground server, start it with `--allow-origin https://example.org`; it is asked "
+     "again every second.",
+     {"server:8088 does not allow this page"}},
+    {Reason::kPageWithoutOrigin,
+     {.server = kServer, .origin = "null"},
+     "This page comes from a file or a sandboxed frame: it has no origin that the server at "
+     "http://server:8088 could allow. Open it from a web server on `localhost`, or from the "
+     "playground server itself.",
+     {"A page without an origin is not allowed"}},
+    {Reason::kLocalNetworkDenied,
+     {.server = kServer, .origin = kOrigin},
+     "The browser does not let pages of https://example.org reach http://server:8088: their "
+     "permission for the local network is denied. Allow it in the browser's settings for this "
+     "site; the server is asked again every second.",
+     {"The browser does not allow server:8088"}},
+    {Reason::kNotPlayground,
+     {.server = kServer, .status = 404, .type = "text/html"},
+     "What answers at http://server:8088 is not a playground server: it says status 404, "
+     "text/html.",
+     {"server:8088 is not a playground server"}},
+    {Reason::kNotPlayground,
+     {.server = kServer, .status = 502},
+     "What answers at http://server:8088 is not a playground server: it says status 502.",
+     {"server:8088 is not a playground server"}},
+    {Reason::kScenarioRefused,
+     {.said = "the board is full", .server = kServer},
+     "The server refused the scenario: the board is full.",
+     {"server:8088 refuses the run"}},
+    {Reason::kServerRefuses,
+     {.said = "the header Host is a name", .server = kServer},
+     "The server at http://server:8088 refuses this page: the header Host is a name.",
+     {"server:8088 refuses this page"}},
+    {Reason::kServerAway,
+     {.pause = kSecond, .server = kServer, .status = 502, .answered_by = "nginx"},
+     "The playground server at http://server:8088 is away: nginx answers in its place, with status "
+     "502. It is asked again in 1.0 s.",
+     {"The server behind server:8088 is away"}},
+    {Reason::kServerBusy,
+     {.pause = 20 * kSecond, .server = kServer, .status = 429},
+     "The server at http://server:8088 wants fewer requests (status 429). It is asked again in 20 "
+     "s.",
+     {"server:8088 asks for a pause"}},
 };
 
 TEST_CASE("every reason has its sentence, and its words for the time line") {

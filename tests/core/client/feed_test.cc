@@ -92,9 +92,11 @@ TEST_CASE("a plain feed sends what the endpoint asks for", "[feed]") {
   CHECK(source.request().reconnects_itself);
 }
 
+constexpr std::string_view kEventStream = "content-type: text/event-stream;charset=UTF-8\r\n";
+
 TEST_CASE("a plain event stream has any data, names and ids", "[feed]") {
   PlainScene scene(kSseFetch);
-  scene.tell(Opened{200});
+  scene.tell(Opened{200, kEventStream});
   scene.tell(
       Chunk{": comment\nretry: 1500\nid: a\ndata: one\n\nevent: tick\ndata: two\ndata: 2\n\n"});
   CHECK(scene.items == std::vector<std::string>{"message #a one", "tick #a two\n2"});
@@ -108,12 +110,22 @@ TEST_CASE("a plain event stream has any data, names and ids", "[feed]") {
   CHECK(scene.end == "end of the response");
 }
 
+TEST_CASE("what is no event stream by its type is none, whoever sends it", "[WHATWG HTML 9.2.2]") {
+  for (const char* type : {"text/html", "application/json", "text/event-streams", ""}) {
+    CAPTURE(type);
+    PlainScene scene(kSseFetch);
+    const std::string fields = "Content-Type: " + std::string(type) + "\r\n";
+    scene.tell(Opened{200, fields});
+    CHECK(scene.end.ends_with(" in place of text/event-stream"));
+  }
+}
+
 TEST_CASE("a plain event stream goes on after the last event id", "[feed]") {
   Cursor cursor;
   cursor.last_event_id = "a";
   PlainScene scene(kSseFetch, cursor);
   CHECK(field(scene.request(), "Last-Event-ID") == "a");
-  scene.tell(Opened{200});
+  scene.tell(Opened{200, kEventStream});
   scene.tell(Chunk{"data: next\n\n"});
   CHECK(scene.items == std::vector<std::string>{"message #a next"});
   CHECK(scene.feed->cursor().last_event_id == "a");
@@ -265,7 +277,7 @@ TEST_CASE("a batch of another epoch numbers anew", "[feed]") {
   scene.start();
   const auto answer = [&](const std::string& body) {
     scene.until_asked();
-    scene.host.tell(scene.voice().connection(), Answered{200, body});
+    scene.host.tell(scene.voice().connection(), Answered{200, body, scene.voice().fields()});
   };
   answer(R"({"messages":[{"seq":1,"sent_us":1,"payload":""}],"last":1,"epoch":"a1b2c3"})");
   answer(R"({"messages":[{"seq":1,"sent_us":1,"payload":""},{"seq":2,"sent_us":1,"payload":""}],)"

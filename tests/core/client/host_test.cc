@@ -71,28 +71,28 @@ TEST_CASE("a host that breaks its contract is found out", "[host]") {
   };
   SECTION("by bytes before the head") {
     host.tell(id, Chunk{"early"});
-    host.tell(id, Opened{200});
+    host.tell(id, Opened{200, kFields});
     CHECK(over().find("chunk early must not come now") != std::string::npos);
   }
   SECTION("by an event of another kind") {
-    host.tell(id, Opened{200});
+    host.tell(id, Opened{200, kFields});
     host.tell(id, Frame{"text"});
     CHECK(over().find("frame text must not come now") != std::string::npos);
   }
   SECTION("by an event after the end") {
-    host.tell(id, Opened{200});
+    host.tell(id, Opened{200, kFields});
     host.tell(id, Closed{});
     host.tell(id, Failed{"late"});
     CHECK(over().find("something came for what was closed") != std::string::npos);
   }
   SECTION("by a clock that goes back") {
-    host.tell(id, Opened{200});
+    host.tell(id, Opened{200, kFields});
     host.now -= kMillisecond;
     host.tell(id, Chunk{"bytes"});
     CHECK(over().find("the clock goes back") != std::string::npos);
   }
   SECTION("or is not, where it does not") {
-    host.tell(id, Opened{200});
+    host.tell(id, Opened{200, kFields});
     CHECK(over() == "");
     CHECK(problems);
   }

@@ -339,6 +339,87 @@ TEST_CASE("silence beyond the heartbeat is a dead connection") {
   CHECK(scene.lane.running() == id);
 }
 
+TEST_CASE("three cuts after the same silence show a limit, and cuts at odd times do not") {
+  const auto cut_after = [](LaneScene& scene, Micros silence) {
+    scene.host.advance(silence);
+    scene.voice().cut();
+    scene.until_asked();
+    scene.open_and_greet();
+  };
+  LaneScene limited(TransportId::kSseFetch);
+  limited.live();
+  for (const Micros silence : {8010, 8000, 7990}) {
+    CHECK_FALSE(limited.decided(Reason::kCutWhenSilent));
+    cut_after(limited, silence * kMillisecond);
+  }
+  const Parameters& limit = limited.parameters(Reason::kCutWhenSilent);
+  CHECK(limit.count == 3);
+  CHECK(limit.duration >= 7900 * kMillisecond);
+  CHECK(limit.duration <= 8100 * kMillisecond);
+
+  LaneScene unlucky(TransportId::kSseFetch);
+  unlucky.live();
+  for (const Micros silence : {8, 5, 8, 11, 8, 8, 3}) cut_after(unlucky, silence * kSecond);
+  CHECK_FALSE(unlucky.decided(Reason::kCutWhenSilent));
+}
+
+TEST_CASE("writes that are held back all alike are told once, and stand in the tag") {
+  LaneScene scene(TransportId::kSseFetch);
+  scene.live();
+  for (std::uint64_t seq = 2; seq <= 80; ++seq) {
+    const Message held = scene.message(seq);
+    scene.host.advance(210 * kMillisecond);
+    scene.voice().say(held);
+    scene.host.advance(1790 * kMillisecond);
+  }
+  CHECK(times_decided(scene.decisions, Reason::kHeldWrites) == 1);
+  CHECK(scene.parameters(Reason::kHeldWrites).duration == 205 * kMillisecond);
+  CHECK(tag_text(scene.observed) == "held back");
+  scene.voice().cut();
+  scene.until_asked();
+  CHECK(tag_text(scene.observed).empty());
+}
+
+TEST_CASE("a page in place of a stream is refused as one, and by whom") {
+  const std::string_view page = "Content-Type: text/html; charset=utf-8\r\nServer: nginx\r\n";
+  for (const TransportId id :
+       {TransportId::kSseFetch, TransportId::kNdjson, TransportId::kLongPoll}) {
+    LaneScene scene(id);
+    CAPTURE(info(id).name);
+    scene.start();
+    for (int i = 0; i < 10 && scene.lane.running() == id; ++i) {
+      if (scene.host.has_open(scene.voice().path())) {
+        const ConnectionId stream = scene.voice().connection();
+        if (info(id).polls()) {
+          scene.host.tell(stream, Answered{200, "<html>", page});
+        } else {
+          scene.host.tell(stream, Opened{200, page});
+        }
+      }
+      scene.host.advance(kSecond);
+    }
+    const Parameters& why = scene.parameters(Reason::kFellBack);
+    CHECK(why.cause == Cause::kRefused);
+    CHECK(why.end->detail == "text/html in place of " +
+                                 std::string(info(id).served_as().content_type) + ", from nginx");
+    CHECK(why.end->answered_by == "nginx");
+  }
+}
+
+TEST_CASE("the tag says why what was asked for does not run, however far down the lane is") {
+  LaneScene scene(TransportId::kWebSocket);
+  scene.start();
+  for (int i = 0; i < 3; ++i) {
+    while (!scene.host.has_open(scene.voice().path())) scene.host.advance(100 * kMillisecond);
+    scene.voice().cut();
+  }
+  REQUIRE(scene.lane.running() == TransportId::kSse);
+  CHECK(scene.lane.tag().cause == Cause::kRefused);
+  scene.host.advance(3 * kSecond);  // nobody answers
+  REQUIRE(scene.lane.running() == TransportId::kSseFetch);
+  CHECK(scene.lane.tag().cause == Cause::kRefused);
+}
+
 TEST_CASE("silence is measured by the heartbeat that the server has just told") {
   LaneScene scene(every_stream());
   scene.start();

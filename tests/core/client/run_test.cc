@@ -39,6 +39,62 @@ TEST_CASE("each HTTP lane has an origin of its own where there are lane ports") 
   CHECK(scene.host.has_open("ws://server:8088/api/channels/c1/websocket?"));
 }
 
+TEST_CASE("lanes that go past a proxy without a sign") {
+  RunScene scene(R"(["sse","ndjson","websocket"])");
+  scene.lane_ports = "[9001,9002]";
+  scene.proxied = true;
+  CHECK(scene.snapshot()["lanes"][0]["origin"] == "");
+  CHECK(scene.snapshot()["lanes"][0]["ownPort"] == false);
+  scene.pass(100 * kMillisecond);
+  const auto snapshot = scene.snapshot();
+  CHECK(snapshot["proxied"] == true);
+  const struct {
+    const char* origin;
+    bool own_port;
+  } rows[] = {
+      {"http://server:9001", true}, {"http://server:9002", true}, {"http://server:8088", false}};
+  for (std::size_t i = 0; i < std::size(rows); ++i) {
+    CAPTURE(i);
+    CHECK(snapshot["lanes"][i]["origin"] == rows[i].origin);
+    CHECK(snapshot["lanes"][i]["ownPort"] == rows[i].own_port);
+  }
+}
+
+TEST_CASE("without lane ports nothing goes past the server's own address") {
+  RunScene scene(R"(["sse","ndjson","long-poll","websocket"])", R"(,"lanePorts":false)");
+  scene.lane_ports = "[9001,9002]";
+  scene.pass(2 * kSecond);
+  CHECK(scene.run->state() == RunState::kRunning);
+  for (const Request& each : scene.host.requests) {
+    CAPTURE(each.url);
+    CHECK(each.url.find("://server:8088/") != std::string::npos);
+  }
+  for (const auto& lane : scene.snapshot()["lanes"]) {
+    CHECK(lane["origin"] == "http://server:8088");
+    CHECK(lane["ownPort"] == false);
+  }
+}
+
+TEST_CASE("a server without a word of a proxy has none before it") {
+  RunScene scene;
+  scene.pass(100 * kMillisecond);
+  CHECK(scene.snapshot()["proxied"] == false);
+}
+
+TEST_CASE("plain headers are asked for on streams, and only there") {
+  RunScene scene(R"(["sse","sse-fetch","ndjson","long-poll","short-poll","websocket"])",
+                 R"(,"plainHeaders":true)");
+  scene.pass(100 * kMillisecond);
+  for (const Request& each : scene.host.requests) {
+    CAPTURE(each.url);
+    const bool stream = each.url.find("/sse?") != std::string::npos ||
+                        each.url.find("/stream?") != std::string::npos;
+    CHECK((each.url.find("plain_headers=1") != std::string::npos) == stream);
+  }
+  CHECK(scene.host.has_open("/sse?"));
+  CHECK(scene.host.has_open("/stream?"));
+}
+
 TEST_CASE("lane ports that cannot be reached are done without") {
   RunScene scene;
   scene.lane_ports = "[9001,9002]";
@@ -65,6 +121,86 @@ TEST_CASE("a server that never answers at all is given up on after five seconds"
   CHECK(scene.run->error().find("does not answer") != std::string::npos);
 }
 
+// From the page `origin` the server cannot be read; `answers` is whether anybody is there.
+struct UnreadableScene : RunScene {
+  UnreadableScene(std::string origin, bool answers, bool denied = false) {
+    host.around = {std::move(origin), denied};
+    gone = true;
+    while (host.now < 3 * kSecond) {
+      if (host.has_open("/api/config")) {
+        const ConnectionId id = host.find("/api/config");
+        opaque += host.open_now.at(id).opaque;
+        if (host.open_now.at(id).opaque && answers) {
+          host.tell(id, Answered{0, {}});
+        } else {
+          host.tell(id, Failed{"network error"});
+        }
+      }
+      host.advance(10 * kMillisecond);
+    }
+  }
+  Reason reason() const { return run->trouble()->reason; }
+
+  int opaque = 0;  // questions in the mode no-cors
+};
+
+TEST_CASE("a server that refuses the page is not taken for one that is not there") {
+  const struct {
+    const char* origin;
+    bool answers;
+    bool denied;
+    Reason reason;
+  } rows[] = {
+      {"https://example.org", false, false, Reason::kServerNotThere},
+      {"https://example.org", true, false, Reason::kPageNotAllowed},
+      {"https://example.org", false, true, Reason::kLocalNetworkDenied},
+      {"https://example.org", true, true, Reason::kPageNotAllowed},
+      {"null", true, false, Reason::kPageWithoutOrigin},
+      {"null", false, false, Reason::kServerNotThere},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.origin, row.answers, row.denied);
+    UnreadableScene scene(row.origin, row.answers, row.denied);
+    CHECK(scene.reason() == row.reason);
+    CHECK(scene.opaque >= 2);
+    CHECK(scene.run->state() == RunState::kConnecting);
+    CHECK(times_decided(scene.run->decisions(), row.reason) == 1);
+    CHECK(scene.snapshot()["trouble"]["reason"] == info(row.reason).name);
+    CHECK(scene.snapshot()["error"] == scene.snapshot()["trouble"]["text"]);
+
+    scene.gone = false;
+    scene.pass(2 * kSecond);
+    CHECK(scene.run->state() == RunState::kRunning);
+    CHECK(scene.snapshot()["trouble"].is_null());
+  }
+}
+
+TEST_CASE("a page of the server's own origin asks nothing in the mode no-cors") {
+  UnreadableScene scene("http://server:8088", true, /*denied=*/true);
+  CHECK(scene.opaque == 0);
+  CHECK(scene.reason() == Reason::kServerNotThere);
+}
+
+TEST_CASE("a run can be stopped while it asks whether anybody is there") {
+  RunScene scene;
+  scene.host.around.origin = "https://example.org";
+  scene.host.tell(scene.host.find("/api/config"), Failed{"network error"});
+  REQUIRE(scene.host.open_now.at(scene.host.find("/api/config")).opaque);
+  scene.run->stop(scene.host.now);
+  CHECK(scene.host.open_now.empty());
+  scene.pass(5 * kSecond);
+  CHECK(scene.host.requests.size() == 2);
+}
+
+TEST_CASE("what is there and never answers a no-cors question counts as not there") {
+  RunScene scene;
+  scene.host.around.origin = "https://example.org";
+  scene.host.tell(scene.host.find("/api/config"), Failed{"network error"});
+  scene.host.advance(2500 * kMillisecond);
+  REQUIRE(scene.run->trouble());
+  CHECK(scene.run->trouble()->reason == Reason::kServerNotThere);
+}
+
 TEST_CASE("a scenario that the server refuses fails the run with the server's words") {
   RunScene scene;
   scene.channel_status = 400;
@@ -78,9 +214,10 @@ TEST_CASE("a scenario that the server refuses fails the run with the server's wo
 TEST_CASE("what answers but is no playground server fails the run") {
   RunScene scene;
   const auto id = scene.host.find("/api/config");
-  scene.host.tell(id, Answered{404, "<html>"});
+  scene.host.tell(id, Answered{404, "<html>", "Content-Type: text/html\r\n"});
   CHECK(scene.run->state() == RunState::kFailed);
   CHECK(scene.run->error().find("is not a playground server") != std::string::npos);
+  CHECK(scene.run->error().find("status 404, text/html") != std::string::npos);
 }
 
 TEST_CASE("bytes a message come from the server's counts, with the ratio to the best") {

@@ -21,6 +21,19 @@ TEST_CASE("settings name the server, the lanes, the scenario and what to do with
   CHECK(settings->ladder == std::vector{TransportId::kSse, TransportId::kShortPoll});
 }
 
+TEST_CASE(
+    "lane ports and what streams say to those on their way are used unless it is asked otherwise") {
+  const auto initial = parse_settings(R"({"server":"http://h","lanes":["sse"]})");
+  REQUIRE(initial);
+  CHECK(initial->lane_ports);
+  CHECK_FALSE(initial->plain_headers);
+  const auto asked = parse_settings(
+      R"({"server":"http://h","lanes":["sse"],"lanePorts":false,"plainHeaders":true})");
+  REQUIRE(asked);
+  CHECK_FALSE(asked->lane_ports);
+  CHECK(asked->plain_headers);
+}
+
 TEST_CASE("a ladder that is not named is each transport's own, and an empty one is none") {
   const auto without = parse_settings(R"({"server":"http://h","lanes":["sse"]})");
   REQUIRE(without);
@@ -55,6 +68,8 @@ TEST_CASE("what is wrong with settings is said with the name of the member") {
       {R"({"server":"http://h","lanes":["sse"],"ladder":["sse","sse"]})", "ladder"},
       {R"({"server":"http://h","lanes":["sse"],"ladder":"sse"})", "ladder"},
       {R"({"server":"http://h","lanes":["sse"],"speed":1})", "speed"},
+      {R"({"server":"http://h","lanes":["sse"],"lanePorts":"one"})", "lanePorts"},
+      {R"({"server":"http://h","lanes":["sse"],"plainHeaders":1})", "plainHeaders"},
       {R"({"lanes":["sse"],"simulated":true})", "simulated"},
       {R"({"lanes":["sse"],"simulated":{"warp":9}})", "warp"},
       {R"({"lanes":["sse"],"simulated":{"seed":-1}})", "seed"},
@@ -73,6 +88,26 @@ TEST_CASE("what is wrong with settings is said with the name of the member") {
     const auto settings = parse_settings(row.json);
     REQUIRE_FALSE(settings);
     CHECK(settings.error().message.find(row.named) != std::string::npos);
+  }
+}
+
+TEST_CASE("what is refused begins with the name of the setting") {
+  const struct {
+    const char* json;
+    const char* beginning;
+  } rows[] = {
+      {R"({"server":7,"lanes":["sse"]})", "server: "},
+      {R"({"server":"http://h","lanes":["sse"],"scenario":{"faults":[{"kind":"x"}]}})",
+       "scenario: faults: "},
+      {R"({"server":"http://h","lanes":["sse"],"environment":"the moon"})",
+       "environment: it must be one of "},
+      {R"({"lanes":["sse"],"simulated":{"lossPercent":51}})", "simulated: lossPercent "},
+  };
+  for (const auto& row : rows) {
+    const auto settings = parse_settings(row.json);
+    REQUIRE_FALSE(settings);
+    CAPTURE(settings.error().message);
+    CHECK(settings.error().message.starts_with(row.beginning));
   }
 }
 

@@ -66,6 +66,7 @@ TEST_CASE("readers are served in the order in which they came, after others have
       return {SendStatus::kAccepted, pieces.size()};
     }
     void push(const Piece&) override {}
+    bool admit_message() override { return true; }
     void finish() override {}
     std::string* order = nullptr;
     char name = 0;
@@ -94,6 +95,7 @@ TEST_CASE("a reader may go while others are being served") {
       return {SendStatus::kAccepted, pieces.size()};
     }
     void push(const Piece&) override {}
+    bool admit_message() override { return true; }
     void finish() override {}
     std::unique_ptr<Subscriber>* goes = nullptr;
     int countdown = 1;

@@ -66,6 +66,23 @@ TEST_CASE("a channel lives while it is read, and 30 s longer") {
   CHECK_FALSE(f.hub.outlived(id));
 }
 
+TEST_CASE("a channel whose readers' page has left ends, though a proxy keeps their streams") {
+  Fixture f;
+  FakeOutlet outlet;
+  REQUIRE(f.hub.create("a", {}) == Hub::Created::kYes);
+  Subscriber reader(f.hub.find("a")->audience(), WireFormat::kNdjson, 0, {.of_lane = true});
+  reader.begin(outlet, {});
+  pass_time(f.clock, f.schedule, 179 * kSecondUs);
+  REQUIRE(f.hub.find("a"));
+  f.hub.find("a")->touch();
+  pass_time(f.clock, f.schedule, 358 * kSecondUs);
+  CHECK(f.hub.find("a"));
+  CHECK_FALSE(outlet.finished);
+  pass_time(f.clock, f.schedule, 361 * kSecondUs);
+  CHECK_FALSE(f.hub.find("a"));
+  CHECK(outlet.finished);
+}
+
 TEST_CASE("an owner has no more channels than one may have") {
   Fixture f;
   f.limits.channels = 10;

@@ -56,6 +56,15 @@ TEST_CASE("a text frame is published, wherever the segments divide it", "[RFC 64
   });
 }
 
+TEST_CASE("a message over the address's rate is not published, and closes with 1008") {
+  Fixture f;
+  f.outlet.messages_allowed = 1;
+  f.subscriber.on_bytes(masked(Opcode::kText, "one") + masked(Opcode::kText, "two"));
+  CHECK(f.channel.log().last() == 1);
+  CHECK(f.outlet.text.find("(--max-requests-per-second)") != std::string::npos);
+  CHECK(f.outlet.finished);
+}
+
 TEST_CASE("a ping is answered with its payload", "[RFC 6455 5.5.3]") {
   Fixture f;
   f.subscriber.on_bytes(masked(Opcode::kPing, "abc"));

@@ -32,12 +32,14 @@ TEST_CASE("the counts are JSON, of one lane or of all") {
   meter.lane("a")->count = {1, 2, 3, 4};
   meter.lane("b");
   CHECK(meter.to_json("a") ==
-        R"({"lane":"a","bytes_in":1,"bytes_out":2,"requests":3,"connections":4})");
-  CHECK(meter.to_json("unseen") ==
-        R"({"lane":"unseen","bytes_in":0,"bytes_out":0,"requests":0,"connections":0})");
-  CHECK(meter.to_json() ==
-        R"({"lanes":[{"lane":"a","bytes_in":1,"bytes_out":2,"requests":3,"connections":4},)"
-        R"({"lane":"b","bytes_in":0,"bytes_out":0,"requests":0,"connections":0}]})");
+        R"({"lane":"a","bytes_in":1,"bytes_out":2,"requests":3,"connections":4,"arrived":{}})");
+  CHECK(
+      meter.to_json("unseen") ==
+      R"({"lane":"unseen","bytes_in":0,"bytes_out":0,"requests":0,"connections":0,"arrived":{}})");
+  CHECK(
+      meter.to_json() ==
+      R"({"lanes":[{"lane":"a","bytes_in":1,"bytes_out":2,"requests":3,"connections":4,"arrived":{}},)"
+      R"({"lane":"b","bytes_in":0,"bytes_out":0,"requests":0,"connections":0,"arrived":{}}]})");
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include "core/field_text.h"
 #include "core/json_text.h"
+#include "core/server/wire_format.h"
 #include "core/websocket/frame.h"
 #include "core/wire/body.h"
 #include "tests/core/simulation/scene.h"
@@ -117,9 +118,9 @@ TEST_CASE("of a stream only the message itself is shown, whatever is in the same
       "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
   const auto chunk = [](int seq) {
     const std::string event = "id: " + std::to_string(seq) + "\ndata: " + record(seq) + "\n\n";
-    char size[8];
-    std::snprintf(size, sizeof size, "%zx", event.size());
-    return std::string(size) + "\r\n" + event + "\r\n";
+    std::string out;
+    server::append_chunk(event, out);
+    return out;
   };
   const std::vector<Part> parts{{true, 0, 0, "GET / HTTP/1.1\r\nHost: a\r\n\r\n"},
                                 {false, 1, 0, head + chunk(1)},

@@ -18,10 +18,12 @@ export class Reception {
   /** @type {"" | "whole" | "cut"} */
   ended = "";
   status = 0;
+  /** @type {http.IncomingHttpHeaders} */
+  headers = {};
   /** @type {Set<() => void>} */
   #waiting = new Set();
 
-  /** @param {Partial<Pick<Reception, "ended" | "status">> & { bytes?: unknown }} what */
+  /** @param {Partial<Pick<Reception, "ended" | "status" | "headers">> & { bytes?: unknown }} what */
   take({ bytes = "", ...rest }) {
     this.text += String(bytes);
     Object.assign(this, rest);
@@ -72,7 +74,7 @@ export class Stream extends Reception {
   constructor(front, path) {
     super();
     this.#request = protocol(front).get({ ...front, path, agent: false }, (response) => {
-      this.take({ status: response.statusCode ?? 0 });
+      this.take({ status: response.statusCode ?? 0, headers: response.headers });
       response.setEncoding("utf8").on("data", (bytes) => this.take({ bytes }));
       response.on("error", () => undefined); // "close" follows
       response.on("close", () => this.take({ ended: response.complete ? "whole" : "cut" }));
@@ -90,16 +92,17 @@ export class Stream extends Reception {
  *
  * @param {Front} front @param {string} path
  * @param {{ method?: string, body?: string, headers?: http.OutgoingHttpHeaders }} [options]
- * @returns {Promise<{ status: number, text: string }>}
+ * @returns {Promise<{ status: number, text: string, headers: http.IncomingHttpHeaders }>}
  */
-export function ask(front, path, { method = "GET", body = "", headers = {} } = {}) {
+export function ask(front, path, { method = "GET", body = "", headers: sent = {} } = {}) {
   return new Promise((resolve, reject) => {
     const request = protocol(front).request(
-      { ...front, path, method, headers, agent: false, timeout: deadlineMs },
+      { ...front, path, method, headers: sent, agent: false, timeout: deadlineMs },
       (response) => {
         let text = "";
         response.setEncoding("utf8").on("data", (part) => (text += part));
-        response.on("end", () => resolve({ status: response.statusCode ?? 0, text }));
+        const { statusCode: status = 0, headers } = response;
+        response.on("end", () => resolve({ status, text, headers }));
         response.on("error", reject);
       },
     );
@@ -110,17 +113,17 @@ export function ask(front, path, { method = "GET", body = "", headers = {} } = {
 }
 
 /**
- * A channel's path.
+ * A channel's path, at a server that is reached under a prefix such as "/playground".
  *
- * @param {Front} front @param {object} scenario
+ * @param {Front} front @param {object} scenario @param {string} [prefix]
  */
-export async function createChannel(front, scenario) {
-  const { text } = await ask(front, "/api/channels", {
+export async function createChannel(front, scenario, prefix = "") {
+  const { text } = await ask(front, `${prefix}/api/channels`, {
     method: "POST",
     body: JSON.stringify(scenario),
   });
   const { id } = /** @type {{ id: string }} */ (JSON.parse(text));
-  return `/api/channels/${id}`;
+  return `${prefix}/api/channels/${id}`;
 }
 
 /** A channel that publishes one message and then nothing by itself: quiet is what is looked for. */
@@ -146,7 +149,8 @@ export class WebSocketClient extends Reception {
     const request = protocol(front).request({ ...front, path, headers, agent: false });
     request.on("response", (response) => {
       response.resume();
-      this.take({ status: response.statusCode ?? 0, ended: "cut" });
+      const { statusCode: status = 0, headers } = response;
+      this.take({ status, headers, ended: "cut" });
     });
     request.on("upgrade", (response, socket, first) => {
       this.#socket = socket;
@@ -159,7 +163,7 @@ export class WebSocketClient extends Reception {
           if (frame.opcode === 8) this.take({ ended: "whole" });
         }
       };
-      this.take({ status: response.statusCode ?? 0 });
+      this.take({ status: response.statusCode ?? 0, headers: response.headers });
       socket.on("data", (more) => {
         bytes = Buffer.concat([bytes, more]);
         read();

@@ -17,10 +17,21 @@ function replaced(name, text, from, to) {
   return text.replaceAll(from, to);
 }
 
-/** @param {string} address */
+/** A TCP port of 127.0.0.1 that nobody has now. */
+export async function freePort() {
+  const server = net.createServer();
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const { port } = /** @type {net.AddressInfo} */ (server.address());
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+/** @param {string | number} address a socket's path, or a port of 127.0.0.1 */
 function connects(address) {
   return new Promise((resolve) => {
-    const socket = net.connect(address);
+    const socket =
+      typeof address === "number" ? net.connect(address, "127.0.0.1") : net.connect(address);
     socket.on("connect", () => resolve(true)).on("error", () => resolve(false));
     socket.on("connect", () => socket.destroy());
   });
@@ -35,8 +46,8 @@ export class Nginx {
   /** @type {import("node:child_process").ChildProcess} */
   #process;
   #folder;
-  /** @type {string[]} */
-  ports = [];
+  /** @type {Map<string, string | number>} */
+  #addresses = new Map();
 
   /** @param {import("node:child_process").ChildProcess} child @param {string} folder */
   constructor(child, folder) {
@@ -47,18 +58,22 @@ export class Nginx {
   /**
    * @param {string} example a file of deploy/nginx/
    * @param {number} serverPort
-   * @param {{ replace?: Record<string, string>, files?: string[] }} [options] `replace`: further
-   *   text of the example, such as a time that is too long for a test, and what takes its place;
-   *   `files` are copied to where the example is
+   * @param {{ replace?: Record<string, string>, files?: string[], tcp?: boolean }} [options]
+   *   `replace`: further text of the example, such as a time that is too long for a test, and what
+   *   takes its place; `files` are copied to where the example is; `tcp`: it listens on a port of
+   *   127.0.0.1 that is free, for a browser
    */
-  static async start(example, serverPort, { replace = {}, files = [] } = {}) {
+  static async start(example, serverPort, { replace = {}, files = [], tcp = false } = {}) {
     const folder = mkdtempSync(path.join(os.tmpdir(), "nginx-"));
     let text = readFileSync(path.join(examples, example), "utf8");
     const changes = { ...replace, "127.0.0.1:8088": `127.0.0.1:${serverPort}` };
     for (const [from, to] of Object.entries(changes)) text = replaced(example, text, from, to);
-    const ports = [...text.matchAll(/^\s*listen (\d+)/gm)].map(([, port]) => String(port));
-    for (const port of ports) {
-      text = replaced(example, text, `listen ${port}`, `listen unix:${folder}/${port}`);
+    const addresses = /** @type {Map<string, string | number>} */ (new Map());
+    for (const [, port] of [...text.matchAll(/^\s*listen (\d+)/gm)]) {
+      const address = tcp ? await freePort() : `${folder}/${port}`;
+      addresses.set(String(port), address);
+      const listen = tcp ? `127.0.0.1:${address}` : `unix:${address}`;
+      text = replaced(example, text, `listen ${port}`, `listen ${listen}`);
     }
     writeFileSync(path.join(folder, example), text);
     for (const file of [path.join(examples, "run_in_place.conf"), ...files]) {
@@ -78,14 +93,14 @@ export class Nginx {
     child.stderr.setEncoding("utf8").on("data", (part) => (said += part));
     child.on("error", (error) => (said += error.message));
     const nginx = new Nginx(child, folder);
-    nginx.ports = ports;
+    nginx.#addresses = addresses;
     try {
-      for (const port of ports) {
+      for (const [port, address] of addresses) {
         await until(
           `nginx to listen (${example}, ${port})`,
           () => {
             if (child.exitCode !== null || child.pid === undefined) throw new Error(said);
-            return connects(nginx.socket(port));
+            return connects(address);
           },
           { everyMs: 10, timeoutMs: 10000, detail: () => said },
         );
@@ -97,9 +112,14 @@ export class Nginx {
     return nginx;
   }
 
-  /** @param {number | string} port as the example names it */
+  /** The socket's path. @param {number | string} port as the example names it */
   socket(port) {
     return path.join(this.#folder, String(port));
+  }
+
+  /** What it listens on with `tcp`. @param {number} port as the example names it */
+  port(port) {
+    return Number(this.#addresses.get(String(port)));
   }
 
   async stop() {
@@ -118,10 +138,11 @@ export class Nginx {
  *
  * @param {import("node:test").TestContext} t
  * @param {string} example
- * @param {Parameters<typeof Nginx.start>[2] & { args?: string[] }} [options] `args` of the server
+ * @param {Parameters<typeof Nginx.start>[2] & { args?: string[], web?: string | null }} [options] `args` of the
+ *   server, and `web`, the folder of its page
  */
-export async function behindNginx(t, example, { args = [], ...options } = {}) {
-  const server = await PlaygroundServer.start({ args: ["--lane-ports", "0", ...args], web: null });
+export async function behindNginx(t, example, { args = [], web = null, ...options } = {}) {
+  const server = await PlaygroundServer.start({ args: ["--lane-ports", "0", ...args], web });
   t.after(() => server.stop("SIGKILL"));
   const nginx = await Nginx.start(example, server.port, options);
   t.after(() => nginx.stop());

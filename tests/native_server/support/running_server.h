@@ -13,11 +13,13 @@
 
 namespace playground::server {
 
-// Any free port and no lane ports; room for thousands, however fast they ask.
+// Any free port and no lane ports; room for thousands, however fast they ask. Tests call it `a` and
+// `test`.
 inline Options test_options() {
   Options options;
   options.port = 0;
   options.lane_ports = 0;
+  options.origins = {"http://a", "http://test"};
   options.limits.requests_per_s = 0;
   use_open_file_limit(options.limits);
   return options;

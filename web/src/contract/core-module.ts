@@ -10,7 +10,10 @@ export type CreateCore = (options?: {
    * the core as JavaScript (playground_core_plain.js) none.
    */
   locateFile?: (name: string, directory: string) => string;
-  /** The page around a live run. Without it the page counts as seen, and as online. */
+  /**
+   * The page around a live run. Without it the page counts as seen, as online, and as one that a
+   * server allows.
+   */
   surroundings?: CoreSurroundings;
 }) => Promise<Core>;
 
@@ -18,6 +21,10 @@ export type CreateCore = (options?: {
 export interface CoreSurroundings {
   readonly online: boolean;
   readonly visible: boolean;
+  /** The page's origin as it is sent: "null" for a file or a sandboxed frame. */
+  readonly origin: string;
+  /** Whether the page has no permission for the local network. */
+  readonly localNetworkDenied: boolean;
   has(feature: BrowserFeature): boolean;
   /** Listeners are called when something of this may have changed. */
   add(listener: () => void): void;
@@ -30,6 +37,10 @@ export interface Core {
   version(): string;
   /** JSON of `EnvironmentInfo[]`: the environments that `Settings.environment` may name. */
   environments(): string;
+  /** What the core has the browser call, for those connections and timers that begin after it is set. */
+  hostEvent: (...args: unknown[]) => void;
+  hostTimer: (...args: unknown[]) => void;
+  hostEnvironment: (...args: unknown[]) => void;
 }
 
 /** A row of the core's table (core/transport.h): what a transport can do, whatever its name. */
@@ -90,8 +101,8 @@ export interface Fault {
 /** One comparison. It owns timers and connections until `stop` or `delete`. */
 export interface Playground {
   /**
-   * Starts a run; `settings` is JSON of `Settings`. Answers "" or a sentence naming what is wrong
-   * with the settings. A run that is going on is stopped first.
+   * Starts a run; `settings` is JSON of `Settings`. Answers "", or the name of the setting that is
+   * refused, a colon, and what is wrong with it. A run that is going on is stopped first.
    */
   start(settings: string): string;
   /** Ends the run; the picture and the figures stay. */
@@ -236,6 +247,13 @@ export interface Settings {
   ladder?: TransportId[];
   /** Milliseconds between the starts of two short polls; default 1000, 50 to 60000. */
   shortPollMs?: number;
+  /**
+   * Whether lanes may go to the server's lane ports (docs/api.md), past whatever stands before its
+   * own address. Default true.
+   */
+  lanePorts?: boolean;
+  /** Whether streams leave out what they say to those on their way (docs/api.md). Default false. */
+  plainHeaders?: boolean;
   /** Id of an `EnvironmentInfo`; what it lacks and what goes wrong in it comes on top. */
   environment?: string;
   /** The run happens in the core's own world, in virtual time, with no server at all. */
@@ -282,12 +300,16 @@ export interface Snapshot {
   state: RunState;
   /** Why the run failed, or cannot reach its server right now: a sentence; "" where all is well. */
   error: string;
+  /** The same as data; null where all is well. */
+  trouble: Trouble | null;
   /** Milliseconds since the start of the run. */
   elapsedMs: number;
   /** Whether this is a run in virtual time. */
   simulated: boolean;
   /** The run's channel on the server: "" before there is one, and after the end. */
   channel: string;
+  /** Whether a proxy was seen before the server's own address. */
+  proxied: boolean;
   /** What goes wrong now, by the run's own asking. */
   faults: Fault[];
   /** The same with those that are to come, each with its number for `liftFault`. */
@@ -311,6 +333,10 @@ export interface LaneSnapshot {
   state: string;
   /** Whether a connection or a request is open now. */
   open: boolean;
+  /** Where the running transport asks: "http://localhost:8089"; "" before there is a channel. */
+  origin: string;
+  /** Whether that is a lane port, past whatever stands before the server's own address. */
+  ownPort: boolean;
   /** A better transport that is being tried beside the running one; null without one. */
   probing: TransportId | null;
   /** Milliseconds until a better transport is tried again; null where none will be. */
@@ -319,12 +345,18 @@ export interface LaneSnapshot {
   tag: string;
   /** Whether the tag is trouble (drawn amber). */
   trouble: boolean;
-  /** Delay from scheduled send to arrival, clock offset corrected; null without a message. */
+  /**
+   * Delay from scheduled send to arrival, clock offset corrected; null without a message. All delays
+   * of a run may be off by the same `clock.errorMs`, either way.
+   */
   delay: Delay | null;
   messages: number;
   /** From the start of the lane to its first message; null before it. */
   firstMessageMs: number | null;
-  /** Counted by the server at the socket; null until it has answered once. */
+  /**
+   * Counted by the server at the socket, as are connections: behind a proxy, of what passes between
+   * it and the server. Null until the server has answered once.
+   */
   wire: { bytesIn: number; bytesOut: number } | null;
   /** (bytesIn + bytesOut) per message; null where there is no message or no count. */
   bytesPerMessage: number | null;
@@ -360,6 +392,17 @@ export interface Delay {
    * eighth of a power of two wide, ascend, and are never empty.
    */
   parts: [largestMs: number, count: number][];
+}
+
+/** Why there is no channel, or its server cannot be reached. */
+export interface Trouble {
+  /** One of docs/reasons.md, with its parameters. */
+  reason: Reason;
+  parameters: Record<string, unknown>;
+  /** What is so, in a few words. */
+  title: string;
+  /** Sentences: how that is known, and what can be done. */
+  text: string;
 }
 
 export interface Decision {

@@ -170,7 +170,7 @@ export class ElementView {
   showSnapshot(snapshot: Snapshot): void {
     // Lanes have nothing to say of themselves before the server has answered.
     if (snapshot.state === "connecting") for (const lane of this.#lanes) lane.wait();
-    else snapshot.lanes.forEach((lane, index) => this.#lanes[index]?.show(lane));
+    else snapshot.lanes.forEach((lane, index) => this.#lanes[index]?.show(lane, snapshot));
     const time = elapsed(snapshot.elapsedMs);
     setText(this.#tally, snapshot.sent > 0 ? `${count(snapshot.sent)} sent · ${time}` : time);
     const now = performance.now();

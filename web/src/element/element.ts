@@ -5,8 +5,6 @@ import type {
   Snapshot,
   WireAnswer,
 } from "../contract/core-module.js";
-import { WINDOW } from "../contract/ranges.js";
-import { DEFAULT_LANES } from "../contract/transports.js";
 import {
   StageLink,
   addressesOf,
@@ -18,8 +16,9 @@ import { dispatch, type PlaygroundState, type TransportPlaygroundEventMap } from
 import { noticeOf, wordsOf } from "./notice.js";
 import {
   OPTION_NAMES,
-  OptionError,
   PROPERTIES,
+  attributeOf,
+  optionOf,
   readOptions,
   type Change,
   type OptionName,
@@ -65,7 +64,9 @@ export class TransportPlayground extends PlaygroundElement {
   readonly #time: TimeLine;
   readonly #theme: Theme;
   readonly #pace: ReportPace;
-  #options: Options | OptionError = this.#read();
+  /** Texts of attributes that cannot be used, and were warned of. */
+  readonly #refused = new Map<OptionName, string>();
+  #options: Options;
 
   static {
     for (const name of OPTION_NAMES) {
@@ -73,10 +74,10 @@ export class TransportPlayground extends PlaygroundElement {
         configurable: true,
         enumerable: true,
         get(this: TransportPlayground): unknown {
-          return this.#option(name);
+          return this.#options[name];
         },
-        set(this: TransportPlayground, value: never) {
-          const written = PROPERTIES[name][1](value);
+        set(this: TransportPlayground, value: unknown) {
+          const written = attributeOf(name, value);
           if (typeof written === "string") this.setAttribute(name, written);
           else this.toggleAttribute(name, written);
         },
@@ -86,8 +87,18 @@ export class TransportPlayground extends PlaygroundElement {
 
   constructor() {
     super();
+    this.#adoptProperties();
+    this.#options = this.#read();
     this.#run = new ElementRun({
       options: () => this.#options,
+      open: () => {
+        if (this.isConnected) this.#open();
+        return this.isConnected;
+      },
+      closed: () => {
+        this.#close();
+      },
+      refused: (setting, why) => this.#takeDefault(optionOf(setting), why),
       addresses: TransportPlayground.#addresses,
       begins: ({ transports }) => {
         this.#view.clear(transports);
@@ -114,7 +125,7 @@ export class TransportPlayground extends PlaygroundElement {
     const { stage } = this.#run;
     this.#time = new TimeLine(this, stage, (held) => {
       this.#view.showTime({
-        windowS: this.#options instanceof OptionError ? WINDOW.initial : this.window,
+        windowS: this.window,
         edgeMs: held?.edgeMs ?? null,
         agoMs: held?.agoMs ?? 0,
       });
@@ -138,7 +149,8 @@ export class TransportPlayground extends PlaygroundElement {
     this.#theme = new Theme(stage, () => this.#view.palette());
     this.#pace = new ReportPace(this, stage, () => this.#run.live);
     const active = (): boolean => this.#run.number !== 0;
-    new Picking(this.#view.root, stage, active, (pick) => {
+    const clockErrorMs = (): number => this.snapshot?.clock.errorMs ?? 0;
+    new Picking(this.#view.root, stage, active, clockErrorMs, (pick) => {
       dispatch(this, "playground-pick", pick);
     });
     for (const sign of ["pointerenter", "focusin"]) {
@@ -257,21 +269,17 @@ export class TransportPlayground extends PlaygroundElement {
   // Life
 
   connectedCallback(): void {
-    this.#run.stage.open();
-    this.#theme.connect();
-    this.#pace.connect();
-    this.#applyOptions();
+    this.#open();
     if (this.autoplay) void this.start();
   }
 
   disconnectedCallback(): void {
-    this.#theme.disconnect();
-    this.#pace.disconnect();
+    this.#close();
     this.#run.leave();
-    this.#view.close();
   }
 
   attributeChangedCallback(name: OptionName, before: string | null, after: string | null): void {
+    if (this.#refused.get(name) !== after) this.#refused.delete(name);
     this.#options = this.#read();
     // An upgrade calls this first, on an element that is on its page already.
     if (before === after || !this.#run.stage.isOpen) return;
@@ -289,23 +297,61 @@ export class TransportPlayground extends PlaygroundElement {
     return addressesOf(TransportPlayground.#core());
   };
 
-  #read(): Options | OptionError {
-    return readOptions((name) => this.getAttribute(name));
+  /** Properties that were set before the element was defined: they hide the accessors. */
+  #adoptProperties(): void {
+    for (const name of OPTION_NAMES) {
+      if (!Object.hasOwn(this, name)) continue;
+      const value: unknown = Reflect.get(this, name);
+      Reflect.deleteProperty(this, name);
+      Reflect.set(this, name, value);
+    }
   }
 
-  #option<Name extends OptionName>(name: Name): Options[Name] {
-    return this.#options instanceof OptionError
-      ? PROPERTIES[name][3](this.getAttribute(name))
-      : this.#options[name];
+  #read(): Options {
+    return readOptions(
+      (name) => {
+        const text = this.getAttribute(name);
+        return text === this.#refused.get(name) ? null : text;
+      },
+      (name, text, allowed) => {
+        this.#refuse(name, text, `It can be ${allowed}.`);
+      },
+    );
+  }
+
+  #refuse(name: OptionName, text: string, why: string): void {
+    this.#refused.set(name, text);
+    // eslint-disable-next-line no-console -- It is for whoever wrote the attribute.
+    console.warn(
+      `<${this.localName}>: ${name}="${text}" cannot be used, and the default is. ${why}`,
+    );
+  }
+
+  /** Of an option that the core refuses; false where the attribute is not what it refuses. */
+  #takeDefault(name: OptionName | null, why: string): boolean {
+    const text = name === null ? null : this.getAttribute(name);
+    if (name === null || text === null || this.#refused.get(name) === text) return false;
+    this.#refuse(name, text, `${why}.`);
+    this.#options = this.#read();
+    return true;
+  }
+
+  /** Before it is on a page, and again after a crash. */
+  #open(): void {
+    this.#run.stage.open();
+    this.#theme.connect();
+    this.#pace.connect();
+    this.#applyOptions();
+  }
+
+  #close(): void {
+    this.#theme.disconnect();
+    this.#pace.disconnect();
+    this.#view.close();
   }
 
   #optionChanged(change: Change): void {
-    if (this.#options instanceof OptionError) {
-      this.#run.refuse(this.#options);
-    } else if (this.state === "invalid") {
-      this.#applyOptions();
-      if (this.autoplay) void this.start();
-    } else if (change === "window") {
+    if (change === "window") {
       this.#run.stage.tell("window", this.window * 1000);
       this.#time.show();
     } else if (change === "speed") {
@@ -321,12 +367,6 @@ export class TransportPlayground extends PlaygroundElement {
 
   /** Shows the options of an element that does not run. */
   #applyOptions(): void {
-    if (this.#options instanceof OptionError) {
-      this.#view.showTime({ windowS: WINDOW.initial, edgeMs: null, agoMs: 0 });
-      this.#view.clear(DEFAULT_LANES);
-      this.#run.enter("invalid", this.#options.message);
-      return;
-    }
     this.#run.stage.tell("window", this.window * 1000);
     this.resume();
     this.#view.clear(this.transports);
@@ -340,8 +380,7 @@ export class TransportPlayground extends PlaygroundElement {
 
   #entered(changed: boolean): void {
     const { state, message, live, stoppable, stage } = this.#run;
-    const misspelt = this.#options instanceof OptionError;
-    this.#view.setState(state, stoppable, noticeOf(this, this.#run, misspelt));
+    this.#view.setState(state, stoppable, noticeOf(this, this.#run));
     this.#view.setWords(...wordsOf(this.#run));
     this.#pace.arrange();
     if (!live && state !== "stopped") stage.tell("sketch", this.transports);

@@ -5,11 +5,11 @@ import type { PlaygroundPick } from "./picking.js";
  * What an element shows:
  * - `empty`: not started yet, a sketch and a Start button;
  * - `loading`: the core is on its way; `connecting`: the server is asked; `running`; `stopped`;
- * - `failed`: the server does not answer, or the core did not load;
- * - `unsupported`: no WebAssembly; `invalid`: an attribute's value cannot be used.
+ * - `failed`: the server refuses the run or is none, or the core did not load or has crashed;
+ * - `unsupported`: no WebAssembly.
  */
 export type PlaygroundState =
-  "empty" | "loading" | "connecting" | "running" | "stopped" | "failed" | "unsupported" | "invalid";
+  "empty" | "loading" | "connecting" | "running" | "stopped" | "failed" | "unsupported";
 
 export interface PlaygroundStateDetail {
   state: PlaygroundState;

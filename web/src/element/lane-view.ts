@@ -1,8 +1,11 @@
 import type { LaneSnapshot, TransportId } from "../contract/core-module.js";
 import { make, setText } from "./dom.js";
-import { NO_FIGURE, bytes, duration, type Figure } from "../text/figures.js";
-import { describeLane } from "./summary.js";
+import { NO_FIGURE, bytes, delay, type Figure } from "../text/figures.js";
+import { countsLastHop, laneWay } from "../text/lane-way.js";
+import { describeLane, type RunFacts } from "./summary.js";
 import { faceOf } from "../contract/transports.js";
+
+const LAST_HOP = "Between the proxy and the server";
 
 /** One transport's row: what it says of itself, its canvas, its two numbers. */
 export class LaneView {
@@ -12,7 +15,9 @@ export class LaneView {
   readonly #title = make("span", "title");
   readonly #state = make("span", "state");
   readonly #tag = make("span", "tag");
-  readonly #delay = new FigureView((unit) => `${unit} median`.trimStart());
+  readonly #way = make("span", "way");
+  readonly #self = make("div", "self", this.#state, this.#tag, this.#way);
+  readonly #delay = new FigureView(unitOfMedian);
   readonly #bytes = new FigureView((unit) => `${unit === "" ? "B" : unit}/msg`);
 
   constructor(id: TransportId) {
@@ -25,7 +30,7 @@ export class LaneView {
       "div",
       "lane",
       make("div", "name", this.#square, this.#title),
-      make("div", "self", this.#state, this.#tag),
+      this.#self,
       this.canvas,
       make("div", "figures", this.#delay.element, this.#bytes.element),
     );
@@ -41,6 +46,7 @@ export class LaneView {
     setText(this.#title, title);
     setText(this.#state, "not started");
     this.#tag.hidden = true;
+    this.#way.hidden = true;
     this.#square.style.setProperty("--running", "var(--asked)");
     this.#delay.show(null);
     this.#bytes.show(null);
@@ -52,23 +58,33 @@ export class LaneView {
     setText(this.#state, "waiting");
   }
 
-  show(lane: LaneSnapshot): void {
+  show(lane: LaneSnapshot, run: RunFacts): void {
+    const way = laneWay(lane, run.proxied);
     setText(this.#title, lane.title);
     setText(this.#state, lane.state);
     setText(this.#tag, lane.tag);
     this.#tag.hidden = lane.tag === "";
     this.#tag.classList.toggle("trouble", lane.trouble);
+    setText(this.#way, way);
+    this.#way.hidden = way === "";
+    this.#self.title = lane.origin;
     this.element.classList.toggle("open", lane.open);
     this.#square.style.setProperty("--running", `var(${faceOf(lane.running).colour})`);
-    this.#delay.show(lane.delay === null ? null : duration(lane.delay.medianMs));
+    this.#delay.show(lane.delay === null ? null : delay(lane.delay.medianMs, run.clock.errorMs));
     this.#bytes.show(lane.bytesPerMessage === null ? null : bytes(lane.bytesPerMessage));
-    this.#label(lane.title, describeLane(lane));
+    this.#bytes.element.title = countsLastHop(lane, run.proxied) ? LAST_HOP : "";
+    this.#label(lane.title, describeLane(lane, run));
   }
 
   #label(name: string, picture: string): void {
     if (this.element.ariaLabel !== name) this.element.ariaLabel = name;
     if (this.canvas.ariaLabel !== picture) this.canvas.ariaLabel = picture;
   }
+}
+
+/** "ms median", or "ms ± 16" where the clock's error has to be told: there is no room for both. */
+function unitOfMedian(unit: string): string {
+  return unit.includes("±") ? unit : `${unit} median`.trimStart();
 }
 
 /** "82 ms median": the value strong, the unit and what it is of quiet. */

@@ -1,3 +1,4 @@
+import type { Trouble } from "../contract/core-module.js";
 import { elapsed } from "../text/figures.js";
 import { make, makeButton, richText } from "./dom.js";
 import type { PlaygroundProperties } from "./options.js";
@@ -16,12 +17,8 @@ export interface Notice {
 }
 
 /** What stands over the lanes; null lets them be seen. */
-export function noticeOf(
-  element: PlaygroundProperties,
-  { state, message, number, snapshot }: ElementRun,
-  misspelt: boolean,
-): Notice | null {
-  switch (state) {
+export function noticeOf(element: PlaygroundProperties, run: ElementRun): Notice | null {
+  switch (run.state) {
     case "empty":
       return emptyNotice(element.transports.length);
     case "loading":
@@ -31,22 +28,12 @@ export function noticeOf(
         patient: true,
       };
     case "connecting":
-      return connectingNotice(element, snapshot?.error ?? "");
+      return connectingNotice(element, run.snapshot?.trouble ?? null);
     case "running":
     case "stopped":
       return null;
     case "failed":
-      return number !== 0
-        ? { title: "The run ended", text: [sentence(message)], action: "Try again", trouble: true }
-        : {
-            title: "The client could not be loaded",
-            text: [
-              sentence(message),
-              "If you build the page yourself, `make build` puts the WebAssembly client beside it.",
-            ],
-            action: "Try again",
-            trouble: true,
-          };
+      return failedNotice(run);
     case "unsupported":
       return {
         title: "This browser runs no WebAssembly",
@@ -56,20 +43,31 @@ export function noticeOf(
         ],
         trouble: true,
       };
-    case "invalid":
-      return misspelt
-        ? {
-            title: "This element cannot start as it is written",
-            text: [message, "Correct the attribute: the element then starts again by itself."],
-            trouble: true,
-          }
-        : {
-            title: "The client refused these settings",
-            text: [sentence(message)],
-            action: "Try again",
-            trouble: true,
-          };
   }
+}
+
+function failedNotice({ message, crashed, number, snapshot }: ElementRun): Notice {
+  if (crashed) {
+    return {
+      title: "The client has crashed",
+      text: [sentence(message), "A new one takes its place when you start again."],
+      action: "Start again",
+      trouble: true,
+    };
+  }
+  if (number !== 0) {
+    const title = snapshot?.trouble?.title ?? "The run ended";
+    return { title, text: [sentence(message)], action: "Try again", trouble: true };
+  }
+  return {
+    title: "The client could not be loaded",
+    text: [
+      sentence(message),
+      "If you build the page yourself, `make build` puts the WebAssembly client beside it.",
+    ],
+    action: "Try again",
+    trouble: true,
+  };
 }
 
 /** The words in the bar, null for the invitation, and whether they are about trouble. */
@@ -78,9 +76,9 @@ export function wordsOf({ state, snapshot }: ElementRun): [string | null, boolea
   if (state === "stopped") {
     return [`Stopped after ${elapsed(snapshot?.elapsedMs ?? 0)}. Press Start to run again.`, false];
   }
-  if (state === "running" && error !== "") return [`${error} \`make run\` starts it.`, true];
+  if (state === "running" && error !== "") return [error, true];
   // A notice says enough.
-  const none = state === "connecting" ? error !== "" : /failed|unsupported|invalid/.test(state);
+  const none = state === "connecting" ? error !== "" : /failed|unsupported/.test(state);
   return [none ? "" : null, false];
 }
 
@@ -101,7 +99,10 @@ function emptyNotice(lanes: number): Notice {
   };
 }
 
-function connectingNotice({ simulated, server }: PlaygroundProperties, error: string): Notice {
+function connectingNotice(
+  { simulated, server }: PlaygroundProperties,
+  trouble: Trouble | null,
+): Notice {
   if (simulated !== null) {
     return {
       title: "The simulated run is about to begin…",
@@ -109,16 +110,9 @@ function connectingNotice({ simulated, server }: PlaygroundProperties, error: st
       patient: true,
     };
   }
+  if (trouble !== null) return { title: trouble.title, text: [trouble.text], trouble: true };
   const host = server.replace(/^https?:\/\//, "");
-  if (error === "") return { title: `Connecting to ${host}…`, text: [], patient: true };
-  return {
-    title: `No playground server at ${host}`,
-    text: [
-      "Start it in the project’s folder with `make run`.",
-      "It is asked again every second: the lanes start by themselves once it answers.",
-    ],
-    trouble: true,
-  };
+  return { title: `Connecting to ${host}…`, text: [], patient: true };
 }
 
 function sentence(text: string): string {

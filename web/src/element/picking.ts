@@ -1,6 +1,6 @@
 import type { PickedMessage, TransportId } from "../contract/core-module.js";
 import { make } from "./dom.js";
-import { duration, spoken } from "../text/figures.js";
+import { delayInWords } from "../text/figures.js";
 import type { StageLink } from "../stage/stage-link.js";
 import { isTransportId } from "../contract/transports.js";
 
@@ -29,22 +29,25 @@ export class Picking {
   readonly #root: ShadowRoot;
   readonly #stage: StageLink;
   readonly #active: () => boolean;
+  readonly #clockErrorMs: () => number;
   readonly #picked: (pick: PlaygroundPick) => void;
   readonly #words = make("div", "unseen");
   #cursor: PlaygroundPick | null = null;
   #down: { x: number; y: number } | null = null;
   #last: Promise<void> = Promise.resolve();
 
-  /** `active` is whether there is a run. */
+  /** `active` is whether there is a run, `clockErrorMs` how far off its clocks may be. */
   constructor(
     root: ShadowRoot,
     stage: StageLink,
     active: () => boolean,
+    clockErrorMs: () => number,
     picked: (pick: PlaygroundPick) => void,
   ) {
     this.#root = root;
     this.#stage = stage;
     this.#active = active;
+    this.#clockErrorMs = clockErrorMs;
     this.#picked = picked;
     this.#words.setAttribute("role", "status");
     root.append(this.#words);
@@ -89,7 +92,7 @@ export class Picking {
       const picked = await this.#stage.ask("neighbour", lane.index, here?.seq ?? 0, step ?? 0);
       if (picked === null) return;
       this.#move({ ...picked, ...lane });
-      const delay = spoken(duration(picked.arrivedMs - picked.sentMs));
+      const delay = delayInWords(picked.arrivedMs - picked.sentMs, this.#clockErrorMs());
       this.#words.textContent = `Message ${picked.seq}, ${delay} on its way`;
       if (step === undefined) this.#picked({ ...picked, ...lane });
     });

@@ -7,14 +7,20 @@ import {
   type Report,
 } from "../stage/stage-link.js";
 import type { PlaygroundState } from "./events.js";
-import { OptionError, settingsOf, type Options } from "./options.js";
+import { settingsOf, type Options } from "./options.js";
 
 const RESTART_AFTER_MS = 300;
 const LAST_LOOK_MS = 600;
 
 /** What a run asks of its element, and tells it. */
 export interface RunHost {
-  readonly options: () => Options | OptionError;
+  readonly options: () => Options;
+  /** Opens the stage again after a crash; false where the element is on no page. */
+  readonly open: () => boolean;
+  /** The stage is closed after a crash. */
+  readonly closed: () => void;
+  /** The core refuses a setting. Answers whether the option it comes from has its default now. */
+  readonly refused: (setting: string, why: string) => boolean;
   readonly addresses: () => CoreAddresses;
   /** It is about to begin: what is seen of the one before has to go. */
   readonly begins: (options: Options) => void;
@@ -36,17 +42,30 @@ export class ElementRun {
   /** The newest run on the stage; 0 is none. */
   number = 0;
   snapshot: Snapshot | null = null;
+  /** Whether the core has ended by itself, and there is none until the next start. */
+  crashed = false;
   #loaded = false;
   #lastDecision = 0;
+  readonly #pageLeft = (): void => {
+    this.#endChannel();
+  };
   /** Counts starts and stops: what began under another number is stale. */
   #generation = 0;
   #restart = 0;
 
   constructor(host: RunHost) {
     this.#host = host;
-    this.stage = new StageLink((report) => {
-      this.#take(report);
-    });
+    this.stage = new StageLink(
+      (report) => {
+        this.#take(report);
+      },
+      (why) => {
+        this.#leave();
+        this.crashed = true;
+        this.#host.closed();
+        this.enter("failed", why);
+      },
+    );
   }
 
   get live(): boolean {
@@ -59,8 +78,9 @@ export class ElementRun {
   }
 
   async start(): Promise<void> {
+    if (!this.stage.isOpen && !(this.crashed && this.#host.open())) return;
+    this.crashed = false;
     const generation = this.#next();
-    if (!this.stage.isOpen || this.#usable() === null) return;
     try {
       if (!this.#loaded) {
         this.enter("loading");
@@ -105,20 +125,10 @@ export class ElementRun {
     this.#restart = setTimeout(() => void this.start(), RESTART_AFTER_MS);
   }
 
-  /** The options cannot be used. */
-  refuse({ message }: OptionError): void {
-    this.#next();
-    this.stage.tell("stop");
-    this.enter("invalid", message);
-  }
-
   /** The element has left its page, and its stage with it. */
   leave(): void {
-    this.#next();
-    this.stage.close();
-    this.snapshot = null;
-    this.number = 0;
-    this.#loaded = false;
+    this.#leave();
+    this.crashed = false;
     this.enter("empty");
   }
 
@@ -126,13 +136,15 @@ export class ElementRun {
     const changed = state !== this.state || message !== this.message;
     this.state = state;
     this.message = message;
+    this.stage.watch(this.stoppable);
+    if (this.live) addEventListener("pagehide", this.#pageLeft);
+    else removeEventListener("pagehide", this.#pageLeft);
     this.#host.entered(changed);
   }
 
   /** Nobody waits for a connection at a thousandth of the speed. */
   pace(): void {
-    const options = this.#host.options();
-    const speed = options instanceof OptionError ? 1 : options.speed;
+    const { speed } = this.#host.options();
     this.stage.tell("speed", this.state === "running" ? speed : Math.max(1, speed));
   }
 
@@ -147,21 +159,40 @@ export class ElementRun {
     else if (this.state === "stopped") this.enter("stopped", this.message);
   }
 
+  /**
+   * The core is not asked any more when its page is left, and a proxy may keep its streams: the
+   * channel would live on. A page that comes back finds it lost, and begins another.
+   */
+  #endChannel(): void {
+    const { server, simulated } = this.#host.options();
+    const channel = this.snapshot?.channel ?? "";
+    if (simulated !== null || channel === "") return;
+    const url = `${server}/api/channels/${channel}/end`;
+    // A beacon has the mode no-cors: from a page whose referrer policy is no-referrer its Origin is
+    // `null` (Fetch 3.2; Firefox does so), to which the server listens only where the browser says
+    // same-origin.
+    if ("keepalive" in Request.prototype) {
+      fetch(url, { method: "POST", keepalive: true }).catch(() => undefined);
+    } else {
+      navigator.sendBeacon(url);
+    }
+  }
+
   #next(): number {
     clearTimeout(this.#restart);
     return (this.#generation += 1);
   }
 
-  #usable(): Options | null {
-    const options = this.#host.options();
-    if (!(options instanceof OptionError)) return options;
-    this.enter("invalid", options.message);
-    return null;
+  #leave(): void {
+    this.#next();
+    this.stage.close();
+    this.snapshot = null;
+    this.number = 0;
+    this.#loaded = false;
   }
 
   async #begin(generation: number): Promise<void> {
-    const options = this.#usable();
-    if (options === null) return;
+    const options = this.#host.options();
     this.#host.begins(options);
     const settings = settingsOf(options);
     this.number += 1;
@@ -169,7 +200,9 @@ export class ElementRun {
     // A stop has stopped it as well, and a start has put another in its place.
     if (generation !== this.#generation || begun === null) return;
     if (typeof begun === "string") {
-      this.enter("invalid", begun);
+      const [setting = "", why = ""] = begun.split(/: (.*)/s);
+      if (this.#host.refused(setting, why)) await this.#begin(generation);
+      else this.enter("failed", begun);
       return;
     }
     this.snapshot = null;

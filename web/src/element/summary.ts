@@ -1,13 +1,22 @@
 import type { LaneSnapshot, Snapshot } from "../contract/core-module.js";
-import { bytes, count, duration, elapsed, spoken } from "../text/figures.js";
+import { bytes, count, delay, elapsed, spoken } from "../text/figures.js";
+import { countsLastHop, laneWay } from "../text/lane-way.js";
+
+/** What a lane's figures depend on besides the lane. */
+export type RunFacts = Pick<Snapshot, "proxied" | "clock">;
 
 /** A lane's picture in words, for those who do not see it. */
-export function describeLane(lane: LaneSnapshot): string {
+export function describeLane(lane: LaneSnapshot, { proxied, clock }: RunFacts): string {
   const parts = [`${lane.title}: ${lane.state}`];
   if (lane.tag !== "") parts.push(lane.tag);
-  if (lane.delay !== null) parts.push(`median delay ${spoken(duration(lane.delay.medianMs))}`);
+  const way = laneWay(lane, proxied);
+  if (way !== "") parts.push(way);
+  if (lane.delay !== null) {
+    parts.push(`median delay ${spoken(delay(lane.delay.medianMs, clock.errorMs))}`);
+  }
   if (lane.bytesPerMessage !== null) {
-    parts.push(`${spoken(bytes(lane.bytesPerMessage))} per message`);
+    const where = countsLastHop(lane, proxied) ? " between the proxy and the server" : "";
+    parts.push(`${spoken(bytes(lane.bytesPerMessage))} per message${where}`);
   }
   if (lane.missing > 0) parts.push(`${count(lane.missing)} messages missing`);
   return parts.join(", ");

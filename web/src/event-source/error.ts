@@ -16,3 +16,9 @@ export class EventSourceErrorEvent extends Event {
     this.reason = init.reason ?? "";
   }
 }
+
+/** What was thrown, whatever it is and whichever realm it is from. */
+export function words(error: unknown): string {
+  const { message } = (error ?? {}) as { message?: unknown };
+  return typeof message === "string" ? message : String(error);
+}

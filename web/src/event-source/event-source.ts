@@ -2,10 +2,12 @@
  * `PlaygroundEventSource`: the browser's EventSource (WHATWG HTML 9.2) over fetch, with a parser in
  * WebAssembly, request headers, methods and bodies, and errors that say what happened.
  */
-import { eventStreamCore, type EventStreamExports } from "./parser-core.js";
+import { EventStreamCoreError, eventStreamCore, type EventStreamExports } from "./parser-core.js";
 import { INITIAL_RECONNECTION_TIME_MS, reconnectionDelay } from "./delay.js";
-import { EventSourceErrorEvent } from "./error.js";
+import { EventSourceErrorEvent, words } from "./error.js";
+import { whyFutile, whyNeverFetched } from "./futility.js";
 import { essenceOf } from "./mime.js";
+import { ReadAhead } from "./read-ahead.js";
 import { EventSourceReader } from "./reader.js";
 import { queueTask } from "./tasks.js";
 
@@ -18,6 +20,11 @@ export interface PlaygroundEventSourceInit {
   method?: string;
   /** Sent with every attempt, so that a stream cannot be one. Default: none. */
   body?: Exclude<BodyInit, ReadableStream> | null;
+  /**
+   * Whether the request is sent again after the stream has ended or has not come. Default: where
+   * its method is idempotent (RFC 9110 9.2.2), so GET, but not POST.
+   */
+  reconnect?: boolean;
   /** Its abort is a `close()`. */
   signal?: AbortSignal | null;
 }
@@ -34,7 +41,9 @@ type Handler<E extends Event> = ((this: PlaygroundEventSource, event: E) => unkn
 const CONNECTING = 0;
 const OPEN = 1;
 const CLOSED = 2;
-const FETCHED_SCHEMES: readonly string[] = ["http:", "https:", "data:", "blob:"];
+const NOT_REPEATED = "The request is not sent again by itself (see `reconnect`).";
+/** RFC 9110 9.2.2; fetch refuses TRACE. */
+const IDEMPOTENT_METHODS: readonly string[] = ["GET", "HEAD", "OPTIONS", "PUT", "DELETE"];
 
 /**
  * Differences from the browser's own, all of them in docs/event-source.md: its events are not
@@ -52,6 +61,7 @@ export class PlaygroundEventSource extends EventTarget {
   readonly #withCredentials: boolean;
   readonly #request: RequestInit;
   readonly #headers: Headers;
+  readonly #reconnects: boolean;
   readonly #signal: AbortSignal | null;
   readonly #handlers = new Map<string, { value: unknown; listener: (event: Event) => void }>();
   #readyState: number = CONNECTING;
@@ -62,6 +72,8 @@ export class PlaygroundEventSource extends EventTarget {
   /** Attempts in a row that got no answer. */
   #failures = 0;
   #everAnswered = false;
+  /** Until the events of the last bytes that were parsed are dispatched. */
+  #dispatched: Promise<void> = Promise.resolve();
 
   /**
    * Connects at once, while the parser may still be loading. Throws a `SyntaxError` DOMException
@@ -87,7 +99,8 @@ export class PlaygroundEventSource extends EventTarget {
     }
     this.#signal = options.signal ?? null;
     // Throws for what fetch could not send.
-    new Request("data:,", this.#request);
+    const { method } = new Request("data:,", this.#request);
+    this.#reconnects = options.reconnect ?? IDEMPOTENT_METHODS.includes(method);
     if (this.#signal?.aborted === true) {
       this.#readyState = CLOSED;
       return;
@@ -171,8 +184,14 @@ export class PlaygroundEventSource extends EventTarget {
   readonly #shown = ({ persisted }: PageTransitionEvent): void => {
     if (!persisted) return;
     this.#connection = new AbortController();
-    void this.#reestablish(0, "The page was left, and is shown again.", 0);
+    void this.#resume(this.#connection.signal);
   };
+
+  async #resume(signal: AbortSignal): Promise<void> {
+    await this.#dispatched;
+    if (signal.aborted) return;
+    await this.#reestablish(0, "The page was left, and is shown again.", 0);
+  }
 
   /** What is held outside of this object. */
   #release(): void {
@@ -188,8 +207,8 @@ export class PlaygroundEventSource extends EventTarget {
 
   /** One attempt, and the stream that it leads to. */
   async #connect(): Promise<void> {
-    const futile = futility(this.#url);
-    if (futile !== null) return this.#fail(0, futile);
+    const never = whyNeverFetched(this.#url);
+    if (never !== null) return this.#fail(0, never);
     const connection = new AbortController();
     this.#connection = connection;
     const { signal } = connection;
@@ -198,8 +217,10 @@ export class PlaygroundEventSource extends EventTarget {
     core.catch(() => undefined); // It is waited for below.
 
     let response: Response;
+    let ahead: ReadAhead;
     try {
-      response = await this.#fetch(signal);
+      response = await this.#fetch({ signal });
+      ahead = new ReadAhead(response, signal);
     } catch (error) {
       if (!closed()) await this.#unanswered(error, signal);
       return;
@@ -215,19 +236,22 @@ export class PlaygroundEventSource extends EventTarget {
       this.#readyState = OPEN;
       this.dispatchEvent(new Event("open"));
     });
-    let end = "The server ended the stream.";
+    let parser: EventStreamExports;
     try {
-      const parser = await core;
-      if (closed()) return;
-      this.#reader ??= this.#newReader(parser);
-      this.#reader.reset();
-      await this.#read(this.#reader, response, closed);
+      parser = await core;
     } catch (error) {
-      if (closed()) return;
-      end = `The stream broke off: ${words(error)}.`;
-      if (!isNetworkError(error)) return this.#fail(status, end);
+      if (!closed()) await this.#fail(0, words(error));
+      return;
     }
-    if (!closed()) await this.#reestablish(status, end);
+    if (closed()) return;
+    this.#reader ??= this.#newReader(parser);
+    this.#reader.reset();
+    try {
+      await this.#read(this.#reader, ahead, originOf(response, this.#url), signal);
+    } catch (error) {
+      return this.#fail(status, `The stream cannot be read: ${words(error)}.`);
+    }
+    if (!closed()) await this.#reestablish(status, ahead.end ?? "");
   }
 
   /** It begins with the `Last-Event-ID` that the page gave: from then on that is the stream's. */
@@ -241,32 +265,37 @@ export class PlaygroundEventSource extends EventTarget {
     return reader;
   }
 
-  #fetch(signal: AbortSignal): Promise<Response> {
+  #fetch(changes: RequestInit): Promise<Response> {
     const headers = new Headers(this.#headers);
     const lastEventId = this.#reader?.resumeAfter() ?? "";
     if (lastEventId !== "") headers.set("Last-Event-ID", byteString(lastEventId));
-    return fetch(this.#url, { ...this.#request, headers, signal });
+    return fetch(this.#url.href, { ...this.#request, headers, ...changes });
   }
 
-  /** Reads the stream to its end; a chunk is asked for when the events before it are dispatched. */
-  async #read(events: EventSourceReader, response: Response, closed: () => boolean): Promise<void> {
-    const origin = originOf(response, this.#url);
-    const stream = response.body?.getReader();
-    for (;;) {
-      const { value: bytes } = (await stream?.read()) ?? {};
-      if (bytes === undefined) return;
-      for (let at = 0; at < bytes.length && !closed();) {
-        at += events.feed(bytes, at);
-        await this.#dispatchAll(events, origin, closed);
+  /** Reads the stream to its end; throws where the parser does. */
+  async #read(
+    reader: EventSourceReader,
+    ahead: ReadAhead,
+    origin: string,
+    signal: AbortSignal,
+  ): Promise<void> {
+    for (let chunks; (chunks = await ahead.take()).length > 0;) {
+      for (const bytes of chunks) {
+        for (let at = 0; at < bytes.length;) {
+          if (signal.aborted) return;
+          at += reader.feed(bytes, at);
+          this.#dispatched = this.#dispatchAll(reader, origin);
+          await this.#dispatched;
+        }
       }
-      if (closed()) return;
     }
   }
 
-  #dispatchAll(events: EventSourceReader, origin: string, closed: () => boolean): Promise<void> {
+  /** Of a page that is left too: what was parsed counts as received, and does not come again. */
+  #dispatchAll(reader: EventSourceReader, origin: string): Promise<void> {
     return new Promise((resolve) => {
       queueTask(() => {
-        const event = closed() ? null : events.next();
+        const event = this.#readyState === CLOSED ? null : reader.next();
         if (event === null) {
           resolve();
           return false;
@@ -304,6 +333,7 @@ export class PlaygroundEventSource extends EventTarget {
     reason: string,
     time = this.#reader?.reconnectionTime ?? INITIAL_RECONNECTION_TIME_MS,
   ): Promise<void> {
+    if (!this.#reconnects) return this.#fail(status, `${reason} ${NOT_REPEATED}`);
     const { signal } = this.#connection;
     await this.#task(() => {
       this.#readyState = CONNECTING;
@@ -316,42 +346,15 @@ export class PlaygroundEventSource extends EventTarget {
     );
   }
 
-  /** Fetch does not tell what went wrong, so that the address is looked at once more. */
   async #unanswered(error: unknown, signal: AbortSignal): Promise<void> {
     this.#failures += 1;
-    if (!isNetworkError(error)) return this.#fail(0, `The request ended: ${words(error)}.`);
-    if (!this.#everAnswered && (await this.#isRefused(signal))) {
-      const reason = "The server answers, but does not allow this page's origin to read it (CORS).";
-      return this.#fail(0, reason);
+    if (this.#reconnects && !this.#everAnswered) {
+      const attempt = (changes: RequestInit): Promise<Response> => this.#fetch(changes);
+      const futile = await whyFutile(this.#url, attempt, signal);
+      if (signal.aborted) return;
+      if (futile !== null) return this.#fail(0, futile);
     }
-    if (signal.aborted) return;
     await this.#reestablish(0, `The server could not be reached: ${words(error)}.`);
-  }
-
-  /**
-   * Whether a server of another origin, or one that a redirect leads to, can be reached, and still
-   * its response is kept from us: to try that again is futile. The second attempt is for a server
-   * that has just come back.
-   */
-  async #isRefused(signal: AbortSignal): Promise<boolean> {
-    try {
-      const { type } = await fetch(this.#url, {
-        method: "HEAD",
-        mode: "no-cors",
-        credentials: "same-origin",
-        cache: "no-store",
-        signal,
-      });
-      if (type !== "opaque") return false;
-    } catch {
-      return false;
-    }
-    try {
-      await (await this.#fetch(signal)).body?.cancel();
-      return false;
-    } catch {
-      return !signal.aborted;
-    }
   }
 
   // Event handler attributes (HTML 8.1.8.1): a handler keeps the place among the listeners that it
@@ -431,15 +434,6 @@ function pageOf(): Window | null {
   return (globalThis as { document?: Document }).document?.defaultView ?? null;
 }
 
-/** Why no attempt can succeed; null where one may. */
-function futility(url: URL): string | null {
-  if (!FETCHED_SCHEMES.includes(url.protocol)) return `${url.protocol} cannot be fetched.`;
-  if (url.username !== "" || url.password !== "") {
-    return "An address with a user name or a password in it cannot be fetched.";
-  }
-  return null;
-}
-
 /** HTML 9.2.3: what makes a response fail the connection; null where nothing does. */
 function whyNotAStream({ status, headers }: Response): string | null {
   if (status !== 200) return `The server answered with status ${status}.`;
@@ -450,14 +444,9 @@ function whyNotAStream({ status, headers }: Response): string | null {
     : `The response is ${type} instead of text/event-stream.`;
 }
 
-/** As fetch reports one. What ended otherwise, a parser that cannot be loaded, ends for good. */
-function isNetworkError(error: unknown): boolean {
-  return error instanceof TypeError;
-}
-
 /** After redirects. A response that a service worker made up has no address of its own. */
-function originOf(response: Response, url: URL): string {
-  return (response.url === "" ? url : new URL(response.url)).origin;
+function originOf({ url }: Response, base: URL): string {
+  return new URL(url, base).origin;
 }
 
 /** The text's UTF-8, each byte as the character that fetch sends as that byte. */
@@ -465,11 +454,7 @@ function byteString(text: string): string {
   return Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join("");
 }
 
-function words(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-export { EventSourceErrorEvent, EventSourceReader, eventStreamCore };
+export { EventSourceErrorEvent, EventSourceReader, EventStreamCoreError, eventStreamCore };
 export type { EventStreamCore, EventStreamExports } from "./parser-core.js";
 export type { EventSourceErrorInit } from "./error.js";
 export type { EventSourceRecord } from "./reader.js";

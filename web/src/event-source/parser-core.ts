@@ -1,4 +1,9 @@
-/** What wasm/event_stream.cc exports. Addresses are bytes into `memory`. */
+import { words } from "./error.js";
+
+/**
+ * What wasm/event_stream.cc exports. Addresses are bytes into `memory`. A reader is a number from 1
+ * that is no other reader's, before or after it; one that was closed reads nothing and has no id.
+ */
 export interface EventStreamExports {
   readonly memory: WebAssembly.Memory;
   /**
@@ -16,7 +21,10 @@ export interface EventStreamExports {
   close_reader(reader: number): void;
   /** A new stream begins; the last event id stays. */
   reset_reader(reader: number): void;
-  /** Reads a chunk, the first `size` bytes of the text. Answers 0 where an event is too large. */
+  /**
+   * Reads a chunk, the first `size` bytes of the text. Answers 0 where an event is too large, or
+   * there is no such reader, and 1 otherwise.
+   */
   feed(reader: number, size: number): number;
   /** Makes the rows count UTF-16 code units instead of bytes, of a text that is UTF-8. */
   count_in_utf16(reader: number): void;
@@ -28,6 +36,17 @@ export const NONE = 0xffffffff;
 export const SAME = 0xffffffff;
 export const MESSAGE = 0xfffffffe;
 
+/** `event_stream.wasm` has 19 KB: an answer that takes longer than this does not come. */
+const LOAD_LIMIT_MS = 60_000;
+
+/** The parser cannot be had. `message` is a sentence that names its address and the likely cause. */
+export class EventStreamCoreError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "EventStreamCoreError";
+  }
+}
+
 /** Loads the event-stream parser once for all sources; a failed load is tried again. */
 export class EventStreamCore {
   /**
@@ -37,29 +56,68 @@ export class EventStreamCore {
   source: URL | BufferSource = new URL("./event_stream.wasm", import.meta.url);
   #loading: Promise<EventStreamExports> | null = null;
 
+  /** Rejects with an `EventStreamCoreError`. */
   load(): Promise<EventStreamExports> {
-    this.#loading ??= this.#load().catch((error: unknown) => {
+    this.#loading ??= load(this.source).catch((error: unknown) => {
       this.#loading = null;
       throw error;
     });
     return this.#loading;
   }
+}
 
-  async #load(): Promise<EventStreamExports> {
-    if (typeof WebAssembly !== "object") throw new Error("WebAssembly is switched off");
-    const module = await WebAssembly.compile(await this.#bytes());
+async function load(source: URL | BufferSource): Promise<EventStreamExports> {
+  const trouble = (what: string, cause?: unknown): EventStreamCoreError => {
+    const name = source instanceof URL ? source.href : "eventStreamCore.source";
+    return new EventStreamCoreError(`The parser, ${name}, ${what}.`, { cause });
+  };
+  if (typeof WebAssembly !== "object") throw trouble("needs WebAssembly, which is switched off");
+  const bytes = source instanceof URL ? await fetchBytes(source, trouble) : source;
+  try {
+    const module = await WebAssembly.compile(bytes);
     const instance = await WebAssembly.instantiate(module, importsOf(module));
     const exports = instance.exports as unknown as EventStreamExports & { _initialize(): void };
     exports._initialize();
     return exports;
+  } catch (error) {
+    const why = compiles(SHORTEST_MODULE)
+      ? words(error)
+      : "the content security policy lacks 'wasm-unsafe-eval' in script-src";
+    throw trouble(`cannot be compiled: ${why}`, error);
   }
+}
 
-  async #bytes(): Promise<BufferSource> {
-    if (!(this.source instanceof URL)) return this.source;
-    const response = await fetch(this.source);
-    if (!response.ok) throw new Error(`${this.source.href} was answered ${response.status}`);
-    return response.arrayBuffer();
+/** WebAssembly's magic number and version. */
+const SHORTEST_MODULE = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0);
+
+function compiles(bytes: BufferSource): boolean {
+  try {
+    return new WebAssembly.Module(bytes) instanceof WebAssembly.Module;
+  } catch {
+    return false;
   }
+}
+
+type Trouble = (what: string, cause?: unknown) => EventStreamCoreError;
+
+async function fetchBytes(source: URL, trouble: Trouble): Promise<BufferSource> {
+  let response: Response;
+  let bytes: Uint8Array<ArrayBuffer>;
+  try {
+    response = await fetch(source.href, { signal: AbortSignal.timeout(LOAD_LIMIT_MS) });
+    bytes = new Uint8Array(await response.arrayBuffer());
+  } catch (error) {
+    const why =
+      source.protocol === "file:"
+        ? "where fetch reads no files, eventStreamCore.source takes its bytes"
+        : "the server is away or does not allow this origin (CORS), or the content security " +
+          "policy lacks it in connect-src";
+    throw trouble(`cannot be fetched: ${why} (${words(error)})`, error);
+  }
+  const { ok, status, headers } = response;
+  if (ok && SHORTEST_MODULE.every((byte, at) => byte === bytes[at])) return bytes;
+  const answer = ok ? (headers.get("Content-Type") ?? "no type") : `status ${String(status)}`;
+  throw trouble(`is not WebAssembly, but ${answer}: is it where eventStreamCore.source says?`);
 }
 
 /** Of what Emscripten's C library asks for, only the news of grown memory is ever called. */

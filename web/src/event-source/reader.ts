@@ -19,7 +19,8 @@ export interface EventSourceRecord {
 }
 
 /**
- * Bytes of an event stream in, events out:
+ * Bytes of an event stream in, events out. After `delete` every other method throws an
+ * InvalidStateError DOMException.
  *
  *     for (let at = 0; at < bytes.length; ) {
  *       at += reader.feed(bytes, at);
@@ -27,11 +28,15 @@ export interface EventSourceRecord {
  *     }
  */
 export class EventSourceReader {
-  /** Milliseconds, of the last valid `retry` field; null before the first. */
+  /**
+   * Milliseconds, of the last valid `retry` field, 4294967294 where it is more; null before the
+   * first.
+   */
   reconnectionTime: number | null = null;
 
   readonly #core: EventStreamExports;
-  readonly #reader: number;
+  /** 0 after `delete`. */
+  #reader: number;
   readonly #capacity: number;
   readonly #found: number;
   #bytes: Uint8Array;
@@ -58,11 +63,12 @@ export class EventSourceReader {
    * over 16 MiB.
    */
   feed(bytes: Uint8Array, at = 0): number {
+    const reader = this.#live();
     const size = Math.min(bytes.length - at, this.#capacity);
     const chunk = size === bytes.length ? bytes : bytes.subarray(at, at + size);
     this.#look();
     this.#bytes.set(chunk, this.#numbers[this.#found]);
-    if (this.#core.feed(this.#reader, size) === 0) {
+    if (this.#core.feed(reader, size) === 0) {
       throw new RangeError("an event is larger than 16 MiB");
     }
     this.#look();
@@ -79,7 +85,10 @@ export class EventSourceReader {
   /** The next event; null where there is none before the next `feed`. */
   next(): EventSourceRecord | null {
     const row = this.#row;
-    if (row === this.#rowsEnd) return null;
+    if (row === this.#rowsEnd) {
+      this.#live();
+      return null;
+    }
     this.#row = row + ROW;
     this.#look();
     const numbers = this.#numbers;
@@ -98,21 +107,31 @@ export class EventSourceReader {
 
   /** What a reconnection sends: it may be newer than that of the last event. */
   resumeAfter(): string {
+    const reader = this.#live();
     this.#look();
-    const start = this.#core.last_event_id(this.#reader);
-    const size = this.#core.last_event_id_size(this.#reader);
+    const start = this.#core.last_event_id(reader);
+    const size = this.#core.last_event_id_size(reader);
     return forAscii.decode(this.#bytes.subarray(start, start + size));
   }
 
   /** A new stream begins: what the last one left unfinished is dropped. */
   reset(): void {
-    this.#core.reset_reader(this.#reader);
+    this.#core.reset_reader(this.#live());
     this.#row = this.#rowsEnd = 0;
   }
 
-  /** Frees the parser's memory; the reader must not be used after it. */
+  /** Frees the parser's memory; it may be called again. */
   delete(): void {
     this.#core.close_reader(this.#reader);
+    this.#reader = 0;
+    this.#row = this.#rowsEnd = 0;
+    this.#text = "";
+  }
+
+  /** The reader in the core. */
+  #live(): number {
+    if (this.#reader !== 0) return this.#reader;
+    throw new DOMException("the reader was deleted", "InvalidStateError");
   }
 
   /** The text that was found, and its rows to match. */

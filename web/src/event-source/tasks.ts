@@ -1,40 +1,47 @@
 /** One step of a task; true asks for another one. It must not throw. */
 export type Task = () => boolean;
 
-/**
- * Tasks as browsers' event loops have them: each step runs on an empty stack, so that promises it
- * settled are done with before the next one, and a page that waits for one event after another
- * misses none. No script can ask for that directly. But a browser calls every listener of an event
- * that it sends itself so: each message on this channel has TURNS listeners, and one task of the
- * browser's runs TURNS steps.
- */
-const TURNS = 32;
+/** Node.js has tasks that keep the process going only until they have run; a port would for ever. */
+const { setImmediate } = globalThis as { setImmediate?: (run: () => void) => void };
+
 const queue: Task[] = [];
-let port: MessagePort | null = null;
+let post: (() => void) | null = null;
 let posted = false;
 
+/**
+ * Tasks as browsers' event loops have them: each step is a task of its own, so that promises it
+ * settled are done with before the next one, and a page that waits for one event after another
+ * misses none. A library that wraps listeners (zone.js) may call one late, or in a row with others:
+ * each call runs one step, and asks for the next.
+ */
 export function queueTask(task: Task): void {
   queue.push(task);
-  if (posted) return;
-  posted = true;
-  (port ??= openChannel()).postMessage(null);
+  askForTurn();
 }
 
-function openChannel(): MessagePort {
-  const { port1, port2 } = new MessageChannel();
-  for (let turn = 0; turn < TURNS; turn += 1) {
-    port1.addEventListener("message", (event) => {
-      const task = queue.shift();
-      if (task === undefined) event.stopImmediatePropagation();
-      // At the end of the queue: sources take turns.
-      else if (task()) queue.push(task);
-      posted = task !== undefined;
-    });
+function askForTurn(): void {
+  if (posted || queue.length === 0) return;
+  posted = true;
+  (post ??= openPost())();
+}
+
+function openPost(): () => void {
+  if (setImmediate !== undefined) {
+    return () => {
+      setImmediate(takeTurn);
+    };
   }
-  port1.addEventListener("message", () => {
-    posted = queue.length > 0;
-    if (posted) port2.postMessage(null);
-  });
-  port1.start();
-  return port2;
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = takeTurn;
+  return () => {
+    port2.postMessage(null);
+  };
+}
+
+function takeTurn(): void {
+  posted = false;
+  const task = queue.shift();
+  // At the end of the queue: sources take turns.
+  if (task?.() === true) queue.push(task);
+  askForTurn();
 }

@@ -1,9 +1,8 @@
 import type { LaneSnapshot, TransportId, TransportInfo } from "../contract/core-module.js";
 import { TRANSPORTS } from "../contract/tables.js";
 import { faceOf, streams } from "../contract/transports.js";
-import { bytes, count, duration, ratio, spoken } from "../text/figures.js";
 import { has, type BrowserSupport, type SupportedFeature } from "./browser-support.js";
-import type { FactId } from "./facts.js";
+import { HOSTS, type FactId, type HostId, type Limits } from "./facts.js";
 import type { ColumnId } from "./run-columns.js";
 
 /** What somebody needs of a transport. */
@@ -25,7 +24,6 @@ export interface Needs {
 
 export type Audience = "ie" | "old-edge" | "mini-program" | "react-native";
 export type ProxyTrouble = "buffering" | "no-upgrade" | "unknown";
-export type HostId = "own" | "nginx" | "alb" | "gateway" | "cloudflare" | "heroku" | "google";
 
 export const INITIAL_NEEDS: Needs = {
   direction: "down",
@@ -45,8 +43,75 @@ export type Evidence =
   | { readonly kind: "fact"; readonly fact: FactId }
   | { readonly kind: "support"; readonly feature: SupportedFeature; readonly browser: string };
 
-export interface Reason {
-  readonly text: string;
+/** A delay that was measured, and how far off the clocks may be. */
+export interface MeasuredDelay {
+  readonly ms: number;
+  readonly errorMs: number;
+}
+
+/** At least so many times the best; null where the difference cannot be felt. */
+interface AgainstBest {
+  readonly times: number | null;
+}
+
+type None = Readonly<Record<never, never>>;
+interface Counted {
+  readonly count: number;
+}
+interface Lasting {
+  readonly seconds: number;
+}
+
+/** Every reason there is, with what its sentence has (advice-words.ts). */
+export interface ReasonParameters {
+  sendsOnOpenConnection: None;
+  requestEachTime: None;
+  bothWays: None;
+  browserResumes: None;
+  resumingIsYours: None;
+  binaryFrames: None;
+  base64: None;
+  noHeaders: None;
+  tokenElsewhere: None;
+  browserLacks: {
+    readonly browser: keyof typeof OLD_BROWSERS;
+    readonly feature: SupportedFeature;
+  };
+  miniProgramLacks: None;
+  miniProgramSockets: Counted;
+  miniProgramChunks: Lasting;
+  nativeSocket: None;
+  nativeLacks: { readonly feature: SupportedFeature };
+  silentBehindBuffer: None;
+  answersPassBuffer: None;
+  upgradeNotPassed: None;
+  upgradeAtRisk: None;
+  streamAtRisk: None;
+  passesAsRequest: None;
+  ownConnection: None;
+  sharesConnection: None;
+  belowSocketLimit: Counted;
+  noConnectionLeft: Counted;
+  connectionsTaken: Counted;
+  overBeforeCut: None;
+  heldLess: Lasting;
+  hostBuffers: { readonly unless: "header" | "setting" };
+  hostPassesNoUpgrade: None;
+  cutInAnyCase: Lasting & { readonly raisable: boolean };
+  silenceCut: Lasting;
+  fellBack: { readonly title: string };
+  median: MeasuredDelay & AgainstBest;
+  percentile95: MeasuredDelay & { readonly late: boolean };
+  bytes: { readonly bytes: number; readonly times: number | null };
+  roundTrip: MeasuredDelay & AgainstBest;
+  missing: Counted;
+}
+
+export type ReasonId = keyof ReasonParameters;
+
+export interface Reason<Id extends ReasonId = ReasonId> {
+  readonly reason: Id;
+  readonly parameters: ReasonParameters[Id];
   /** What it adds to the score; -Infinity rules the transport out. */
   readonly points: number;
   readonly evidence: Evidence;
@@ -82,30 +147,27 @@ const CANDIDATES: readonly TransportInfo[] = [
   ...ADVISED.filter(({ polls }) => polls).reverse(),
 ];
 
-/** After how many seconds of silence a host cuts; null where nothing does. */
-export const HOSTS: Readonly<
-  Record<HostId, { title: string; idleS: number | null; fact: FactId | null }>
-> = {
-  own: { title: "nothing in between", idleS: null, fact: null },
-  nginx: { title: "nginx as it comes (60 s)", idleS: 60, fact: "nginxIdle" },
-  alb: { title: "AWS load balancer (60 s)", idleS: 60, fact: "albIdle" },
-  gateway: { title: "API Gateway WebSocket (10 min, 2 h)", idleS: 600, fact: "gatewayIdle" },
-  cloudflare: { title: "Cloudflare (100 s)", idleS: 100, fact: "cloudflareIdle" },
-  heroku: { title: "Heroku (55 s)", idleS: 55, fact: "herokuIdle" },
-  google: { title: "Google load balancer (30 s)", idleS: 30, fact: "googleIdle" },
-};
-
 /** Versions that stand for the old browsers somebody may still have to serve. */
 const OLD_BROWSERS = {
-  ie: { browser: "ie", version: 11, title: "Internet Explorer 11" },
-  "old-edge": { browser: "edge", version: 18, title: "Edge 18" },
+  ie: { browser: "ie", version: 11 },
+  "old-edge": { browser: "edge", version: 18 },
 } as const;
 
-/** Ranks every transport by the needs and by what the run measured of it. */
+/** A lifetime below this many seconds is no life for a stream. */
+const SHORT_LIFE_S = 60;
+/** Between two heartbeats, and that a long poll is held, where nothing asks for less. */
+const HEARTBEAT_S = 15;
+const HOLD_S = 25;
+
+/**
+ * Ranks every transport by the needs and by what the run measured of it; `clockErrorMs` is how far
+ * off its clocks may have been.
+ */
 export function advise(
   needs: Needs,
   lanes: readonly LaneSnapshot[],
   support: BrowserSupport,
+  clockErrorMs = 0,
 ): Advice {
   const ranking = CANDIDATES.map((way): Candidate => {
     const reasons = [
@@ -114,8 +176,8 @@ export function advise(
       ...ofAudience(way, needs, support),
       ...ofProxies(way, needs),
       ofConnections(way, needs),
-      ofHost(way, needs),
-      ...ofFigures(way, needs, lanes),
+      ...ofHost(way, needs),
+      ...ofFigures(way, needs, lanes, clockErrorMs),
     ]
       .filter((reason) => reason !== null)
       .sort((a, b) => Math.abs(b.points) - Math.abs(a.points));
@@ -124,12 +186,13 @@ export function advise(
   });
   // Equal scores keep the order of CANDIDATES.
   ranking.sort((a, b) => (a.score === b.score ? 0 : b.score - a.score));
-  const idle = HOSTS[needs.host].idleS ?? 60;
+  const host = HOSTS[needs.host];
+  const idleS = Math.min(host?.streams.idleS ?? Infinity, host?.sockets.idleS ?? Infinity);
   return {
     ranking,
     ladder: ladderOf(ranking),
-    heartbeatS: Math.min(15, Math.floor(idle / 2)),
-    holdS: Math.min(25, idle - 5),
+    heartbeatS: Math.min(HEARTBEAT_S, Math.floor(idleS / 2)),
+    holdS: Math.min(HOLD_S, (host?.answers.withinS ?? Infinity) - 5),
   };
 }
 
@@ -140,41 +203,34 @@ function ladderOf(ranking: readonly Candidate[]): readonly TransportId[] {
   return best === undefined ? [] : faceOf(best).ladder.filter((id) => usable.includes(id));
 }
 
-function fact(text: string, points: number, id: FactId): Reason {
-  return { text, points, evidence: { kind: "fact", fact: id } };
+function fact<Id extends ReasonId>(
+  reason: Id,
+  parameters: ReasonParameters[Id],
+  points: number,
+  id: FactId,
+): Reason {
+  return { reason, parameters, points, evidence: { kind: "fact", fact: id } };
 }
 
 function ofDirection({ twoWay, needs }: TransportInfo, { direction }: Needs): Reason | null {
   if (direction === "often") {
-    if (twoWay) return fact("Sends on the connection that is already open.", 3, "frames");
-    const words = "What the page sends needs a request each time, with a head of its own.";
-    return fact(words, -1, "frames");
+    return twoWay
+      ? fact("sendsOnOpenConnection", {}, 3, "frames")
+      : fact("requestEachTime", {}, -1, "frames");
   }
-  if (direction === "sometimes") {
-    if (!twoWay) return null;
-    return fact("Both directions, though ordinary requests would do.", 0.5, "frames");
-  }
-  if (needs === "EventSource") {
-    const words = "Made for this direction: the browser resumes after the last event.";
-    return fact(words, 1.5, "resume");
-  }
-  if (!twoWay) return null;
-  return fact("Reconnecting and resuming are yours to write.", -0.5, "noResume");
+  if (direction === "sometimes") return twoWay ? fact("bothWays", {}, 0.5, "frames") : null;
+  if (needs === "EventSource") return fact("browserResumes", {}, 1.5, "resume");
+  return twoWay ? fact("resumingIsYours", {}, -0.5, "noResume") : null;
 }
 
 function ofContent(way: TransportInfo, { binary, headers }: Needs): Reason[] {
   const reasons: Reason[] = [];
-  if (binary && way.twoWay) {
-    reasons.push(fact("Binary frames, as they are.", 2, "frames"));
-  } else if (binary && streams(way)) {
-    reasons.push(fact("Text only: binary data goes as base64, a third larger.", -2, "textOnly"));
-  }
+  if (binary && way.twoWay) reasons.push(fact("binaryFrames", {}, 2, "frames"));
+  else if (binary && streams(way)) reasons.push(fact("base64", {}, -2, "textOnly"));
   if (headers && way.needs === "EventSource") {
-    reasons.push(fact("EventSource cannot send headers of your own.", OUT, "noHeaders"));
+    reasons.push(fact("noHeaders", {}, OUT, "noHeaders"));
   } else if (headers && way.twoWay) {
-    reasons.push(
-      fact("No headers: a token has to go in a cookie or the first message.", -2, "socketHeaders"),
-    );
+    reasons.push(fact("tokenElsewhere", {}, -2, "socketHeaders"));
   }
   return reasons;
 }
@@ -183,30 +239,25 @@ function ofAudience(way: TransportInfo, { audience }: Needs, support: BrowserSup
   const reasons: Reason[] = [];
   const feature = way.needs === "fetch" ? "fetchStreams" : way.needs;
   for (const old of ["ie", "old-edge"] as const) {
-    const { browser, version, title } = OLD_BROWSERS[old];
+    const { browser, version } = OLD_BROWSERS[old];
     if (!audience.includes(old)) continue;
     if (has(support, feature, browser, version)) continue;
-    const what = feature === "fetchStreams" ? "streams from fetch" : feature;
+    const parameters = { browser: old, feature };
     const evidence = { kind: "support", feature, browser } as const;
-    reasons.push({ text: `${title} has no ${what}.`, points: OUT, evidence });
+    reasons.push({ reason: "browserLacks", parameters, points: OUT, evidence });
   }
   if (audience.includes("mini-program")) {
-    if (way.needs === "EventSource")
-      reasons.push(fact("A mini-program has no EventSource.", OUT, "miniProgram"));
-    else if (way.twoWay) {
-      reasons.push(fact("A mini-program may hold five sockets.", 0.5, "miniProgram"));
+    if (way.needs === "EventSource") {
+      reasons.push(fact("miniProgramLacks", {}, OUT, "miniProgram"));
+    } else if (way.twoWay) {
+      reasons.push(fact("miniProgramSockets", { count: 5 }, 0.5, "miniProgram"));
     } else if (streams(way)) {
-      reasons.push(
-        fact("A mini-program reads chunks through its own call, 60 s at most.", -2, "miniProgram"),
-      );
+      reasons.push(fact("miniProgramChunks", { seconds: 60 }, -2, "miniProgram"));
     }
   }
   if (audience.includes("react-native")) {
-    if (way.twoWay) reasons.push(fact("Built into React Native.", 1, "reactNative"));
-    else if (streams(way)) {
-      const lacks = way.needs === "EventSource" ? "EventSource" : "body streams in fetch";
-      reasons.push(fact(`React Native has no ${lacks}.`, OUT, "reactNative"));
-    }
+    if (way.twoWay) reasons.push(fact("nativeSocket", {}, 1, "reactNative"));
+    else if (streams(way)) reasons.push(fact("nativeLacks", { feature }, OUT, "reactNative"));
   }
   return reasons;
 }
@@ -214,87 +265,86 @@ function ofAudience(way: TransportInfo, { audience }: Needs, support: BrowserSup
 function ofProxies(way: TransportInfo, { proxies }: Needs): Reason[] {
   const reasons: Reason[] = [];
   if (proxies.includes("buffering")) {
-    if (streams(way)) {
-      reasons.push(
-        fact(
-          "Behind a buffering proxy it is open and silent: an answer must end to pass.",
-          -4,
-          "nginxBuffers",
-        ),
-      );
-    } else if (way.polls) {
-      reasons.push(
-        fact("Its answers end, so a buffering proxy passes them on.", 1.5, "answersEnd"),
-      );
-    }
+    if (streams(way)) reasons.push(fact("silentBehindBuffer", {}, -4, "nginxBuffers"));
+    else if (way.polls) reasons.push(fact("answersPassBuffer", {}, 1.5, "answersEnd"));
   }
   if (proxies.includes("no-upgrade") && way.twoWay) {
-    reasons.push(fact("The Upgrade is not passed on, so it is refused.", OUT, "nginxUpgrade"));
+    reasons.push(fact("upgradeNotPassed", {}, OUT, "nginxUpgrade"));
   }
   if (proxies.includes("unknown")) {
-    if (way.twoWay) {
-      reasons.push(fact("Some company proxies refuse or swallow the Upgrade.", -1, "nginxUpgrade"));
-    } else if (streams(way)) {
-      reasons.push(fact("Some company proxies hold a stream back.", -1, "nginxBuffers"));
-    } else if (way.holds) {
-      reasons.push(fact("Passes wherever ordinary requests pass.", 1, "answersEnd"));
-    }
+    if (way.twoWay) reasons.push(fact("upgradeAtRisk", {}, -1, "nginxUpgrade"));
+    else if (streams(way)) reasons.push(fact("streamAtRisk", {}, -1, "nginxBuffers"));
+    else if (way.holds) reasons.push(fact("passesAsRequest", {}, 1, "answersEnd"));
   }
   return reasons;
 }
 
-function ofConnections(way: TransportInfo, { http, streams: tabs }: Needs): Reason | null {
+function ofConnections(way: TransportInfo, { http, streams: count }: Needs): Reason | null {
   if (http === 2) {
     return way.twoWay
-      ? fact("Opens a connection of its own beside HTTP/2’s.", -0.5, "socketOverHttp2")
-      : fact("Shares one connection with everything else over HTTP/2.", 0.5, "sixConnections");
+      ? fact("ownConnection", {}, -0.5, "socketOverHttp2")
+      : fact("sharesConnection", {}, 0.5, "sixConnections");
   }
-  if ((way.polls && !way.holds) || tabs < 4) return null;
-  const number = count(tabs);
-  if (way.twoWay) return fact(`${number} at once are far below its limit.`, 1, "socketLimit");
-  return tabs >= 6
-    ? fact(
-        `With ${number} at once no request gets through: a browser opens six.`,
-        -4,
-        "sixConnections",
-      )
-    : fact(`${number} of the browser’s six connections stay taken.`, -1, "sixConnections");
+  if ((way.polls && !way.holds) || count < 4) return null;
+  if (way.twoWay) return fact("belowSocketLimit", { count }, 1, "socketLimit");
+  return count >= 6
+    ? fact("noConnectionLeft", { count }, -4, "sixConnections")
+    : fact("connectionsTaken", { count }, -1, "sixConnections");
 }
 
-function ofHost(way: TransportInfo, { host }: Needs): Reason | null {
-  const { idleS, fact: source } = HOSTS[host];
-  if (source === null || idleS === null) return null;
-  if (host === "gateway") {
-    if (!way.twoWay) return null;
-    return fact("Cut after 2 h whatever you do: it has to reconnect.", -0.5, source);
+function ofHost(way: TransportInfo, { host: id }: Needs): Reason[] {
+  const host = HOSTS[id];
+  if (host === null) return [];
+  if (way.polls) {
+    const { withinS, fact: source } = host.answers;
+    return way.holds
+      ? [fact("heldLess", { seconds: withinS }, 0.5, source)]
+      : [fact("overBeforeCut", {}, 0.5, source)];
   }
-  if (way.polls && !way.holds) {
-    return fact("Its requests are over long before the cut.", 0.5, source);
-  }
-  if (host === "google" && !way.holds) {
-    return fact("Cut after 30 s unless the timeout is raised.", -2, source);
-  }
-  if (way.holds) return fact(`Holds each request for less than ${idleS} s.`, 0, source);
-  return fact(`Silence is cut after ${idleS} s: it needs heartbeats.`, -0.25, source);
+  return ofLimits(way.twoWay ? host.sockets : host.streams);
 }
 
-/** A lane's median in words, with how it compares where that can be felt, and what it is worth. */
+function ofLimits(limits: Limits): Reason[] {
+  const { idleS, lifetimeS, raisable = false, buffersUnless, upgradeUnless, fact: source } = limits;
+  const reasons: Reason[] = [];
+  if (buffersUnless !== undefined) {
+    // A header is one line of the server's; a setting is another host, configured anew.
+    const { by, fact: buffers } = buffersUnless;
+    reasons.push(fact("hostBuffers", { unless: by }, by === "header" ? -0.5 : -2, buffers));
+  }
+  if (upgradeUnless !== undefined) {
+    reasons.push(fact("hostPassesNoUpgrade", {}, -0.5, upgradeUnless.fact));
+  }
+  if (lifetimeS !== undefined) {
+    const points = lifetimeS < SHORT_LIFE_S ? -2 : -0.5;
+    reasons.push(fact("cutInAnyCase", { seconds: lifetimeS, raisable }, points, source));
+  }
+  if (idleS !== undefined) reasons.push(fact("silenceCut", { seconds: idleS }, -0.25, source));
+  return reasons;
+}
+
+/**
+ * How many times the best a delay is, and what that is worth. The clocks' error is the same in all
+ * delays of a run: they are that many times the best at least.
+ */
 function againstBest(
-  { medianMs }: { medianMs: number },
-  all: readonly ({ medianMs: number } | null)[],
-): { words: string; points: number } {
-  const least = Math.min(...all.flatMap((each) => each?.medianMs ?? []));
-  const words = spoken(duration(medianMs));
-  const times = medianMs / Math.max(least, 1);
-  if (times <= 2 || medianMs - least <= NOTICED_MS) return { words, points: 0.5 };
-  return {
-    words: `${words}, ${ratio(times)} the best`,
-    points: -Math.min(3, Math.log2(times) / 3),
-  };
+  ms: number,
+  all: readonly (number | undefined)[],
+  errorMs: number,
+): AgainstBest & { readonly points: number } {
+  const least = Math.min(...all.flatMap((each) => each ?? []));
+  const times = (ms + errorMs) / Math.max(least + errorMs, 1);
+  if (times <= 2 || ms - least <= NOTICED_MS) return { times: null, points: 0.5 };
+  return { times, points: -Math.min(3, Math.log2(times) / 3) };
 }
 
 /** What the run says of a lane, against the best of the run. */
-function ofFigures(way: TransportInfo, needs: Needs, lanes: readonly LaneSnapshot[]): Reason[] {
+function ofFigures(
+  way: TransportInfo,
+  needs: Needs,
+  lanes: readonly LaneSnapshot[],
+  errorMs: number,
+): Reason[] {
   // A plain page's EventSource tells of SSE where no better lane ran.
   const asked = lanes.find((lane) => lane.asked === way.id);
   const lane =
@@ -302,42 +352,42 @@ function ofFigures(way: TransportInfo, needs: Needs, lanes: readonly LaneSnapsho
     lanes.find((each) => way.needs === "EventSource" && faceOf(each.asked).needs === way.needs);
   if (lane === undefined || lane.messages === 0) return [];
   const reasons: Reason[] = [];
-  const add = (text: string, points: number, column: ColumnId): void => {
-    reasons.push({ text, points, evidence: { kind: "figure", lane: lane.asked, column } });
+  const add = <Id extends ReasonId>(
+    reason: Id,
+    parameters: ReasonParameters[Id],
+    points: number,
+    column: ColumnId,
+  ): void => {
+    const evidence = { kind: "figure", lane: lane.asked, column } as const;
+    reasons.push({ reason, parameters, points, evidence });
   };
   if (lane.running !== lane.asked) {
-    add(`It did not hold in this run: ${lane.title}.`, -4, "reconnects");
+    add("fellBack", { title: lane.title }, -4, "reconnects");
   } else if (lane.delay !== null) {
-    const { words, points } = againstBest(
-      lane.delay,
-      lanes.map(({ delay }) => delay),
-    );
-    add(`Half of its messages arrived within ${words}.`, points, "median");
+    const ms = lane.delay.medianMs;
+    const all = lanes.map(({ delay }) => delay?.medianMs);
+    const { times, points } = againstBest(ms, all, errorMs);
+    add("median", { ms, errorMs, times }, points, "median");
   }
   if (needs.delayMs > 0 && lane.delay !== null) {
-    const p95 = spoken(duration(lane.delay.p95Ms));
-    const late = lane.delay.p95Ms > needs.delayMs;
-    const words = late ? "more" : "less";
-    add(`95 of 100 took ${p95} or less, ${words} than you allow.`, late ? -5 : 0.5, "p95");
+    const ms = lane.delay.p95Ms;
+    const late = ms > needs.delayMs;
+    add("percentile95", { ms, errorMs, late }, late ? -5 : 0.5, "p95");
   }
   if (lane.bytesPerMessage !== null && lane.bytesRatio !== null) {
-    const each = spoken(bytes(lane.bytesPerMessage));
-    if (lane.bytesRatio < 1.3) add(`${each} a message.`, 0.5, "bytes");
-    else {
-      const points = -Math.min(2, Math.log2(lane.bytesRatio) / 2);
-      add(`${each} a message, ${ratio(lane.bytesRatio)} the least.`, points, "bytes");
-    }
+    const noticed = lane.bytesRatio >= 1.3;
+    const points = noticed ? -Math.min(2, Math.log2(lane.bytesRatio) / 2) : 0.5;
+    const times = noticed ? lane.bytesRatio : null;
+    add("bytes", { bytes: lane.bytesPerMessage, times }, points, "bytes");
   }
   const roundTrip = lane.back?.roundTrip ?? null;
   if (needs.direction !== "down" && roundTrip !== null) {
-    const { words, points } = againstBest(
-      roundTrip,
-      lanes.map(({ back }) => back?.roundTrip ?? null),
-    );
-    add(`What the page said was back within ${words}.`, points, "roundTrip");
+    // Measured by one clock.
+    const ms = roundTrip.medianMs;
+    const all = lanes.map(({ back }) => back?.roundTrip?.medianMs);
+    const { times, points } = againstBest(ms, all, 0);
+    add("roundTrip", { ms, errorMs: 0, times }, points, "roundTrip");
   }
-  if (lane.missing > 0) {
-    add(`${count(lane.missing)} messages were missing in this run.`, -2, "missing");
-  }
+  if (lane.missing > 0) add("missing", { count: lane.missing }, -2, "missing");
   return reasons;
 }

@@ -3,9 +3,10 @@ import uPlot from "uplot";
 
 import type { LaneSnapshot, TransportId } from "../contract/core-module.js";
 import { colourOf, make, setText } from "../element/dom.js";
-import { NO_FIGURE, bytes, count, duration, rate, spoken } from "../text/figures.js";
+import { NO_FIGURE, bytes, count, delay, duration, rate, spoken } from "../text/figures.js";
 import { faceOf } from "../contract/transports.js";
 import { figureTable, laneChip, laneName } from "./figure-table.js";
+import type { RunFacts } from "./run-columns.js";
 import type { RunHistory, SeriesId } from "./run-history.js";
 
 interface Chart {
@@ -13,15 +14,19 @@ interface Chart {
   /** What stands under it while nothing is pointed at. */
   readonly hint: string;
   readonly series: SeriesId | "distribution";
-  readonly text: (value: number) => string;
+  /** Whether it is counted at the server's socket: a proxy's other side is not seen. */
+  readonly socket?: boolean;
+  readonly text: (value: number, clockErrorMs?: number) => string;
 }
+
+type ChartFacts = Pick<RunFacts, "clockErrorMs" | "lastHop">;
 
 const CHARTS: readonly Chart[] = [
   {
     title: "Delay",
     hint: "median of each second, on a scale of powers of ten",
     series: "delay",
-    text: (value) => spoken(duration(value)),
+    text: (value, clockErrorMs = 0) => spoken(delay(value, clockErrorMs)),
   },
   {
     title: "Delay, all messages",
@@ -33,6 +38,7 @@ const CHARTS: readonly Chart[] = [
     title: "Bytes a message",
     hint: "both ways, in each second",
     series: "bytes",
+    socket: true,
     text: (value) => spoken(bytes(value)),
   },
   {
@@ -42,7 +48,13 @@ const CHARTS: readonly Chart[] = [
     text: (value) => rate(Number(value.toPrecision(3))),
   },
   { title: "Requests", hint: "since the start", series: "requests", text: count },
-  { title: "Connections", hint: "opened since the start", series: "connections", text: count },
+  {
+    title: "Connections",
+    hint: "opened since the start",
+    series: "connections",
+    socket: true,
+    text: count,
+  },
 ];
 
 const HEIGHT = 190;
@@ -63,6 +75,7 @@ export class ChartView {
   readonly #resizes: ResizeObserver;
   #plots: Plot[] = [];
   #lanes: readonly LaneSnapshot[] = [];
+  #run: ChartFacts = { clockErrorMs: 0, lastHop: false };
   #key = "";
 
   constructor(container: HTMLElement, history: RunHistory) {
@@ -91,15 +104,16 @@ export class ChartView {
     });
   }
 
-  /** `lanes` are the newest figures. */
-  show(lanes: readonly LaneSnapshot[]): void {
+  /** `lanes` are the newest figures, `run` what they depend on. */
+  show(lanes: readonly LaneSnapshot[], run: ChartFacts): void {
     this.#lanes = lanes;
+    this.#run = run;
     const key = lanes.map(({ asked }) => asked).join(" ");
     if (key !== this.#key) {
       this.#key = key;
       this.#build();
     }
-    for (const plot of this.#plots) plot.draw(lanes, this.#history);
+    for (const plot of this.#plots) plot.draw(lanes, this.#history, run);
     this.#showTable();
   }
 
@@ -112,7 +126,7 @@ export class ChartView {
     this.#grid.replaceChildren(...this.#plots.map(({ element }) => element));
     for (const plot of this.#plots) {
       plot.resize();
-      plot.draw(this.#lanes, this.#history);
+      plot.draw(this.#lanes, this.#history, this.#run);
       this.#resizes.observe(plot.element);
     }
   }
@@ -135,7 +149,7 @@ export class ChartView {
     const series = CHARTS.filter(({ series: id }) => id !== "distribution");
     const rows = this.#lanes.map(({ asked, title }) => [
       { content: laneName(asked, title) },
-      ...series.map((chart) => summary(chart, this.#history, asked)),
+      ...series.map((chart) => summary(chart, this.#history, asked, this.#run.clockErrorMs)),
     ]);
     const titles = ["Transport", ...series.map(({ title }) => title)];
     this.#rows.replaceChildren(
@@ -149,14 +163,20 @@ export class ChartView {
   }
 }
 
-function summary({ series, text }: Chart, history: RunHistory, lane: TransportId): string {
+function summary(
+  { series, text }: Chart,
+  history: RunHistory,
+  lane: TransportId,
+  clockErrorMs: number,
+): string {
   if (series === "distribution") return "";
   const values = history.series(lane, series).filter((value) => value !== null);
   const last = values.at(-1);
   if (last === undefined) return NO_FIGURE;
   const least = values.reduce((a, b) => Math.min(a, b));
   const most = values.reduce((a, b) => Math.max(a, b));
-  return `${text(last)} (${text(least)} to ${text(most)})`;
+  const shown = (value: number): string => text(value, clockErrorMs);
+  return `${shown(last)} (${shown(least)} to ${shown(most)})`;
 }
 
 /** One chart: its heading, uPlot's canvas, and what it says under the pointer. */
@@ -167,6 +187,7 @@ class Plot {
   readonly #stage = make("div", "chart-stage");
   readonly #words: HTMLElement;
   readonly #plot: uPlot;
+  #run: ChartFacts = { clockErrorMs: 0, lastHop: false };
 
   constructor(chart: Chart, lanes: readonly TransportId[], hidden: ReadonlySet<TransportId>) {
     this.#chart = chart;
@@ -190,23 +211,26 @@ class Plot {
     });
   }
 
-  draw(lanes: readonly LaneSnapshot[], history: RunHistory): void {
+  draw(lanes: readonly LaneSnapshot[], history: RunHistory, run: ChartFacts): void {
     const { series } = this.#chart;
+    const { clockErrorMs } = run;
+    this.#run = run;
+    if (typeof this.#plot.cursor.idx !== "number") setText(this.#words, this.#hint());
     this.#plot.setData(
       series === "distribution"
         ? distribution(lanes)
         : [history.times(), ...this.#lanes.map((id) => history.series(id, series))],
     );
-    const words = lanes.map(({ asked, title, delay }, index) => {
+    const words = lanes.map(({ asked, title, delay: measured }, index) => {
       if (series === "distribution") {
-        const half = delay === null ? NO_FIGURE : `half within ${spoken(duration(delay.medianMs))}`;
-        return `${title} ${half}`;
+        if (measured === null) return `${title} ${NO_FIGURE}`;
+        return `${title} half within ${spoken(delay(measured.medianMs, clockErrorMs))}`;
       }
       const values = [...(this.#plot.data[index + 1] ?? [])];
       const last = values.filter((value) => typeof value === "number").at(-1);
-      return `${faceOf(asked).title} ${last === undefined ? NO_FIGURE : this.#chart.text(last)}`;
+      return `${faceOf(asked).title} ${last === undefined ? NO_FIGURE : this.#chart.text(last, clockErrorMs)}`;
     });
-    this.#stage.ariaLabel = `${this.#chart.title}, ${this.#chart.hint}: ${words.join(", ")}`;
+    this.#stage.ariaLabel = `${this.#chart.title}, ${this.#hint()}: ${words.join(", ")}`;
   }
 
   destroy(): void {
@@ -289,17 +313,22 @@ class Plot {
     };
   }
 
+  #hint(): string {
+    const { hint, socket } = this.#chart;
+    return socket === true && this.#run.lastHop ? `${hint}, behind the proxy` : hint;
+  }
+
   #say(plot: uPlot): void {
     const at = plot.cursor.idx;
     const x = typeof at === "number" ? plot.data[0][at] : undefined;
     if (typeof at !== "number" || x === undefined) {
-      setText(this.#words, this.#chart.hint);
+      setText(this.#words, this.#hint());
       return;
     }
     const values = this.#lanes.flatMap((id, index) => {
       const value = plot.data[index + 1]?.[at];
       if (typeof value !== "number" || plot.series[index + 1]?.show === false) return [];
-      return [`${faceOf(id).title} ${this.#chart.text(value)}`];
+      return [`${faceOf(id).title} ${this.#chart.text(value, this.#run.clockErrorMs)}`];
     });
     const place =
       this.#chart.series === "distribution" ? `within ${spoken(duration(x))}` : timeTick(x);

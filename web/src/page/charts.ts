@@ -1,5 +1,6 @@
 import type { Snapshot } from "../contract/core-module.js";
 import type { ChartView } from "./chart-view.js";
+import { factsOf } from "./run-columns.js";
 import type { RunHistory } from "./run-history.js";
 
 /** Redrawn at most so often: they show seconds. */
@@ -40,7 +41,7 @@ export class Charts {
     if (this.#view === null || this.#snapshot === null || !this.#inSight) return;
     if (this.#snapshot.lanes.length === 0) return;
     this.#drawnAt = performance.now();
-    this.#view.show(this.#snapshot.lanes);
+    this.#view.show(this.#snapshot.lanes, factsOf(this.#snapshot, 0));
   }
 
   async #load(): Promise<void> {

@@ -1,10 +1,20 @@
 import type { LaneSnapshot, Snapshot, TransportId } from "../contract/core-module.js";
 import { make, makeButton, setText } from "../element/dom.js";
-import { NO_FIGURE, count, elapsed } from "../text/figures.js";
+import { NO_FIGURE, count, duration, elapsed, errorMatters, spoken } from "../text/figures.js";
+import { laneWay } from "../text/lane-way.js";
 import { faceOf } from "../contract/transports.js";
 import { makeCopyButton } from "./copying.js";
 import { headCell, laneSquare, pointAt, tableOf } from "./figure-table.js";
-import { COLUMNS, besideText, leastOf, type ColumnId, type RunFacts } from "./run-columns.js";
+import {
+  COLUMNS,
+  besideText,
+  explainsOf,
+  factsOf,
+  leastOf,
+  titleOf,
+  type ColumnId,
+  type RunFacts,
+} from "./run-columns.js";
 import { csvOf, markdownOf } from "./table-text.js";
 
 type Direction = "ascending" | "descending";
@@ -19,11 +29,12 @@ export class CostTable {
   readonly #all = make("input");
   readonly #heads = new Map<SortKey, HTMLTableCellElement>();
   readonly #order = make("select");
+  readonly #notes = make("p", "cost-notes small-words");
   #rows: Row[] = [];
   #key = "";
   #sort: { by: SortKey; direction: Direction } = { by: "transport", direction: "ascending" };
   #lanes: readonly LaneSnapshot[] = [];
-  #run: RunFacts = { elapsedMs: 0, payload: 0 };
+  #run: RunFacts = { elapsedMs: 0, payload: 0, clockErrorMs: 0, lastHop: false };
 
   /** `payload` is what the run was asked for, in bytes. */
   constructor(container: HTMLElement, since: HTMLElement, payload: () => number) {
@@ -37,7 +48,8 @@ export class CostTable {
     });
     heads.unshift(this.#headCell("transport", "Transport", ""));
     const table = tableOf("What it cost, by transport", heads, this.#body);
-    container.append(make("div", "scrolls cost-scroll", table), this.#tools());
+    this.#notes.hidden = true;
+    container.append(make("div", "scrolls cost-scroll", table), this.#notes, this.#tools());
     this.#showSort();
   }
 
@@ -53,12 +65,17 @@ export class CostTable {
     const asked = snapshot.lanes.map((lane) => lane.asked);
     if (asked.join(" ") !== this.#key) this.expect(asked);
     this.#lanes = snapshot.lanes;
-    this.#run = { elapsedMs: snapshot.elapsedMs, payload: this.#payload() };
+    const { lastHop } = this.#run;
+    this.#run = factsOf(snapshot, this.#payload());
+    if (this.#run.lastHop !== lastHop) this.#showTitles();
     const least = COLUMNS.map((column) => leastOf(column, snapshot.lanes, this.#run));
     for (const row of this.#rows) {
       const lane = snapshot.lanes[row.index];
-      if (lane !== undefined) row.show(lane, this.#run, least);
+      if (lane !== undefined) row.show(lane, this.#run, least, laneWay(lane, snapshot.proxied));
     }
+    const notes = notesOn(snapshot, this.#run);
+    setText(this.#notes, notes.join(" "));
+    this.#notes.hidden = notes.length === 0;
     this.#container.classList.toggle(
       "both-ways",
       snapshot.lanes.some(({ back }) => back !== null),
@@ -111,6 +128,16 @@ export class CostTable {
     return cell;
   }
 
+  #showTitles(): void {
+    for (const column of COLUMNS) {
+      const button = this.#heads.get(column.id)?.querySelector("button");
+      if (!(button instanceof HTMLButtonElement)) continue;
+      setText(button, titleOf(column, this.#run));
+      button.title = explainsOf(column, this.#run);
+    }
+    for (const row of this.#rows) row.showTitles(this.#run);
+  }
+
   #showAll(all: boolean): void {
     this.#all.checked = all;
     this.#container.classList.toggle("all-figures", all);
@@ -152,6 +179,25 @@ export class CostTable {
   }
 }
 
+/** What a reader of the figures has to know of them. */
+function notesOn({ lanes, proxied }: Snapshot, { clockErrorMs, lastHop }: RunFacts): string[] {
+  const notes: string[] = [];
+  if (lanes.some(({ delay }) => delay !== null && errorMatters(delay.medianMs, clockErrorMs))) {
+    const error = spoken(duration(clockErrorMs));
+    notes.push(`The server’s clock is known to ± ${error}: all delays may be off by as much.`);
+  }
+  if (lastHop) {
+    notes.push(
+      "A proxy stands before the server: bytes and connections are those between the two, and not " +
+        "the browser’s.",
+    );
+  }
+  if (proxied && lanes.some(({ ownPort }) => ownPort)) {
+    notes.push("Lanes with a port of their own go past it; “One origin” sends all through it.");
+  }
+  return notes;
+}
+
 class Row {
   readonly element = make("tr");
   readonly id: TransportId;
@@ -159,6 +205,7 @@ class Row {
   readonly index: number;
   readonly #square: HTMLElement;
   readonly #title = make("span");
+  readonly #way = make("span", "way small-words");
   readonly #cells: { text: HTMLElement; beside: HTMLElement; cell: HTMLTableCellElement }[];
 
   constructor(id: TransportId, index: number) {
@@ -166,7 +213,7 @@ class Row {
     this.index = index;
     setText(this.#title, faceOf(id).title);
     this.#square = laneSquare(id);
-    const name = make("th", "", this.#square, this.#title);
+    const name = make("th", "", this.#square, this.#title, this.#way);
     name.scope = "row";
     name.setAttribute("role", "rowheader");
     this.element.setAttribute("role", "row");
@@ -188,15 +235,26 @@ class Row {
     return this.#cells[COLUMNS.findIndex(({ id }) => id === column)]?.cell;
   }
 
-  show(lane: LaneSnapshot, run: RunFacts, least: readonly (number | null)[]): void {
+  /** On a phone each cell has its title. */
+  showTitles(run: RunFacts): void {
+    COLUMNS.forEach((column, index) => {
+      const cell = this.#cells[index]?.cell;
+      if (cell !== undefined) cell.dataset["title"] = titleOf(column, run);
+    });
+  }
+
+  show(lane: LaneSnapshot, run: RunFacts, least: readonly (number | null)[], way: string): void {
     setText(this.#title, lane.title);
+    setText(this.#way, way);
+    this.#way.hidden = way === "";
+    this.#way.title = lane.origin;
     this.#square.style.setProperty("--running", `var(${faceOf(lane.running).colour})`);
     COLUMNS.forEach((column, index) => {
       const parts = this.#cells[index];
       if (parts === undefined) return;
       const value = column.value(lane, run);
-      setText(parts.text, value === null ? NO_FIGURE : column.text(value));
-      setText(parts.beside, besideText(column, value, least[index] ?? null));
+      setText(parts.text, value === null ? NO_FIGURE : column.text(value, run.clockErrorMs));
+      setText(parts.beside, besideText(column, value, least[index] ?? null, run));
       const { classList } = parts.cell;
       const counts = ["reconnects", "missing", "duplicate", "reordered"].includes(column.id);
       classList.toggle("quiet", value === null || (counts && value === 0));

@@ -26,7 +26,11 @@ export interface Readers {
 }
 
 /** What `lane` would cost for so many readers a day, if it went on as in this run. */
-export function dayCost(lane: LaneSnapshot, run: RunFacts, readers: Readers): DayCost | null {
+export function dayCost(
+  lane: LaneSnapshot,
+  run: Pick<RunFacts, "elapsedMs">,
+  readers: Readers,
+): DayCost | null {
   if (lane.wire === null || lane.messages === 0 || run.elapsedMs <= 0) return null;
   const seconds = readers.hours * 3600;
   const runSeconds = run.elapsedMs / 1000;

@@ -3,6 +3,7 @@ import { make, makeButton, setText, settle } from "../element/dom.js";
 import { NO_FIGURE, bytes, count, spoken } from "../text/figures.js";
 import { faceOf } from "../contract/transports.js";
 import { advise, type Advice, type Candidate, type Evidence, type Reason } from "./advice.js";
+import { reasonText } from "./advice-words.js";
 import {
   fetchBrowserSupport,
   supportCellId,
@@ -14,11 +15,12 @@ import { FACTS } from "./facts.js";
 import { figureTable, laneName, pointAt } from "./figure-table.js";
 import { NeedsForm } from "./needs-form.js";
 import { Recipes } from "./recipes.js";
-import type { ColumnId } from "./run-columns.js";
+import { factsOf, type ColumnId } from "./run-columns.js";
 
 const SHOW_MS = 1000;
 const SHOW_UNSEEN_MS = 5000;
 const REASONS_SHOWN = 4;
+const DAY = { dateStyle: "medium", timeZone: "UTC" } as const;
 
 /** "Which one?": needs and the run's figures give a ranking, and every reason leads to its source. */
 export class Deciding {
@@ -33,7 +35,6 @@ export class Deciding {
   readonly #hours = make("input");
   readonly #recipes = new Recipes();
   readonly #point: (lane: TransportId, column: ColumnId) => void;
-  readonly #payload: () => number;
   #facts: BrowserSupport | null = null;
   #snapshot: Snapshot | null = null;
   #shown = "";
@@ -41,12 +42,7 @@ export class Deciding {
   #inSight = true;
 
   /** `point` leads to a figure of "What it cost". */
-  constructor(
-    container: HTMLElement,
-    payload: () => number,
-    point: (lane: TransportId, column: ColumnId) => void,
-  ) {
-    this.#payload = payload;
+  constructor(container: HTMLElement, point: (lane: TransportId, column: ColumnId) => void) {
     this.#point = point;
     this.#form = new NeedsForm(() => {
       this.#show();
@@ -89,7 +85,8 @@ export class Deciding {
     this.#showDay();
     if (this.#facts === null) return;
     const lanes = this.#snapshot?.lanes ?? [];
-    const advice = advise(this.#form.needs, lanes, this.#facts);
+    const clockErrorMs = this.#snapshot?.clock.errorMs ?? 0;
+    const advice = advise(this.#form.needs, lanes, this.#facts, clockErrorMs);
     // What the reader may be about to press is left alone as long as it says the same.
     const key = JSON.stringify(advice);
     if (key === this.#shown || this.#ranking.matches(":active")) return;
@@ -139,21 +136,29 @@ export class Deciding {
     return item;
   }
 
-  #reason(id: TransportId, { text, points, evidence }: Reason): HTMLElement {
+  #reason(id: TransportId, reason: Reason): HTMLElement {
+    const { points, evidence } = reason;
     const mark = make("span", points > 0 ? "mark for" : points < 0 ? "mark against" : "mark");
     mark.textContent = points > 0 ? "+" : points < 0 ? "−" : "·";
     mark.ariaLabel = points > 0 ? "for" : points < 0 ? "against" : "note";
     mark.setAttribute("role", "img");
-    return make("li", "", mark, make("span", "", `${text} `, this.#source(id, evidence)));
+    return make(
+      "li",
+      "",
+      mark,
+      make("span", "", `${reasonText(reason)} `, this.#source(id, evidence)),
+    );
   }
 
   #source(id: TransportId, evidence: Evidence): HTMLElement {
     if (evidence.kind === "fact") {
-      const { source, address } = FACTS[evidence.fact];
+      const { source, address, read } = FACTS[evidence.fact];
       const link = make("a", "evidence", source);
       link.href = address;
       link.dataset["key"] = `${id} ${evidence.fact}`;
-      return link;
+      const day = make("time", "", new Date(read).toLocaleDateString("en-GB", DAY));
+      day.dateTime = read;
+      return make("span", "", link, make("span", "read small-words", " read ", day));
     }
     if (evidence.kind === "figure") {
       const { lane, column } = evidence;
@@ -193,7 +198,7 @@ export class Deciding {
     const snapshot = this.#snapshot;
     const readers = { number: this.#readers.valueAsNumber, hours: this.#hours.valueAsNumber };
     const valid = readers.number >= 1 && readers.hours > 0 && readers.hours <= 24;
-    const run = { elapsedMs: snapshot?.elapsedMs ?? 0, payload: this.#payload() };
+    const run = { elapsedMs: snapshot?.elapsedMs ?? 0 };
     const costs = valid ? (snapshot?.lanes ?? []).map((lane) => dayCost(lane, run, readers)) : [];
     if (costs.every((cost) => cost === null)) {
       const words = valid
@@ -224,7 +229,10 @@ export class Deciding {
         "If every reader’s day went on as this run does. Connections are those open at once, on " +
           "average. Memory is this project’s own figure for this server: about 0.5 KB for an idle " +
           "event stream, measured by tests/bench, without what the kernel keeps; the others have " +
-          "not been measured.",
+          "not been measured." +
+          (snapshot !== null && factsOf(snapshot, 0).lastHop
+            ? " Traffic and connections are those between the proxy and the server."
+            : ""),
       ),
     );
   }

@@ -9,7 +9,7 @@ import {
 export function embedSnippet(settings: PageSettings, base: string): string {
   const { lanes, rate, payload } = settings;
   const directory = new URL(".", base);
-  const attributes = [`server="${directory.origin}"`];
+  const attributes = [`server="${directory.href.replace(/\/$/, "")}"`];
   if (!areDefaultLanes(lanes)) attributes.push(`transports="${lanes.join(" ")}"`);
   if (rate !== INITIAL_SETTINGS.rate) attributes.push(`rate="${rate}"`);
   if (payload !== INITIAL_SETTINGS.payload) attributes.push(`payload="${payload}"`);

@@ -5,7 +5,7 @@ import { saveFile } from "./copying.js";
 import { lanesPicture } from "./lanes-picture.js";
 import type { RunHistory } from "./run-history.js";
 import { comparison } from "./run-comparison.js";
-import { RunFileError, factsOf, readRunFile, runFile, type RunFile } from "./run-file.js";
+import { RunFileError, factsOfFile, readRunFile, runFile, type RunFile } from "./run-file.js";
 import { csvOf } from "./table-text.js";
 
 /** "Keep and compare": the run as a file, and a saved run beside the present one. */
@@ -53,7 +53,7 @@ export class Keeping {
           this.#save("json", "application/json", (run) => `${JSON.stringify(run, null, 1)}\n`);
         }),
         this.#button("export-csv", "Save as CSV", () => {
-          this.#save("csv", "text/csv", (run) => csvOf(run.lanes, factsOf(run)));
+          this.#save("csv", "text/csv", (run) => csvOf(run.lanes, factsOfFile(run)));
         }),
         this.#button("export-png", "Save the picture", () => {
           void this.#savePicture();
@@ -115,7 +115,7 @@ export class Keeping {
   async #savePicture(): Promise<void> {
     const run = this.#file();
     if (run === null) return;
-    lanesPicture(await this.#lanes.drawings(), run.lanes, run.elapsedMs).toBlob((png) => {
+    lanesPicture(await this.#lanes.drawings(), run.lanes, factsOfFile(run)).toBlob((png) => {
       if (png !== null) saveFile(`${fileName(run)}.png`, png);
       else setText(this.#words, "This browser could not make a picture of the lanes.");
     }, "image/png");

@@ -1,7 +1,8 @@
 import type { LaneSnapshot } from "../contract/core-module.js";
-import { NO_FIGURE, bytes, duration, elapsed, spoken } from "../text/figures.js";
+import { NO_FIGURE, bytes, delay, elapsed, spoken } from "../text/figures.js";
 import { faceOf } from "../contract/transports.js";
 import { colourOf } from "../element/dom.js";
+import type { RunFacts } from "./run-columns.js";
 
 const [NAMES, FIGURES, HEAD, PAD] = [190, 130, 44, 16];
 
@@ -9,7 +10,7 @@ const [NAMES, FIGURES, HEAD, PAD] = [190, 130, 44, 16];
 export function lanesPicture(
   drawings: readonly HTMLCanvasElement[],
   lanes: readonly LaneSnapshot[],
-  elapsedMs: number,
+  { elapsedMs, clockErrorMs, lastHop }: RunFacts,
 ): HTMLCanvasElement {
   const scale = Math.max(1, devicePixelRatio);
   const width = Math.max(320, ...drawings.map((each) => each.width / scale));
@@ -46,10 +47,17 @@ export function lanesPicture(
     if (drawing !== undefined && drawing.width > 1) {
       context.drawImage(drawing, NAMES, top + 6, drawing.width / scale, drawing.height / scale);
     }
-    const delay = lane.delay === null ? NO_FIGURE : spoken(duration(lane.delay.medianMs));
+    const median =
+      lane.delay === null ? NO_FIGURE : spoken(delay(lane.delay.medianMs, clockErrorMs));
     const size = lane.bytesPerMessage === null ? NO_FIGURE : spoken(bytes(lane.bytesPerMessage));
-    write(`${delay} median`, NAMES + width + 12, top + 28, 600, ink);
-    write(`${size}/msg`, NAMES + width + 12, top + 46, 400, ink);
+    write(`${median} median`, NAMES + width + 12, top + 28, 600, ink);
+    write(
+      `${size}/msg${lastHop && !lane.ownPort ? ", last hop" : ""}`,
+      NAMES + width + 12,
+      top + 46,
+      400,
+      ink,
+    );
   });
   return canvas;
 }

@@ -38,13 +38,9 @@ const wire = new WireInspector(part("wire", HTMLElement), part("wire-about", HTM
 const seconds = new RunHistory();
 const charts = new Charts(part("over-time", HTMLElement), seconds);
 const keeping = new Keeping(part("keep", HTMLElement), lanes, seconds);
-const deciding = new Deciding(
-  part("which", HTMLElement),
-  () => lanes.payload,
-  (lane, column) => {
-    table.point(lane, column);
-  },
-);
+const deciding = new Deciding(part("which", HTMLElement), (lane, column) => {
+  table.point(lane, column);
+});
 
 const rateSlider = new LogSlider({
   input: part("rate", HTMLInputElement),
@@ -77,6 +73,12 @@ const traffic = new Traffic({
   back: (back) => {
     change({ back, story: "" });
   },
+  origins: (origins) => {
+    change({ origins, story: "" });
+  },
+  headers: (headers) => {
+    change({ headers, story: "" });
+  },
 });
 
 const playing = new Playing(lanes, { settings: () => settings, change });
@@ -92,7 +94,7 @@ function change(changed: Partial<PageSettings>, anew = false): void {
 function show(now: PageSettings): void {
   rateSlider.value = now.rate;
   payloadSlider.value = now.payload;
-  traffic.show(now.pattern, now.back);
+  traffic.show(now);
   chips.chosen = now.lanes;
   playing.show(now);
   embedCode.textContent = embedSnippet(now, location.href);
@@ -108,6 +110,8 @@ function show(now: PageSettings): void {
   lanes.speed = now.speed;
   lanes.window = now.window;
   lanes.ladder = now.ladder;
+  lanes.origins = now.origins;
+  lanes.headers = now.headers;
 }
 
 function showState(state: PlaygroundState): void {

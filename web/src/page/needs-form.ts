@@ -1,12 +1,6 @@
 import { make } from "../element/dom.js";
-import {
-  HOSTS,
-  INITIAL_NEEDS,
-  type Audience,
-  type HostId,
-  type Needs,
-  type ProxyTrouble,
-} from "./advice.js";
+import { INITIAL_NEEDS, type Audience, type Needs, type ProxyTrouble } from "./advice.js";
+import { HOSTS, type HostId } from "./facts.js";
 
 const DIRECTIONS: readonly (readonly [Needs["direction"], string])[] = [
   ["down", "Only listens"],
@@ -40,7 +34,9 @@ export class NeedsForm {
 
   constructor(changed: () => void) {
     this.#changed = changed;
-    const hosts = Object.entries(HOSTS).map(([id, { title }]) => [id, title] as const);
+    const hosts = Object.entries(HOSTS).map(
+      ([id, host]) => [id, host?.title ?? "nothing in between"] as const,
+    );
     this.element = make(
       "div",
       "needs",

@@ -2,6 +2,7 @@ import type { Fault, Range, Simulated, TransportId } from "../contract/core-modu
 import { BACK, PAYLOAD, RATE, SPEED, WINDOW, isPattern } from "../contract/ranges.js";
 import type { Pattern } from "../contract/tables.js";
 import { DEFAULT_LANES, isTransportId } from "../contract/transports.js";
+import { STREAM_HEADERS, ORIGINS, type StreamHeaders, type Origins } from "../element/options.js";
 import { faultsFromText, textOfFaults } from "../text/fault-text.js";
 import { simulatedFromText, textOfSimulated } from "../text/simulated-text.js";
 import { words } from "../text/word-list.js";
@@ -23,6 +24,9 @@ export interface PageSettings {
   window: number;
   /** Rungs of a ladder for all lanes, or "none"; "" is each transport's own. */
   ladder: string;
+  /** As the element's. */
+  origins: Origins;
+  headers: StreamHeaders;
   /** Id of a story; "" is none. */
   story: string;
 }
@@ -39,6 +43,8 @@ export const INITIAL_SETTINGS: Readonly<PageSettings> = {
   speed: SPEED.initial,
   window: WINDOW.initial,
   ladder: "",
+  origins: "own",
+  headers: "tuned",
   story: "",
 };
 
@@ -66,6 +72,8 @@ export function settingsFromHash(hash: string): PageSettings {
     speed: numberIn(fields.get("speed"), SPEED),
     window: numberIn(fields.get("window"), WINDOW),
     ladder: ladder.join(" "),
+    origins: wordIn(fields.get("origins"), ORIGINS),
+    headers: wordIn(fields.get("headers"), STREAM_HEADERS),
     story: fields.get("story") ?? "",
   };
 }
@@ -93,6 +101,8 @@ export function chosenFields(settings: PageSettings): Field[] {
   if (speed !== SPEED.initial) fields.push(["speed", speed]);
   if (window !== WINDOW.initial) fields.push(["window", window]);
   if (ladder !== "") fields.push(["ladder", ladder]);
+  if (settings.origins !== "own") fields.push(["origins", settings.origins]);
+  if (settings.headers !== "tuned") fields.push(["headers", settings.headers]);
   return fields;
 }
 
@@ -112,6 +122,11 @@ function legible(value: string | number): string {
 function numberIn(text: string | null, range: Range): number {
   const value = Number(text ?? Number.NaN);
   return value >= range.minimum && value <= range.maximum ? value : range.initial;
+}
+
+/** Any other word is the first. */
+function wordIn<Word extends string>(text: string | null, words: readonly [Word, ...Word[]]): Word {
+  return words.find((word) => word === text) ?? words[0];
 }
 
 function textIn<Value>(text: string | null, read: (text: string) => Value): Value | null {

@@ -1,11 +1,41 @@
-import type { LaneSnapshot } from "../contract/core-module.js";
-import { bytes, count, duration, rate, ratio, spoken } from "../text/figures.js";
+import type { LaneSnapshot, Snapshot } from "../contract/core-module.js";
+import {
+  bytes,
+  count,
+  delay,
+  duration,
+  errorMatters,
+  rate,
+  ratio,
+  spoken,
+} from "../text/figures.js";
+import { countsLastHop } from "../text/lane-way.js";
 
 /** What a figure may be measured against. */
 export interface RunFacts {
   readonly elapsedMs: number;
   /** Bytes of payload in a message, as asked for. */
   readonly payload: number;
+  /** How far off the clocks may be, the same for all delays of the run. */
+  readonly clockErrorMs: number;
+  /** Whether what is counted at the socket is, of some lane, between a proxy and the server. */
+  readonly lastHop: boolean;
+}
+
+/** `payload` is what the run was asked for, in bytes. */
+export function factsOf(
+  {
+    elapsedMs,
+    clock,
+    proxied,
+    lanes,
+  }: Pick<Snapshot, "elapsedMs" | "clock" | "proxied"> & {
+    readonly lanes: readonly LaneSnapshot[];
+  },
+  payload: number,
+): RunFacts {
+  const lastHop = lanes.some((lane) => countsLastHop(lane, proxied));
+  return { elapsedMs, payload, clockErrorMs: clock.errorMs, lastHop };
 }
 
 export type ColumnId =
@@ -39,11 +69,17 @@ export interface Column {
   readonly compared?: boolean;
   /** Anything above 0 is trouble. */
   readonly trouble?: boolean;
+  /** Whether it is a time from one clock to another. */
+  readonly clocks?: boolean;
+  /** Whether it is counted at the server's socket: a proxy's other side is not seen. */
+  readonly socket?: boolean;
   readonly value: (lane: LaneSnapshot, run: RunFacts) => number | null;
-  readonly text: (value: number) => string;
+  /** Without `clockErrorMs` as if the clocks were right. */
+  readonly text: (value: number, clockErrorMs?: number) => string;
 }
 
 const inTime = (ms: number): string => spoken(duration(ms));
+const betweenClocks = (ms: number, clockErrorMs = 0): string => spoken(delay(ms, clockErrorMs));
 const inBytes = (value: number): string => spoken(bytes(value));
 const times = (value: number): string => `${rate(Number(value.toPrecision(3)))}×`;
 
@@ -55,8 +91,9 @@ export const COLUMNS: readonly Column[] = [
     explains: "Delay from the scheduled send to the arrival: half of the messages were faster",
     main: true,
     compared: true,
+    clocks: true,
     value: ({ delay }) => delay?.medianMs ?? null,
-    text: inTime,
+    text: betweenClocks,
   },
   {
     id: "p95",
@@ -64,8 +101,9 @@ export const COLUMNS: readonly Column[] = [
     field: "p95_ms",
     explains: "Delay that 95 of 100 messages stayed below",
     compared: true,
+    clocks: true,
     value: ({ delay }) => delay?.p95Ms ?? null,
-    text: inTime,
+    text: betweenClocks,
   },
   {
     id: "p99",
@@ -73,16 +111,18 @@ export const COLUMNS: readonly Column[] = [
     field: "p99_ms",
     explains: "Delay that 99 of 100 messages stayed below",
     main: true,
+    clocks: true,
     value: ({ delay }) => delay?.p99Ms ?? null,
-    text: inTime,
+    text: betweenClocks,
   },
   {
     id: "max",
     title: "max",
     field: "max_ms",
     explains: "The longest delay of the run",
+    clocks: true,
     value: ({ delay }) => delay?.maxMs ?? null,
-    text: inTime,
+    text: betweenClocks,
   },
   {
     id: "rate",
@@ -99,6 +139,7 @@ export const COLUMNS: readonly Column[] = [
     explains: "Both ways at the server’s socket, heads and framing included, divided by messages",
     main: true,
     compared: true,
+    socket: true,
     value: ({ bytesPerMessage }) => bytesPerMessage,
     text: inBytes,
   },
@@ -107,6 +148,7 @@ export const COLUMNS: readonly Column[] = [
     title: "overhead",
     field: "overhead_factor",
     explains: "Bytes a message over the bytes of its payload",
+    socket: true,
     value: ({ bytesPerMessage }, { payload }) =>
       bytesPerMessage === null || payload <= 0 ? null : bytesPerMessage / payload,
     text: times,
@@ -126,6 +168,7 @@ export const COLUMNS: readonly Column[] = [
     field: "connections",
     explains: "TCP connections the server saw",
     main: true,
+    socket: true,
     value: ({ connections }) => connections,
     text: count,
   },
@@ -208,8 +251,29 @@ export function leastOf(
   return values.length > 0 ? Math.min(...values) : null;
 }
 
-/** "best", "2.6×"; "" where there is nothing to compare. */
-export function besideText(column: Column, value: number | null, least: number | null): string {
+/** A column's title; with where it was counted, if that is not the browser's side. */
+export function titleOf({ title, socket }: Column, { lastHop }: RunFacts): string {
+  return socket === true && lastHop ? `${title} (last hop)` : title;
+}
+
+/** What a column is, in a sentence or two. */
+export function explainsOf({ explains, socket }: Column, { lastHop }: RunFacts): string {
+  return socket === true && lastHop ? `${explains}. A proxy was seen: behind it` : explains;
+}
+
+/**
+ * "best", "2.6×"; "≥2.6×" where the clocks' error leaves open how many times it is; "" where there
+ * is nothing to compare.
+ */
+export function besideText(
+  column: Column,
+  value: number | null,
+  least: number | null,
+  { clockErrorMs }: RunFacts,
+): string {
   if (column.compared !== true || value === null || least === null || least <= 0) return "";
-  return ratio(value / least);
+  const error = column.clocks === true ? clockErrorMs : 0;
+  if (!errorMatters(least, error) || value === least) return ratio(value / least);
+  const times = (value + error) / (least + error);
+  return times < 1.05 ? "" : `≥${ratio(times)}`;
 }

@@ -2,8 +2,8 @@ import { make } from "../element/dom.js";
 import { NO_FIGURE, elapsed } from "../text/figures.js";
 import { faceOf } from "../contract/transports.js";
 import { figureTable, laneName, type PlainCell } from "./figure-table.js";
-import { columnOf, type Column, type ColumnId } from "./run-columns.js";
-import { factsOf, type RunFile } from "./run-file.js";
+import { columnOf, type Column, type ColumnId, type RunFacts } from "./run-columns.js";
+import { factsOfFile, type RunFile } from "./run-file.js";
 
 const COMPARED: readonly ColumnId[] = [
   "median",
@@ -16,10 +16,19 @@ const COMPARED: readonly ColumnId[] = [
   "missing",
 ];
 
-/** How the present differs from the saved run: "+12 %", "−3", "same"; "" without one of the two. */
-export function differenceText(column: Column, saved: number | null, now: number | null): string {
+/**
+ * How the present differs from the saved run: "+12 %", "−3", "same"; "within ±" where both runs'
+ * clocks together may be off by as much; "" without one of the two.
+ */
+export function differenceText(
+  column: Column,
+  saved: number | null,
+  now: number | null,
+  clockErrorsMs = 0,
+): string {
   if (saved === null || now === null) return "";
   if (column.text(saved) === column.text(now)) return "same";
+  if (column.clocks === true && Math.abs(now - saved) < clockErrorsMs) return "within ±";
   const sign = now > saved ? "+" : "−";
   if (saved === 0) return `${sign}${column.text(Math.abs(now - saved))}`;
   const percent = Math.abs((100 * (now - saved)) / saved);
@@ -31,12 +40,13 @@ export function differenceText(column: Column, saved: number | null, now: number
 export function comparison(saved: RunFile, now: RunFile): HTMLElement {
   const lanes = now.lanes.filter(({ asked }) => saved.lanes.some((each) => each.asked === asked));
   const columns = COMPARED.map(columnOf);
+  const facts = { saved: factsOfFile(saved), now: factsOfFile(now) };
   const titles = ["Transport", ...columns.map(({ title }) => title)];
   const rows = lanes.map((lane) => {
     const before = saved.lanes.find(({ asked }) => asked === lane.asked);
     const cells = columns.map((column): PlainCell => {
-      const then = before === undefined ? null : column.value(before, factsOf(saved));
-      return pair(column, then, column.value(lane, factsOf(now)));
+      const then = before === undefined ? null : column.value(before, facts.saved);
+      return pair(column, facts, then, column.value(lane, facts.now));
     });
     return [{ content: laneName(lane.asked) }, ...cells];
   });
@@ -62,15 +72,22 @@ export function comparison(saved: RunFile, now: RunFile): HTMLElement {
   return make("div", "scrolls compare", ...parts);
 }
 
-function pair(column: Column, saved: number | null, now: number | null): PlainCell {
-  const text = (value: number | null): string => (value === null ? NO_FIGURE : column.text(value));
+function pair(
+  column: Column,
+  facts: { readonly saved: RunFacts; readonly now: RunFacts },
+  saved: number | null,
+  now: number | null,
+): PlainCell {
+  const text = (value: number | null, { clockErrorMs }: RunFacts): string =>
+    value === null ? NO_FIGURE : column.text(value, clockErrorMs);
+  const errors = facts.saved.clockErrorMs + facts.now.clockErrorMs;
   const content = make(
     "span",
     "pair",
-    make("span", "was quiet", text(saved)),
+    make("span", "was quiet", text(saved, facts.saved)),
     make("span", "arrow quiet", " → "),
-    make("span", "is", text(now)),
-    make("span", "differs", differenceText(column, saved, now)),
+    make("span", "is", text(now, facts.now)),
+    make("span", "differs", differenceText(column, saved, now, errors)),
   );
   return { content };
 }

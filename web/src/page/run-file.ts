@@ -1,7 +1,7 @@
 import type { Decision, LaneSnapshot, Snapshot, TransportId } from "../contract/core-module.js";
 import { isTransportId } from "../contract/transports.js";
 import type { RunHistory, SeriesId } from "./run-history.js";
-import type { RunFacts } from "./run-columns.js";
+import { factsOf, type RunFacts } from "./run-columns.js";
 
 /** What says that a file is one of ours, and how it is to be read. */
 const FORMAT = "transport-playground run";
@@ -26,6 +26,8 @@ export interface RunFile {
   readonly elapsedMs: number;
   readonly sent: number;
   readonly clock: Snapshot["clock"];
+  /** As the snapshot's; files of older pages do not say. */
+  readonly proxied?: boolean;
   readonly lanes: readonly LaneSnapshot[];
   readonly decisions: readonly Decision[];
   /** Second by second: `seconds` since the start, and a value for each of them or null. */
@@ -53,6 +55,7 @@ export function runFile(
     elapsedMs: snapshot.elapsedMs,
     sent: snapshot.sent,
     clock: snapshot.clock,
+    proxied: snapshot.proxied,
     lanes: snapshot.lanes,
     decisions,
     history: {
@@ -64,8 +67,8 @@ export function runFile(
   };
 }
 
-export function factsOf(run: RunFile): RunFacts {
-  return { elapsedMs: run.elapsedMs, payload: run.settings.payload };
+export function factsOfFile(run: RunFile): RunFacts {
+  return factsOf({ ...run, proxied: run.proxied ?? false }, run.settings.payload);
 }
 
 /** A file that cannot be shown; `message` says why. */
@@ -92,7 +95,7 @@ export function readRunFile(text: string): RunFile {
       `That run has version ${String(json["version"])}; this page reads version ${VERSION}.`,
     );
   }
-  const { lanes, settings, savedAt, elapsedMs } = json;
+  const { lanes, settings, savedAt, elapsedMs, clock } = json;
   if (!Array.isArray(lanes) || lanes.length === 0 || !lanes.every(isLane)) {
     throw new RunFileError("That run has a lane without its figures.");
   }
@@ -101,6 +104,9 @@ export function readRunFile(text: string): RunFile {
   }
   if (typeof savedAt !== "string" || Number.isNaN(Date.parse(savedAt)) || !isNumber(elapsedMs)) {
     throw new RunFileError("That run does not say when it was.");
+  }
+  if (!isRecord(clock) || !isNumber(clock["errorMs"])) {
+    throw new RunFileError("That run does not say how far off its clocks were.");
   }
   return json as unknown as RunFile;
 }

@@ -33,14 +33,23 @@ export class CoreError extends Error {
   }
 }
 
-/** Loads the core once for all elements of a page; a failed load may be tried again. */
+/** What a browser calls when something has come for the core (wasm/browser_host.h). */
+const CALLBACKS = ["hostEvent", "hostTimer", "hostEnvironment"] as const;
+
+/**
+ * Loads the core once for all elements of a page; a failed load may be tried again. `failed` is
+ * told what the core throws when the browser calls it. That ends it: it has no exceptions, so what
+ * is thrown is a trap or an abort, and its memory is not to be trusted after that.
+ */
 export class CoreLoader {
   readonly #surroundings: Surroundings;
+  readonly #failed: (error: unknown) => void;
   #loading: Promise<Core> | null = null;
   #attempt = 0;
 
-  constructor(surroundings: Surroundings) {
+  constructor(surroundings: Surroundings, failed: (error: unknown) => void) {
     this.#surroundings = surroundings;
+    this.#failed = failed;
   }
 
   /** Rejects with a `CoreError`. */
@@ -63,13 +72,31 @@ export class CoreLoader {
     this.#attempt += 1;
     try {
       const glue = (await import(glueAddress.href)) as { default: CreateCore };
-      return await glue.default({
+      const core = await glue.default({
         locateFile: (name, directory) => (name.endsWith(".wasm") ? wasm : directory + name),
         surroundings: this.#surroundings,
       });
+      this.#watch(core);
+      return core;
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
       throw new CoreError("not-loaded", reason, { cause });
+    }
+  }
+
+  #watch(core: Core): void {
+    let ended = false;
+    for (const name of CALLBACKS) {
+      const call = core[name];
+      core[name] = (...args): void => {
+        if (ended) return;
+        try {
+          call(...args);
+        } catch (error) {
+          ended = true;
+          this.#failed(error);
+        }
+      };
     }
   }
 }

@@ -9,10 +9,18 @@ export interface StageConnection {
   readonly apart: boolean;
   readonly call: (call: Call, transfer: Transferable[]) => void;
   readonly close: () => void;
+  /** Ends the thread, for all its stages. */
+  readonly fail: (why: string) => void;
 }
 
-/** Opens a stage where the core runs. */
-export type CoreThread = (received: (message: FromStage) => void) => StageConnection;
+/** Opens a stage where the core runs; `ended` is called where that ends by itself. */
+export type CoreThread = (
+  received: (message: FromStage) => void,
+  ended: (why: string) => void,
+) => StageConnection;
+
+/** Milliseconds that a worker has to say that it is there. */
+const STARTS_WITHIN_MS = 10_000;
 
 let address: URL | null = null;
 let starting: Promise<CoreThread> | undefined;
@@ -25,8 +33,8 @@ export function defineCoreThread(worker: URL): void {
 /**
  * One for all elements of a page: a worker, or else the page's own thread. That is where the
  * browser has no OffscreenCanvas, where the element comes from another origin than the page (a
- * worker may not), and in WebKit: WebKitGTK 2.50 ends the page's process when a worker paints
- * several canvases.
+ * worker may not), where the worker does not start, and in WebKit: WebKitGTK 2.50 ends the page's
+ * process when a worker paints several canvases. Where it has ended by itself, the next one is new.
  */
 export function coreThread(): Promise<CoreThread> {
   starting ??= startWorker().then((worker) => (worker === null ? here() : apart(worker)));
@@ -50,11 +58,14 @@ function startWorker(): Promise<Worker | null> {
     try {
       const worker = new Worker(href, { type: "module", name: "Transport Playground" });
       const refuse = (): void => {
+        clearTimeout(late);
         worker.terminate();
         resolve(null);
       };
+      const late = setTimeout(refuse, STARTS_WITHIN_MS);
       // It is there when it says so: a canvas that was handed over does not come back.
       worker.onmessage = ({ data }: MessageEvent<string>): void => {
+        clearTimeout(late);
         if (data === "ready") resolve(worker);
         else refuse();
       };
@@ -68,43 +79,78 @@ function startWorker(): Promise<Worker | null> {
   });
 }
 
+/** The stages of one thread, and the one end that they have if it ends by itself. */
+class Stages {
+  readonly over = new AbortController();
+  readonly #ended = new Set<(why: string) => void>();
+
+  open(ended: (why: string) => void): () => void {
+    this.#ended.add(ended);
+    return () => {
+      this.#ended.delete(ended);
+    };
+  }
+
+  readonly fail = (why: string): void => {
+    if (this.over.signal.aborted) return;
+    starting = undefined;
+    this.over.abort();
+    for (const ended of [...this.#ended]) ended(why);
+  };
+}
+
 function apart(worker: Worker): CoreThread {
-  // From now on its errors are the console's.
-  worker.onerror = null;
+  const stages = new Stages();
+  const { signal } = stages.over;
   const send = (message: ToWorker, transfer: Transferable[] = []): void => {
     worker.postMessage(message, transfer);
   };
+  // There is nothing in it but the core and its stages; the console has the error as well.
+  worker.onerror = ({ message }): void => {
+    stages.fail(message.replace(/^Uncaught /, ""));
+  };
+  signal.addEventListener("abort", () => {
+    worker.terminate();
+  });
   send({ page: pageState() });
   followPage((page) => {
     send({ page });
-  });
-  return (received) => {
+  }, signal);
+  return (received, ended) => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = ({ data }: MessageEvent<FromStage>): void => {
       received(data);
     };
     send({ port: port2 }, [port2]);
+    const leave = stages.open(ended);
     return {
       apart: true,
       call: (call, transfer) => {
         port1.postMessage(call, transfer);
       },
       close: () => {
+        leave();
         port1.close();
       },
+      fail: stages.fail,
     };
   };
 }
 
 function here(): CoreThread {
+  const stages = new Stages();
   const surroundings = new Surroundings(pageState());
   followPage((page) => {
     surroundings.tell(page);
+  }, stages.over.signal);
+  const services = threadServices(surroundings, (error) => {
+    reportError(error);
+    stages.fail(error instanceof Error ? error.message : String(error));
   });
-  const services = threadServices(surroundings);
-  return (received) => ({
+  return (received, ended) => ({
     apart: false,
     call: openStage(services, received),
-    close: () => undefined,
+    close: stages.open(ended),
+    fail: stages.fail,
   });
 }

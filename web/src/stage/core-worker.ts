@@ -20,12 +20,22 @@ function open(port: MessagePort, services: ThreadServices): void {
   };
 }
 
+/** Makes it the worker's own error, which its page hears of. */
+function raise(error: unknown): void {
+  setTimeout(() => {
+    throw error;
+  });
+}
+
+addEventListener("unhandledrejection", ({ reason }: PromiseRejectionEvent) => {
+  raise(reason);
+});
 addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
   if ("port" in data) {
     if (here !== null) open(data.port, here.services);
   } else if (here === null) {
     const surroundings = new Surroundings(data.page);
-    here = { surroundings, services: threadServices(surroundings) };
+    here = { surroundings, services: threadServices(surroundings, raise) };
   } else {
     here.surroundings.tell(data.page);
   }

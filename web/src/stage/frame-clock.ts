@@ -10,16 +10,19 @@ const STEP_MS = 250;
 
 /**
  * The one animation frame that all elements of a page share. It asks for no frame while nobody
- * listens. With reduced motion it skips all frames but some; whoever is added comes at once.
+ * listens. With reduced motion it skips all frames but some; whoever is added comes at once. What a
+ * listener throws ends it, and is told.
  */
 export class FrameClock {
   readonly #surroundings: Surroundings;
+  readonly #failed: (error: unknown) => void;
   readonly #listeners = new Set<FrameListener>();
   #request = 0;
   #step = 0;
 
-  constructor(surroundings: Surroundings) {
+  constructor(surroundings: Surroundings, failed: (error: unknown) => void) {
     this.#surroundings = surroundings;
+    this.#failed = failed;
   }
 
   add(listener: FrameListener): void {
@@ -49,7 +52,12 @@ export class FrameClock {
     if (step !== this.#step || !this.#surroundings.reducedMotion) {
       this.#step = step;
       // A listener may remove itself while it draws: a Set allows that.
-      for (const listener of this.#listeners) listener.frame();
+      try {
+        for (const listener of this.#listeners) listener.frame();
+      } catch (error) {
+        this.#listeners.clear();
+        this.#failed(error);
+      }
     }
     this.#schedule();
   };

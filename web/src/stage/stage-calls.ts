@@ -12,8 +12,8 @@ export interface Call {
 export interface Answer {
   readonly id: number;
   readonly value?: unknown;
-  /** In place of a value; `trouble` is a `CoreError`'s. */
-  readonly error?: { readonly message: string; readonly trouble: CoreTrouble | null };
+  /** In place of a value: a `CoreError`. */
+  readonly error?: { readonly message: string; readonly trouble: CoreTrouble };
 }
 
 export type FromStage = Answer | { readonly report: Report };
@@ -27,7 +27,7 @@ export function openStage(
     send({ report });
   });
   return (call) => {
-    void answer(stage, call, send);
+    void answer(stage, call, send, services);
   };
 }
 
@@ -35,13 +35,13 @@ async function answer(
   stage: Stage,
   { id, method, args }: Call,
   send: (answer: Answer) => void,
+  { failed }: ThreadServices,
 ): Promise<void> {
   try {
     const value: unknown = await Reflect.apply(stage[method], stage, args);
     if (id !== 0) send({ id, value });
   } catch (error) {
-    if (id === 0) throw error;
-    const message = error instanceof Error ? error.message : String(error);
-    send({ id, error: { message, trouble: error instanceof CoreError ? error.trouble : null } });
+    if (!(error instanceof CoreError)) failed(error);
+    else if (id !== 0) send({ id, error: { message: error.message, trouble: error.trouble } });
   }
 }

@@ -12,6 +12,10 @@ export type StageMethod = keyof Stage;
 export type StageArguments<M extends StageMethod> = Parameters<Stage[M]>;
 export type StageResult<M extends StageMethod> = Awaited<ReturnType<Stage[M]>>;
 
+/** A stage that has not answered for so many looks, so many milliseconds apart, is dead. */
+const LOOK_EVERY_MS = 2000;
+const LOOKS = 5;
+
 interface Question {
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: Error) => void;
@@ -19,16 +23,24 @@ interface Question {
 
 /**
  * An element's link to its `Stage`, on whichever thread that is. Calls are made in their order.
- * While it is closed, which it is at first, nothing is told and every answer is null.
+ * While it is closed, which it is at first, nothing is told and every answer is null. Where the
+ * core has ended by itself, it is closed, and then told why.
  */
 export class StageLink {
   readonly #reported: (report: Report) => void;
+  readonly #ended: (why: string) => void;
   readonly #questions = new Map<number, Question>();
   #connection: Promise<StageConnection> | null = null;
   #asked = 0;
+  #watch: ReturnType<typeof setInterval> | undefined;
+  #unanswered = 0;
 
-  constructor(reported: (report: Report) => void) {
+  constructor(
+    reported: (report: Report) => void,
+    ended: (why: string) => void = (): void => undefined,
+  ) {
     this.#reported = reported;
+    this.#ended = ended;
   }
 
   get isOpen(): boolean {
@@ -38,9 +50,16 @@ export class StageLink {
   /** Opens a new stage. */
   open(): void {
     const connection = coreThread().then((thread) =>
-      thread((message: FromStage) => {
-        if (connection === this.#connection) this.#receive(message);
-      }),
+      thread(
+        (message: FromStage) => {
+          if (connection === this.#connection) this.#receive(message);
+        },
+        (why) => {
+          if (connection !== this.#connection) return;
+          this.close();
+          this.#ended(why);
+        },
+      ),
     );
     this.#connection = connection;
   }
@@ -79,7 +98,27 @@ export class StageLink {
     });
   }
 
+  /** Whether to look that the stage is alive: a worker may end, or hang, without a word. */
+  watch(wanted: boolean): void {
+    if (wanted === (this.#watch !== undefined)) return;
+    clearInterval(this.#watch);
+    this.#unanswered = 0;
+    this.#watch = wanted ? setInterval(this.#look, LOOK_EVERY_MS) : undefined;
+  }
+
+  readonly #look = (): void => {
+    const connection = this.#connection;
+    // While the thread is still starting, nobody is there to answer.
+    void connection?.then(({ fail }) => {
+      if (connection !== this.#connection) return;
+      this.#unanswered += 1;
+      if (this.#unanswered > LOOKS) fail("Its thread does not answer any more.");
+      else if (this.#unanswered === 1) void this.ask("ping").then(() => (this.#unanswered = 0));
+    });
+  };
+
   close(): void {
+    this.watch(false);
     this.tell("close");
     void this.#connection?.then((connection) => {
       connection.close();
@@ -104,7 +143,6 @@ export class StageLink {
     const question = this.#questions.get(id);
     this.#questions.delete(id);
     if (error === undefined) question?.resolve(value);
-    else if (error.trouble === null) question?.reject(new Error(error.message));
     else question?.reject(new CoreError(error.trouble, error.message));
   }
 }

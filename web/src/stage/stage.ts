@@ -18,10 +18,16 @@ import type { Surroundings } from "./surroundings.js";
 export interface ThreadServices {
   readonly loader: CoreLoader;
   readonly clock: FrameClock;
+  /** To be told of what nobody expected: it ends the core, and all stages with it. */
+  readonly failed: (error: unknown) => void;
 }
 
-export function threadServices(surroundings: Surroundings): ThreadServices {
-  return { loader: new CoreLoader(surroundings), clock: new FrameClock(surroundings) };
+export function threadServices(
+  surroundings: Surroundings,
+  failed: (error: unknown) => void,
+): ThreadServices {
+  const loader = new CoreLoader(surroundings, failed);
+  return { loader, clock: new FrameClock(surroundings, failed), failed };
 }
 
 /** Where a picture stands that does not follow the stream. */
@@ -94,8 +100,8 @@ export class Stage implements FrameListener {
   // The run
 
   /**
-   * `settings` is JSON of `Settings`. Answers with the run's first report, or a sentence that names
-   * what is wrong with them. The core has to be loaded.
+   * `settings` is JSON of `Settings`. Answers with the run's first report, or with the setting that
+   * is refused, a colon, and what is wrong with it. The core has to be loaded.
    */
   start(run: number, settings: string): Report | string {
     if (this.#core === null) throw new Error("There is no core to run.");
@@ -152,7 +158,12 @@ export class Stage implements FrameListener {
     clearInterval(this.#timer);
     if (everyMs === 0) return;
     this.#timer = setInterval(() => {
-      this.look();
+      try {
+        this.look();
+      } catch (error) {
+        clearInterval(this.#timer);
+        this.#services.failed(error);
+      }
     }, everyMs);
   }
 
@@ -261,6 +272,11 @@ export class Stage implements FrameListener {
         resolve(JSON.parse(json) as WireAnswer | null);
       });
     });
+  }
+
+  /** An answer is a sign of life. */
+  ping(): boolean {
+    return true;
   }
 
   /** Ends it all and frees the core's memory. */

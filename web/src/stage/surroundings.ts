@@ -6,6 +6,9 @@ export interface PageState {
   readonly visible: boolean;
   readonly online: boolean;
   readonly reducedMotion: boolean;
+  /** As it is sent; "null" for a file or a sandboxed frame. */
+  readonly origin: string;
+  readonly localNetworkDenied: boolean;
   /** Features that the page has not, whatever a worker has. */
   readonly lacks: readonly BrowserFeature[];
 }
@@ -25,6 +28,14 @@ export class Surroundings implements CoreSurroundings {
 
   get online(): boolean {
     return this.#state.online;
+  }
+
+  get origin(): string {
+    return this.#state.origin;
+  }
+
+  get localNetworkDenied(): boolean {
+    return this.#state.localNetworkDenied;
   }
 
   get reducedMotion(): boolean {
@@ -50,6 +61,9 @@ export class Surroundings implements CoreSurroundings {
   }
 }
 
+/** Local Network Access, 3.1; null before it is known, and where the browser has no such thing. */
+let localNetwork: PermissionStatus | null = null;
+
 const REDUCED_MOTION = "(prefers-reduced-motion: reduce)";
 
 export function pageState(): PageState {
@@ -57,22 +71,38 @@ export function pageState(): PageState {
     visible: document.visibilityState !== "hidden",
     online: navigator.onLine,
     reducedMotion: matchMedia(REDUCED_MOTION).matches,
+    origin: globalThis.origin,
+    localNetworkDenied: localNetwork?.state === "denied",
     lacks: BROWSER_FEATURES.filter((feature) => !isHere(feature)),
   };
 }
 
-/** Calls `told` whenever the page has news of its state. */
-export function followPage(told: (state: PageState) => void): void {
+/** Calls `told` whenever the page has news of its state, until `signal` ends it. */
+export function followPage(told: (state: PageState) => void, signal: AbortSignal): void {
   const tell = (): void => {
     told(pageState());
   };
   // `pageshow` and `resume`: back from the browser's cache, or from being frozen.
-  for (const event of ["online", "offline", "pageshow"]) addEventListener(event, tell);
-  for (const event of ["visibilitychange", "resume"]) document.addEventListener(event, tell);
-  matchMedia(REDUCED_MOTION).addEventListener("change", tell);
+  for (const event of ["online", "offline", "pageshow"]) addEventListener(event, tell, { signal });
+  for (const event of ["visibilitychange", "resume"]) {
+    document.addEventListener(event, tell, { signal });
+  }
+  matchMedia(REDUCED_MOTION).addEventListener("change", tell, { signal });
+  void followLocalNetwork(tell, signal);
 }
 
 function isHere(feature: BrowserFeature): boolean {
   const found: unknown = Reflect.get(globalThis, feature);
   return found !== undefined && found !== null;
+}
+
+async function followLocalNetwork(tell: () => void, signal: AbortSignal): Promise<void> {
+  try {
+    const name = "local-network-access" as PermissionName;
+    localNetwork = await navigator.permissions.query({ name });
+    localNetwork.addEventListener("change", tell, { signal });
+    tell();
+  } catch {
+    // A browser that does not know it asks nobody.
+  }
 }

@@ -23,6 +23,35 @@ export function duration(ms: number): Figure {
   return { value: size < 0.05 ? "<0.1" : tenth.format(ms), unit: "ms" };
 }
 
+/** A delay of fewer times the clocks' error is not shown without it. */
+const CLEAR_OF_ERROR = 3;
+
+/** Whether an error of `errorMs` makes a difference to a delay as it is shown. */
+export function errorMatters(ms: number, errorMs: number): boolean {
+  return errorMs >= 0.05 && ms < CLEAR_OF_ERROR * errorMs;
+}
+
+/**
+ * A delay from one clock to another, which may be `errorMs` further apart than is known, either
+ * way: 0.02 and 16 → "≤ 16 ms", 20 and 16 → "20 ms ± 16", 100 and 16 → "100 ms".
+ */
+export function delay(ms: number, errorMs: number): Figure {
+  if (!errorMatters(ms, errorMs)) return duration(ms);
+  if (ms <= errorMs) {
+    const most = duration(Math.max(ms, 0) + errorMs);
+    return { value: `≤ ${most.value}`, unit: most.unit };
+  }
+  const { value, unit } = duration(ms);
+  const error = duration(errorMs);
+  return { value, unit: `${unit} ± ${error.unit === unit ? error.value : spoken(error)}` };
+}
+
+/** The same inside a sentence: "<0.1 ms (± 16 ms)". */
+export function delayInWords(ms: number, errorMs: number): string {
+  const shown = spoken(duration(ms));
+  return errorMatters(ms, errorMs) ? `${shown} (± ${spoken(duration(errorMs))})` : shown;
+}
+
 /** 131.2 → "131 B", 65540 → "65.5 kB". */
 export function bytes(value: number): Figure {
   if (value >= 9_999_500) return { value: tenth.format(value / 1e6), unit: "MB" };

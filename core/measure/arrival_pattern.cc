@@ -1,0 +1,80 @@
+#include "core/measure/arrival_pattern.h"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+namespace playground::measure {
+namespace {
+
+constexpr std::size_t kLeastLumps = 3;
+constexpr std::uint64_t kLeastInLump = 3;
+
+std::int64_t median(std::vector<std::int64_t> numbers) {
+  const auto middle = numbers.begin() + static_cast<std::ptrdiff_t>(numbers.size() / 2);
+  std::nth_element(numbers.begin(), middle, numbers.end());
+  return *middle;
+}
+
+}  // namespace
+
+std::optional<ArrivalPattern::Finding> ArrivalPattern::arrived(std::int64_t sent_us,
+                                                               std::int64_t at_us,
+                                                               std::int64_t path_us) {
+  arrivals_[size_++] = {sent_us, at_us};
+  if (size_ < kWindow) return std::nullopt;
+  const auto finding = look(path_us);
+  size_ = 0;
+  return finding;
+}
+
+std::optional<ArrivalPattern::Finding> ArrivalPattern::look(std::int64_t path_us) const {
+  if (const auto found = lumps()) return found;
+  if (one_behind(path_us)) return Finding{Kind::kOneBehind};
+  // What a connection brings at once, because it was sent before it, was not held back by it.
+  const Arrival& first = arrivals_.front();
+  const Arrival& last = arrivals_.back();
+  if (last.at_us - first.at_us < (last.sent_us - first.sent_us) / 2) return std::nullopt;
+  std::vector<std::int64_t> delays;
+  for (const Arrival& each : arrivals_) delays.push_back(each.at_us - each.sent_us - path_us);
+  std::sort(delays.begin(), delays.end());
+  const std::int64_t least = delays[delays.size() / 10];
+  const std::int64_t most = delays[delays.size() * 9 / 10];
+  // All of them alike: a line that is slow at times is something else.
+  if (least < kLeastHeldUs || most - least > least / 2) return std::nullopt;
+  return Finding{Kind::kHeld, median(delays)};
+}
+
+std::optional<ArrivalPattern::Finding> ArrivalPattern::lumps() const {
+  std::vector<std::int64_t> sizes;
+  std::vector<std::int64_t> between;
+  // The first and the last may be cut off by the window.
+  std::optional<std::size_t> begin;
+  for (std::size_t i = 1; i < kWindow; ++i) {
+    if (arrivals_[i].at_us - arrivals_[i - 1].at_us <= kTogetherUs) continue;
+    if (begin) {
+      sizes.push_back(static_cast<std::int64_t>(i - *begin));
+      between.push_back(arrivals_[i].at_us - arrivals_[*begin].at_us);
+      // They were sent apart.
+      const std::int64_t span = arrivals_[i - 1].sent_us - arrivals_[*begin].sent_us;
+      if (span < kLeastHeldUs) return std::nullopt;
+    }
+    begin = i;
+  }
+  if (sizes.size() < kLeastLumps) return std::nullopt;
+  const auto size = static_cast<std::uint64_t>(median(sizes));
+  if (size < kLeastInLump) return std::nullopt;
+  return Finding{Kind::kLumps, median(between), size};
+}
+
+bool ArrivalPattern::one_behind(std::int64_t path_us) const {
+  std::size_t like_that = 0;
+  for (std::size_t i = 0; i + 1 < kWindow; ++i) {
+    const std::int64_t gap = arrivals_[i + 1].sent_us - arrivals_[i].sent_us;
+    const std::int64_t late = arrivals_[i].at_us - arrivals_[i + 1].sent_us - path_us;
+    like_that += gap >= kLeastHeldUs && std::abs(late) <= std::max(kTogetherUs, gap / 10);
+  }
+  return like_that >= (kWindow - 1) * 9 / 10;
+}
+
+}  // namespace playground::measure
