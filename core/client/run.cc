@@ -123,6 +123,9 @@ void Run::open_other_tabs() {
 
 void Run::on_channel_lost(const std::string& why, Micros now) {
   note(Reason::kChannelLost, now, {.said = why});
+  // Until there is another channel every attempt would fail, at a server that answers: their
+  // transports would be blamed.
+  for (ObservedLane& each : lanes_) each.stop(now);
 }
 
 std::string Run::error() const { return trouble() ? sentence(*trouble()) : std::string(); }

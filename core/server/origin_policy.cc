@@ -159,11 +159,13 @@ bool OriginPolicy::knows_host(const Request& request, Reply& reply) const {
 }
 
 bool OriginPolicy::allows(std::string_view text, const Request& request) const {
+  // Only the browser can set this field (Fetch Metadata 2.2), and it alone knows how the page's
+  // address and the request's are related when a proxy has rewritten Host, or when Origin is `null`
+  // because of the page's referrer policy (Fetch 3.2).
+  if (request.field("Sec-Fetch-Site") == "same-origin") return true;
   const auto origin = parse_origin(text);
   if (!origin) return false;
-  // Only the browser can set this field (Fetch Metadata 2.2), and it alone knows how the page's
-  // address and the request's are related when a proxy has rewritten Host.
-  if (request.field("Sec-Fetch-Site") == "same-origin" || is_loopback(origin->host)) return true;
+  if (is_loopback(origin->host)) return true;
   // Whether TLS ended before the server is not known here: what comes is compared as the page's
   // scheme has it.
   return parse_authority(request.host(), origin->scheme) == origin ||

@@ -50,7 +50,7 @@ test("where nginx ignores that, POST …/end ends the channel and the streams it
   await new Promise((resolve) => setTimeout(resolve, 500));
   assert.equal(await readers(), 2, "nginx keeps them");
 
-  // As navigator.sendBeacon sends it.
+  // As a page that is being left sends it.
   const { status } = await ask(front, `${channel}/end`, { method: "POST" });
   assert.equal(status, 204);
   assert.equal((await ask(front, `${channel}/poll`)).status, 404);

@@ -109,6 +109,34 @@ TEST_CASE("while a gateway answers for the server, no transport is blamed") {
   CHECK(why.end->detail == "status 502 from nginx/1.22.1");
 }
 
+TEST_CASE("when the server is back without the channel, no transport is blamed for that") {
+  RunScene scene(R"(["sse-fetch"])");
+  scene.pass(100 * kMillisecond);
+  scene.gateway_status = 502;
+  scene.fields = kNginx;
+  int attempts = 0;
+  const auto answer_stream = [&](int status) {
+    scene.pass(50 * kMillisecond);
+    if (!scene.host.has_open("/sse")) return;
+    scene.host.tell(scene.host.find("/sse"), Opened{status, scene.fields});
+    ++attempts;
+  };
+  while (attempts < 3) answer_stream(502);
+  scene.gateway_status = 0;
+  scene.fields = "Playground: 1\r\n";
+  scene.wire_status = 404;
+  scene.held = "/api/config";  // the way to another channel takes a while
+  for (int i = 0; i < 80; ++i) answer_stream(404);
+  CHECK(scene.decided(Reason::kChannelLost));
+  CHECK_FALSE(scene.decided(Reason::kFellBack));
+  scene.held.clear();
+  scene.wire_status = 200;
+  scene.channel_answer = R"({"id":"c2"})";
+  for (int i = 0; i < 80 && !scene.host.has_open("/c2/sse"); ++i) scene.pass(50 * kMillisecond);
+  CHECK(scene.host.has_open("/c2/sse"));
+  CHECK_FALSE(scene.decided(Reason::kFellBack));
+}
+
 TEST_CASE("a path that a gateway refuses, while the server answers, is the transport's fault") {
   LaneScene scene(TransportId::kSseFetch);
   scene.start();

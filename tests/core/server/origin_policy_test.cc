@@ -86,9 +86,12 @@ TEST_CASE("a proxy that says for whom it serves is believed, and a browser that 
   CHECK(allows("http://mybox:81", host + "X-Forwarded-Host: mybox:81, inner\r\n"));
   CHECK_FALSE(allows("http://mybox:81", host + "X-Forwarded-Host: inner, mybox:81\r\n"));
   CHECK(allows("http://mybox", host + "Sec-Fetch-Site: same-origin\r\n"));
+  // Of a page whose referrer policy is no-referrer, in the mode no-cors (Fetch 3.2).
+  CHECK(allows("null", host + "Sec-Fetch-Site: same-origin\r\n"));
   for (const char* site : {"same-site", "cross-site", "none", "Same-Origin"}) {
     CAPTURE(site);
     CHECK_FALSE(allows("http://mybox", host + "Sec-Fetch-Site: " + site + "\r\n"));
+    CHECK_FALSE(allows("null", host + "Sec-Fetch-Site: " + site + "\r\n"));
   }
 }
 
