@@ -15,7 +15,8 @@ const httplib::Headers kHeaders = {
     // A page says itself what it may load; that no other page may frame it, only a header can say.
     {"Content-Security-Policy", "frame-ancestors 'self'"},
     {"Cross-Origin-Resource-Policy", "cross-origin"},
-    {"Referrer-Policy", "no-referrer"},
+    // With no-referrer a beacon would say `Origin: null` (Fetch 3.2).
+    {"Referrer-Policy", "same-origin"},
     {"X-Content-Type-Options", "nosniff"},
 };
 
