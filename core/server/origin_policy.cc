@@ -12,6 +12,7 @@ namespace playground::server {
 namespace {
 
 constexpr std::string_view kMarks = "-._";
+constexpr std::string_view kLocal = ".local";
 
 bool is_name_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || kMarks.find(c) != kMarks.npos;
@@ -146,9 +147,12 @@ bool OriginPolicy::knows_host(const Request& request, Reply& reply) const {
   if (auto authority = parse_authority(text, "http")) {
     std::string& host = authority->host;
     if (host.ends_with('.')) host.pop_back();  // RFC 1034 3.1: the same name, written out in full
+    // RFC 6762 3: no name server is asked for these, so they are no stranger's.
+    const std::string_view name = std::string_view(host).substr(
+        0, host.ends_with(kLocal) ? host.size() - kLocal.size() : host.size());
     const auto is_host = [&](const Origin& origin) { return origin.host == host; };
     if (host.starts_with('[') || is_ipv4(host) || is_localhost(host) ||
-        std::find(names_.begin(), names_.end(), host) != names_.end() ||
+        std::find(names_.begin(), names_.end(), name) != names_.end() ||
         std::any_of(origins_.begin(), origins_.end(), is_host)) {
       return true;
     }

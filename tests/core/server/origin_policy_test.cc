@@ -106,14 +106,14 @@ TEST_CASE("a name that the server is not known by is refused, with the name and 
   };
   for (const char* known :
        {"", "127.0.0.1", "10.0.0.1:8088", "[::1]", "[2001:DB8::1]:80", "localhost", "LocalHost:1",
-        "localhost.", "docs.localhost:9", "mybox", "mybox:8088", "docs.example", "play.example",
-        "play.example:8088", "PLAY.example.:1"}) {
+        "localhost.", "docs.localhost:9", "mybox", "mybox:8088", "mybox.local:8088", "docs.example",
+        "play.example", "play.example:8088", "PLAY.example.:1"}) {
     CAPTURE(known);
     CHECK(answer(known).empty());
   }
-  for (const char* foreign :
-       {"evil.example", "evil.example:8088", "localhost.evil.example", "127.0.0.1.evil.example",
-        "evillocalhost", "mybox.evil.example", "x.docs.example", "a,b", "[::1", "a:b"}) {
+  for (const char* foreign : {"evil.example", "evil.example:8088", "localhost.evil.example",
+                              "127.0.0.1.evil.example", "evillocalhost", "evil.local",
+                              "mybox.evil.example", "x.docs.example", "a,b", "[::1", "a:b"}) {
     CAPTURE(foreign);
     const std::string refusal = answer(foreign);
     CHECK(refusal.find(foreign) != std::string::npos);

@@ -167,15 +167,7 @@ export class ElementRun {
     const { server, simulated } = this.#host.options();
     const channel = this.snapshot?.channel ?? "";
     if (simulated !== null || channel === "") return;
-    const url = `${server}/api/channels/${channel}/end`;
-    // A beacon has the mode no-cors: from a page whose referrer policy is no-referrer its Origin is
-    // `null` (Fetch 3.2; Firefox does so), to which the server listens only where the browser says
-    // same-origin.
-    if ("keepalive" in Request.prototype) {
-      fetch(url, { method: "POST", keepalive: true }).catch(() => undefined);
-    } else {
-      navigator.sendBeacon(url);
-    }
+    navigator.sendBeacon(`${server}/api/channels/${channel}/end`);
   }
 
   #next(): number {
