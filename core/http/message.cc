@@ -134,11 +134,14 @@ void respond(Reply reply, Exchange& exchange) {
   if (has_content) out.append("Content-Type: ").append(reply.type).append("\r\n");
   out += reply.fields;
   if (stream && request.is_1_1) out += "Transfer-Encoding: chunked\r\n";
-  if (!exchange.keep_alive) {
-    out += "Connection: close\r\n";
-  } else if (!request.is_1_1) {
-    out += "Connection: keep-alive\r\n";
-  }
+  // One list of all that concerns this connection alone (RFC 9110 7.6.1); an Upgrade does (7.8).
+  std::string connection = find_field(reply.fields, "Upgrade").empty() ? "" : "Upgrade";
+  const std::string_view goes_on = !exchange.keep_alive ? "close"
+                                   : !request.is_1_1    ? "keep-alive"
+                                                        : "";
+  if (!connection.empty() && !goes_on.empty()) connection += ", ";
+  connection += goes_on;
+  if (!connection.empty()) out.append("Connection: ").append(connection).append("\r\n");
   out += "\r\n";
   if (request.method == "HEAD") return;
   exchange.session = std::move(reply.session);

@@ -17,17 +17,11 @@ bool is_key(std::string_view key) {
          key.find_first_not_of(kDigits) == 22;
 }
 
-// A 426 must name the protocol, in a field of this connection alone (RFC 9110 7.8, 15.5.22).
-void ask_for_upgrade(Reply& reply) {
-  reply.add_field("Upgrade", "websocket");
-  reply.add_field("Connection", "Upgrade");
-}
-
 }  // namespace
 
 bool check_websocket_handshake(const Request& request, Reply& reply) {
   if (request.method != "GET" || !request.is_1_1 || !request.field_has("Upgrade", "websocket")) {
-    ask_for_upgrade(reply);
+    reply.add_field("Upgrade", "websocket");
     return refused(reply, 426, "this path is a WebSocket: the header Upgrade must be `websocket`");
   }
   if (!request.field_has("Connection", "Upgrade")) {
@@ -35,7 +29,7 @@ bool check_websocket_handshake(const Request& request, Reply& reply) {
   }
   if (request.count_fields("Sec-WebSocket-Version") != 1 ||
       request.field("Sec-WebSocket-Version") != "13") {
-    ask_for_upgrade(reply);
+    reply.add_field("Upgrade", "websocket");
     reply.add_field("Sec-WebSocket-Version", "13");
     return refused(reply, 426, "the header Sec-WebSocket-Version must be 13");
   }

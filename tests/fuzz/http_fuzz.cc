@@ -12,6 +12,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/field_text.h"
 #include "core/http/message.h"
 #include "core/http/request_framing.h"
 #include "core/json_text.h"
@@ -159,8 +160,10 @@ void check_response(std::string_view request, std::string_view response, bool ke
   const std::string_view body = response.substr(head.bytes);
   if (head.status == 101) return check_frames(body);
   demand(head.status >= 200, "no interim response");
-  demand(!keep_alive == (head.has("connection") && head.only("connection") == "close"),
-         "the end of the connection is announced, and nothing else");
+  const std::string connection(head.has("connection") ? head.only("connection") : "");
+  demand(!keep_alive == list_has(connection, "close"), "the end of the connection is announced");
+  demand(head.has("upgrade") == list_has(connection, "Upgrade"),
+         "an Upgrade is one of this connection");
   if (head.status == 204 || head.status == 304) {
     demand(!head.has("content-length") && !head.has("transfer-encoding") && body.empty(),
            "a status without content has none");

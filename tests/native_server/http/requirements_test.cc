@@ -113,6 +113,13 @@ std::vector<Requirement> requirements(const std::string& channel) {
          CHECK(response.header("upgrade") == "websocket");
          CHECK(response.header("connection") == "Upgrade");
        }},
+      {"9110 7.6.1", "what concerns a connection is one list",
+       "GET " + channel + "/websocket HTTP/1.0\r\nHost: a\r\n\r\n",
+       [](Client& client) {
+         const Response response = client.read_response();
+         CHECK(response.headers.count("connection") == 1);
+         CHECK(response.header("connection") == "Upgrade, close");
+       }},
       {"9110 7.8", "an Upgrade to something else is ignored",
        get("/healthz", "Upgrade: h2c\r\nConnection: Upgrade\r\n"), has_status<200>},
       {"9110 15.5.6", "Allow in a 405", request("PUT", channel + "/sse"),
