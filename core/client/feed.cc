@@ -56,15 +56,17 @@ class Transport : public Feed {
   void take(const Item& piece, Micros now) {
     if (const auto error = codec_.read(piece, events_, now)) end(protocol_end(error->message), now);
   }
+  // Adds who has answered in the playground server's place. What is plain may come from anybody.
+  void name_answerer(End& end, std::string_view fields, std::string_view before) const {
+    if (!codec_.has_greeting() || is_playground(fields)) return;
+    end.answered_by = answered_by(fields);
+    end.detail.append(before).append(end.answered_by);
+  }
   // An answer with another status than 200.
   void end_refused(int status, std::string_view fields, Micros now) {
     End refused{EndCause::kStatus, status, "status "};
     append_number(status, refused.detail);
-    // What is plain may come from anybody.
-    if (codec_.has_greeting() && !is_playground(fields)) {
-      refused.answered_by = answered_by(fields);
-      refused.detail += " from " + refused.answered_by;
-    }
+    name_answerer(refused, fields, " from ");
     refused.retry_after = retry_after(fields, dispatcher_.host().epoch_offset() + now);
     end(std::move(refused), now);
   }
@@ -77,10 +79,7 @@ class Transport : public Feed {
     if (!wants_type() || equals_ignoring_case(essence, wanted)) return false;
     End other{EndCause::kProtocol, 0, essence.empty() ? "no media type" : std::string(essence)};
     other.detail.append(" in place of ").append(wanted);
-    if (codec_.has_greeting() && !is_playground(fields)) {
-      other.answered_by = answered_by(fields);
-      other.detail += ", from " + other.answered_by;
-    }
+    name_answerer(other, fields, ", from ");
     end(std::move(other), now);
     return true;
   }
