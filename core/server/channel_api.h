@@ -1,7 +1,6 @@
 // The paths of docs/api.md: routes, cursors, refusals, faults at the door, questions about the
 // wire. Requests and replies are plain: it knows neither who reads them off a wire nor which host
-// it serves in. In the native server cpp-httplib is in front of it; the simulation calls it
-// directly.
+// it serves in.
 #pragma once
 
 #include <cstddef>

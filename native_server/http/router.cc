@@ -64,8 +64,6 @@ Router::Router(Answer answer) : answer_(std::move(answer)) {
   // and this one cannot be closed by mistake.
   svr_sock_ = -2;
   set_pre_routing_handler([this](const auto& request, auto& response) {
-    routed_ = true;
-    if (take(*exchange_)) return HandlerResponse::Handled;
     const bool file = is_for_files_ == nullptr || is_for_files_(request, response);
     return file ? HandlerResponse::Unhandled : HandlerResponse::Handled;
   });
@@ -82,33 +80,21 @@ Router::Router(Answer answer) : answer_(std::move(answer)) {
 }
 
 void Router::handle(Exchange& exchange) {
-  exchange_ = &exchange;
-  routed_ = answered_ = false;
-  std::string output;
   try {
+    if (std::optional<Reply> reply = answer_(exchange.request)) {
+      return http::respond(std::move(*reply), exchange);
+    }
+    exchange_ = &exchange;
     std::string origin_form;
-    MemoryStream stream(in_origin_form(exchange, origin_form), output);
+    MemoryStream stream(in_origin_form(exchange, origin_form), exchange.response);
     bool closed = false;  // finish_head() knows better
     process_request(stream, {}, 0, {}, 0, false, closed,
                     [this](httplib::Request& request) { prepare(request); });
-    // It refuses an Accept or a Range that it cannot read. What is not a file has no use for
-    // either, and may ignore them (RFC 9110 12.1, 14.2).
-    if (!routed_) take(exchange);
-    if (!answered_) exchange.response = std::move(output);
   } catch (const std::exception& error) {
     exchange.session.reset();
     exchange.keep_alive = false;
     exchange.response = http::refusal_response(500, error.what(), exchange.now_us);
   }
-  exchange_ = nullptr;
-}
-
-bool Router::take(Exchange& exchange) {
-  std::optional<Reply> reply = answer_(exchange.request);
-  if (!reply) return false;
-  http::respond(std::move(*reply), exchange);
-  answered_ = true;
-  return true;
 }
 
 // The body goes past cpp-httplib, which would take multipart and form bodies apart, and would
@@ -121,7 +107,6 @@ void Router::prepare(httplib::Request& request) {
 }
 
 void Router::finish_head(httplib::Response& response) {
-  if (answered_) return;
   response.set_header(std::string(kPlaygroundField), "1");
   response.set_header("Date", http_date(exchange_->now_us));
   response.headers.erase("Keep-Alive");  // its numbers belong to a loop that is not used

@@ -1,11 +1,10 @@
-// THE SEAM to cpp-httplib. It parses and routes every request, and serves the files; it never sees
-// a socket.
+// THE SEAM to cpp-httplib. What the playground itself answers (ChannelApi, the classic demo) is read
+// and answered by the code that the simulation has too; every other request is cpp-httplib's, which
+// parses and routes it, and serves the files. It never sees a socket.
 //
 // Its Server::process_request() takes any Stream, so it runs over memory here: a whole request in,
-// and, for a file, the bytes of the response out, never waiting. What the playground itself answers
-// (ChannelApi, the classic demo) leaves the routing as a Reply. That way one thread serves
-// everyone, a stream costs a few hundred bytes instead of a thread, and there is no lock anywhere
-// in the server.
+// the bytes of the response out, never waiting. That way one thread serves everyone, a stream costs
+// a few hundred bytes instead of a thread, and there is no lock anywhere in the server.
 //
 // What this relies on is listed in tests/native_server/http/router_test.cc and checked there
 // against the pinned version.
@@ -23,7 +22,7 @@ namespace playground::server {
 
 class Router : public httplib::Server {
  public:
-  // Answers a request, or leaves it to the files.
+  // Answers a request, or leaves it to cpp-httplib.
   using Answer = std::function<std::optional<Reply>(const Request& request)>;
 
   explicit Router(Answer answer);
@@ -37,7 +36,6 @@ class Router : public httplib::Server {
   void serve_files(const std::string& folder);
 
  private:
-  bool take(Exchange& exchange);
   void prepare(httplib::Request& request);
   void finish_head(httplib::Response& response);
 
@@ -45,8 +43,6 @@ class Router : public httplib::Server {
   // Whether a file may be looked for. Otherwise `response` is the answer to the request.
   bool (*is_for_files_)(const httplib::Request& request, httplib::Response& response) = nullptr;
   Exchange* exchange_ = nullptr;
-  bool routed_ = false;    // cpp-httplib has found nothing to refuse
-  bool answered_ = false;  // by answer_
 };
 
 // Sec-WebSocket-Accept for a key (RFC 6455 4.2.2), as cpp-httplib computes it.
