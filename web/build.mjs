@@ -56,7 +56,13 @@ async function scripts() {
   await Promise.all([
     build({
       ...common,
-      entryPoints: entries("element/transport-playground", "stage/core-worker"),
+      entryPoints: entries("element/widget", "stage/core-worker"),
+    }),
+    // The widget is a file of its own, fetched when it is needed.
+    build({
+      ...common,
+      entryPoints: entries("element/transport-playground"),
+      external: ["./widget.js"],
     }),
     build({ ...common, entryPoints: entries("event-source/event-source"), keepNames: true }),
     // The charts are a file of their own, fetched when they are needed.

@@ -20,6 +20,12 @@ function text(value) {
   return `{ ${members.join(", ")} }`;
 }
 
+/** What only the page wants to know of a transport: an element's poster does without. */
+const OF_THE_PAGE = ["inside", "needs", "path", "contentType", "reconnectsItself", "ladder"];
+
+const some = (row, wanted) =>
+  Object.fromEntries(Object.entries(row).filter(([name]) => wanted(OF_THE_PAGE.includes(name))));
+
 /** A type with these values. */
 function union(name, values) {
   return `export type ${name} = ${values.map(text).join(" | ")};`;
@@ -29,7 +35,7 @@ function source(tables) {
   const { transports, features, ranges, patterns, faultKinds, reasons, roles, operations } = tables;
   return [
     "// Made from the core's tables by `make tables`: whoever changes those runs it again.",
-    'import type { Range, TransportInfo } from "./core-module.js";',
+    'import type { Range, TransportFace, TransportUse } from "./core-module.js";',
     "",
     ...[
       union(
@@ -43,9 +49,12 @@ function source(tables) {
     ],
     "",
     "/** Every transport, in the order of the page. */",
-    "export const TRANSPORTS: readonly TransportInfo[] = [",
-    ...transports.map((each) => `  ${text(each)},`),
+    "export const TRANSPORTS: readonly TransportFace[] = [",
+    ...transports.map((each) => `  ${text(some(each, (page) => !page))},`),
     "];",
+    "export const TRANSPORT_USES: Readonly<Record<TransportId, TransportUse>> = {",
+    ...transports.map((each) => `  "${each.id}": ${text(some(each, (page) => page))},`),
+    "};",
     "",
     `export const BROWSER_FEATURES: readonly BrowserFeature[] = ${text(features)};`,
     `export const PATTERNS: readonly Pattern[] = ${text(patterns)};`,
@@ -75,7 +84,7 @@ function source(tables) {
 }
 
 /**
- * What is wrong with src/element/palette.css: a colour of a transport or of a role is missing, or is
+ * What is wrong with the palette (src/element/*palette.css): a colour of a transport or of a role is missing, or is
  * not one in light and one in dark; or a property is there that nobody uses.
  */
 async function paletteFaults({ transports, roles }) {
@@ -83,7 +92,7 @@ async function paletteFaults({ transports, roles }) {
     /\.(css|ts)$/.test(each),
   );
   const texts = await Promise.all(names.map((name) => readFile(new URL(name, sources), "utf8")));
-  const palette = texts[names.indexOf("element/palette.css")] ?? "";
+  const palette = names.map((name, at) => (/palette\.css$/.test(name) ? texts[at] : "")).join("");
   const declared = new Map(
     [...palette.matchAll(/^\s*(--tp-[\w-]+):\s*([^;]+);/gm)].map(([, name, value]) => [
       name,

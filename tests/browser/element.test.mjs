@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 
 import { EventStreamServer } from "./support/event_stream_server.mjs";
 import { inEveryBrowser } from "./support/scene.mjs";
+import { until } from "./support/wait.mjs";
 
 /** @typedef {import("./support/scene.mjs").Stage} Stage */
 /** @typedef {import("./support/visit.mjs").Visit} Visit */
@@ -24,6 +25,7 @@ const PROPERTIES = /** @type {const} */ ([
   ["ladder", ["sse", "long-poll"], ["sse", "long-poll"]],
   ["origins", "one", "one"],
   ["headers", "plain", "plain"],
+  ["loading", "eager", "eager"],
   ["autoplay", true, true],
   ["bare", true, true],
   ["theme", "dark", "dark"],
@@ -52,6 +54,7 @@ const UNUSABLE = /** @type {const} */ ([
   ["ladder", "rope", "long-poll"],
   ["origins", "two", "own, one"],
   ["headers", "none", "tuned, plain"],
+  ["loading", "never", "lazy, eager"],
   ["theme", "purple", "light or dark"],
 ]);
 
@@ -160,7 +163,9 @@ inEveryBrowser("the element", (scene) => {
         if (element.simulated !== null) throw new Error("simulated");
       }, names);
       // Both objects are the same text.
-      assert.equal(warnings.length, 4 * names.length, warnings.join("\n"));
+      const wanted = 4 * names.length;
+      await until("all warnings", () => warnings.length >= wanted);
+      assert.equal(warnings.length, wanted, warnings.join("\n"));
       assert.deepEqual(visit.problems, []);
       assert.equal((await looksLike(visit)).lanes, 5);
     },
@@ -188,6 +193,7 @@ inEveryBrowser("the element", (scene) => {
           text,
         );
         assert.ok(same, `${name}="${text}" is not the default`);
+        await until("a warning", () => warnings.length > 0);
         assert.equal(warnings.length, 1, `${name}="${text}": ${warnings}`);
         assert.ok(warnings[0]?.includes(`${name}="${text}"`), warnings[0]);
         assert.ok(warnings[0]?.includes(allowed), warnings[0]);

@@ -44,26 +44,33 @@ export interface Core {
 }
 
 /** A row of the core's table (core/transport.h): what a transport can do, whatever its name. */
-export interface TransportInfo {
+/** A transport as an element shows it. */
+export interface TransportFace {
   readonly id: TransportId;
   readonly title: string;
-  /** The title inside a sentence. */
-  readonly inside: string;
-  readonly needs: BrowserFeature;
-  readonly path: string;
-  /** Of the response; "" where it is not HTTP that goes on. */
-  readonly contentType: string;
   /** A custom property; the painter knows it as `role`. */
   readonly colour: string;
   readonly role: number;
   readonly polls: boolean;
   readonly holds: boolean;
   readonly twoWay: boolean;
-  readonly reconnectsItself: boolean;
   readonly shown: boolean;
+}
+
+/** What there is to know of it besides. */
+export interface TransportUse {
+  /** The title inside a sentence. */
+  readonly inside: string;
+  readonly needs: BrowserFeature;
+  readonly path: string;
+  /** Of the response; "" where it is not HTTP that goes on. */
+  readonly contentType: string;
+  readonly reconnectsItself: boolean;
   /** What a lane tries, best first: itself, then those that do the same with less. */
   readonly ladder: readonly TransportId[];
 }
+
+export type TransportInfo = TransportFace & TransportUse;
 
 export interface Range {
   readonly minimum: number;

@@ -1,5 +1,5 @@
 // Made from the core's tables by `make tables`: whoever changes those runs it again.
-import type { Range, TransportInfo } from "./core-module.js";
+import type { Range, TransportFace, TransportUse } from "./core-module.js";
 
 export type TransportId = "short-poll" | "long-poll" | "sse" | "sse-native" | "sse-fetch" | "ndjson" | "websocket";
 export type BrowserFeature = "EventSource" | "WebSocket" | "fetch" | "XMLHttpRequest";
@@ -8,15 +8,24 @@ export type FaultKind = "delay" | "bandwidth" | "stall" | "buffer" | "one-behind
 export type Reason = "delivers" | "back" | "could-not-connect" | "lost" | "lost-offline" | "silent" | "fell-back" | "nothing-left" | "climbs" | "clock-jumped" | "lacks" | "nothing-to-use" | "probes" | "still-fails" | "took-over" | "suspect" | "shows-life" | "renewed" | "waits-offline" | "tried-at-once" | "told-to-wait" | "browser-connects" | "browser-reconnects" | "browser-gave-up" | "gap" | "numbered-anew" | "waits-for-connection" | "found-out" | "cut-when-silent" | "held-writes" | "lumps" | "one-behind" | "channel-lost" | "online" | "offline" | "network-not-needed" | "fault-begins" | "fault-ends" | "fault-lifted" | "faults-lifted" | "too-many-faults" | "fault-refused" | "fault-unanswered" | "server-not-there" | "page-not-allowed" | "page-without-origin" | "local-network-denied" | "not-a-playground-server" | "scenario-refused" | "server-refuses" | "server-away" | "server-busy";
 
 /** Every transport, in the order of the page. */
-export const TRANSPORTS: readonly TransportInfo[] = [
-  { id: "short-poll", title: "Short polling", inside: "short polling", needs: "XMLHttpRequest", path: "poll", contentType: "application/json", colour: "--tp-short-poll", role: 0, polls: true, holds: false, twoWay: false, reconnectsItself: false, shown: true, ladder: ["short-poll"] },
-  { id: "long-poll", title: "Long polling", inside: "long polling", needs: "XMLHttpRequest", path: "long-poll", contentType: "application/json", colour: "--tp-long-poll", role: 1, polls: true, holds: true, twoWay: false, reconnectsItself: false, shown: true, ladder: ["long-poll", "short-poll"] },
-  { id: "sse", title: "SSE", inside: "SSE", needs: "EventSource", path: "sse", contentType: "text/event-stream", colour: "--tp-sse", role: 2, polls: false, holds: false, twoWay: false, reconnectsItself: false, shown: true, ladder: ["sse", "sse-fetch", "long-poll", "short-poll"] },
-  { id: "sse-native", title: "SSE, browser's own", inside: "SSE with the browser's own reconnection", needs: "EventSource", path: "sse", contentType: "text/event-stream", colour: "--tp-sse-native", role: 3, polls: false, holds: false, twoWay: false, reconnectsItself: true, shown: false, ladder: ["sse-native", "sse-fetch", "long-poll", "short-poll"] },
-  { id: "sse-fetch", title: "SSE over fetch", inside: "SSE over fetch", needs: "fetch", path: "sse", contentType: "text/event-stream", colour: "--tp-sse-fetch", role: 4, polls: false, holds: false, twoWay: false, reconnectsItself: false, shown: false, ladder: ["sse-fetch", "long-poll", "short-poll"] },
-  { id: "ndjson", title: "NDJSON stream", inside: "an NDJSON stream", needs: "fetch", path: "stream", contentType: "application/x-ndjson", colour: "--tp-ndjson", role: 5, polls: false, holds: false, twoWay: false, reconnectsItself: false, shown: true, ladder: ["ndjson", "long-poll", "short-poll"] },
-  { id: "websocket", title: "WebSocket", inside: "WebSocket", needs: "WebSocket", path: "websocket", contentType: "", colour: "--tp-websocket", role: 6, polls: false, holds: false, twoWay: true, reconnectsItself: false, shown: true, ladder: ["websocket", "sse", "sse-fetch", "long-poll", "short-poll"] },
+export const TRANSPORTS: readonly TransportFace[] = [
+  { id: "short-poll", title: "Short polling", colour: "--tp-short-poll", role: 0, polls: true, holds: false, twoWay: false, shown: true },
+  { id: "long-poll", title: "Long polling", colour: "--tp-long-poll", role: 1, polls: true, holds: true, twoWay: false, shown: true },
+  { id: "sse", title: "SSE", colour: "--tp-sse", role: 2, polls: false, holds: false, twoWay: false, shown: true },
+  { id: "sse-native", title: "SSE, browser's own", colour: "--tp-sse-native", role: 3, polls: false, holds: false, twoWay: false, shown: false },
+  { id: "sse-fetch", title: "SSE over fetch", colour: "--tp-sse-fetch", role: 4, polls: false, holds: false, twoWay: false, shown: false },
+  { id: "ndjson", title: "NDJSON stream", colour: "--tp-ndjson", role: 5, polls: false, holds: false, twoWay: false, shown: true },
+  { id: "websocket", title: "WebSocket", colour: "--tp-websocket", role: 6, polls: false, holds: false, twoWay: true, shown: true },
 ];
+export const TRANSPORT_USES: Readonly<Record<TransportId, TransportUse>> = {
+  "short-poll": { inside: "short polling", needs: "XMLHttpRequest", path: "poll", contentType: "application/json", reconnectsItself: false, ladder: ["short-poll"] },
+  "long-poll": { inside: "long polling", needs: "XMLHttpRequest", path: "long-poll", contentType: "application/json", reconnectsItself: false, ladder: ["long-poll", "short-poll"] },
+  "sse": { inside: "SSE", needs: "EventSource", path: "sse", contentType: "text/event-stream", reconnectsItself: false, ladder: ["sse", "sse-fetch", "long-poll", "short-poll"] },
+  "sse-native": { inside: "SSE with the browser's own reconnection", needs: "EventSource", path: "sse", contentType: "text/event-stream", reconnectsItself: true, ladder: ["sse-native", "sse-fetch", "long-poll", "short-poll"] },
+  "sse-fetch": { inside: "SSE over fetch", needs: "fetch", path: "sse", contentType: "text/event-stream", reconnectsItself: false, ladder: ["sse-fetch", "long-poll", "short-poll"] },
+  "ndjson": { inside: "an NDJSON stream", needs: "fetch", path: "stream", contentType: "application/x-ndjson", reconnectsItself: false, ladder: ["ndjson", "long-poll", "short-poll"] },
+  "websocket": { inside: "WebSocket", needs: "WebSocket", path: "websocket", contentType: "", reconnectsItself: false, ladder: ["websocket", "sse", "sse-fetch", "long-poll", "short-poll"] },
+};
 
 export const BROWSER_FEATURES: readonly BrowserFeature[] = ["EventSource", "WebSocket", "fetch", "XMLHttpRequest"];
 export const PATTERNS: readonly Pattern[] = ["steady", "bursty", "poisson"];

@@ -1,4 +1,4 @@
-import type { TransportId, TransportInfo } from "./core-module.js";
+import type { TransportFace, TransportId } from "./core-module.js";
 import { TRANSPORTS } from "./tables.js";
 
 /** The lanes that are shown unless somebody asks for others. */
@@ -6,10 +6,10 @@ export const DEFAULT_LANES: readonly TransportId[] = TRANSPORTS.filter(({ shown 
   ({ id }) => id,
 );
 
-const BY_ID = new Map<string, TransportInfo>(TRANSPORTS.map((each) => [each.id, each]));
+const BY_ID = new Map<string, TransportFace>(TRANSPORTS.map((each) => [each.id, each]));
 
 /** Whether it is one response that goes on. */
-export function streams({ polls, twoWay }: TransportInfo): boolean {
+export function streams({ polls, twoWay }: TransportFace): boolean {
   return !polls && !twoWay;
 }
 
@@ -17,7 +17,7 @@ export function isTransportId(text: string): text is TransportId {
   return BY_ID.has(text);
 }
 
-export function faceOf(id: TransportId): TransportInfo {
+export function faceOf(id: TransportId): TransportFace {
   const found = BY_ID.get(id);
   if (found === undefined) throw new RangeError(`There is no transport "${id}".`);
   return found;

@@ -4,26 +4,18 @@ import css from "./element.css";
 import { count, elapsed } from "../text/figures.js";
 import { LaneView } from "./lane-view.js";
 import { LanesPainter } from "../picture/lanes-painter.js";
-import { NoticeView, type Notice } from "./notice.js";
+import { NoticeView, type Notice } from "./notice-view.js";
 import type { LaneSize, Palette } from "../picture/painter.js";
+import { INVITATION } from "./poster.js";
 import { PaletteProbe } from "./palette-probe.js";
 import type { Picture } from "../stage/stage-link.js";
+import { sheetOf } from "./sheet.js";
 import { describeRun } from "./summary.js";
 import { TimeAxis } from "./time-axis.js";
 import { TimeControls, steerTime, type TimeEvents, type TimeShown } from "./time-controls.js";
 
 /** The least time between two sentences to a screen reader. */
 const SPEAK_EVERY_MS = 5000;
-
-let sheet: CSSStyleSheet | undefined;
-
-function sharedSheet(): CSSStyleSheet {
-  if (sheet === undefined) {
-    sheet = new CSSStyleSheet();
-    sheet.replaceSync(css);
-  }
-  return sheet;
-}
 
 /** What an element's buttons and its size report. */
 export interface ViewEvents {
@@ -37,7 +29,6 @@ export interface ViewEvents {
 
 /** The shadow tree: time axis, lanes, notice, bar. It shows; the element decides. */
 export class ElementView {
-  readonly root: ShadowRoot;
   readonly #axis = new TimeAxis();
   readonly #probe = new PaletteProbe();
   readonly #stage = make("div", "stage");
@@ -58,22 +49,20 @@ export class ElementView {
   #windowMs = 0;
   #spokenAt = -SPEAK_EVERY_MS;
 
-  constructor(host: HTMLElement, events: ViewEvents) {
-    this.root = host.attachShadow({ mode: "open" });
-    this.root.adoptedStyleSheets = [sharedSheet()];
+  constructor(root: ShadowRoot, events: ViewEvents) {
+    root.replaceChildren();
+    root.adoptedStyleSheets = [...root.adoptedStyleSheets.slice(1), sheetOf(css)];
     this.#notice = new NoticeView(events.act);
     this.#time = new TimeControls(events.time);
     steerTime(this.#lanesBox, events.time, () => this.#windowMs);
     this.#toggle.type = "button";
     this.#toggle.addEventListener("click", events.toggle);
     this.#invitation.name = "invitation";
-    this.#invitation.append(
-      "Each line is a message: from the moment it was sent, above, to the moment it arrived, below.",
-    );
+    this.#invitation.append(INVITATION);
     this.#words.append(this.#invitation);
     this.#status.setAttribute("role", "status");
     this.#stage.append(this.#lanesBox, this.#notice.element);
-    this.root.append(
+    root.append(
       make(
         "div",
         "card",
@@ -196,6 +185,12 @@ export class ElementView {
     painter.palette = this.palette();
     painter.paint(list, () => texts);
     return canvases;
+  }
+
+  /** On the button that starts. */
+  focus(): void {
+    if (this.#toggle.hidden) this.#notice.focus();
+    else this.#toggle.focus();
   }
 
   /** Off the page: what is on it the next time is built anew. */

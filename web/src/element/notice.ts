@@ -1,20 +1,9 @@
 import type { Trouble } from "../contract/core-module.js";
 import { elapsed } from "../text/figures.js";
-import { make, makeButton, richText } from "./dom.js";
+import { emptyNotice } from "./empty-notice.js";
+import type { Notice } from "./notice-view.js";
 import type { PlaygroundProperties } from "./options.js";
 import type { ElementRun } from "./run.js";
-
-/** Something to say over the lanes: what is so, and what to do next. */
-export interface Notice {
-  readonly title: string;
-  /** Sentences; words between backquotes are code. */
-  readonly text: readonly string[];
-  /** What the button says; none where there is nothing to press. */
-  readonly action?: string;
-  readonly trouble?: boolean;
-  /** Shown only after a moment, so that it does not flash by. */
-  readonly patient?: boolean;
-}
 
 /** What stands over the lanes; null lets them be seen. */
 export function noticeOf(element: PlaygroundProperties, run: ElementRun): Notice | null {
@@ -82,23 +71,6 @@ export function wordsOf({ state, snapshot }: ElementRun): [string | null, boolea
   return [none ? "" : null, false];
 }
 
-function emptyNotice(lanes: number): Notice {
-  const word = ["Two", "Three", "Four", "Five", "Six"][lanes - 2];
-  return {
-    title:
-      word === undefined
-        ? "One transport carries a stream"
-        : `${word} transports carry the same stream`,
-    text: [
-      lanes > 1
-        ? "Press Start and see, side by side, when each message was sent and when it arrived."
-        : "Press Start and see when each message was sent and when it arrived.",
-      "The pale picture is only a sketch.",
-    ],
-    action: "Start",
-  };
-}
-
 function connectingNotice(
   { simulated, server }: PlaygroundProperties,
   trouble: Trouble | null,
@@ -115,35 +87,6 @@ function connectingNotice(
   return { title: `Connecting to ${host}…`, text: [], patient: true };
 }
 
-function sentence(text: string): string {
+export function sentence(text: string): string {
   return /[.!?…]$/.test(text) ? text : `${text}.`;
-}
-
-/** The card over the lanes that shows a notice. */
-export class NoticeView {
-  readonly element: HTMLElement = make("div", "overlay");
-  readonly #act: () => void;
-  #shown: string | null = null;
-
-  constructor(act: () => void) {
-    this.#act = act;
-    this.element.hidden = true;
-  }
-
-  show(notice: Notice | null): void {
-    const key = notice === null ? null : JSON.stringify(notice);
-    if (key === this.#shown) return;
-    this.#shown = key;
-    this.element.hidden = notice === null;
-    this.element.replaceChildren();
-    if (notice === null) return;
-    const card = make("div", "notice", make("p", "notice-title", notice.title));
-    card.classList.toggle("trouble", notice.trouble === true);
-    card.classList.toggle("patient", notice.patient === true);
-    if (notice.trouble === true) card.setAttribute("role", "alert");
-    for (const text of notice.text) card.append(make("p", "", ...richText(text)));
-    if (notice.action !== undefined)
-      card.append(makeButton("button primary", this.#act, notice.action));
-    this.element.append(card);
-  }
 }

@@ -2,21 +2,24 @@ import type {
   BrowserFeature,
   Fault,
   Range,
-  Settings,
   Simulated,
   TransportId,
 } from "../contract/core-module.js";
-import { BACK, PAYLOAD, RATE, SPEED, WINDOW, isPattern } from "../contract/ranges.js";
+import { BACK, PAYLOAD, RATE, SPEED, WINDOW } from "../contract/ranges.js";
 import { BROWSER_FEATURES, PATTERNS, TRANSPORTS, type Pattern } from "../contract/tables.js";
-import { DEFAULT_LANES, isTransportId } from "../contract/transports.js";
-import { faultsFromText, textOfFaults } from "../text/fault-text.js";
-import { simulatedFromText, textOfSimulated } from "../text/simulated-text.js";
+import { DEFAULT_LANES } from "../contract/transports.js";
+import { faultsFromText } from "../text/fault-text.js";
+import { simulatedFromText } from "../text/simulated-text.js";
 import { words } from "../text/word-list.js";
 
 export const ORIGINS = ["own", "one"] as const;
 export type Origins = (typeof ORIGINS)[number];
 export const STREAM_HEADERS = ["tuned", "plain"] as const;
 export type StreamHeaders = (typeof STREAM_HEADERS)[number];
+
+const THEMES = ["", "light", "dark"] as const;
+export const LOADING = ["lazy", "eager"] as const;
+export type Loading = (typeof LOADING)[number];
 
 /** What takes an option back: it has its default again. */
 type Unset = null | undefined;
@@ -106,7 +109,14 @@ export interface PlaygroundProperties {
   get headers(): StreamHeaders;
   set headers(value: StreamHeaders | Unset);
 
-  /** Starts by itself once it is on a page. Default: false. */
+  /**
+   * When the files that it runs on are fetched. "lazy": once the reader shows an interest, by
+   * pointing, touching or moving the focus there. "eager": once it is in view. Default: "lazy".
+   */
+  get loading(): Loading;
+  set loading(value: Loading | Unset);
+
+  /** Starts by itself once it is in view. Default: false. */
   get autoplay(): boolean;
   set autoplay(value: boolean | Unset);
 
@@ -126,12 +136,12 @@ export type Options = { readonly [Name in OptionName]: PlaygroundProperties[Name
 
 /** What a change of an attribute asks for: a new run, or less. */
 export type Change =
-  "new run" | "lanes" | "window" | "speed" | "next run" | "theme" | "autoplay" | "none";
+  "new run" | "lanes" | "window" | "speed" | "next run" | "theme" | "autoplay" | "loading" | "none";
 
 /** An option: a property of the element, and the attribute that it is kept in. */
 type Row<Value> = readonly [
-  /** From an attribute's text. Throws a `RangeError` that says what is allowed. */
-  read: (text: string) => Value,
+  /** From an attribute's text; undefined, or a `RangeError`, where it cannot be used (allowed.ts). */
+  read: (text: string) => Value | undefined,
   /** What the attribute becomes when the property is set; `true` is one without a text. */
   write: (value: never) => string | boolean,
   change: Change,
@@ -144,50 +154,51 @@ const always =
   (): Value =>
     value;
 
-const trimmed = (text: string): string => text.trim();
-
 export const PROPERTIES: { readonly [Name in OptionName]: Row<Options[Name]> } = {
-  simulated: [readSimulated, writeSimulated, "new run", always(null)],
+  simulated: [fromJsonOr(simulatedFromText), toJson, "new run", always(null)],
   server: [readServer, String, "new run", ownServer],
   transports: [readTransports, list, "lanes", always(DEFAULT_LANES)],
   rate: number(RATE),
   payload: number(PAYLOAD, Math.round),
-  pattern: [readPattern, String, "new run", always<Pattern>("steady")],
-  back: [readBack, String, "new run", always(BACK.initial)],
-  without: [readFeatures, textOrNothing, "new run", always([])],
+  pattern: [oneOf(PATTERNS), String, "new run", always<Pattern>("steady")],
+  back: number(BACK),
+  without: [each(BROWSER_FEATURES), textOrNothing, "new run", always([])],
   window: number(WINDOW, undefined, "window"),
-  environment: [trimmed, textOrNothing, "new run", always("")],
-  faults: [readFaults, writeFaults, "next run", always([])],
+  environment: [String, textOrNothing, "new run", always("")],
+  faults: [fromJsonOr(faultsFromText), toJson, "next run", always([])],
   speed: number(SPEED, undefined, "speed"),
   ladder: [readLadder, writeLadder, "new run", always(null)],
   origins: [oneOf(ORIGINS), String, "new run", always<Origins>("own")],
   headers: [oneOf(STREAM_HEADERS), String, "new run", always<StreamHeaders>("tuned")],
+  loading: [oneOf(LOADING), String, "loading", always<Loading>("lazy")],
   autoplay: [always(true), Boolean, "autoplay", always(false)],
   bare: [always(true), Boolean, "none", always(false)],
-  theme: [readTheme, textOrNothing, "theme", always("")],
+  theme: [oneOf(THEMES), textOrNothing, "theme", always("")],
 };
 
 export const OPTION_NAMES = Object.keys(PROPERTIES) as readonly OptionName[];
 
 /**
  * Reads an element's attributes; `null` is one that is not there. Of one that cannot be used
- * `refused` is told, with what is allowed; it has its default.
+ * `refused` is told, with what is wrong with it, or ""; it has its default.
  */
 export function readOptions(
   attribute: (name: OptionName) => string | null,
-  refused: (name: OptionName, text: string, allowed: string) => void,
+  refused: (name: OptionName, why: string) => void,
 ): Options {
   const read = (name: OptionName): unknown => {
     const [readText, , , initial] = PROPERTIES[name];
-    const text = attribute(name);
-    if (text === null) return initial();
+    const text = attribute(name)?.trim();
+    if (text === undefined) return initial();
+    let why = "";
     try {
-      return readText(text);
+      const value = readText(text);
+      if (value !== undefined) return value;
     } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      refused(name, text, error.message);
-      return initial();
+      why = (error as Error).message;
     }
+    refused(name, why);
+    return initial();
   };
   return Object.fromEntries(OPTION_NAMES.map((name) => [name, read(name)])) as unknown as Options;
 }
@@ -201,33 +212,6 @@ export function attributeOf(name: OptionName, value: unknown): string | boolean 
     // No value of this option: a text that names it, to be refused when it is read.
     return Object.prototype.toString.call(value);
   }
-}
-
-/** The option that a setting of the core comes from, where only the core knows what it can be. */
-export function optionOf(setting: string): OptionName | null {
-  if (setting === "scenario") return "faults";
-  return setting === "environment" || setting === "simulated" ? setting : null;
-}
-
-export function settingsOf(options: Options): Settings {
-  const { environment, simulated, ladder, pattern, back, origins, headers } = options;
-  return {
-    server: options.server,
-    lanes: [...options.transports],
-    scenario: {
-      rate: options.rate,
-      payload_bytes: options.payload,
-      ...(pattern !== "steady" && { pattern }),
-      ...(options.faults.length > 0 && { faults: [...options.faults] }),
-    },
-    without: [...options.without],
-    ...(back > 0 && { backRate: back }),
-    ...(environment !== "" && { environment }),
-    ...(simulated !== null && { simulated }),
-    ...(ladder !== null && { ladder: [...ladder] }),
-    ...(origins === "one" && { lanePorts: false }),
-    ...(headers === "plain" && { plainHeaders: true }),
-  };
 }
 
 // Reading and writing
@@ -245,128 +229,62 @@ function ownServer(): string {
   return /^https?:/.test(location.origin) ? location.origin : "http://localhost:8088";
 }
 
-function readServer(text: string): string {
-  const given = text.trim();
-  if (given === "") return ownServer();
+function readServer(text: string): string | undefined {
+  if (text === "") return ownServer();
   // One that begins like a path is relative to the page.
-  const base = /^[./]/.test(given) ? document.baseURI : undefined;
-  if (URL.canParse(given, base)) {
-    const { protocol, origin, pathname } = new URL(given, base);
-    if (/^https?:$/.test(protocol)) return origin + pathname.replace(/\/+$/, "");
-    if (base !== undefined) return ownServer(); // of a page from a file
-  }
-  throw new RangeError("the address of a server, such as http://localhost:8088");
+  const base = /^[./]/.test(text) ? document.baseURI : undefined;
+  if (!URL.canParse(text, base)) return undefined;
+  const { protocol, origin, pathname } = new URL(text, base);
+  if (/^https?:$/.test(protocol)) return origin + pathname.replace(/\/+$/, "");
+  return base && ownServer(); // of a page from a file
 }
 
-function readTransports(text: string): readonly TransportId[] {
-  const asked = readIds(text, "");
-  return asked.length === 0 ? DEFAULT_LANES : asked;
+/** The words of a text, each of which has to be one of those that are known. */
+function each<Word extends string>(known: readonly Word[]) {
+  return (text: string): readonly Word[] | undefined => {
+    const found = words(text) as readonly Word[];
+    return found.every((word) => known.includes(word)) ? found : undefined;
+  };
+}
+
+const readIds = each(TRANSPORTS.map(({ id }) => id));
+
+/** Reads one of these words; nothing is the first. */
+function oneOf<Word extends string>(known: readonly Word[]) {
+  return (text: string): Word | undefined => known.find((word) => word === (text || known[0]));
+}
+
+function readTransports(text: string): readonly TransportId[] | undefined {
+  const asked = readIds(text);
+  return asked?.length === 0 ? DEFAULT_LANES : asked;
 }
 
 /** "none" is a ladder without rungs. */
-function readLadder(text: string): readonly TransportId[] | null {
-  if (text.trim() === "none") return [];
-  const asked = readIds(text, ", or none");
-  return asked.length === 0 ? null : asked;
+function readLadder(text: string): readonly TransportId[] | null | undefined {
+  if (text === "none") return [];
+  const asked = readIds(text);
+  return asked?.length === 0 ? null : asked;
 }
 
 function writeLadder(value: unknown): string | false {
   return Array.isArray(value) && value.length === 0 ? "none" : textOrNothing(value);
 }
 
-function readIds(text: string, orElse: string): readonly TransportId[] {
-  const known = TRANSPORTS.map(({ id }) => id);
-  return each(text, known, isTransportId, orElse);
+/** From what is written in words, or as JSON, as objects are when a property is set. */
+function fromJsonOr<Value>(read: (text: string) => Value) {
+  return (text: string): Value =>
+    /^[[{]/.test(text) ? (JSON.parse(text) as Value) : read(text);
 }
 
-/** The words of a text, each of which has to be one of those that are known. */
-function each<Word extends string>(
-  text: string,
-  known: readonly Word[],
-  isKnown: (word: string) => word is Word,
-  orElse = "",
-): readonly Word[] {
-  return words(text).map((word) => {
-    if (isKnown(word)) return word;
-    throw new RangeError(`any of ${known.join(", ")}, with spaces between them${orElse}`);
-  });
+function toJson(value: unknown): string | boolean {
+  return typeof value === "object" ? JSON.stringify(value) : (value as string | boolean);
 }
 
-function readFeatures(text: string): readonly BrowserFeature[] {
-  const isFeature = (word: string): word is BrowserFeature =>
-    BROWSER_FEATURES.some((name) => name === word);
-  return each(text, BROWSER_FEATURES, isFeature);
-}
-
-function readSimulated(text: string): Simulated {
-  const example = "seed=7 round-trip=80 jitter=5 bandwidth=20000 loss=2 browser=firefox http=2 tls";
-  return allowing(`words such as ${example} hidden=5-45`, () => simulatedFromText(text));
-}
-
-function writeSimulated(value: unknown): string | boolean {
-  if (typeof value === "boolean") return value;
-  return typeof value === "object" ? textOfSimulated(value as Simulated) : list(value);
-}
-
-function readFaults(text: string): readonly Fault[] {
-  const example = '"buffer transport=sse after=4 for=10; cut after=20"';
-  return allowing(`faults such as ${example}`, () => faultsFromText(text));
-}
-
-function writeFaults(value: unknown): string | false {
-  return textOrNothing(Array.isArray(value) ? textOfFaults(value as readonly Fault[]) : value);
-}
-
-/** What `read` makes of a text; its complaint comes after what is allowed. */
-function allowing<Value>(allowed: string, read: () => Value): Value {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof RangeError) throw new RangeError(`${allowed}. ${error.message}`);
-    throw error;
-  }
-}
-
-/** Reads one of these words; nothing is the first. */
-function oneOf<Word extends string>(words: readonly [Word, ...Word[]]): (text: string) => Word {
-  return (text) => {
-    const given = text.trim();
-    const found = given === "" ? words[0] : words.find((word) => word === given);
-    if (found === undefined) throw new RangeError(`one of ${words.join(", ")}`);
-    return found;
+function number(range: Range, shape = (value: number): number => value, change: Change = "new run"): Row<number> {
+  const { minimum, maximum, initial } = range;
+  const read = (text: string): number | undefined => {
+    const value = text === "" ? initial : shape(Number(text));
+    return value === initial || (value >= minimum && value <= maximum) ? value : undefined;
   };
-}
-
-function readPattern(text: string): Pattern {
-  const given = text.trim();
-  if (given === "") return "steady";
-  if (isPattern(given)) return given;
-  throw new RangeError(`one of ${PATTERNS.join(", ")}`);
-}
-
-function readTheme(text: string): string {
-  const given = text.trim();
-  if (["", "light", "dark"].includes(given)) return given;
-  throw new RangeError("light or dark");
-}
-
-function readBack(text: string): number {
-  const given = text.trim();
-  return given === "0" || given === "" ? 0 : readNumber(given, BACK, "0, or ");
-}
-
-function number(
-  range: Range,
-  shape = (value: number): number => value,
-  change: Change = "new run",
-): Row<number> {
-  const read = (text: string): number =>
-    text.trim() === "" ? range.initial : shape(readNumber(text, range));
-  return [read, String, change, always(range.initial)];
-}
-
-function readNumber(text: string, { minimum, maximum }: Range, or = ""): number {
-  const value = Number(text);
-  if (value >= minimum && value <= maximum) return value;
-  throw new RangeError(`${or}a number from ${minimum} to ${maximum}`);
+  return [read, String, change, always(initial)];
 }

@@ -7,7 +7,8 @@ import {
   type Report,
 } from "../stage/stage-link.js";
 import type { PlaygroundState } from "./events.js";
-import { settingsOf, type Options } from "./options.js";
+import type { Options } from "./options.js";
+import { settingsOf } from "./settings.js";
 
 const RESTART_AFTER_MS = 300;
 const LAST_LOOK_MS = 600;

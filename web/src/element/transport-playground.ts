@@ -1,21 +1,16 @@
 /**
- * Defines `<transport-playground>`. This is the only module that knows where its files are: beside
- * itself, wherever it was loaded from. Use `coreLoader.location` to say otherwise, before the
- * first element starts.
+ * Defines `<transport-playground>`. The files that it fetches when they are needed lie beside this
+ * one; `coreLoader.location` says so if the core is elsewhere, before the first element starts.
  */
-import { defineCoreThread, type CoreLocation } from "../stage/stage-link.js";
+import type { CoreLocation } from "../stage/stage-link.js";
 import { TransportPlayground } from "./element.js";
 
-export const coreLoader: { location: CoreLocation } = {
-  location: {
-    module: new URL("./playground_core.js", import.meta.url),
-    wasm: new URL("./playground_core.wasm", import.meta.url),
-    plain: new URL("./playground_core_plain.js", import.meta.url),
-  },
-};
+export const coreLoader: { location: CoreLocation | null } = { location: null };
 
-defineCoreThread(new URL("./core-worker.js", import.meta.url));
-TransportPlayground.define(() => coreLoader.location);
+TransportPlayground.define({
+  widget: () => import("./widget.js"),
+  core: () => coreLoader.location,
+});
 
 export { TransportPlayground };
 export type { CoreLocation } from "../stage/stage-link.js";

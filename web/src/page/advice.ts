@@ -1,9 +1,9 @@
 import type { LaneSnapshot, TransportId, TransportInfo } from "../contract/core-module.js";
-import { TRANSPORTS } from "../contract/tables.js";
-import { faceOf, streams } from "../contract/transports.js";
+import { streams } from "../contract/transports.js";
 import { has, type BrowserSupport, type SupportedFeature } from "./browser-support.js";
 import { HOSTS, type FactId, type HostId, type Limits } from "./facts.js";
 import type { ColumnId } from "./run-columns.js";
+import { INFOS, infoOf } from "./transport-info.js";
 
 /** What somebody needs of a transport. */
 export interface Needs {
@@ -139,7 +139,7 @@ const NOTICED_MS = 20;
 const OUT = Number.NEGATIVE_INFINITY;
 
 /** A plain page's EventSource is advised as the one that we reconnect. */
-const ADVISED = TRANSPORTS.filter(({ reconnectsItself }) => !reconnectsItself);
+const ADVISED = INFOS.filter(({ reconnectsItself }) => !reconnectsItself);
 /** Where scores are equal: both ways first, then streams, then polls that are held. */
 const CANDIDATES: readonly TransportInfo[] = [
   ...ADVISED.filter(({ twoWay }) => twoWay),
@@ -200,7 +200,7 @@ export function advise(
 function ladderOf(ranking: readonly Candidate[]): readonly TransportId[] {
   const usable = ranking.filter(({ ruledOut }) => !ruledOut).map(({ id }) => id);
   const best = usable[0];
-  return best === undefined ? [] : faceOf(best).ladder.filter((id) => usable.includes(id));
+  return best === undefined ? [] : infoOf(best).ladder.filter((id) => usable.includes(id));
 }
 
 function fact<Id extends ReasonId>(
@@ -349,7 +349,7 @@ function ofFigures(
   const asked = lanes.find((lane) => lane.asked === way.id);
   const lane =
     asked ??
-    lanes.find((each) => way.needs === "EventSource" && faceOf(each.asked).needs === way.needs);
+    lanes.find((each) => way.needs === "EventSource" && infoOf(each.asked).needs === way.needs);
   if (lane === undefined || lane.messages === 0) return [];
   const reasons: Reason[] = [];
   const add = <Id extends ReasonId>(

@@ -1,5 +1,5 @@
 import type { LaneSnapshot, TransportId } from "../contract/core-module.js";
-import { faceOf } from "../contract/transports.js";
+import { infoOf } from "./transport-info.js";
 import type { RunFacts } from "./run-columns.js";
 
 /**
@@ -34,7 +34,7 @@ export function dayCost(
   if (lane.wire === null || lane.messages === 0 || run.elapsedMs <= 0) return null;
   const seconds = readers.hours * 3600;
   const runSeconds = run.elapsedMs / 1000;
-  const { polls, contentType } = faceOf(lane.running);
+  const { polls, contentType } = infoOf(lane.running);
   // A stream's first request comes once a visit, however long the run was; polls come on and on.
   const requests = polls
     ? (lane.requests / runSeconds) * seconds

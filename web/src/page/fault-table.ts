@@ -1,6 +1,7 @@
 import type { Fault } from "../contract/core-module.js";
-import { TRANSPORTS, type FaultKind } from "../contract/tables.js";
+import type { FaultKind } from "../contract/tables.js";
 import { streams } from "../contract/transports.js";
+import { INFOS } from "./transport-info.js";
 
 /** A fault as a button. Of its kind's members, those that differ from the server's defaults. */
 export interface FaultButton {
@@ -85,7 +86,7 @@ export function isMoment({ kind, for_s }: Fault): boolean {
   return for_s !== undefined || ["cut", "close", "evict"].includes(kind);
 }
 
-const STREAM_PATHS = new Set(TRANSPORTS.filter(streams).map(({ path }) => path));
+const STREAM_PATHS = new Set(INFOS.filter(streams).map(({ path }) => path));
 
 /** For all lanes. A proxy lets through what has been upgraded. */
 export function forEveryone(fault: Fault): readonly Fault[] {

@@ -1,8 +1,9 @@
 import type { TransportId } from "../contract/core-module.js";
 import { make, setText } from "../element/dom.js";
 import { TRANSPORTS } from "../contract/tables.js";
-import { faceOf, streams } from "../contract/transports.js";
+import { streams } from "../contract/transports.js";
 import { makeCopyButton } from "./copying.js";
+import { infoOf } from "./transport-info.js";
 
 interface Recipe {
   readonly title: string;
@@ -19,7 +20,7 @@ const BEHIND_IT: readonly Recipe[] = [
 
 /** Both polls are read alike, and so is an EventSource, whoever reconnects it. */
 function browserFile(transport: TransportId): string {
-  const { id, polls, needs, path } = faceOf(transport);
+  const { id, polls, needs, path } = infoOf(transport);
   const name = polls ? "poll" : needs === "EventSource" ? path : id;
   return `recipes/browser-${name}.js`;
 }

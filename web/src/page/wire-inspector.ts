@@ -10,6 +10,7 @@ import type { TransportPlayground } from "../element/element.js";
 import { count } from "../text/figures.js";
 import { faceOf } from "../contract/transports.js";
 import { laneChip } from "./figure-table.js";
+import { infoOf } from "./transport-info.js";
 
 const HINT = "Point at the bytes, or use the arrow keys, to read what each of them is for.";
 
@@ -312,7 +313,7 @@ function sizeWords(bytes: number): string {
 }
 
 function named({ lane, seq }: WireAnswer): string {
-  const { inside } = faceOf(lane);
+  const { inside } = infoOf(lane);
   return seq === null ? `a connection of ${inside}` : `message ${count(seq)} over ${inside}`;
 }
 
@@ -326,7 +327,7 @@ const CARRIERS: Readonly<Record<WireAnswer["carrier"], string>> = {
 
 /** What a lane's messages come in where all is as it was asked for. */
 function expected(lane: TransportId): WireAnswer["carrier"] {
-  const { polls, twoWay, contentType } = faceOf(lane);
+  const { polls, twoWay, contentType } = infoOf(lane);
   if (polls) return "answer";
   if (twoWay) return "websocket";
   return contentType === "text/event-stream" ? "event-stream" : "lines";

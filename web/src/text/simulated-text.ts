@@ -47,7 +47,7 @@ function take(word: string, simulated: Simulated): void {
     simulated[member] = number;
   } else if (kind !== undefined) {
     const [from = Number.NaN, to = Number.NaN] = value.split("-").map(Number);
-    if (!(to > from)) throw new RangeError(`"${word}" is not written like \`${name}=5-45\`.`);
+    if (!(to > from)) throw new RangeError(`"${word}" is no span of time.`);
     const happening = { kind, afterS: from, forS: Number((to - from).toFixed(3)) };
     simulated.happenings = [...(simulated.happenings ?? []), happening];
   } else if (name === "browser" && (value === "chromium" || value === "firefox")) {

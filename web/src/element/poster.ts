@@ -1,0 +1,81 @@
+import type { TransportFace } from "../contract/core-module.js";
+import { faceOf } from "../contract/transports.js";
+import { sketchedMessages } from "../picture/sketch.js";
+import { make, makeButton } from "./dom.js";
+import { emptyNotice } from "./empty-notice.js";
+import type { PlaygroundState } from "./events.js";
+import type { Notice } from "./notice-view.js";
+import type { Options } from "./options.js";
+import css from "./poster.css";
+import { sheetOf } from "./sheet.js";
+
+/** What stands below the lanes, unless the page says something there. */
+export const INVITATION =
+  "Each line is a message: from the moment it was sent, above, to the moment it arrived, below.";
+
+/** What an element shows until its files are there: its lanes as a sketch, and a button. */
+export class Poster {
+  readonly #start: () => void;
+  readonly #stage = make("div", "stage");
+
+  constructor(root: ShadowRoot, start: () => void) {
+    this.#start = start;
+    root.adoptedStyleSheets = [sheetOf(css)];
+    const invitation = make("slot", "", INVITATION);
+    invitation.name = "invitation";
+    root.append(
+      make("div", "card", make("div", "head"), this.#stage, make("div", "bar", invitation)),
+    );
+  }
+
+  show({ transports }: Options, state: PlaygroundState, message: string): void {
+    const { title, text, action } = noticeOf(transports.length, state, message);
+    const notice = make("div", "notice", make("p", "notice-title", title));
+    notice.append(...text.map((each) => make("p", "", each)));
+    if (action !== undefined) notice.append(makeButton("button primary", this.#start, action));
+    this.#stage.replaceChildren(
+      make("div", "lanes", ...transports.map((id) => lane(faceOf(id)))),
+      make("div", "overlay", notice),
+    );
+  }
+}
+
+function noticeOf(lanes: number, state: PlaygroundState, message: string): Notice {
+  if (state === "loading") return { title: "Getting the client ready…", text: [] };
+  if (state !== "failed") return emptyNotice(lanes);
+  return { title: "The client could not be loaded", text: [message], action: "Try again" };
+}
+
+function lane(face: TransportFace): HTMLElement {
+  const element = make("div", "lane", make("div", "name", face.title), picture(face));
+  element.style.setProperty("--lane", `var(${face.colour})`);
+  return element;
+}
+
+/** In a box that is stretched to the lane's; lines and dots keep their widths. */
+function picture(face: TransportFace): SVGElement {
+  const svg = svgElement("svg", {
+    class: "sketch",
+    viewBox: "0 0 1000 84",
+    preserveAspectRatio: "none",
+    role: "img",
+    "aria-label": `${face.title}: not started`,
+  });
+  let lines = "";
+  let dots = "";
+  for (const [from, to] of sketchedMessages(face)) {
+    lines += `M${from * 1000} 15L${to * 1000} 69`;
+    dots += `M${to * 1000} 69h0`;
+  }
+  svg.append(
+    svgElement("path", { d: lines, "stroke-width": "1.1" }),
+    svgElement("path", { d: dots, "stroke-width": "8" }),
+  );
+  return svg;
+}
+
+function svgElement(name: "svg" | "path", attributes: Record<string, string>): SVGElement {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  return element;
+}
