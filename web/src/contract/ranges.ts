@@ -10,6 +10,9 @@ export const BACK: Range = RANGES.backRate;
 /** 0 stands still. */
 export const SPEED: Range = RANGES.speed;
 
+/** Of an element, in CSS pixels; 0 is as high as its lanes need. */
+export const HEIGHT: Range = { minimum: 160, maximum: 4000, initial: 0 };
+
 /** How far back the picture can be looked at; the core remembers a little more. */
 export const LOOK_BACK_MS = 100_000;
 

@@ -1,7 +1,8 @@
-import { BACK, PAYLOAD, RATE, SPEED, WINDOW } from "../contract/ranges.js";
+import { BACK, HEIGHT, PAYLOAD, RATE, SPEED, WINDOW } from "../contract/ranges.js";
 import type { Range } from "../contract/core-module.js";
 import { BROWSER_FEATURES, PATTERNS, TRANSPORTS } from "../contract/tables.js";
 import type { OptionName } from "./options.js";
+import { STORIES } from "./stories.js";
 
 const number = ({ minimum, maximum }: Range): string => `a number from ${minimum} to ${maximum}`;
 const some = (known: readonly string[]): string =>
@@ -28,6 +29,9 @@ export const ALLOWED: { readonly [Name in OptionName]?: string } = {
   ladder: `${IDS}, or none`,
   origins: one("own", "one"),
   headers: one("tuned", "plain"),
+  story: one(...STORIES.map(({ id }) => id)),
+  controls: one("full", "play", "none"),
+  height: number(HEIGHT),
   loading: one("lazy", "eager"),
   theme: "light or dark",
 };

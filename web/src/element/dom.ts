@@ -79,3 +79,15 @@ export function colourOf(property: string): string {
   swatch.remove();
   return color;
 }
+
+const KEYS = /^(Arrow\w+|Page\w+|Home|End|Enter|[-+= ])$/;
+
+/** The keys that buttons, sliders and lanes use are no business of the page around them. */
+export function keepKeys(root: ShadowRoot): void {
+  for (const type of ["keydown", "keypress", "keyup"]) {
+    root.addEventListener(type, (event) => {
+      const { key, altKey, ctrlKey, metaKey } = event as KeyboardEvent;
+      if (KEYS.test(key) && !altKey && !ctrlKey && !metaKey) event.stopPropagation();
+    });
+  }
+}

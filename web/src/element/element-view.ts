@@ -1,21 +1,28 @@
 import type { Snapshot, TransportId } from "../contract/core-module.js";
-import { make, richText, setText } from "./dom.js";
+import { keepKeys, make, richText, setText } from "./dom.js";
 import css from "./element.css";
 import { count, elapsed } from "../text/figures.js";
 import { LaneView } from "./lane-view.js";
 import { LanesPainter } from "../picture/lanes-painter.js";
 import { NoticeView, type Notice } from "./notice-view.js";
 import type { LaneSize, Palette } from "../picture/painter.js";
-import { INVITATION } from "./poster.js";
+import type { Options } from "./options.js";
 import { PaletteProbe } from "./palette-probe.js";
 import type { Picture } from "../stage/stage-link.js";
 import { sheetOf } from "./sheet.js";
+import type { Story } from "./stories.js";
 import { describeRun } from "./summary.js";
 import { TimeAxis } from "./time-axis.js";
 import { TimeControls, steerTime, type TimeEvents, type TimeShown } from "./time-controls.js";
 
 /** The least time between two sentences to a screen reader. */
 const SPEAK_EVERY_MS = 5000;
+
+/** What stands below the lanes, unless the page says something there. */
+const INVITATION =
+  "Each line is a message: from the moment it was sent, above, to the moment it arrived, below.";
+
+let sheet: CSSStyleSheet | undefined;
 
 /** What an element's buttons and its size report. */
 export interface ViewEvents {
@@ -31,6 +38,8 @@ export interface ViewEvents {
 export class ElementView {
   readonly #axis = new TimeAxis();
   readonly #probe = new PaletteProbe();
+  readonly #card = make("div", "card");
+  readonly #caption = make("p", "caption");
   readonly #stage = make("div", "stage");
   readonly #lanesBox = make("div", "lanes");
   readonly #notice: NoticeView;
@@ -51,7 +60,7 @@ export class ElementView {
 
   constructor(root: ShadowRoot, events: ViewEvents) {
     root.replaceChildren();
-    root.adoptedStyleSheets = [...root.adoptedStyleSheets.slice(1), sheetOf(css)];
+    root.adoptedStyleSheets = [...root.adoptedStyleSheets.slice(1), (sheet ??= sheetOf(css))];
     this.#notice = new NoticeView(events.act);
     this.#time = new TimeControls(events.time);
     steerTime(this.#lanesBox, events.time, () => this.#windowMs);
@@ -62,31 +71,30 @@ export class ElementView {
     this.#words.append(this.#invitation);
     this.#status.setAttribute("role", "status");
     this.#stage.append(this.#lanesBox, this.#notice.element);
-    root.append(
+    this.#card.append(
+      this.#caption,
       make(
         "div",
-        "card",
-        make(
-          "div",
-          "head",
-          this.#kind,
-          this.#axis.element,
-          make("span", "of-figures", "Delay · bytes"),
-        ),
-        this.#stage,
-        make(
-          "div",
-          "bar",
-          this.#toggle,
-          this.#words,
-          this.#time.scrub,
-          this.#time.buttons,
-          this.#tally,
-        ),
-        this.#status,
-        this.#probe.element,
+        "head",
+        this.#kind,
+        this.#axis.element,
+        make("span", "of-figures", "Delay · bytes"),
       ),
+      this.#stage,
+      make(
+        "div",
+        "bar",
+        this.#toggle,
+        this.#words,
+        this.#time.scrub,
+        this.#time.buttons,
+        this.#tally,
+      ),
+      this.#status,
+      this.#probe.element,
     );
+    root.append(this.#card);
+    keepKeys(root);
     this.#resizes = new ResizeObserver((entries) => {
       this.#resize(entries);
       events.resized(this.#sizes);
@@ -106,6 +114,19 @@ export class ElementView {
   setKind(kind: "" | "live" | "simulated", words: string): void {
     this.#kind.className = `of-name ${kind}`;
     setText(this.#kind, words);
+  }
+
+  /** Its height, and what there is to press. */
+  look({ controls, height }: Options): void {
+    this.#card.dataset["controls"] = controls;
+    this.#card.classList.toggle("fixed", height > 0);
+    this.#card.style.height = height > 0 ? `${height}px` : "";
+  }
+
+  /** What there is to look for. */
+  tell(story: Story | null): void {
+    this.#caption.hidden = story === null;
+    if (story !== null) this.#caption.replaceChildren(make("strong", "", story.title), story.look);
   }
 
   /** Builds the lanes anew where they are others than before. */

@@ -52,7 +52,7 @@ const PlaygroundElement = (
  */
 export class TransportPlayground extends PlaygroundElement {
   static readonly observedAttributes: readonly string[] = OPTION_NAMES;
-  static #files: PlaygroundFiles | null = null;
+  static #files: PlaygroundFiles;
 
   readonly #root: ShadowRoot;
   readonly #poster: Poster;
@@ -60,6 +60,8 @@ export class TransportPlayground extends PlaygroundElement {
   readonly #intent: Intent;
   /** Texts of attributes that cannot be used, and were warned of. */
   readonly #refused = new Map<OptionName, string>();
+  /** What a story gives the options that have no attribute. */
+  #given: Partial<Options> = {};
   #options: Options;
   #widget: Widget | null = null;
   #fetching: Promise<Widget> | null = null;
@@ -92,8 +94,18 @@ export class TransportPlayground extends PlaygroundElement {
     this.#poster = new Poster(this.#root, () => void this.start());
     const options = (): Options => this.#options;
     this.#scheme = new Scheme(this, this.#root, options, () => this.#widget?.look());
-    this.#intent = new Intent(this, () => {
-      this.#warmUp();
+    const warmUp = (): void => {
+      // A failure shows when the reader presses Start.
+      this.#fetch().then(
+        (widget) => {
+          widget.warmUp();
+        },
+        () => undefined,
+      );
+    };
+    this.#intent = new Intent(this, warmUp, () => {
+      if (this.autoplay && this.state === "empty") void this.start();
+      else warmUp();
     });
   }
 
@@ -209,18 +221,20 @@ export class TransportPlayground extends PlaygroundElement {
   // Life
 
   connectedCallback(): void {
+    const moved = this.#intent.connected;
+    if (moved) this.#scheme.disconnect();
+    this.#scheme.connect();
+    if (moved) return;
     if (this.#widget === null) this.#showPoster();
     else this.#widget.connect();
-    this.#scheme.connect();
     this.#intent.connect(this.#options);
-    if (this.autoplay) this.#play();
   }
 
   disconnectedCallback(): void {
-    this.#intent.disconnect();
-    this.#scheme.disconnect();
-    if (this.#widget !== null) this.#widget.disconnect();
-    else this.#enter("empty");
+    // What is only moved goes on.
+    queueMicrotask(() => {
+      if (!this.isConnected && this.#intent.connected) this.#leave();
+    });
   }
 
   attributeChangedCallback(name: OptionName, before: string | null, after: string | null): void {
@@ -229,31 +243,19 @@ export class TransportPlayground extends PlaygroundElement {
     // An upgrade calls this first, on an element that is on its page already.
     if (before === after || !this.#intent.connected) return;
     const [, , change] = PROPERTIES[name];
-    if (change === "theme") this.#scheme.look();
-    else if (change === "loading") this.#intent.connect(this.#options);
-    else if (change === "autoplay") {
-      if (after !== null && this.state === "empty") this.#play();
-    } else if (this.#widget === null) this.#showPoster();
-    else this.#widget.changed(change);
+    this.#scheme.look();
+    if (change === "intent") this.#intent.connect(this.#options);
+    else if (this.#widget === null) this.#showPoster();
+    else this.#widget.changed(name, change);
   }
 
   // The rest is private.
 
-  /** Once it is in view. */
-  #play(): void {
-    this.#intent.whenInView(() => {
-      if (this.autoplay && this.state === "empty") void this.start();
-    });
-  }
-
-  #warmUp(): void {
-    // A failure shows when the reader presses Start.
-    this.#fetch().then(
-      (widget) => {
-        widget.warmUp();
-      },
-      () => undefined,
-    );
+  #leave(): void {
+    this.#intent.disconnect();
+    this.#scheme.disconnect();
+    if (this.#widget !== null) this.#widget.disconnect();
+    else this.#enter("empty");
   }
 
   #fetch(): Promise<Widget> {
@@ -267,7 +269,6 @@ export class TransportPlayground extends PlaygroundElement {
 
   async #fetchWidget(): Promise<Widget> {
     const files = TransportPlayground.#files;
-    if (files === null) throw new Error("Nobody has said where the files are.");
     const { Widget } = await files.widget();
     const host: WidgetHost = {
       element: this,
@@ -275,6 +276,10 @@ export class TransportPlayground extends PlaygroundElement {
       files,
       options: () => this.#options,
       look: this.#scheme.look,
+      give: (given) => {
+        this.#given = given;
+        this.#options = this.#read();
+      },
       refuse: (name) => {
         const text = this.getAttribute(name);
         if (text === null || this.#refused.get(name) === text) return false;
@@ -305,11 +310,11 @@ export class TransportPlayground extends PlaygroundElement {
 
   /** Properties that were set before the element was defined: they hide the accessors. */
   #adoptProperties(): void {
+    const own = { ...this } as Record<string, unknown>;
     for (const name of OPTION_NAMES) {
-      if (!Object.hasOwn(this, name)) continue;
-      const value: unknown = Reflect.get(this, name);
+      if (!(name in own)) continue;
       Reflect.deleteProperty(this, name);
-      Reflect.set(this, name, value);
+      Object.assign(this, { [name]: own[name] });
     }
   }
 
@@ -319,6 +324,7 @@ export class TransportPlayground extends PlaygroundElement {
         const text = this.getAttribute(name);
         return text === this.#refused.get(name) ? null : text;
       },
+      this.#given,
       (name, why) => {
         const text = this.getAttribute(name) ?? "";
         this.#refused.set(name, text);

@@ -5,45 +5,34 @@ const SIGNS = ["pointerenter", "pointerdown", "focusin"] as const;
 
 /**
  * When an element's files are to be fetched: once the reader points at it, touches it or moves the
- * focus there; with `loading="eager"` once it is in view.
+ * focus there; for `autoplay` and `loading="eager"`, once it is in view.
  */
 export class Intent {
+  /** Whether the element is on a page. */
+  connected = false;
   readonly #element: Element;
-  readonly #show: () => void;
-  readonly #seen: IntersectionObserver;
-  #whenSeen: (() => void)[] = [];
-  #connected = false;
+  readonly #view: IntersectionObserver;
 
-  constructor(element: Element, show: () => void) {
+  constructor(element: Element, interest: () => void, inView: () => void) {
     this.#element = element;
-    this.#show = show;
-    this.#seen = new IntersectionObserver((entries) => {
+    this.#view = new IntersectionObserver((entries) => {
       if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
-      this.#seen.disconnect();
-      for (const act of this.#whenSeen.splice(0)) act();
+      this.#view.disconnect();
+      inView();
     });
     for (const sign of SIGNS) {
-      element.addEventListener(sign, this.#show, { once: true, passive: true });
+      element.addEventListener(sign, interest, { once: true, passive: true });
     }
   }
 
-  get connected(): boolean {
-    return this.#connected;
-  }
-
-  connect({ loading }: Options): void {
-    this.#connected = true;
-    if (loading === "eager") this.whenInView(this.#show);
+  connect({ loading, autoplay }: Options): void {
+    this.disconnect();
+    this.connected = true;
+    if (autoplay || loading === "eager") this.#view.observe(this.#element);
   }
 
   disconnect(): void {
-    this.#connected = false;
-    this.#seen.disconnect();
-    this.#whenSeen = [];
-  }
-
-  whenInView(act: () => void): void {
-    this.#whenSeen.push(act);
-    this.#seen.observe(this.#element);
+    this.connected = false;
+    this.#view.disconnect();
   }
 }

@@ -5,7 +5,7 @@ import type {
   Simulated,
   TransportId,
 } from "../contract/core-module.js";
-import { BACK, PAYLOAD, RATE, SPEED, WINDOW } from "../contract/ranges.js";
+import { BACK, HEIGHT, PAYLOAD, RATE, SPEED, WINDOW } from "../contract/ranges.js";
 import { BROWSER_FEATURES, PATTERNS, TRANSPORTS, type Pattern } from "../contract/tables.js";
 import { DEFAULT_LANES } from "../contract/transports.js";
 import { faultsFromText } from "../text/fault-text.js";
@@ -20,6 +20,9 @@ export type StreamHeaders = (typeof STREAM_HEADERS)[number];
 const THEMES = ["", "light", "dark"] as const;
 export const LOADING = ["lazy", "eager"] as const;
 export type Loading = (typeof LOADING)[number];
+
+export const CONTROLS = ["full", "play", "none"] as const;
+export type Controls = (typeof CONTROLS)[number];
 
 /** What takes an option back: it has its default again. */
 type Unset = null | undefined;
@@ -124,6 +127,25 @@ export interface PlaygroundProperties {
   get bare(): boolean;
   set bare(value: boolean | Unset);
 
+  /**
+   * Id of a story (docs/element.md): a situation, with two sentences about what to look for. Each
+   * option that has no attribute is as the story needs it; without `server` it runs simulated.
+   * Default: "", none.
+   */
+  get story(): string;
+  set story(value: string | Unset);
+
+  /**
+   * What a reader can press. "full": start and stop, look back, zoom; "play": start and stop;
+   * "none": nothing, for an element that starts by itself or by a script. Default: "full".
+   */
+  get controls(): Controls;
+  set controls(value: Controls | Unset);
+
+  /** Height in CSS pixels, 160 to 4000. Default: 0, as high as the lanes need. */
+  get height(): number;
+  set height(value: number | Unset);
+
   /** "light" or "dark". Default: "", which follows `color-scheme`, or else the reader's choice. */
   get theme(): string;
   set theme(value: string | Unset);
@@ -135,8 +157,7 @@ export type OptionName = keyof PlaygroundProperties;
 export type Options = { readonly [Name in OptionName]: PlaygroundProperties[Name] };
 
 /** What a change of an attribute asks for: a new run, or less. */
-export type Change =
-  "new run" | "lanes" | "window" | "speed" | "next run" | "theme" | "autoplay" | "loading" | "none";
+export type Change = "new run" | "lanes" | "window" | "speed" | "next run" | "intent" | "look";
 
 /** An option: a property of the element, and the attribute that it is kept in. */
 type Row<Value> = readonly [
@@ -170,26 +191,32 @@ export const PROPERTIES: { readonly [Name in OptionName]: Row<Options[Name]> } =
   ladder: [readLadder, writeLadder, "new run", always(null)],
   origins: [oneOf(ORIGINS), String, "new run", always<Origins>("own")],
   headers: [oneOf(STREAM_HEADERS), String, "new run", always<StreamHeaders>("tuned")],
-  loading: [oneOf(LOADING), String, "loading", always<Loading>("lazy")],
-  autoplay: [always(true), Boolean, "autoplay", always(false)],
-  bare: [always(true), Boolean, "none", always(false)],
-  theme: [oneOf(THEMES), textOrNothing, "theme", always("")],
+  loading: [oneOf(LOADING), String, "intent", always<Loading>("lazy")],
+  autoplay: [always(true), Boolean, "intent", always(false)],
+  bare: [always(true), Boolean, "look", always(false)],
+  story: [String, textOrNothing, "new run", always("")],
+  controls: [oneOf(CONTROLS), String, "look", always<Controls>("full")],
+  height: number(HEIGHT, undefined, "look"),
+  theme: [oneOf(THEMES), textOrNothing, "look", always("")],
 };
 
 export const OPTION_NAMES = Object.keys(PROPERTIES) as readonly OptionName[];
 
 /**
  * Reads an element's attributes; `null` is one that is not there. Of one that cannot be used
- * `refused` is told, with what is wrong with it, or ""; it has its default.
+ * `refused` is told, with what is wrong with it, or ""; it has its default, which is what is
+ * `given`, or else the option's own.
  */
 export function readOptions(
   attribute: (name: OptionName) => string | null,
+  given: Partial<Options>,
   refused: (name: OptionName, why: string) => void,
 ): Options {
   const read = (name: OptionName): unknown => {
     const [readText, , , initial] = PROPERTIES[name];
     const text = attribute(name)?.trim();
-    if (text === undefined) return initial();
+    const otherwise = given[name] ?? initial();
+    if (text === undefined) return otherwise;
     let why = "";
     try {
       const value = readText(text);
@@ -198,7 +225,7 @@ export function readOptions(
       why = (error as Error).message;
     }
     refused(name, why);
-    return initial();
+    return otherwise;
   };
   return Object.fromEntries(OPTION_NAMES.map((name) => [name, read(name)])) as unknown as Options;
 }
@@ -272,15 +299,18 @@ function writeLadder(value: unknown): string | false {
 
 /** From what is written in words, or as JSON, as objects are when a property is set. */
 function fromJsonOr<Value>(read: (text: string) => Value) {
-  return (text: string): Value =>
-    /^[[{]/.test(text) ? (JSON.parse(text) as Value) : read(text);
+  return (text: string): Value => (/^[[{]/.test(text) ? (JSON.parse(text) as Value) : read(text));
 }
 
 function toJson(value: unknown): string | boolean {
   return typeof value === "object" ? JSON.stringify(value) : (value as string | boolean);
 }
 
-function number(range: Range, shape = (value: number): number => value, change: Change = "new run"): Row<number> {
+function number(
+  range: Range,
+  shape = (value: number): number => value,
+  change: Change = "new run",
+): Row<number> {
   const { minimum, maximum, initial } = range;
   const read = (text: string): number | undefined => {
     const value = text === "" ? initial : shape(Number(text));

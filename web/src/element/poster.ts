@@ -9,34 +9,39 @@ import type { Options } from "./options.js";
 import css from "./poster.css";
 import { sheetOf } from "./sheet.js";
 
-/** What stands below the lanes, unless the page says something there. */
-export const INVITATION =
-  "Each line is a message: from the moment it was sent, above, to the moment it arrived, below.";
+let sheet: CSSStyleSheet | undefined;
 
 /** What an element shows until its files are there: its lanes as a sketch, and a button. */
 export class Poster {
+  readonly #root: ShadowRoot;
   readonly #start: () => void;
-  readonly #stage = make("div", "stage");
 
   constructor(root: ShadowRoot, start: () => void) {
+    this.#root = root;
     this.#start = start;
-    root.adoptedStyleSheets = [sheetOf(css)];
-    const invitation = make("slot", "", INVITATION);
-    invitation.name = "invitation";
-    root.append(
-      make("div", "card", make("div", "head"), this.#stage, make("div", "bar", invitation)),
-    );
+    root.adoptedStyleSheets = [(sheet ??= sheetOf(css))];
   }
 
-  show({ transports }: Options, state: PlaygroundState, message: string): void {
-    const { title, text, action } = noticeOf(transports.length, state, message);
-    const notice = make("div", "notice", make("p", "notice-title", title));
-    notice.append(...text.map((each) => make("p", "", each)));
-    if (action !== undefined) notice.append(makeButton("button primary", this.#start, action));
-    this.#stage.replaceChildren(
-      make("div", "lanes", ...transports.map((id) => lane(faceOf(id)))),
-      make("div", "overlay", notice),
-    );
+  show(options: Options, state: PlaygroundState, message: string): void {
+    const { transports, story, controls, height } = options;
+    const stage = make("div", "stage", ...transports.map((id) => lane(faceOf(id))));
+    if (controls !== "none") {
+      const { title, text, action } = noticeOf(transports.length, state, message);
+      const notice = make("div", "notice", make("p", "notice-title", title));
+      notice.append(...text.map((each) => make("p", "", each)));
+      if (action !== undefined) notice.append(makeButton("button", this.#start, action));
+      stage.append(notice);
+    }
+    const words = make("slot");
+    words.name = "invitation";
+    const card = make("div", "card", make("div", "head"), stage, make("div", "bar", words));
+    // Room for what there is to look for.
+    if (story !== "") card.prepend(make("p", "caption"));
+    if (height > 0) {
+      card.style.height = `${height}px`;
+      card.style.setProperty("--height", `${(height - 100) / transports.length}px`);
+    }
+    this.#root.replaceChildren(card);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Options } from "./options.js";
+import { sheetOf } from "./sheet.js";
 
 /**
  * Where pages say which theme they have: Docusaurus, Starlight and Sphinx, Bootstrap, MkDocs
@@ -15,7 +16,7 @@ export class Scheme {
   readonly #element: Element;
   readonly #options: () => Options;
   readonly #changed: () => void;
-  readonly #sheet = new CSSStyleSheet();
+  readonly #sheet = sheetOf("");
   readonly #observer = new MutationObserver(() => {
     this.look();
   });
@@ -67,14 +68,13 @@ function schemeAround(element: Element): string {
   const chain = around(element);
   for (const each of chain) {
     const said = ATTRIBUTES.map((name) => each.getAttribute(name)).join(" ");
-    if (/(^|[\s-])(dark|slate)(?=[\s-]|$)/.test(said)) return "dark";
-    if (/(^|[\s-])(light|default)(?=[\s-]|$)/.test(said)) return "light";
+    const [, word] = /(?:^|[\s-])(dark|slate|light|default)(?=[\s-]|$)/.exec(said) ?? [];
+    if (word !== undefined) return /dark|slate/.test(word) ? "dark" : "light";
   }
   for (const each of chain) {
     const { colorScheme, backgroundColor } = getComputedStyle(each);
-    if (/dark.*light|light.*dark/.test(colorScheme)) return "";
-    const one = /dark|light/.exec(colorScheme);
-    if (one !== null) return one[0];
+    const [one, other] = colorScheme.match(/dark|light/g) ?? [];
+    if (one !== undefined) return other === undefined ? one : "";
     const light = lightness(backgroundColor);
     if (light !== null) return light < 0.5 ? "dark" : "light";
   }
@@ -86,7 +86,7 @@ function lightness(colour: string): number | null {
   const numbers = [...colour.matchAll(/(?<=[ (])[\d.]+/g)].map(Number);
   const [first = 0, second = 0, third = 0, alpha = 1] = numbers;
   if (alpha < 0.5) return null;
-  if (colour.startsWith("ok")) return first;
-  if (colour.startsWith("l")) return first / 100;
+  // oklab() and lab(): the lightness comes first.
+  if (/^(ok)?l/.test(colour)) return first > 1 ? first / 100 : first;
   return (first + 2 * second + third) / (colour.startsWith("rgb") ? 1020 : 4);
 }

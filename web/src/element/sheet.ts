@@ -1,9 +1,6 @@
-const sheets = new Map<string, CSSStyleSheet>();
-
-/** One for all elements of a page. */
+/** A style sheet that all elements of a page share. */
 export function sheetOf(css: string): CSSStyleSheet {
-  const sheet = sheets.get(css) ?? new CSSStyleSheet();
-  if (!sheets.has(css)) sheet.replaceSync(css);
-  sheets.set(css, sheet);
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
   return sheet;
 }

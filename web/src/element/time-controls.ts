@@ -143,7 +143,8 @@ function dragTime(lanes: HTMLElement, events: TimeEvents, windowMs: () => number
   let at: { pointer: number; x: number; width: number; drags: boolean } | null = null;
   lanes.addEventListener("pointerdown", (event) => {
     if (event.button !== 0 || !(event.target instanceof HTMLCanvasElement)) return;
-    const width = event.target.clientWidth;
+    // As it is on the screen: the page may have scaled it.
+    const { width } = event.target.getBoundingClientRect();
     at = { pointer: event.pointerId, x: event.clientX, width, drags: false };
   });
   lanes.addEventListener("pointermove", (event) => {

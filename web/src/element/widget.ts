@@ -22,6 +22,7 @@ import { Picking } from "./picking.js";
 import { ReportPace } from "./report-pace.js";
 import { ElementRun } from "./run.js";
 import { optionOf } from "./settings.js";
+import { STORIES } from "./stories.js";
 import { Theme } from "./theme.js";
 import { TimeLine } from "./time-line.js";
 
@@ -44,6 +45,8 @@ export interface WidgetHost {
   readonly options: () => Options;
   /** Looks whether the page has another theme by now, and calls `look` back. */
   readonly look: () => void;
+  /** What the options without an attribute are from now on. */
+  readonly give: (given: Partial<Options>) => void;
   /** An option cannot be what its attribute says; answers whether that is news. */
   readonly refuse: (name: OptionName) => boolean;
 }
@@ -240,6 +243,8 @@ export class Widget {
   /** It is on a page, or again after a crash. */
   connect(): void {
     this.#run.stage.open();
+    this.#tell();
+    this.#view.look(this.#host.options());
     this.#theme.connect();
     this.#pace.connect();
     this.#applyOptions();
@@ -278,9 +283,11 @@ export class Widget {
   }
 
   /** An option has changed. */
-  changed(change: Change): void {
+  changed(name: OptionName, change: Change): void {
+    if (name === "story") this.#tell();
     if (!this.#run.stage.isOpen) return;
-    if (change === "window") {
+    if (change === "look") this.#view.look(this.#host.options());
+    else if (change === "window") {
       this.#run.stage.tell("window", this.#host.element.window * 1000);
       this.#time.show();
     } else if (change === "speed") {
@@ -292,6 +299,17 @@ export class Widget {
   }
 
   // The rest is private.
+
+  /** The story, where there is one. */
+  #tell(): void {
+    const { element, give } = this.#host;
+    const { story: id } = this.#host.options();
+    const story = STORIES.find((each) => each.id === id);
+    if (story === undefined && id !== "") this.#refused("story", "");
+    const simulated = element.hasAttribute("server") ? null : { seed: 1 };
+    give(story === undefined ? {} : { simulated, ...story.settings });
+    this.#view.tell(story ?? null);
+  }
 
   readonly #addresses = (): CoreAddresses => addressesOf(this.#host.files.core() ?? BESIDE_THIS);
 

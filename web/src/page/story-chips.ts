@@ -1,5 +1,5 @@
 import { make, makeButton } from "../element/dom.js";
-import { STORIES, type Story } from "./stories.js";
+import { STORIES, type Story } from "../element/stories.js";
 
 /** A chip a story; the chosen one says over the lanes what to look for. */
 export class StoryChips {

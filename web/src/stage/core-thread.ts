@@ -32,8 +32,8 @@ export function defineCoreThread(worker: URL): void {
 
 /**
  * One for all elements of a page: a worker, or else the page's own thread. That is where the
- * browser has no OffscreenCanvas, where the element comes from another origin than the page (a
- * worker may not), where the worker does not start, and in WebKit: WebKitGTK 2.50 ends the page's
+ * browser has no OffscreenCanvas, where the worker does not start (a page's policy may forbid one
+ * of another origin), and in WebKit: WebKitGTK 2.50 ends the page's
  * process when a worker paints several canvases. Where it has ended by itself, the next one is new.
  */
 export function coreThread(): Promise<CoreThread> {
@@ -46,14 +46,10 @@ function startWorker(): Promise<Worker | null> {
   // Deprecated, and the one thing that tells WebKit's ports from all other browsers.
   // eslint-disable-next-line @typescript-eslint/no-deprecated
   const isWebKit = navigator.vendor.startsWith("Apple");
-  if (
-    address?.origin !== location.origin ||
-    !("transferControlToOffscreen" in prototype) ||
-    isWebKit
-  ) {
+  if (address === null || !("transferControlToOffscreen" in prototype) || isWebKit) {
     return Promise.resolve(null);
   }
-  const { href } = address;
+  const href = startable(address);
   return new Promise((resolve) => {
     try {
       const worker = new Worker(href, { type: "module", name: "Transport Playground" });
@@ -77,6 +73,13 @@ function startWorker(): Promise<Worker | null> {
       resolve(null);
     }
   });
+}
+
+/** A worker's own file must be of the page's origin; what it imports need not be. */
+function startable({ href, origin }: URL): string {
+  if (origin === location.origin) return href;
+  const source = new Blob([`import ${JSON.stringify(href)};`], { type: "text/javascript" });
+  return URL.createObjectURL(source);
 }
 
 /** The stages of one thread, and the one end that they have if it ends by itself. */

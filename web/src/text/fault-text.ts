@@ -1,10 +1,8 @@
 import type { Fault } from "../contract/core-module.js";
+import { pairs } from "./pairs.js";
 
 /** Members that have a shorter name in a text. */
-const SHORT: readonly (readonly [member: string, short: string])[] = [
-  ["after_s", "after"],
-  ["for_s", "for"],
-];
+const SHORT: Readonly<Record<string, string>> = { after: "after_s", for: "for_s" };
 
 /**
  * A schedule of faults as text, for an attribute and for a link: "buffer transport=sse after=4
@@ -12,45 +10,29 @@ const SHORT: readonly (readonly [member: string, short: string])[] = [
  * `after` and `for` stand for `after_s` and `for_s`.
  */
 export function faultsFromText(text: string): Fault[] {
-  return text
-    .split(";")
-    .map((part) => part.trim())
-    .filter((part) => part !== "")
-    .map(faultFromText);
+  return text.split(";").flatMap((part) => {
+    const [kind, ...members] = pairs(part);
+    if (kind === undefined) return [];
+    const fault: Fault = { kind: kind[0] };
+    for (const [name, value] of members) {
+      if (value !== null) fault[SHORT[name] ?? name] = value;
+      else kind[1] = name;
+    }
+    if (kind[1] === null) return [fault];
+    throw new RangeError(`"${part}" is not a kind and then name=value.`);
+  });
 }
 
 export function textOfFaults(faults: readonly Fault[]): string {
   return faults.map(textOfFault).join("; ");
 }
 
-function faultFromText(text: string): Fault {
-  const [kind = "", ...members] = text.split(/\s+/);
-  if (kind.includes("=")) {
-    throw new RangeError(`"${text}" does not begin with the kind of a fault.`);
-  }
-  const fault: Fault = { kind };
-  for (const member of members) {
-    const at = member.indexOf("=");
-    if (at < 1) throw new RangeError(`"${member}" in "${text}" is not written \`name=value\`.`);
-    const name = member.slice(0, at);
-    const long = SHORT.find(([, short]) => short === name)?.[0] ?? name;
-    fault[long] = valueFromText(member.slice(at + 1));
-  }
-  return fault;
-}
-
 function textOfFault({ kind, ...members }: Fault): string {
   const words = Object.entries(members)
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => {
-      const short = SHORT.find(([long]) => long === name)?.[1] ?? name;
+      const short = Object.keys(SHORT).find((each) => SHORT[each] === name) ?? name;
       return `${short}=${String(value)}`;
     });
   return [kind, ...words].join(" ");
-}
-
-function valueFromText(text: string): string | number | boolean {
-  if (text === "true" || text === "false") return text === "true";
-  const value = Number(text);
-  return text !== "" && Number.isFinite(value) ? value : text;
 }

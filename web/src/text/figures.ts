@@ -8,7 +8,10 @@ export interface Figure {
 export const NO_FIGURE = "–";
 
 const whole = /* @__PURE__ */ new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
-const tenth = /* @__PURE__ */ new Intl.NumberFormat("en", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const tenth = /* @__PURE__ */ new Intl.NumberFormat("en", {
+  minimumFractionDigits: 1,
+  maximumFractionDigits: 1,
+});
 
 /** 1184 → "1,184". */
 export function count(value: number): string {

@@ -1,4 +1,4 @@
-import type { PageSettings } from "./page-settings.js";
+import type { Options } from "./options.js";
 
 /** A situation that readers know, as settings, and what to look for in it. */
 export interface Story {
@@ -6,7 +6,20 @@ export interface Story {
   readonly title: string;
   /** Two sentences. */
   readonly look: string;
-  readonly settings: Partial<PageSettings>;
+  readonly settings: Partial<
+    Pick<
+      Options,
+      | "rate"
+      | "payload"
+      | "pattern"
+      | "back"
+      | "window"
+      | "environment"
+      | "faults"
+      | "simulated"
+      | "speed"
+    >
+  >;
 }
 
 export const STORIES: readonly Story[] = [
