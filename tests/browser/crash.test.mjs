@@ -64,13 +64,15 @@ async function openPage(stage, { before = breaker, ownThread = false, files } = 
       }
       await import(/** @type {any} */ ("/dist/transport-playground.js"));
       document.body.innerHTML =
-        '<transport-playground simulated="seed=1" transports="sse websocket"></transport-playground>' +
-        '<transport-playground simulated="seed=2" transports="sse"></transport-playground>';
+        '<transport-playground loading="eager" simulated="seed=1" transports="sse websocket">' +
+        '</transport-playground><transport-playground loading="eager" simulated="seed=2" ' +
+        'transports="sse"></transport-playground>';
     },
     before,
     ownThread,
   );
   await visit.element();
+  await visit.widget();
   return visit;
 }
 
@@ -166,8 +168,10 @@ inEveryBrowser("a crash of the core", (scene) => {
     });
     await visit.start();
     await visit.state("loading");
-    await breakIt(visit, "task");
-    await visit.state("failed");
+    await until("the worker to be there, and to break", async () => {
+      await breakIt(visit, "task");
+      return (await visit.now()).state === "failed";
+    });
     await visit.text(/a task failed/);
     await press(visit, "Start again");
     await visit.state("loading");
@@ -221,12 +225,12 @@ inEveryBrowser("a crash of the core", (scene) => {
     await visit.flowing();
     await breakIt(visit, "task");
     await visit.state("failed");
-    await visit.page.evaluate(() => {
+    await visit.page.evaluate(async () => {
       const element = document.querySelector("transport-playground");
       if (!element) throw new Error("none");
       element.remove();
       // Off the page there is nothing to start.
-      void (/** @type {any} */ (element).start());
+      await /** @type {any} */ (element).start();
       document.body.prepend(element);
     });
     await visit.state("empty");

@@ -143,7 +143,7 @@ inEveryBrowser("the page", (scene) => {
     const other = await OtherOrigin.start({
       directory: new URL("../../web/dist/", import.meta.url),
       pages: {
-        // With a worker, and without.
+        // The worker's own file is of the page's origin, and is not.
         "/own.html": page.replace("SCRIPT", "/transport-playground.js"),
         "/foreign.html": page.replace("SCRIPT", `${server.origin}/transport-playground.js`),
       },
@@ -154,14 +154,23 @@ inEveryBrowser("the page", (scene) => {
       await visit.element();
       await visit.flowing();
       await painted(visit, 2);
-      // Off the page and on it again, they are built anew.
-      await visit.page.$eval("transport-playground", (element) => {
-        element.remove();
-        document.body.append(element);
-      });
+      // Moved, they go on; off the page and on it again, they are built anew.
+      for (const pause of [0, 50]) {
+        const { state } = await visit.page.$eval(
+          "transport-playground",
+          async (element, ms) => {
+            element.remove();
+            if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms));
+            document.body.append(element);
+            return { state: /** @type {any} */ (element).state };
+          },
+          pause,
+        );
+        assert.equal(state, pause === 0 ? "running" : "empty");
+      }
       await visit.flowing();
       const lanes = await painted(visit, 2);
-      assert.deepEqual(lanes, Array(2).fill(name === "foreign"));
+      assert.deepEqual(lanes, [false, false], "on the page's own thread");
       assert.deepEqual(visit.problems, [], name);
     }
   });
@@ -232,6 +241,9 @@ async function painted(visit, lanes) {
 /** @param {Visit} visit */
 async function assertFits(visit) {
   await visit.element();
+  await visit.page.$eval("transport-playground", (element) => {
+    element.scrollIntoView();
+  });
   await visit.snapshot("messages", ({ lanes }) => lanes.some((lane) => lane.messages > 3));
   const { content, screen } = await visit.page.evaluate(() => ({
     content: document.scrollingElement?.scrollWidth ?? 0,

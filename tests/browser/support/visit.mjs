@@ -69,6 +69,16 @@ export class Visit {
     return this;
   }
 
+  /** Waits for every element's files to be there, where it is to fetch them unasked. */
+  async widget() {
+    await until("the widgets", () =>
+      this.page.$$eval("transport-playground", (elements) =>
+        elements.every((element) => element.shadowRoot?.querySelector("canvas")),
+      ),
+    );
+    return this;
+  }
+
   /** Runs that began since `element()`. */
   async runs() {
     return this.page.$eval("transport-playground", (element) =>
