@@ -5,15 +5,10 @@
 #include <cmath>
 #include <optional>
 
-#include <nlohmann/json.hpp>
-
-#include "core/json_text.h"
 #include "core/transport.h"
 
 namespace playground {
 namespace {
-
-using Json = nlohmann::json;
 
 struct NumberField {
   std::string_view name;
@@ -86,11 +81,12 @@ const NumberField* field_of(const KindRow& kind, std::string_view name) {
 }
 
 std::optional<InputError> take_number(const NumberField& field, const Json& value, Fault& fault) {
-  const double number = value.is_number() ? value.get<double>() : std::nan("");
+  const double number = value.number().value_or(std::nan(""));
   if (!(number >= field.minimum && number <= field.maximum)) {
-    return wrong(field.name, "a number from " + json_text(Json(field.minimum)) + " to " +
-                                 json_text(Json(field.maximum)) + " (" + std::string(field.unit) +
-                                 ")");
+    std::string range = "a number from ";
+    append_number(field.minimum, range);
+    append_number(field.maximum, range += " to ");
+    return wrong(field.name, range.append(" (").append(field.unit) += ')');
   }
   fault.*field.member = number;
   return std::nullopt;
@@ -98,8 +94,8 @@ std::optional<InputError> take_number(const NumberField& field, const Json& valu
 
 std::optional<InputError> take_target(std::string_view member, const Json& value,
                                       std::string& target) {
-  if (!value.is_string()) return wrong(member, "a name");
-  target = value.get<std::string>();
+  if (value.text() == nullptr) return wrong(member, "a name");
+  target = *value.text();
   return std::nullopt;
 }
 
@@ -113,14 +109,15 @@ std::optional<InputError> take_member(const KindRow& kind, std::string_view memb
     return wrong(member, one_of(all_served(), [](const ServedInfo& each) { return each.path; }));
   }
   if (member == "reset" && kind.has_reset) {
-    if (!value.is_boolean()) return wrong(member, "true or false");
-    fault.reset = value.get<bool>();
+    if (value.truth() == nullptr) return wrong(member, "true or false");
+    fault.reset = *value.truth();
     return std::nullopt;
   }
   const NumberField* field = field_of(kind, member);
   if (field != nullptr) return take_number(*field, value, fault);
-  return InputError{json_text(Json(member.substr(0, 64))) + " is not a member of a fault of kind " +
-                    std::string(kind.name)};
+  std::string quoted;
+  append_json_string(member.substr(0, 64), quoted);
+  return InputError{quoted.append(" is not a member of a fault of kind ").append(kind.name)};
 }
 
 }  // namespace
@@ -130,35 +127,42 @@ std::string_view name(FaultKind kind) { return row_of(kind).name; }
 bool is_moment(FaultKind kind) { return row_of(kind).moment; }
 
 Result<Fault> parse_fault(const Json& json) {
-  if (!json.is_object()) return InputError{"a fault must be a JSON object"};
-  const auto kind = json.find("kind");
+  if (json.members() == nullptr) return InputError{"a fault must be a JSON object"};
+  const Json* kind = json.find("kind");
   const auto row = std::find_if(kKinds.begin(), kKinds.end(), [&](const KindRow& each) {
-    return kind != json.end() && kind->is_string() &&
-           kind->get_ref<const std::string&>() == each.name;
+    return kind != nullptr && kind->is(each.name);
   });
   if (row == kKinds.end()) {
     return wrong("kind", one_of(kKinds, [](const KindRow& each) { return each.name; }));
   }
   Fault fault;
   fault.kind = row->kind;
-  for (const auto& [member, value] : json.items()) {
+  for (const auto& [member, value] : *json.members()) {
     if (auto problem = take_member(*row, member, value, fault)) return std::move(*problem);
   }
   return fault;
 }
 
-Json to_json(const Fault& fault) {
+void add_members(const Fault& fault, JsonObject& object) {
   const KindRow& kind = row_of(fault.kind);
-  Json json = {{"kind", kind.name}};
-  if (!fault.lane.empty()) json["lane"] = fault.lane;
-  if (!fault.transport.empty()) json["transport"] = fault.transport;
-  if (fault.after_s != 0) json["after_s"] = fault.after_s;
-  if (fault.for_s != 0) json["for_s"] = fault.for_s;
+  object.add("kind", kind.name);
+  if (!fault.lane.empty()) object.add("lane", fault.lane);
+  if (!fault.transport.empty()) object.add("transport", fault.transport);
+  if (fault.after_s != 0) object.add("after_s", fault.after_s);
+  if (fault.for_s != 0) object.add("for_s", fault.for_s);
   for (const NumberField* field : kind.numbers) {
-    if (field != nullptr) json[std::string(field->name)] = fault.*field->member;
+    if (field != nullptr) object.add(field->name, fault.*field->member);
   }
-  if (kind.has_reset) json["reset"] = fault.reset;
-  return json;
+  if (kind.has_reset) object.add("reset", fault.reset);
+}
+
+std::string to_json(const Fault& fault) {
+  std::string out;
+  {
+    JsonObject object(out);
+    add_members(fault, object);
+  }
+  return out;
 }
 
 }  // namespace playground

@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
-#include <nlohmann/json_fwd.hpp>
-
+#include "core/json.h"
+#include "core/json_text.h"
 #include "core/result.h"
 
 namespace playground {
@@ -71,9 +71,10 @@ bool is_moment(FaultKind kind);
 
 // From a JSON object with `kind` and what goes with that kind. An unknown member, one that the kind
 // does not have, a wrong type or a value out of range is an error that names the member.
-Result<Fault> parse_fault(const nlohmann::json& json);
+Result<Fault> parse_fault(const Json& json);
 
 // With the members of its kind only.
-nlohmann::json to_json(const Fault& fault);
+void add_members(const Fault& fault, JsonObject& object);
+std::string to_json(const Fault& fault);
 
 }  // namespace playground

@@ -1,57 +1,132 @@
 #include "core/json_text.h"
 
 #include <algorithm>
+#include <cmath>
 
-#include <nlohmann/json.hpp>
+#include "core/utf8.h"
 
 namespace playground {
 namespace {
 
-template <typename Json>
-std::string text_of(const Json& json) {
-  return json.dump(-1, ' ', /*ensure_ascii=*/false, Json::error_handler_t::replace);
+constexpr std::string_view kReplacement = "\xef\xbf\xbd";  // U+FFFD
+
+void append_hex_escape(std::uint8_t byte, std::string& out) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  out += "\\u00";
+  out += kDigits[byte >> 4];
+  out += kDigits[byte & 0xf];
+}
+
+void append_escaped(char c, std::string& out) {
+  constexpr std::string_view kEscaped = "\"\\\b\f\n\r\t";
+  constexpr std::string_view kLetters = "\"\\bfnrt";
+  const std::size_t at = kEscaped.find(c);
+  if (at != kEscaped.npos) {
+    out += '\\';
+    out += kLetters[at];
+  } else if (const auto byte = static_cast<std::uint8_t>(c); byte < 0x20) {
+    append_hex_escape(byte, out);
+  } else {
+    out += c;
+  }
+}
+
+__extension__ using Wide = unsigned __int128;
+
+// The shortest digits behind the point that nothing but `number` is nearest to, digit by digit
+// (Steele and White's FP3). `fraction` counts in units of 2^-shift, and so does `margin`, which is
+// half of what lies between `number` and its neighbour.
+void append_fraction(Wide fraction, Wide margin, int shift, std::string& out) {
+  const Wide one = static_cast<Wide>(1) << shift;
+  out += '.';
+  while (true) {
+    fraction *= 10;
+    margin *= 10;
+    const auto digit = static_cast<char>(fraction >> shift);
+    fraction &= one - 1;
+    const bool low = fraction < margin;
+    const bool high = one - fraction < margin;
+    // Where both digits would do, the nearer one.
+    const bool up = high && (!low || fraction > one / 2);
+    out += static_cast<char>('0' + digit + (up ? 1 : 0));
+    if (low || high) return;
+  }
+}
+
+// What comes before another member, or element.
+void append_comma(std::string& out) {
+  if (out.back() != '{' && out.back() != '[') out += ',';
 }
 
 }  // namespace
 
-nlohmann::json parse_json(std::string_view text) {
-  return nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
+void append_number(double number, std::string& out) {
+  if (!std::isfinite(number)) {
+    out += "null";
+    return;
+  }
+  if (number < 0) {
+    out += '-';
+    number = -number;
+  }
+  int exponent = 0;
+  for (; number >= 0x1p64; number /= 10) ++exponent;
+  for (; number != 0 && number < 0x1p-70; number *= 10) --exponent;
+  const auto whole = static_cast<std::uint64_t>(number);
+  append_number(whole, out);
+  if (number != static_cast<double>(whole)) {
+    int power = 0;
+    const double significand = std::frexp(number, &power);
+    const int shift = 53 - power;  // the last of its 53 bits is 2^-shift
+    const Wide mask = (static_cast<Wide>(1) << shift) - 1;
+    const Wide fraction = static_cast<std::uint64_t>(significand * 0x1p53) & mask;
+    // In quarters of the last bit: below a power of two, the neighbour is half as far.
+    append_fraction(fraction << 2, significand == 0.5 ? 1 : 2, shift + 2, out);
+  }
+  if (exponent != 0) {
+    out += 'e';
+    append_number(exponent, out);
+  }
 }
 
-std::string json_text(const nlohmann::json& json) { return text_of(json); }
-std::string json_text(const nlohmann::ordered_json& json) { return text_of(json); }
-
 void append_json_string(std::string_view text, std::string& out) {
+  out += '"';
   const bool plain = std::all_of(text.begin(), text.end(), [](char c) {
     return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
   });
   if (plain) {
-    out += '"';
-    out += text;
-    out += '"';
+    out.append(text) += '"';
     return;
   }
-  out += json_text(nlohmann::json(text));
+  Utf8Validator utf8;
+  std::size_t begin = 0;  // of the character that is being read
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (!utf8.feed(text.substr(i, 1))) {
+      out += kReplacement;
+      utf8.reset();
+      if (i > begin) --i;  // it may begin the next one
+      begin = i + 1;
+    } else if (utf8.complete()) {
+      if (i == begin) {
+        append_escaped(text[i], out);
+      } else {
+        out += text.substr(begin, i + 1 - begin);
+      }
+      begin = i + 1;
+    }
+  }
+  if (begin < text.size()) out += kReplacement;
+  out += '"';
 }
 
 void append_byte_text(std::string_view bytes, std::string& out) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
   out += '"';
   for (const char c : bytes) {
     const auto byte = static_cast<std::uint8_t>(c);
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (c == '\n') {
-      out += "\\n";
-    } else if (c == '\r') {
-      out += "\\r";
-    } else if (byte >= 0x20 && byte < 0x7f) {
-      out += c;
+    if (byte < 0x7f) {
+      append_escaped(c, out);
     } else {
-      out += "\\u00";
-      out += kDigits[byte >> 4];
-      out += kDigits[byte & 0xf];
+      append_hex_escape(byte, out);
     }
   }
   out += '"';
@@ -75,25 +150,35 @@ std::optional<std::string> bytes_of_text(std::string_view utf8) {
   return bytes;
 }
 
-const nlohmann::json* member_in(const nlohmann::json& object, const char* name) {
-  const auto member = object.find(name);
-  return member != object.end() ? &*member : nullptr;
+std::string& JsonObject::value(std::string_view name) {
+  append_comma(out_);
+  append_json_string(name, out_);
+  return out_ += ':';
 }
 
-const nlohmann::json* array_in(const nlohmann::json& object, const char* name) {
-  const auto* member = member_in(object, name);
-  return member != nullptr && member->is_array() ? member : nullptr;
+JsonObject& JsonObject::add(std::string_view name, std::string_view text) {
+  append_json_string(text, value(name));
+  return *this;
 }
 
-const std::string* text_in(const nlohmann::json& object, const char* name) {
-  const auto* member = member_in(object, name);
-  return member != nullptr ? member->get_ptr<const std::string*>() : nullptr;
+JsonObject& JsonObject::add(std::string_view name, bool truth) {
+  value(name) += truth ? "true" : "false";
+  return *this;
 }
 
-std::optional<std::uint64_t> count_in(const nlohmann::json& object, const char* name) {
-  const auto* member = member_in(object, name);
-  if (member == nullptr || !member->is_number_unsigned()) return std::nullopt;
-  return member->get<std::uint64_t>();
+JsonObject& JsonObject::add(std::string_view name, double number) {
+  append_number(number, value(name));
+  return *this;
+}
+
+JsonObject& JsonObject::add(std::string_view name, std::nullptr_t) {
+  value(name) += "null";
+  return *this;
+}
+
+std::string& JsonArray::next() {
+  append_comma(out_);
+  return out_;
 }
 
 }  // namespace playground

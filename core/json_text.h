@@ -1,32 +1,26 @@
-// JSON as text. Its parser and its writer are compiled only in json_text.cc: they cost seconds in
-// every source that instantiates them.
+// JSON (RFC 8259) as it is written: appended to a text. json.h reads it.
 #pragma once
 
 #include <charconv>
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 
-#include <nlohmann/json_fwd.hpp>
-
 namespace playground {
 
-// The value of `text`; one that is_discarded() where it is not JSON.
-nlohmann::json parse_json(std::string_view text);
-
-// The shortest text of `json`. Bytes in its strings that are not UTF-8 become U+FFFD.
-std::string json_text(const nlohmann::json& json);
-std::string json_text(const nlohmann::ordered_json& json);
-
-// JSON written by hand, where building a value first would cost more than the text.
 template <std::integral Number>
 void append_number(Number number, std::string& out) {
   char digits[24];
   const auto end = std::to_chars(digits, digits + sizeof digits, number).ptr;
   out.append(digits, end);
 }
+
+// With as few digits behind the point as it takes to read the same number back; null where it is
+// not finite. From 2^64 on, and closer to 0 than 2^-70, the last digits may be off.
+void append_number(double number, std::string& out);
 
 // Appends `text` as a JSON string (RFC 8259 7), quotes included. Bytes that are not UTF-8 become
 // U+FFFD.
@@ -47,32 +41,43 @@ class JsonObject {
   JsonObject(const JsonObject&) = delete;
   JsonObject& operator=(const JsonObject&) = delete;
 
-  // A member's name: append its value to what this returns. The name is plain ASCII.
-  std::string& value(std::string_view name) {
-    out_ += out_.back() == '{' ? "\"" : ",\"";
-    out_.append(name).append("\":");
-    return out_;
+  // A member's name: append its value to what this returns.
+  std::string& value(std::string_view name);
+  JsonObject& add(std::string_view name, std::string_view text);
+  JsonObject& add(std::string_view name, const char* text) {
+    return add(name, std::string_view(text));
   }
+  JsonObject& add(std::string_view name, bool truth);
+  JsonObject& add(std::string_view name, double number);
+  JsonObject& add(std::string_view name, std::nullptr_t);
   template <std::integral Number>
   JsonObject& add(std::string_view name, Number number) {
     append_number(number, value(name));
     return *this;
   }
-  JsonObject& add(std::string_view name, std::string_view text) {
-    append_json_string(text, value(name));
-    return *this;
+  // Null where there is none.
+  template <typename T>
+  JsonObject& add(std::string_view name, const std::optional<T>& value) {
+    return value ? add(name, *value) : add(name, nullptr);
   }
 
  private:
   std::string& out_;
 };
 
-// A member of `object`, whatever that is: null, or nothing, where it has none of that name and
-// type.
-const nlohmann::json* member_in(const nlohmann::json& object, const char* name);
-const nlohmann::json* array_in(const nlohmann::json& object, const char* name);
-const std::string* text_in(const nlohmann::json& object, const char* name);
-// A whole number of 0 or more.
-std::optional<std::uint64_t> count_in(const nlohmann::json& object, const char* name);
+// An array (RFC 8259 5), likewise.
+class JsonArray {
+ public:
+  explicit JsonArray(std::string& out) : out_(out) { out_ += '['; }
+  ~JsonArray() { out_ += ']'; }
+  JsonArray(const JsonArray&) = delete;
+  JsonArray& operator=(const JsonArray&) = delete;
+
+  // Append the next element to what this returns.
+  std::string& next();
+
+ private:
+  std::string& out_;
+};
 
 }  // namespace playground

@@ -5,23 +5,16 @@
 #include <optional>
 #include <utility>
 
-#include <nlohmann/json.hpp>
-
 #include "core/json_text.h"
 
 namespace playground {
 namespace {
 
-using Json = nlohmann::json;
-
 InputError wrong(std::string_view what) { return {"a record's " + std::string(what)}; }
 
-std::optional<std::int64_t> time_of(const Json& object, const char* name) {
+std::optional<std::int64_t> time_of(const Json& object, std::string_view name) {
   const Json* member = member_in(object, name);
-  if (member == nullptr || !member->is_number_integer()) return std::nullopt;
-  constexpr auto kMost = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
-  if (member->is_number_unsigned() && member->get<std::uint64_t>() > kMost) return std::nullopt;
-  return member->get<std::int64_t>();
+  return member != nullptr ? member->whole() : std::nullopt;
 }
 
 Result<Greeting> greeting_from(const Json& body) {
@@ -32,7 +25,7 @@ Result<Greeting> greeting_from(const Json& body) {
     return wrong("greeting.heartbeat_s is not a whole number of seconds");
   }
   const std::string* epoch = text_in(body, "epoch");
-  if (epoch == nullptr && body.contains("epoch")) return wrong("greeting.epoch is not a string");
+  if (epoch == nullptr && member_in(body, "epoch")) return wrong("greeting.epoch is not a string");
   return Greeting{*last, static_cast<std::uint32_t>(*heartbeat), epoch ? *epoch : std::string()};
 }
 
@@ -136,8 +129,8 @@ Result<Reset> reset_from(const Json& body) {
 Result<Record> parse_record(std::string_view text) {
   if (auto message = plain_message(text)) return Record(std::move(*message));
   const Json json = parse_json(text);
-  if (!json.is_object()) return InputError{"a record is not a JSON object"};
-  if (json.contains("seq")) return as_record(message_from(json));
+  if (json.members() == nullptr) return InputError{"a record is not a JSON object"};
+  if (member_in(json, "seq")) return as_record(message_from(json));
   if (const Json* body = member_in(json, "greeting")) return as_record(greeting_from(*body));
   if (const Json* body = member_in(json, "heartbeat")) return as_record(heartbeat_from(*body));
   if (const Json* body = member_in(json, "reset")) return as_record(reset_from(*body));

@@ -7,8 +7,7 @@
 #include <string_view>
 #include <variant>
 
-#include <nlohmann/json_fwd.hpp>
-
+#include "core/json.h"
 #include "core/result.h"
 
 namespace playground {
@@ -62,8 +61,8 @@ void encode(const Record& record, std::string& out);
 std::string_view event_name(const Record& record);
 
 // From a document that is already parsed: a batch holds both.
-Result<Message> message_from(const nlohmann::json& object);
-Result<Reset> reset_from(const nlohmann::json& body);
+Result<Message> message_from(const Json& object);
+Result<Reset> reset_from(const Json& body);
 
 // One record from its JSON text. Unknown members are ignored.
 Result<Record> parse_record(std::string_view json);

@@ -7,14 +7,11 @@
 #include <type_traits>
 #include <utility>
 
-#include <nlohmann/json.hpp>
-
+#include "core/json.h"
 #include "core/json_text.h"
 
 namespace playground {
 namespace {
-
-using Json = nlohmann::json;
 
 template <auto Member>
 ScenarioField field(std::string_view name, std::string_view unit, double minimum, double maximum) {
@@ -37,16 +34,13 @@ const std::array kFields{
     field<&Scenario::seed>("seed", "a number", 0, 4'294'967'295.0),
 };
 
-std::string number_text(double value) {
-  // The shortest form: 0.1, 65536, 1000000000.
-  return json_text(value == std::floor(value) ? Json(static_cast<std::int64_t>(value))
-                                              : Json(value));
-}
-
 InputError out_of_range(const ScenarioField& field) {
-  return {std::string(field.name) + " must be a " + (field.whole ? "whole number" : "number") +
-          " from " + number_text(field.minimum) + " to " + number_text(field.maximum) + " (" +
-          std::string(field.unit) + ")"};
+  std::string text(field.name);
+  text += field.whole ? " must be a whole number from " : " must be a number from ";
+  append_number(field.minimum, text);
+  append_number(field.maximum, text += " to ");
+  text.append(" (").append(field.unit) += ')';
+  return {std::move(text)};
 }
 
 constexpr std::pair<std::string_view, Pattern> kPatterns[] = {
@@ -57,7 +51,7 @@ constexpr std::pair<std::string_view, Pattern> kPatterns[] = {
 
 std::optional<InputError> take_pattern(const Json& value, Scenario& scenario) {
   for (const auto& [name, pattern] : kPatterns) {
-    if (value != name) continue;
+    if (!value.is(name)) continue;
     scenario.pattern = pattern;
     return std::nullopt;
   }
@@ -65,11 +59,11 @@ std::optional<InputError> take_pattern(const Json& value, Scenario& scenario) {
 }
 
 std::optional<InputError> take_faults(const Json& value, Scenario& scenario) {
-  if (!value.is_array() || value.size() > kMaxFaults) {
+  if (value.elements() == nullptr || value.elements()->size() > kMaxFaults) {
     return InputError{"faults must be an array of at most " + std::to_string(kMaxFaults) +
                       " faults"};
   }
-  for (const Json& each : value) {
+  for (const Json& each : *value.elements()) {
     auto fault = parse_fault(each);
     if (!fault) return InputError{"faults: " + fault.error().message};
     scenario.faults.push_back(std::move(*fault));
@@ -86,11 +80,14 @@ std::string_view name(Pattern pattern) {
 std::span<const ScenarioField> scenario_fields() { return kFields; }
 
 Result<Scenario> parse_scenario(std::string_view text) {
+  if (text.empty()) return Scenario{};
+  return scenario_from(parse_json(text));
+}
+
+Result<Scenario> scenario_from(const Json& json) {
   Scenario scenario;
-  if (text.empty()) return scenario;
-  const Json json = parse_json(text);
-  if (!json.is_object()) return InputError{"a scenario must be a JSON object"};
-  for (const auto& [name, value] : json.items()) {
+  if (json.members() == nullptr) return InputError{"a scenario must be a JSON object"};
+  for (const auto& [name, value] : *json.members()) {
     if (name == "faults") {
       if (auto problem = take_faults(value, scenario)) return std::move(*problem);
       continue;
@@ -108,7 +105,7 @@ Result<Scenario> parse_scenario(std::string_view text) {
       append_json_string(std::string_view(name).substr(0, 64), quoted);
       return InputError{quoted + " is not a field of a scenario"};
     }
-    const double number = value.is_number() ? value.get<double>() : std::nan("");
+    const double number = value.number().value_or(std::nan(""));
     const bool in_range = number >= field->minimum && number <= field->maximum;
     if (!in_range || (field->whole && number != std::floor(number))) return out_of_range(*field);
     field->set(scenario, number);
@@ -120,14 +117,14 @@ std::string to_json(const Scenario& scenario) {
   std::string out;
   {
     JsonObject json(out);
-    for (const ScenarioField& field : kFields) {
-      json.value(field.name) += number_text(field.get(scenario));
-    }
+    for (const ScenarioField& field : kFields) json.add(field.name, field.get(scenario));
     json.add("pattern", name(scenario.pattern));
     if (!scenario.faults.empty()) {
-      auto faults = Json::array();
-      for (const Fault& fault : scenario.faults) faults.push_back(to_json(fault));
-      json.value("faults") += json_text(faults);
+      JsonArray faults(json.value("faults"));
+      for (const Fault& fault : scenario.faults) {
+        JsonObject object(faults.next());
+        add_members(fault, object);
+      }
     }
   }
   return out;

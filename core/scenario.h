@@ -54,6 +54,7 @@ std::span<const ScenarioField> scenario_fields();
 // From a JSON object; an empty text is the default scenario. An unknown field, a wrong type or a
 // value out of range is an error that names the field.
 Result<Scenario> parse_scenario(std::string_view json);
+Result<Scenario> scenario_from(const Json& json);
 
 std::string to_json(const Scenario& scenario);
 

@@ -41,14 +41,14 @@ search "$include\"(native_server|web|tests)/" wasm | breach "wasm/ knows core/ o
 # Inside core/ as well: each folder, and those it may include. All of them know what lies in core/
 # itself, and that knows no folder.
 arrows='
-client: event_stream measure ndjson poll view websocket wire
+client: event_stream measure ndjson poll view websocket
 event_stream:
 http: server
 measure:
 ndjson:
 poll:
 server: event_stream ndjson poll websocket
-simulation: client event_stream http server websocket wire
+simulation: client event_stream http server websocket
 view: measure
 websocket:
 wire: websocket

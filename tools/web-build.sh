@@ -32,10 +32,10 @@ page() {
   local made_from
   made_from=$(fingerprint web docs/api.md docs/recipes deploy/nginx build/wasm/playground_core.js \
     build/wasm/playground_core.wasm build/wasm/playground_core_plain.js build/wasm/event_stream.wasm \
-    build/wasm/playground_tables.js)
+    build/wasm/playground_tables.js build/wasm/playground_wire.js build/wasm/playground_wire.wasm)
   if [ ! -f web/dist/index.html ] || [ ! -f web/dist/playground_core.wasm ] ||
     [ ! -f web/dist/playground_core_plain.js ] ||
-    [ ! -f web/dist/event_stream.wasm ] ||
+    [ ! -f web/dist/event_stream.wasm ] || [ ! -f web/dist/playground_wire.wasm ] ||
     [ "$(cat "$page_stamp" 2>/dev/null)" != "$made_from" ]; then
     node web/tables.mjs --check
     packages web
@@ -45,6 +45,7 @@ page() {
     printf '%s\n' "$made_from" >"$page_stamp"
     fingerprint web >"$declarations_stamp"
   fi
+  node web/sizes.mjs
 }
 
 declarations() {

@@ -34,8 +34,8 @@ double& slept_ms() {
 }
 
 // A host lives as long as its number is in here.
-std::unordered_map<std::uint32_t, BrowserHost*>& hosts() {
-  static std::unordered_map<std::uint32_t, BrowserHost*> hosts;
+std::map<std::uint32_t, BrowserHost*>& hosts() {
+  static std::map<std::uint32_t, BrowserHost*> hosts;
   return hosts;
 }
 

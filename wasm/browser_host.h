@@ -6,7 +6,7 @@
 #pragma once
 
 #include <cstdint>
-#include <unordered_map>
+#include <map>
 
 #include <emscripten/val.h>
 
@@ -87,8 +87,8 @@ class BrowserHost final : public client::Host {
   const emscripten::val surroundings_;  // CoreSurroundings, or undefined
   const emscripten::val listener_;      // of theirs
   client::Dispatcher dispatcher_;
-  std::unordered_map<client::ConnectionId, Open> open_;
-  std::unordered_map<client::TimerId, emscripten::val> timers_;
+  std::map<client::ConnectionId, Open> open_;
+  std::map<client::TimerId, emscripten::val> timers_;
 };
 
 }  // namespace playground::wasm

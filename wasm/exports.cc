@@ -4,16 +4,17 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include <emscripten/bind.h>
 #include <emscripten/emscripten.h>
 #include <emscripten/val.h>
-#include <nlohmann/json.hpp>
 
 #include "core/client/run.h"
 #include "core/client/settings.h"
 #include "core/client/snapshot.h"
+#include "core/json.h"
 #include "core/json_text.h"
 #include "core/simulation/simulated_run.h"
 #include "core/view/display_list.h"
@@ -137,19 +138,20 @@ class Playground {
     chosen_seq_ = static_cast<std::uint64_t>(seq);
   }
 
-  void ask_wire(std::size_t lane, double seq, val callback) {
-    client::Run* run = current();
-    if (lane_at(lane) == nullptr) {
-      callback(std::string("null"));
-      return;
-    }
+  bool ask_wire(std::size_t lane, double seq, val callback) {
+    const client::ObservedLane* found = lane_at(lane);
+    if (found == nullptr) return false;
     const auto wanted = seq > 0 ? std::optional(static_cast<std::uint64_t>(seq)) : std::nullopt;
-    const auto explained = [callback](const std::string& json) { callback(json); };
+    const TransportId asked = found->lane().asked();
+    const auto take = [callback, asked](int status, std::string_view body) {
+      callback(status, std::string(body), std::string(info(asked).name));
+    };
     if (simulated_ != nullptr) {
-      simulated_->ask_wire(lane, wanted, explained);
+      simulated_->ask_wire(lane, wanted, take);
     } else {
-      run->ask_wire(lane, wanted, explained);
+      run_->ask_wire(lane, wanted, take);
     }
+    return true;
   }
 
  private:
@@ -172,9 +174,12 @@ class Playground {
   std::string picked(const std::optional<view::Arrival>& arrival) {
     if (!arrival) return "null";
     const client::Micros start = current()->started_at();
-    return json_text(nlohmann::json{{"seq", arrival->seq},
-                                    {"sentMs", milliseconds(arrival->sent - start)},
-                                    {"arrivedMs", milliseconds(arrival->arrived - start)}});
+    std::string json;
+    JsonObject(json)
+        .add("seq", arrival->seq)
+        .add("sentMs", milliseconds(arrival->sent - start))
+        .add("arrivedMs", milliseconds(arrival->arrived - start));
+    return json;
   }
 
   static double milliseconds(client::Micros duration) {
@@ -236,7 +241,6 @@ EMSCRIPTEN_BINDINGS(playground) {
       .function("askWire", &Playground::ask_wire);
 
   emscripten::function("version", &version);
-  emscripten::function("environments", &client::environments_json);
   emscripten::function("hostEvent", &BrowserHost::callback);
   emscripten::function("hostTimer", &BrowserHost::timer_callback);
   emscripten::function("hostEnvironment", &BrowserHost::environment_callback);

@@ -8,9 +8,10 @@
 #include <nlohmann/json.hpp>
 
 #include "core/client/decision.h"
+#include "core/client/environment_words.h"
+#include "core/client/environments.h"
 #include "core/client/settings.h"
 #include "core/fault.h"
-#include "core/json_text.h"
 #include "core/scenario.h"
 #include "core/simulation/simulated_run.h"
 #include "core/transport.h"
@@ -67,6 +68,24 @@ Json names(std::size_t count) {
   return all;
 }
 
+// `EnvironmentInfo[]` of web/src/contract/core-module.ts.
+Json environments_json() {
+  Json all = Json::array();
+  for (const client::EnvironmentInfo& each : client::environments()) {
+    const client::EnvironmentWords& words = client::words_of(each);
+    Json without = Json::array();
+    for (const Feature feature : each.without) without.push_back(name(feature));
+    all.push_back({{"id", each.id},
+                   {"title", words.title},
+                   {"summary", words.summary},
+                   {"source", words.source},
+                   {"without", std::move(without)},
+                   {"faults", Json::parse(each.faults)},
+                   {"simulatedOnly", words.simulated_only}});
+  }
+  return all;
+}
+
 Json reasons_json() {
   Json all = Json::array();
   for (const client::ReasonInfo& each : client::reasons()) all.push_back(each.name);
@@ -93,14 +112,15 @@ Json operations_json() {
 
 int main() {
   using namespace playground;
-  const Json tables = {{"transports", transports_json()},
-                       {"features", names<Feature>(kFeatureCount)},
-                       {"ranges", ranges_json()},
-                       {"patterns", names<Pattern>(kPatternCount)},
-                       {"faultKinds", names<FaultKind>(kFaultKindCount)},
-                       {"reasons", reasons_json()},
-                       {"roles", roles_json()},
-                       {"operations", operations_json()}};
-  std::puts(json_text(tables).c_str());
+  const nlohmann::ordered_json tables = {{"transports", transports_json()},
+                                         {"features", names<Feature>(kFeatureCount)},
+                                         {"ranges", ranges_json()},
+                                         {"patterns", names<Pattern>(kPatternCount)},
+                                         {"faultKinds", names<FaultKind>(kFaultKindCount)},
+                                         {"environments", environments_json()},
+                                         {"reasons", reasons_json()},
+                                         {"roles", roles_json()},
+                                         {"operations", operations_json()}};
+  std::puts(tables.dump().c_str());
   std::fflush(stdout);
 }

@@ -14,9 +14,9 @@ import { browserSupport } from "./browser-support.mjs";
 const web = fileURLToPath(new URL(".", import.meta.url));
 const dist = join(web, "dist");
 const coreDirectory = process.env.PLAYGROUND_CORE_DIR ?? join(web, "..", "build", "wasm");
-const coreFiles = ["playground_core.js", "playground_core.wasm", "event_stream.wasm"];
-// The core as JavaScript; wasm2js leaves much to take out.
-const plainCore = "playground_core_plain.js";
+const coreFiles = ["playground_core.wasm", "playground_wire.wasm", "event_stream.wasm"];
+// Emscripten leaves much to take out of its glue, and wasm2js of the core as JavaScript.
+const coreScripts = ["playground_core.js", "playground_wire.js", "playground_core_plain.js"];
 // Where light-dark(), container queries and 'wasm-unsafe-eval' are all there.
 const target = ["chrome123", "firefox120", "safari17.5"];
 
@@ -141,6 +141,7 @@ async function files() {
     filter: (path) => !/\.(key|pem)$/.test(path),
   });
   await copyFile(join(web, "node_modules/uplot/LICENSE"), join(dist, "uplot-license.txt"));
+  await copyFile(join(web, "src/contract/environments.json"), join(dist, "environments.json"));
   await writeFile(join(dist, "browser-support.json"), JSON.stringify(browserSupport()));
 }
 
@@ -181,16 +182,19 @@ async function core(mayBeMissing) {
     if (there === null) missing.push(name);
     else await copyFile(join(coreDirectory, name), join(dist, name));
   }
-  const plain = join(coreDirectory, plainCore);
-  if ((await stat(plain).catch(() => null)) === null) missing.push(plainCore);
-  else {
-    await build({
-      ...options,
-      bundle: false,
-      sourcemap: false,
-      entryPoints: [plain],
-      outfile: join(dist, plainCore),
-    });
+  for (const name of coreScripts) {
+    const script = join(coreDirectory, name);
+    const there = await stat(script).catch(() => null);
+    if (there === null) missing.push(name);
+    else {
+      await build({
+        ...options,
+        bundle: false,
+        sourcemap: false,
+        entryPoints: [script],
+        outfile: join(dist, name),
+      });
+    }
   }
   if (missing.length === 0 || mayBeMissing) return;
   throw new Error(

@@ -1,15 +1,16 @@
-// What the page's sources repeat of the core's tables: src/contract/tables.ts, made from what
-// ../build/wasm/playground_tables.js says.
+// What the page's sources repeat of the core's tables, made from what
+// ../build/wasm/playground_tables.js says: src/contract/tables.ts, and environments.json, which a
+// page fetches when it shows them.
 //
-//   node tables.mjs           writes it
-//   node tables.mjs --check   fails where it is not what the core says, or where palette.css does not
-//                             have the colours of the core's tables
+//   node tables.mjs           writes them
+//   node tables.mjs --check   fails where they are not what the core says, or where palette.css does
+//                             not have the colours of the core's tables
 import { execFile } from "node:child_process";
 import { readFile, readdir, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
-const file = fileURLToPath(new URL("src/contract/tables.ts", import.meta.url));
+const folder = new URL("src/contract/", import.meta.url);
 const sources = new URL("src/", import.meta.url);
 const program = fileURLToPath(new URL("../build/wasm/playground_tables.js", import.meta.url));
 
@@ -118,14 +119,20 @@ async function paletteFaults({ transports, roles }) {
 
 const { stdout } = await promisify(execFile)(process.execPath, [program]);
 const tables = JSON.parse(stdout);
-const wanted = source(tables);
-if (process.argv[2] !== "--check") await writeFile(file, wanted);
-else {
-  const faults = await paletteFaults(tables);
-  for (const fault of faults) console.error(`web/src/element/palette.css: ${fault}.`);
-  const same = (await readFile(file, "utf8").catch(() => "")) === wanted;
-  if (!same) {
-    console.error("web/src/contract/tables.ts is not what the core says: run `make tables`.");
+const files = {
+  "tables.ts": source(tables),
+  "environments.json": `${JSON.stringify(tables.environments, null, 2)}\n`,
+};
+if (process.argv[2] !== "--check") {
+  for (const [name, text] of Object.entries(files)) await writeFile(new URL(name, folder), text);
+} else {
+  const faults = (await paletteFaults(tables)).map((fault) => `element/palette.css: ${fault}.`);
+  for (const [name, text] of Object.entries(files)) {
+    const there = await readFile(new URL(name, folder), "utf8").catch(() => "");
+    if (there !== text) {
+      faults.push(`contract/${name} is not what the core says: run \`make tables\`.`);
+    }
   }
-  if (!same || faults.length > 0) process.exitCode = 1;
+  for (const fault of faults) console.error(`web/src/${fault}`);
+  if (faults.length > 0) process.exitCode = 1;
 }

@@ -9,7 +9,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <utility>
 
 #include "core/client/host.h"
@@ -66,14 +65,14 @@ class Dispatcher {
   std::uint64_t strays_ = 0;
   std::uint32_t last_id_ = 0;
   Micros now_ = 0;  // of the last call from the host
-  std::unordered_map<ConnectionId, Kept> connections_;
+  std::map<ConnectionId, Kept> connections_;
   // Of each origin, in the order of opening, with whether it waits.
   std::map<std::string, std::map<ConnectionId, bool>, std::less<>> over_http_;
   struct {
     ConnectionId id = 0;
     std::optional<Micros> waited_until = {};
   } over_;  // the one that ended last
-  std::unordered_map<TimerId, OnDue> timers_;
+  std::map<TimerId, OnDue> timers_;
   OnEnvironment on_environment_;
 };
 

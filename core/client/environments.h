@@ -1,8 +1,10 @@
 // Environments as data: where a page may find itself. Each says what its browser lacks and what
 // stands between it and the server. A live run masks the browser's features and asks the server for
-// the faults; a simulated one has its browser and its line shaped as well.
+// the faults; a simulated one has its browser and its line shaped as well. environment_words.h has
+// what a page says about them.
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <string_view>
 
@@ -10,18 +12,16 @@
 
 namespace playground::client {
 
+inline constexpr std::size_t kEnvironmentCount = 12;
+
 struct EnvironmentInfo {
   std::string_view id;
-  std::string_view title;
-  std::string_view summary;  // what it is, in one sentence
-  std::string_view source;   // the facts it models, and where they come from
   std::span<const Feature> without = {};
   std::string_view faults = "[]";  // as in a scenario
   // So many more tabs each hold an event stream open, and the lanes share the server's own origin
   // with them. 0: every lane has an origin of its own where it can.
   unsigned other_tabs = 0;
-  bool hidden = false;                   // simulated: the page is in a tab that nobody looks at
-  std::string_view simulated_only = {};  // what a live run cannot show of it: one sentence
+  bool hidden = false;  // simulated: the page is in a tab that nobody looks at
 };
 
 std::span<const EnvironmentInfo> environments();

@@ -39,9 +39,8 @@ void Run::stop_lanes(Micros now) {
 }
 
 void Run::ask_wire(std::size_t lane, std::optional<std::uint64_t> seq,
-                   Session::OnExplained on_explained) {
-  session_.ask_wire(std::string(info(lanes_.at(lane).lane().asked()).name), seq,
-                    std::move(on_explained));
+                   Session::OnWireLog on_wire_log) {
+  session_.ask_wire(info(lanes_.at(lane).lane().asked()).name, seq, std::move(on_wire_log));
 }
 
 // From a lane

@@ -33,8 +33,7 @@ class Run final : private LaneContext, private LaneNews, private SessionEvents {
   void add_fault(const Fault& fault, Micros now);
   void lift_faults(Micros now);
   bool lift_fault(std::uint64_t number, Micros now) { return session_.lift_fault(number, now); }
-  void ask_wire(std::size_t lane, std::optional<std::uint64_t> seq,
-                Session::OnExplained on_explained);
+  void ask_wire(std::size_t lane, std::optional<std::uint64_t> seq, Session::OnWireLog on_wire_log);
 
   RunState state() const { return session_.state(); }
   // Why the run failed or the server cannot be reached.

@@ -3,17 +3,14 @@
 #include <algorithm>
 #include <utility>
 
-#include <nlohmann/json.hpp>
-
 #include "core/client/answerer.h"
 #include "core/client/words.h"
 #include "core/field_text.h"
+#include "core/json.h"
 #include "core/json_text.h"
 
 namespace playground::client {
 namespace {
-
-using Json = nlohmann::json;
 
 constexpr Micros kLaneOriginTimeout = 1 * kSecond;
 constexpr Micros kOpaqueTimeout = 2 * kSecond;
@@ -212,7 +209,7 @@ void Session::take_config(const Answered& answer, Micros now) {
   if (answer.status != 200 && is_playground(answer.fields)) {
     return fail(Reason::kServerRefuses, {.said = error_in(answer), .server = server_}, now);
   }
-  if (answer.status != 200 || !config.is_object()) {
+  if (answer.status != 200 || config.members() == nullptr) {
     return fail(Reason::kNotPlayground,
                 {.server = server_,
                  .status = answer.status,
@@ -221,10 +218,12 @@ void Session::take_config(const Answered& answer, Micros now) {
   }
   trouble_.reset();
   const Json* proxied = member_in(config, "proxied");
-  proxied_ = proxied != nullptr && *proxied == true;
-  if (const Json* ports = array_in(config, "lane_ports")) {
+  proxied_ = proxied != nullptr && proxied->truth() != nullptr && *proxied->truth();
+  if (const Json::Elements* ports = array_in(config, "lane_ports")) {
     for (const Json& port : *ports) {
-      if (port.is_number_unsigned()) lane_ports_.push_back(port.get<std::uint16_t>());
+      if (const auto number = port.count()) {
+        lane_ports_.push_back(static_cast<std::uint16_t>(*number));
+      }
     }
   }
   lane_host_ = host_for_ports(server_);
@@ -254,7 +253,7 @@ void Session::ask_time(Micros now) {
 
 void Session::take_time(const Answered& answer, Micros now) {
   const Json json = parse_json(answer.body);
-  if (answer.status == 200 && json.is_object()) {
+  if (answer.status == 200 && json.members() != nullptr) {
     clock_.record(asked_at_, static_cast<Micros>(count_in(json, "now_us").value_or(0)), now);
   }
   if (!channel_.empty()) return pause_until_next_tick();

@@ -51,8 +51,8 @@ class SessionEvents : public FaultEvents {
 
 class Session {
  public:
-  // JSON of `WireAnswer` in web/src/contract/core-module.ts.
-  using OnExplained = std::function<void(std::string json)>;
+  // The server's answer; with status 0, `body` is a sentence that says why there is none.
+  using OnWireLog = std::function<void(int status, std::string_view body)>;
 
   // `dispatcher` and `events` outlive the session; nobody else listens to the environment.
   Session(const Settings& settings, Dispatcher& dispatcher, SessionEvents& events);
@@ -71,9 +71,9 @@ class Session {
   // By its number in faults(); false where there is none.
   bool lift_fault(std::uint64_t number, Micros now) { return faults_.lift(number, now); }
 
-  // What wire_log_path() leads to, explained. Calls back at once or later; a new question replaces
-  // one that is out.
-  void ask_wire(std::string lane, std::optional<std::uint64_t> seq, OnExplained on_explained);
+  // What wire_log_path() leads to. Calls back at once or later; a new question replaces one that is
+  // out.
+  void ask_wire(std::string_view lane, std::optional<std::uint64_t> seq, OnWireLog on_wire_log);
   // Something has failed: is the server there, and the channel?
   void look_soon();
   // Bytes pass on the wire: what is known of its counts is out of date.

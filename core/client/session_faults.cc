@@ -2,9 +2,8 @@
 
 #include <utility>
 
-#include <nlohmann/json.hpp>
-
 #include "core/client/words.h"
+#include "core/json.h"
 #include "core/json_text.h"
 
 namespace playground::client {
@@ -31,7 +30,7 @@ void SessionFaults::forget(Micros now) {
 bool SessionFaults::add(const Fault& fault, Micros now) {
   const auto number = times_.add(fault, now);
   if (!number) return false;
-  ask({Asked::What::kAdd, *number, json_text(to_json(fault))});
+  ask({Asked::What::kAdd, *number, to_json(fault)});
   play(now);
   return true;
 }

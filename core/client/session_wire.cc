@@ -1,17 +1,13 @@
 // A session while it has a channel: what passes on the wire.
 #include <utility>
 
-#include <nlohmann/json.hpp>
-
 #include "core/client/session.h"
 #include "core/client/words.h"
+#include "core/json.h"
 #include "core/json_text.h"
-#include "core/wire/explain.h"
 
 namespace playground::client {
 namespace {
-
-using Json = nlohmann::json;
 
 constexpr Micros kTick = 1 * kSecond;
 // While nothing passes on any lane. With the time for an answer it is well below the silence after
@@ -28,20 +24,16 @@ std::string wire_log_path(std::string_view lane, std::optional<std::uint64_t> se
   return path;
 }
 
-void Session::ask_wire(std::string lane, std::optional<std::uint64_t> seq,
-                       OnExplained on_explained) {
+void Session::ask_wire(std::string_view lane, std::optional<std::uint64_t> seq,
+                       OnWireLog on_wire_log) {
   if (state_ != RunState::kRunning || channel_.empty()) {
-    return on_explained(wire::unexplained_json(
-        "The server keeps these bytes only while a run is going on.", lane, seq));
+    return on_wire_log(0, "The server keeps these bytes only while a run is going on.");
   }
   Request request;
   request.url = own_origin() + channel_path() + wire_log_path(lane, seq);
-  const auto take = [lane = std::move(lane), seq, on_explained = std::move(on_explained)](
-                        const Reply& reply, Micros) {
-    const Answered& answer = reply.answer;
-    on_explained(reply.answered()
-                     ? wire::explain_json(answer.status, answer.body, lane, seq)
-                     : wire::unexplained_json("The server does not answer.", lane, seq));
+  const auto take = [on_wire_log = std::move(on_wire_log)](const Reply& reply, Micros) {
+    if (!reply.answered()) return on_wire_log(0, "The server does not answer.");
+    on_wire_log(reply.answer.status, reply.answer.body);
   };
   wire_question_ = Question(dispatcher_, request, kAnswerTimeout, take);
 }
@@ -88,18 +80,17 @@ bool Session::read_wire(const Answered& answer, Micros now) {
   }
   last_wire_ = answer.body;
   const Json json = parse_json(answer.body);
-  const Json* lanes = array_in(json, "lanes");
+  const Json::Elements* lanes = array_in(json, "lanes");
   if (lanes == nullptr) return true;
   for (const Json& row : *lanes) {
-    const auto count = [&](const char* name) { return count_in(row, name).value_or(0); };
+    const auto count = [&](std::string_view name) { return count_in(row, name).value_or(0); };
     const std::string* lane = text_in(row, "lane");
     if (lane == nullptr) continue;
     measure::WireCount read{count("bytes_in"), count("bytes_out"), count("requests"),
                             count("connections")};
     if (const Json* arrived = member_in(row, "arrived")) {
       for (std::size_t i = 0; i < read.arrived.size(); ++i) {
-        const std::string path(info(static_cast<Served>(i)).path);
-        read.arrived[i] = count_in(*arrived, path.c_str()).value_or(0);
+        read.arrived[i] = count_in(*arrived, info(static_cast<Served>(i)).path).value_or(0);
       }
       read.not_upgraded = count_in(*arrived, "not_upgraded").value_or(0);
       read.upgraded = count_in(*arrived, "upgraded").value_or(0);

@@ -4,21 +4,27 @@
 #include <iterator>
 #include <utility>
 
-#include <nlohmann/json.hpp>
-
+#include "core/json.h"
 #include "core/json_text.h"
 
 namespace playground::client {
 namespace {
 
-using Json = nlohmann::json;
 using Problem = std::optional<InputError>;
 
 std::string quote(const Json& value) { return json_text(value).substr(0, 80); }
 
+std::string quote(std::string_view text) {
+  std::string quoted;
+  append_json_string(text, quoted);
+  return quoted.substr(0, 80);
+}
+
 Problem take_server(const Json& value, Settings& settings) {
-  if (!value.is_string()) return InputError{"server must be an address like http://localhost:8088"};
-  settings.server = value.get<std::string>();
+  if (value.text() == nullptr) {
+    return InputError{"server must be an address like http://localhost:8088"};
+  }
+  settings.server = *value.text();
   while (settings.server.ends_with('/')) settings.server.pop_back();
   const std::string_view server = settings.server;
   const std::size_t scheme = server.starts_with("https://")  ? 8
@@ -33,10 +39,12 @@ Problem take_server(const Json& value, Settings& settings) {
 // Each name of the array, found by `find`, goes to `target`; none may occur twice.
 template <typename T, typename Find>
 Problem take_names(const Json& value, std::string_view member, Find find, std::vector<T>& target) {
-  if (!value.is_array()) return InputError{std::string(member) + " must be an array of names"};
-  for (const Json& each : value) {
+  if (value.elements() == nullptr) {
+    return InputError{std::string(member) + " must be an array of names"};
+  }
+  for (const Json& each : *value.elements()) {
     std::optional<T> found;
-    if (each.is_string()) found = find(each.get_ref<const std::string&>());
+    if (each.text() != nullptr) found = find(*each.text());
     if (!found) return InputError{quote(each) + " in " + std::string(member) + " is not known"};
     if (std::find(target.begin(), target.end(), *found) != target.end()) {
       return InputError{quote(each) + " stands twice in " + std::string(member)};
@@ -47,15 +55,15 @@ Problem take_names(const Json& value, std::string_view member, Find find, std::v
 }
 
 Problem take_scenario(const Json& value, Settings& settings) {
-  if (!value.is_object()) return InputError{"scenario must be an object"};
-  auto scenario = parse_scenario(json_text(value));
+  if (value.members() == nullptr) return InputError{"scenario must be an object"};
+  auto scenario = scenario_from(value);
   if (!scenario) return scenario.error();
   settings.scenario = *scenario;
   return std::nullopt;
 }
 
 Problem take_short_poll(const Json& value, Settings& settings) {
-  const double milliseconds = value.is_number() ? value.get<double>() : 0;
+  const double milliseconds = value.number().value_or(0);
   if (!(milliseconds >= 50 && milliseconds <= 60'000)) {
     return InputError{"shortPollMs must be a number from 50 to 60000 (milliseconds)"};
   }
@@ -64,22 +72,20 @@ Problem take_short_poll(const Json& value, Settings& settings) {
 }
 
 Problem take_switch(const Json& value, std::string_view member, bool& target) {
-  if (!value.is_boolean()) return InputError{std::string(member) + " must be true or false"};
-  target = value.get<bool>();
+  if (value.truth() == nullptr) return InputError{std::string(member) + " must be true or false"};
+  target = *value.truth();
   return std::nullopt;
 }
 
 Problem take_back_rate(const Json& value, Settings& settings) {
-  settings.back_rate = value.is_number() ? value.get<double>() : -1;
+  settings.back_rate = value.number().value_or(-1);
   const double rate = settings.back_rate;
   if (rate == 0 || (rate >= kMinBackRate && rate <= kMaxBackRate)) return std::nullopt;
   return InputError{"backRate must be 0, or a number from 0.1 to 10 (messages/s of each lane)"};
 }
 
 Problem take_environment(const Json& value, Settings& settings) {
-  if (value.is_string()) {
-    settings.environment = find_environment(value.get_ref<const std::string&>());
-  }
+  if (value.text() != nullptr) settings.environment = find_environment(*value.text());
   if (settings.environment != nullptr) return std::nullopt;
   std::string known;
   for (const EnvironmentInfo& each : environments()) {
@@ -119,17 +125,16 @@ constexpr std::pair<std::string_view, Happening::Kind> kHappenings[] = {
 };
 
 // `seconds` of a happening, from 0 or more up to a day.
-std::optional<Micros> seconds_in(const Json& object, const char* member, double minimum) {
-  const auto found = object.find(member);
-  const double seconds = found != object.end() && found->is_number() ? found->get<double>() : -1;
+std::optional<Micros> seconds_in(const Json& object, std::string_view member, double minimum) {
+  const Json* found = object.find(member);
+  const double seconds = found != nullptr ? found->number().value_or(-1) : -1;
   if (!(seconds >= minimum && seconds <= 86'400)) return std::nullopt;
   return micros(seconds);
 }
 
 Problem take_happening(const Json& value, Simulated& simulated) {
-  const auto named = [&](const auto& each) {
-    return value.is_object() && value.contains("kind") && value["kind"] == each.first;
-  };
+  const Json* given = value.find("kind");
+  const auto named = [&](const auto& each) { return given != nullptr && given->is(each.first); };
   const auto kind = std::find_if(std::begin(kHappenings), std::end(kHappenings), named);
   if (kind == std::end(kHappenings)) {
     return InputError{"a happening's kind must be offline, hidden, asleep or restart, not " +
@@ -137,7 +142,7 @@ Problem take_happening(const Json& value, Simulated& simulated) {
   }
   const auto after = seconds_in(value, "afterS", 0);
   const auto length = seconds_in(value, "forS", 0.001);
-  if (!after || !length || value.size() != 3) {
+  if (!after || !length || value.members()->size() != 3) {
     return InputError{
         "a happening must have kind, afterS (seconds, 0 to 86400) and forS (0.001 to "
         "86400), and nothing else: " +
@@ -150,43 +155,46 @@ Problem take_happening(const Json& value, Simulated& simulated) {
 Problem take_simulated_member(std::string_view member, const Json& value, Simulated& simulated) {
   for (const SimulatedField& field : kSimulatedFields) {
     if (field.name != member) continue;
-    const double number = value.is_number() ? value.get<double>() : -1;
+    const double number = value.number().value_or(-1);
     if (!(number >= 0 && number <= field.maximum)) {
-      return InputError{std::string(member) + " must be a number from 0 to " +
-                        json_text(Json(field.maximum)) + ", not " + quote(value)};
+      std::string text(member);
+      append_number(field.maximum, text += " must be a number from 0 to ");
+      return InputError{text + ", not " + quote(value)};
     }
     field.set(simulated, number);
     return std::nullopt;
   }
   if (member == "tls") return take_switch(value, member, simulated.tls);
   if (member == "browser") {
-    if (value != "chromium" && value != "firefox") {
+    simulated.firefox = value.is("firefox");
+    if (!simulated.firefox && !value.is("chromium")) {
       return InputError{"browser must be chromium or firefox, not " + quote(value)};
     }
-    simulated.firefox = value == "firefox";
     return std::nullopt;
   }
   if (member == "http") {
-    if (value != 1 && value != 2) return InputError{"http must be 1 or 2, not " + quote(value)};
-    simulated.http2 = value == 2;
+    simulated.http2 = value.number() == 2;
+    if (!simulated.http2 && value.number() != 1) {
+      return InputError{"http must be 1 or 2, not " + quote(value)};
+    }
     return std::nullopt;
   }
   if (member == "happenings") {
-    if (!value.is_array() || value.size() > kMaxHappenings) {
+    if (value.elements() == nullptr || value.elements()->size() > kMaxHappenings) {
       return InputError{"happenings must be an array of at most 100"};
     }
-    for (const Json& each : value) {
+    for (const Json& each : *value.elements()) {
       if (Problem problem = take_happening(each, simulated)) return problem;
     }
     return std::nullopt;
   }
-  return InputError{quote(std::string(member)) + " is not a member of simulated"};
+  return InputError{quote(member) + " is not a member of simulated"};
 }
 
 Problem take_simulated(const Json& value, Settings& settings) {
-  if (!value.is_object()) return InputError{"simulated must be an object"};
+  if (value.members() == nullptr) return InputError{"simulated must be an object"};
   Simulated& simulated = settings.simulated.emplace();
-  for (const auto& [member, each] : value.items()) {
+  for (const auto& [member, each] : *value.members()) {
     if (Problem problem = take_simulated_member(member, each, simulated)) return problem;
   }
   return std::nullopt;
@@ -224,16 +232,16 @@ Problem take_member(std::string_view member, const Json& value, Settings& settin
   if (member == "plainHeaders") return take_switch(value, member, settings.plain_headers);
   if (member == "environment") return take_environment(value, settings);
   if (member == "simulated") return take_simulated(value, settings);
-  return InputError{quote(std::string(member)) + " is not a setting"};
+  return InputError{quote(member) + " is not a setting"};
 }
 
 }  // namespace
 
 Result<Settings> parse_settings(std::string_view text) {
   const Json json = parse_json(text);
-  if (!json.is_object()) return InputError{"settings must be a JSON object"};
+  if (json.members() == nullptr) return InputError{"settings must be a JSON object"};
   Settings settings;
-  for (const auto& [member, value] : json.items()) {
+  for (const auto& [member, value] : *json.members()) {
     if (const Problem problem = take_member(member, value, settings)) {
       return InputError{member + ": " + problem->message};
     }

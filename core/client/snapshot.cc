@@ -2,17 +2,14 @@
 
 #include <algorithm>
 #include <optional>
-#include <utility>
-
-#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
 
 #include "core/client/decision_words.h"
 #include "core/json_text.h"
 
 namespace playground::client {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 double milliseconds(Micros duration) { return static_cast<double>(duration) / kMillisecond; }
 
@@ -30,29 +27,41 @@ std::string_view name_of(RunState state) {
   return "";
 }
 
-template <typename T>
-Json or_null(const std::optional<T>& value) {
-  return value ? Json(*value) : Json(nullptr);
+// Null where it is empty.
+std::optional<std::string_view> text_or_null(std::string_view text) {
+  return text.empty() ? std::nullopt : std::optional(text);
 }
 
-Json delay_json(const measure::Histogram& delay) {
-  if (delay.count() == 0) return nullptr;
-  Json parts = Json::array();
-  for (const auto& [largest, count] : delay.parts()) {
-    parts.push_back({milliseconds(largest), count});
+std::optional<std::string_view> name_or_null(const std::optional<TransportId>& id) {
+  return id ? std::optional(info(*id).name) : std::nullopt;
+}
+
+void append_delay(const measure::Histogram& delay, std::string& out) {
+  if (delay.count() == 0) {
+    out += "null";
+    return;
   }
-  return {{"medianMs", milliseconds(delay.percentile(50))},
-          {"p95Ms", milliseconds(delay.percentile(95))},
-          {"p99Ms", milliseconds(delay.percentile(99))},
-          {"maxMs", milliseconds(delay.max())},
-          {"parts", std::move(parts)}};
+  JsonObject json(out);
+  json.add("medianMs", milliseconds(delay.percentile(50)))
+      .add("p95Ms", milliseconds(delay.percentile(95)))
+      .add("p99Ms", milliseconds(delay.percentile(99)))
+      .add("maxMs", milliseconds(delay.max()));
+  JsonArray parts(json.value("parts"));
+  for (const auto& [largest, count] : delay.parts()) {
+    JsonArray part(parts.next());
+    append_number(milliseconds(largest), part.next());
+    append_number(count, part.next());
+  }
 }
 
-Json back_json(const Uplink& back) {
-  if (back.said() == 0) return nullptr;
-  return {{"said", back.said()},
-          {"heard", back.heard()},
-          {"roundTrip", delay_json(back.round_trip_us())}};
+void append_back(const Uplink& back, std::string& out) {
+  if (back.said() == 0) {
+    out += "null";
+    return;
+  }
+  JsonObject json(out);
+  json.add("said", back.said()).add("heard", back.heard());
+  append_delay(back.round_trip_us(), json.value("roundTrip"));
 }
 
 // "http://localhost:8089"; a WebSocket's has the scheme of the page that opens it.
@@ -61,8 +70,8 @@ std::string lane_origin(const Lane& lane) {
   return origin.starts_with("ws") ? "http" + std::string(origin.substr(2)) : std::string(origin);
 }
 
-Json lane_json(const Run& run, const ObservedLane& observed, std::optional<double> best,
-               Micros now) {
+void append_lane(const Run& run, const ObservedLane& observed, std::optional<double> best,
+                 Micros now, std::string& out) {
   const Lane& lane = observed.lane();
   const std::string origin = lane_origin(lane);
   const auto bytes = observed.wire().bytes_per_message();
@@ -72,116 +81,142 @@ Json lane_json(const Run& run, const ObservedLane& observed, std::optional<doubl
   if (observed.first_message_after()) first_message = milliseconds(*observed.first_message_after());
   std::optional<double> next_probe;
   if (lane.next_probe_at()) next_probe = milliseconds(std::max(now, *lane.next_probe_at()) - now);
-  const Json probing = lane.probing() ? Json(info(*lane.probing()).name) : Json(nullptr);
-  return {
-      {"asked", info(lane.asked()).name},
-      {"running", info(lane.running()).name},
-      {"title", title(lane)},
-      {"state", state_text(lane, now)},
-      {"open", lane.open()},
-      {"origin", origin},
-      {"ownPort", !origin.empty() && origin != origin_of(run.server())},
-      {"probing", probing},
-      {"nextProbeMs", or_null(next_probe)},
-      {"tag", tag},
-      {"trouble", !tag.empty()},
-      {"delay", delay_json(observed.delay_us())},
-      {"messages", observed.ledger().delivered()},
-      {"firstMessageMs", or_null(first_message)},
-      {"wire", observed.wire().known()
-                   ? Json{{"bytesIn", wire.bytes_in}, {"bytesOut", wire.bytes_out}}
-                   : Json(nullptr)},
-      {"bytesPerMessage", or_null(bytes)},
-      {"bytesRatio", bytes && best ? Json(*bytes / *best) : Json(nullptr)},
-      {"requests", std::max(observed.requests(), wire.requests)},
-      {"connections", wire.connections},
-      {"reconnects", observed.reconnects()},
-      {"missing", observed.ledger().missing()},
-      {"duplicate", observed.ledger().duplicate()},
-      {"reordered", observed.ledger().reordered()},
-      {"overlap", observed.overlap()},
-      {"back", back_json(observed.uplink())},
-  };
+  std::optional<double> ratio;
+  if (bytes && best) ratio = *bytes / *best;
+  JsonObject json(out);
+  json.add("asked", info(lane.asked()).name)
+      .add("running", info(lane.running()).name)
+      .add("title", title(lane))
+      .add("state", state_text(lane, now))
+      .add("open", lane.open())
+      .add("origin", origin)
+      .add("ownPort", !origin.empty() && origin != origin_of(run.server()))
+      .add("probing", name_or_null(lane.probing()))
+      .add("nextProbeMs", next_probe)
+      .add("tag", tag)
+      .add("trouble", !tag.empty());
+  append_delay(observed.delay_us(), json.value("delay"));
+  json.add("messages", observed.ledger().delivered()).add("firstMessageMs", first_message);
+  if (observed.wire().known()) {
+    JsonObject(json.value("wire")).add("bytesIn", wire.bytes_in).add("bytesOut", wire.bytes_out);
+  } else {
+    json.add("wire", nullptr);
+  }
+  json.add("bytesPerMessage", bytes)
+      .add("bytesRatio", ratio)
+      .add("requests", std::max(observed.requests(), wire.requests))
+      .add("connections", wire.connections)
+      .add("reconnects", observed.reconnects())
+      .add("missing", observed.ledger().missing())
+      .add("duplicate", observed.ledger().duplicate())
+      .add("reordered", observed.ledger().reordered())
+      .add("overlap", observed.overlap());
+  append_back(observed.uplink(), json.value("back"));
 }
 
-Json end_json(const End& end) {
-  return {{"cause", name(end.cause)},
-          {"status", end.status > 0 ? Json(end.status) : Json(nullptr)},
-          {"detail", end.detail},
-          {"answeredBy", end.answered_by.empty() ? Json(nullptr) : Json(end.answered_by)}};
+void append_end(const End& end, std::string& out) {
+  JsonObject(out)
+      .add("cause", name(end.cause))
+      .add("status", end.status > 0 ? std::optional(end.status) : std::nullopt)
+      .add("detail", end.detail)
+      .add("answeredBy", text_or_null(end.answered_by));
 }
 
-Json parameter_json(const Parameters& all, std::string_view name) {
-  const auto transport = [](const std::optional<TransportId>& id) {
-    return id ? Json(info(*id).name) : Json(nullptr);
-  };
-  if (name == "transport") return transport(all.transport);
-  if (name == "other") return transport(all.other);
-  if (name == "cause") return client::name(all.cause);
-  if (name == "end") return all.end ? end_json(*all.end) : Json(nullptr);
-  if (name == "durationMs") return milliseconds(all.duration);
-  if (name == "pauseMs") return milliseconds(all.pause);
-  if (name == "after") return all.after > 0 ? Json(all.after) : Json(nullptr);
-  if (name == "first") return all.first;
-  if (name == "last") return all.last;
-  if (name == "count") return all.count;
-  if (name == "keptFirst") return all.kept_first;
-  if (name == "keptLast") return all.kept_last;
-  if (name == "said") return all.said;
-  if (name == "server") return all.server;
-  if (name == "origin") return all.origin;
-  if (name == "status") return all.status;
-  if (name == "type") return all.type;
-  if (name == "answeredBy") return all.answered_by.empty() ? Json(nullptr) : Json(all.answered_by);
-  if (name == "fault") return all.fault ? Json(to_json(*all.fault)) : Json(nullptr);
-  Json lacking = Json::array();
-  for (const Feature each : all.lacking) lacking.push_back(playground::name(each));
-  return lacking;
+void add_parameter(const Parameters& all, std::string_view name, JsonObject& json) {
+  if (name == "transport") {
+    json.add(name, name_or_null(all.transport));
+  } else if (name == "other") {
+    json.add(name, name_or_null(all.other));
+  } else if (name == "cause") {
+    json.add(name, client::name(all.cause));
+  } else if (name == "end" && all.end) {
+    append_end(*all.end, json.value(name));
+  } else if (name == "durationMs") {
+    json.add(name, milliseconds(all.duration));
+  } else if (name == "pauseMs") {
+    json.add(name, milliseconds(all.pause));
+  } else if (name == "after") {
+    json.add(name, all.after > 0 ? std::optional(all.after) : std::nullopt);
+  } else if (name == "first") {
+    json.add(name, all.first);
+  } else if (name == "last") {
+    json.add(name, all.last);
+  } else if (name == "count") {
+    json.add(name, all.count);
+  } else if (name == "keptFirst") {
+    json.add(name, all.kept_first);
+  } else if (name == "keptLast") {
+    json.add(name, all.kept_last);
+  } else if (name == "said") {
+    json.add(name, all.said);
+  } else if (name == "server") {
+    json.add(name, all.server);
+  } else if (name == "origin") {
+    json.add(name, all.origin);
+  } else if (name == "status") {
+    json.add(name, all.status);
+  } else if (name == "type") {
+    json.add(name, all.type);
+  } else if (name == "answeredBy") {
+    json.add(name, text_or_null(all.answered_by));
+  } else if (name == "fault" && all.fault) {
+    JsonObject fault(json.value(name));
+    add_members(*all.fault, fault);
+  } else if (name == "lacking") {
+    JsonArray lacking(json.value(name));
+    for (const Feature each : all.lacking) {
+      append_json_string(playground::name(each), lacking.next());
+    }
+  } else {
+    json.add(name, nullptr);
+  }
 }
 
-Json parameters_json(const Decision& decision) {
-  const ReasonInfo& reason = info(decision.reason);
-  Json parameters = Json::object();
-  for (std::string_view left = reason.parameters; !left.empty();) {
+void append_parameters(const Decision& decision, std::string& out) {
+  JsonObject json(out);
+  for (std::string_view left = info(decision.reason).parameters; !left.empty();) {
     const std::string_view each = left.substr(0, left.find(' '));
-    parameters[std::string(each)] = parameter_json(decision.parameters, each);
+    add_parameter(decision.parameters, each, json);
     left.remove_prefix(std::min(left.size(), each.size() + 1));
   }
-  return parameters;
 }
 
-Json trouble_json(const Decision& trouble) {
-  return {{"reason", info(trouble.reason).name},
-          {"parameters", parameters_json(trouble)},
-          {"title", labels(trouble).front()},
-          {"text", sentence(trouble)}};
+void append_trouble(const Decision& trouble, std::string& out) {
+  JsonObject json(out);
+  json.add("reason", info(trouble.reason).name);
+  append_parameters(trouble, json.value("parameters"));
+  json.add("title", labels(trouble).front()).add("text", sentence(trouble));
 }
 
-Json decision_json(const Decision& decision) {
+void append_decision(const Decision& decision, std::string& out) {
   const ReasonInfo& reason = info(decision.reason);
-  return {{"number", decision.number},
-          {"atMs", milliseconds(decision.at)},
-          {"lane", decision.lane ? Json(info(*decision.lane).name) : Json(nullptr)},
-          {"reason", reason.name},
-          {"parameters", parameters_json(decision)},
-          {"text", sentence(decision)},
-          {"trouble", reason.trouble}};
+  JsonObject json(out);
+  json.add("number", decision.number)
+      .add("atMs", milliseconds(decision.at))
+      .add("lane", name_or_null(decision.lane))
+      .add("reason", reason.name);
+  append_parameters(decision, json.value("parameters"));
+  json.add("text", sentence(decision)).add("trouble", reason.trouble);
 }
 
-Json frame_json(std::string_view state) {
-  return {{"state", state},
-          {"error", ""},
-          {"trouble", nullptr},
-          {"elapsedMs", 0},
-          {"simulated", false},
-          {"channel", ""},
-          {"proxied", false},
-          {"faults", Json::array()},
-          {"plannedFaults", Json::array()},
-          {"sent", 0},
-          {"clock", {{"offsetMs", 0}, {"errorMs", 0}, {"samples", 0}}},
-          {"lanes", Json::array()},
-          {"decisions", Json::array()}};
+// Those in force.
+void append_faults(const Run& run, std::string& out) {
+  JsonArray faults(out);
+  for (const auto& [number, each] : run.faults().entries()) {
+    if (!each.begun) continue;
+    JsonObject fault(faults.next());
+    add_members(each.fault, fault);
+  }
+}
+
+void append_planned_faults(const Run& run, std::string& out) {
+  JsonArray planned(out);
+  for (const auto& [number, each] : run.faults().entries()) {
+    JsonObject entry(planned.next());
+    entry.add("number", number).add("inForce", each.begun);
+    JsonObject fault(entry.value("fault"));
+    add_members(each.fault, fault);
+  }
 }
 
 }  // namespace
@@ -192,47 +227,41 @@ std::string snapshot_json(const Run& run, Micros now) {
     const auto bytes = observed.wire().bytes_per_message();
     if (bytes && (!best || *bytes < *best)) best = bytes;
   }
-  Json json = frame_json(name_of(run.state()));
-  if (const auto& trouble = run.trouble()) {
-    json["trouble"] = trouble_json(*trouble);
-    json["error"] = sentence(*trouble);
+  const auto& trouble = run.trouble();
+  std::string out;
+  {
+    JsonObject json(out);
+    json.add("state", name_of(run.state())).add("error", trouble ? sentence(*trouble) : "");
+    if (trouble) {
+      append_trouble(*trouble, json.value("trouble"));
+    } else {
+      json.add("trouble", nullptr);
+    }
+    json.add("elapsedMs", milliseconds(run.elapsed(now)))
+        .add("simulated", run.simulated())
+        .add("channel", run.channel())
+        .add("proxied", run.proxied());
+    append_faults(run, json.value("faults"));
+    append_planned_faults(run, json.value("plannedFaults"));
+    json.add("sent", run.sent_count());
+    JsonObject(json.value("clock"))
+        .add("offsetMs", milliseconds(run.clock_difference()))
+        .add("errorMs", milliseconds(run.clock().error_us()))
+        .add("samples", run.clock().samples());
+    {
+      JsonArray lanes(json.value("lanes"));
+      for (const ObservedLane& each : run.lanes()) append_lane(run, each, best, now, lanes.next());
+    }
+    JsonArray decisions(json.value("decisions"));
+    for (const Decision& each : run.decisions()) append_decision(each, decisions.next());
   }
-  json["elapsedMs"] = milliseconds(run.elapsed(now));
-  json["simulated"] = run.simulated();
-  json["channel"] = run.channel();
-  json["proxied"] = run.proxied();
-  for (const auto& [number, each] : run.faults().entries()) {
-    const Json fault = to_json(each.fault);
-    if (each.begun) json["faults"].push_back(fault);
-    json["plannedFaults"].push_back(
-        {{"number", number}, {"inForce", each.begun}, {"fault", fault}});
-  }
-  json["sent"] = run.sent_count();
-  json["clock"] = {{"offsetMs", milliseconds(run.clock_difference())},
-                   {"errorMs", milliseconds(run.clock().error_us())},
-                   {"samples", run.clock().samples()}};
-  for (const ObservedLane& observed : run.lanes())
-    json["lanes"].push_back(lane_json(run, observed, best, now));
-  for (const Decision& each : run.decisions()) json["decisions"].push_back(decision_json(each));
-  return json_text(json);
+  return out;
 }
 
-std::string idle_snapshot_json() { return json_text(frame_json("idle")); }
-
-std::string environments_json() {
-  Json json = Json::array();
-  for (const EnvironmentInfo& each : environments()) {
-    Json without = Json::array();
-    for (const Feature feature : each.without) without.push_back(name(feature));
-    json.push_back({{"id", each.id},
-                    {"title", each.title},
-                    {"summary", each.summary},
-                    {"source", each.source},
-                    {"without", std::move(without)},
-                    {"faults", parse_json(each.faults)},
-                    {"simulatedOnly", each.simulated_only}});
-  }
-  return json_text(json);
+std::string idle_snapshot_json() {
+  return R"({"state":"idle","error":"","trouble":null,"elapsedMs":0,"simulated":false,)"
+         R"("channel":"","proxied":false,"faults":[],"plannedFaults":[],"sent":0,)"
+         R"("clock":{"offsetMs":0,"errorMs":0,"samples":0},"lanes":[],"decisions":[]})";
 }
 
 }  // namespace playground::client

@@ -11,7 +11,4 @@ std::string snapshot_json(const Run& run, Micros now);
 // Before the first run.
 std::string idle_snapshot_json();
 
-// JSON of `EnvironmentInfo[]`.
-std::string environments_json();
-
 }  // namespace playground::client

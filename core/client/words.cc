@@ -3,8 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include <nlohmann/json.hpp>
-
+#include "core/json.h"
 #include "core/json_text.h"
 
 namespace playground::client {
@@ -109,7 +108,7 @@ std::string messages_text(std::uint64_t first, std::uint64_t last) {
 }
 
 std::string error_in(const Answered& answer) {
-  const auto json = parse_json(answer.body);
+  const Json json = parse_json(answer.body);
   if (const std::string* error = text_in(json, "error")) return *error;
   std::string text = "status ";
   append_number(answer.status, text);

@@ -2,8 +2,7 @@
 
 #include <utility>
 
-#include <nlohmann/json.hpp>
-
+#include "core/json.h"
 #include "core/json_text.h"
 
 namespace playground::poll {
@@ -38,8 +37,8 @@ void BatchWriter::end(std::uint64_t last, const std::optional<Reset>& reset,
 }
 
 Result<Batch> parse_batch(std::string_view text) {
-  const auto json = parse_json(text);
-  if (!json.is_object()) return InputError{"a batch is not a JSON object"};
+  const Json json = parse_json(text);
+  if (json.members() == nullptr) return InputError{"a batch is not a JSON object"};
   const auto* messages = array_in(json, "messages");
   if (messages == nullptr) return InputError{"a batch's messages is not an array"};
   const auto last = count_in(json, "last");
@@ -47,8 +46,8 @@ Result<Batch> parse_batch(std::string_view text) {
   Batch batch;
   batch.last = *last;
   batch.messages.reserve(messages->size());
-  for (const auto& entry : *messages) {
-    if (!entry.is_object()) return InputError{"a batch's message is not a JSON object"};
+  for (const Json& entry : *messages) {
+    if (entry.members() == nullptr) return InputError{"a batch's message is not a JSON object"};
     auto message = message_from(entry);
     if (!message) return message.error();
     batch.messages.push_back(std::move(*message));
@@ -59,8 +58,9 @@ Result<Batch> parse_batch(std::string_view text) {
     batch.reset = *reset;
   }
   const std::string* epoch = text_in(json, "epoch");
-  if (epoch == nullptr && json.contains("epoch"))
+  if (epoch == nullptr && member_in(json, "epoch")) {
     return InputError{"a batch's epoch is not a string"};
+  }
   if (epoch != nullptr) batch.epoch = *epoch;
   return batch;
 }

@@ -4,9 +4,8 @@
 #include <iterator>
 #include <utility>
 
-#include <nlohmann/json.hpp>
-
 #include "core/fault.h"
+#include "core/json.h"
 #include "core/json_text.h"
 #include "core/scenario.h"
 #include "core/server/api_text.h"
@@ -365,7 +364,7 @@ void ChannelApi::upgrade(const Asked& asked, std::unique_ptr<Session> session, R
 // Faults
 
 void ChannelApi::add_fault(const Asked& asked, Reply& reply) {
-  const auto json = parse_json(asked.request.body);
+  const Json json = parse_json(asked.request.body);
   const auto fault = parse_fault(json);
   if (!fault) return refuse(reply, 400, fault.error().message);
   const auto number = asked.channel->faults().add(*fault);
@@ -407,24 +406,25 @@ void ChannelApi::time(const Asked&, Reply& reply) {
 }
 
 void ChannelApi::config(const Asked& asked, Reply& reply) {
-  nlohmann::ordered_json config;
-  config["version"] = host_.version;
-  config["lane_ports"] = lane_ports_;
-  config["proxied"] = asked.request.passed_proxy();
-  config["limits"] = {
-      {"connections", limits_.connections},
-      {"subscribers", limits_.readers},
-      {"channels", limits_.channels},
-      {"channels_per_address", limits_.channels_per_address},
-      {"rate", limits_.rate},
-      {"payload_bytes", limits_.payload_bytes},
-      {"head_bytes", limits_.head_bytes},
-      {"body_bytes", limits_.body_bytes},
-      {"message_bytes", limits_.message_bytes},
-      {"lifetime_s", limits_.channel_lifetime_us / kSecondUs},
-      {"requests_per_s", limits_.requests_per_s},
-  };
-  reply.body = json_text(config);
+  JsonObject config(reply.body);
+  config.add("version", host_.version);
+  {
+    JsonArray ports(config.value("lane_ports"));
+    for (const auto port : lane_ports_) append_number(port, ports.next());
+  }
+  config.add("proxied", asked.request.passed_proxy());
+  JsonObject(config.value("limits"))
+      .add("connections", limits_.connections)
+      .add("subscribers", limits_.readers)
+      .add("channels", limits_.channels)
+      .add("channels_per_address", limits_.channels_per_address)
+      .add("rate", limits_.rate)
+      .add("payload_bytes", limits_.payload_bytes)
+      .add("head_bytes", limits_.head_bytes)
+      .add("body_bytes", limits_.body_bytes)
+      .add("message_bytes", limits_.message_bytes)
+      .add("lifetime_s", limits_.channel_lifetime_us / kSecondUs)
+      .add("requests_per_s", limits_.requests_per_s);
 }
 
 void ChannelApi::metrics_text(const Asked&, Reply& reply) {

@@ -4,9 +4,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <set>
 #include <string>
 #include <string_view>
-#include <unordered_set>
 
 #include "core/server/metrics.h"
 #include "core/server/session.h"
@@ -17,7 +17,7 @@ namespace playground::server {
 class Echo;
 
 // All that echo now.
-using Echoes = std::unordered_set<Echo*>;
+using Echoes = std::set<Echo*>;
 
 class Echo final : public Session, private websocket::DecoderEvents {
  public:

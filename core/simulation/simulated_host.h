@@ -5,10 +5,10 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "core/client/dispatcher.h"
@@ -111,7 +111,7 @@ class SimulatedHost final : public client::Host {
   bool visible_ = true;
   HttpPool pool_;
   PageTimers timers_;
-  std::unordered_map<client::ConnectionId, std::unique_ptr<PageConnection>> open_;
+  std::map<client::ConnectionId, std::unique_ptr<PageConnection>> open_;
   // The client let go of them; they may be on the stack, or still be saying goodbye to the server.
   std::vector<std::unique_ptr<PageConnection>> retired_;
   std::deque<client::ConnectionId> waiting_handshakes_;

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "core/wire/explain.h"
-
 namespace playground::simulation {
 namespace {
 
@@ -46,14 +44,14 @@ void SimulatedRun::step() {
 }
 
 void SimulatedRun::ask_wire(std::size_t lane, std::optional<std::uint64_t> seq,
-                            const client::Session::OnExplained& on_explained) {
+                            const client::Session::OnWireLog& on_wire_log) {
   if (run_.state() != client::RunState::kRunning) {
-    return run_.ask_wire(lane, seq, on_explained);
+    return run_.ask_wire(lane, seq, on_wire_log);
   }
   const std::string_view name = info(run_.lanes().at(lane).lane().asked()).name;
   const auto [status, body] = world_.origin().ask(
       "GET", "/api/channels/" + run_.channel() + client::wire_log_path(name, seq));
-  on_explained(wire::explain_json(status, body, name, seq));
+  on_wire_log(status, body);
 }
 
 void SimulatedRun::plan(const client::Happening& happening) {

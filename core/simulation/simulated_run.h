@@ -37,7 +37,7 @@ class SimulatedRun {
   void pass(Micros real);
   // Run::ask_wire(), answered at once: the world may be standing still.
   void ask_wire(std::size_t lane, std::optional<std::uint64_t> seq,
-                const client::Session::OnExplained& on_explained);
+                const client::Session::OnWireLog& on_wire_log);
   // On to the next thing that happens, if anything will.
   void step();
 

@@ -1,7 +1,6 @@
 #include "core/view/pick.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 
 namespace playground::view {
@@ -9,7 +8,9 @@ namespace {
 
 constexpr int kRingCorners = 20;
 constexpr double kRingRadius = 7.5;
-constexpr double kTurn = 6.283185307179586;
+// The cosine and the sine of the angle from one corner to the next.
+constexpr double kCosine = 0.9510565162951535;
+constexpr double kSine = 0.3090169943749474;
 
 double square(double number) { return number * number; }
 
@@ -64,11 +65,14 @@ void draw_choice(const Frame& frame, const Arrival& chosen, TransportId asked, D
   out.begin_lines(role_of(asked), 1, 2.5);
   out.line(x_of(frame, chosen.sent), kSentRow, x, y);
   out.begin_lines(Role::kInk, 1, 1.75);
+  double right = kRingRadius;  // the corner, from the middle
+  double down = 0;
   for (int i = 0; i < kRingCorners; ++i) {
-    const double from = kTurn * i / kRingCorners;
-    const double to = kTurn * (i + 1) / kRingCorners;
-    out.line(x + kRingRadius * std::cos(from), y + kRingRadius * std::sin(from),
-             x + kRingRadius * std::cos(to), y + kRingRadius * std::sin(to));
+    const double next_right = right * kCosine - down * kSine;
+    const double next_down = right * kSine + down * kCosine;
+    out.line(x + right, y + down, x + next_right, y + next_down);
+    right = next_right;
+    down = next_down;
   }
 }
 

@@ -36,11 +36,8 @@ struct Explanation {
 Explanation explain(const std::vector<Part>& parts, std::optional<std::uint64_t> seq);
 
 // JSON of `WireAnswer` in web/src/contract/core-module.ts, from the server's answer to the
-// question.
+// question; with status 0, `body` is a sentence that says why there is none.
 std::string explain_json(int status, std::string_view body, std::string_view lane,
                          std::optional<std::uint64_t> seq);
-// The same where there is nothing to explain: `error` is a sentence.
-std::string unexplained_json(std::string_view error, std::string_view lane,
-                             std::optional<std::uint64_t> seq);
 
 }  // namespace playground::wire

@@ -172,6 +172,10 @@ inEveryBrowser("on the wire", (scene) => {
         /** @type {{ default: import("../../web/src/contract/core-module.ts").CreateCore }} */
         const glue = await import(address);
         const playground = new (await glue.default()).Playground();
+        const wire = "/playground_wire.js";
+        /** @type {{ default: import("../../web/src/contract/core-module.ts").Create<import("../../web/src/contract/core-module.ts").WireExplainer> }} */
+        const wireGlue = await import(wire);
+        const { explainWire } = await wireGlue.default();
         const settings = { server: "http://localhost:8088", lanes, simulated: {} };
         const refusal = playground.start(JSON.stringify(settings));
         if (refusal !== "") throw new Error(refusal);
@@ -181,7 +185,9 @@ inEveryBrowser("on the wire", (scene) => {
         const found =
           /** @type {import("../../web/src/contract/core-module.ts").WireAnswer[]} */ ([]);
         lanes.forEach((_, index) => {
-          playground.askWire(index, 7, (json) => found.push(JSON.parse(json)));
+          playground.askWire(index, 7, (status, body, lane) => {
+            found.push(JSON.parse(explainWire(status, body, lane, 7)));
+          });
         });
         playground.delete();
         return found;

@@ -22,7 +22,7 @@ TEST_CASE("a fault of every kind comes back from its JSON as it was") {
     fault.lane = "sse";
     fault.transport = "sse";
     fault.after_s = 1.5;
-    const auto again = parse_fault(to_json(fault));
+    const auto again = parsed(to_json(fault));
     REQUIRE(again);
     CHECK(*again == fault);
   }

@@ -15,7 +15,6 @@
 #include "core/field_text.h"
 #include "core/http/message.h"
 #include "core/http/request_framing.h"
-#include "core/json_text.h"
 #include "core/server/channel_api.h"
 #include "core/websocket/decoder.h"
 #include "native_server/channel_id.h"
@@ -24,6 +23,7 @@
 #include "native_server/prometheus.h"
 #include "tests/fuzz/support.h"
 #include "tests/support/fake_outlet.h"
+#include "tests/support/json.h"
 #include "tests/support/manual_clock.h"
 
 namespace playground::server {
@@ -146,7 +146,7 @@ void check_frames(std::string_view bytes) {
 }
 
 void check_refusal(std::string_view body, int status) {
-  const auto json = parse_json(body);
+  const auto json = read_json(body);
   demand(
       json.is_object() && json.size() == 1 && json.contains("error") && json["error"].is_string(),
       "a refusal has its sentence");

@@ -9,6 +9,7 @@
 #include "core/wire/body.h"
 #include "core/wire/explain.h"
 #include "tests/fuzz/support.h"
+#include "tests/support/json.h"
 
 namespace playground::wire {
 namespace {
@@ -76,7 +77,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   fuzz::demand(message.overhead <= message.bytes && message.bytes <= all,
                "a message takes no more bytes than there are");
   const std::string told = wire::explain_json(200, json, "lane", 2);
-  const auto read = parse_json(told);
+  const auto read = read_json(told);
   fuzz::demand(read.is_object(), "an explanation is JSON");
   fuzz::demand(read.value("error", "x").empty(), "and the server's answer was read");
   return 0;

@@ -6,11 +6,11 @@
 #include <catch2/catch_test_macros.hpp>
 #include <nlohmann/json.hpp>
 
-#include "core/json_text.h"
 #include "core/poll/batch.h"
 #include "core/server/channel_api.h"
 #include "tests/native_server/support/running_server.h"
 #include "tests/native_server/support/websocket_client.h"
+#include "tests/support/json.h"
 
 namespace playground::server {
 namespace {
@@ -20,7 +20,7 @@ using nlohmann::json;
 // The sentence of a refusal; its form is checked.
 std::string error_of(const Response& response) {
   REQUIRE(response.header("content-type") == "application/json");
-  const json body = parse_json(response.body);
+  const json body = read_json(response.body);
   REQUIRE(body.is_object());
   REQUIRE(body.size() == 1);
   return body.at("error").get<std::string>();
@@ -35,7 +35,7 @@ TEST_CASE("a new channel is answered 201 with its id, and plays") {
   const Response created = server.post("/api/channels", R"({"rate":1000,"count":3})");
   CHECK(created.status == 201);
   CHECK(created.header("content-type") == "application/json");
-  const std::string id = parse_json(created.body).at("id");
+  const std::string id = read_json(created.body).at("id");
   CHECK(id.size() == 32);
   const auto batch = poll::parse_batch(server.get("/api/channels/" + id + "/long-poll").body);
   REQUIRE(batch);
@@ -218,7 +218,7 @@ TEST_CASE("a channel nobody wants expires") {
 TEST_CASE("the time is that of the clock on the wall, and goes on") {
   RunningServer server;
   const auto read = [&] {
-    return parse_json(server.get("/api/time").body).at("now_us").get<std::int64_t>();
+    return read_json(server.get("/api/time").body).at("now_us").get<std::int64_t>();
   };
   const std::int64_t first = read();
   CHECK(std::abs(first / kSecondUs - std::time(nullptr)) <= 2);
@@ -229,7 +229,7 @@ TEST_CASE("the configuration names the version and the lane ports, which all ser
   Options options = test_options();
   options.lane_ports = 2;
   RunningServer server(options);
-  const json config = parse_json(server.get("/api/config").body);
+  const json config = read_json(server.get("/api/config").body);
   CHECK_FALSE(config.at("version").get<std::string>().empty());
   REQUIRE(config.at("lane_ports") == json(server.lane_ports()));
   REQUIRE(server.lane_ports().size() == 2);
@@ -255,8 +255,7 @@ TEST_CASE("the configuration says whether a proxy has passed the question on") {
   for (const auto& row : rows) {
     CAPTURE(row.fields);
     const auto fields = std::string(row.fields) + "Connection: close\r\n";
-    const json config =
-        parse_json(fetch(server.port(), request("GET", "/api/config", fields)).body);
+    const json config = read_json(fetch(server.port(), request("GET", "/api/config", fields)).body);
     CHECK(config.at("proxied") == row.proxied);
   }
 }

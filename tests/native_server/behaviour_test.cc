@@ -10,11 +10,11 @@
 #include <catch2/catch_test_macros.hpp>
 #include <nlohmann/json.hpp>
 
-#include "core/json_text.h"
 #include "core/simulation/origin.h"
 #include "core/simulation/virtual_time.h"
 #include "tests/native_server/support/running_server.h"
 #include "tests/native_server/support/websocket_client.h"
+#include "tests/support/json.h"
 
 namespace playground::server {
 namespace {
@@ -345,7 +345,7 @@ struct Hosts {
     options.limits = limits;
     return options;
   }
-  std::string version() { return parse_json(live.ask("GET", "/api/config")).at("version"); }
+  std::string version() { return read_json(live.ask("GET", "/api/config")).at("version"); }
 
   LiveHost live;
   SimulatedServer simulated;

@@ -6,8 +6,8 @@
 #include <catch2/catch_test_macros.hpp>
 #include <nlohmann/json.hpp>
 
-#include "core/json_text.h"
 #include "tests/native_server/support/running_server.h"
+#include "tests/support/json.h"
 
 namespace playground::server {
 namespace {
@@ -34,7 +34,7 @@ TEST_CASE("the demo says the time at once and every second, on both paths, to an
       const std::string event = client.read_body();
       REQUIRE(event.starts_with("data: "));
       REQUIRE(event.ends_with("}\n\n"));
-      const auto json = parse_json(event.substr(6));
+      const auto json = read_json(event.substr(6));
       CHECK(json.at("message").get<std::string>().starts_with("Current time is "));
     }
   }

@@ -7,7 +7,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <nlohmann/json.hpp>
 
-#include "core/json_text.h"
+#include "tests/support/json.h"
 
 namespace playground::server {
 namespace {
@@ -62,7 +62,7 @@ TEST_CASE("a line for people says who asked for what, and what it cost") {
 }
 
 TEST_CASE("a line of JSON has the same with the units in the names") {
-  const auto line = parse_json(log_line(example(), LogFormat::kJson));
+  const auto line = read_json(log_line(example(), LogFormat::kJson));
   CHECK(line == nlohmann::json{{"time", "2026-09-21T14:13:20.123456Z"},
                                {"address", "192.0.2.7"},
                                {"request", "GET /api/time HTTP/1.1"},

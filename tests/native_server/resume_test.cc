@@ -9,12 +9,12 @@
 #include <nlohmann/json.hpp>
 
 #include "core/event_stream/parser.h"
-#include "core/json_text.h"
 #include "core/poll/batch.h"
 #include "core/websocket/decoder.h"
 #include "tests/native_server/support/record_reader.h"
 #include "tests/native_server/support/running_server.h"
 #include "tests/native_server/support/websocket_client.h"
+#include "tests/support/json.h"
 
 namespace playground::server {
 namespace {
@@ -178,7 +178,7 @@ TEST_CASE("a named channel that came back after a restart tells its old readers 
     const Response created = fetch(server.port(), request("PUT", channel, {}, kScenario));
     CHECK(created.status == 201);
     old_id = last_event_id(server.port(), channel);
-    CHECK(old_id == "4-" + parse_json(created.body).at("epoch").get<std::string>());
+    CHECK(old_id == "4-" + read_json(created.body).at("epoch").get<std::string>());
     // Of this life it is in order: nothing is sent again.
     const auto same = poll::parse_batch(server.get(channel + "/poll?after=" + old_id).body);
     REQUIRE(same);

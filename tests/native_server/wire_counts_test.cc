@@ -8,10 +8,10 @@
 #include <catch2/catch_test_macros.hpp>
 #include <nlohmann/json.hpp>
 
-#include "core/json_text.h"
 #include "tests/native_server/support/record_reader.h"
 #include "tests/native_server/support/running_server.h"
 #include "tests/native_server/support/websocket_client.h"
+#include "tests/support/json.h"
 
 namespace playground::server {
 namespace {
@@ -31,7 +31,7 @@ std::ostream& operator<<(std::ostream& out, const Counts& counts) {
 }
 
 Counts counts_of(const RunningServer& server, const std::string& channel, const std::string& lane) {
-  const auto json = parse_json(server.get(channel + "/wire?lane=" + lane).body);
+  const auto json = read_json(server.get(channel + "/wire?lane=" + lane).body);
   REQUIRE(json.at("lane") == lane);
   return {json.at("bytes_in"), json.at("bytes_out"), json.at("requests"), json.at("connections")};
 }
@@ -176,7 +176,7 @@ TEST_CASE("asking for a count does not change it, and all lanes can be asked for
   CHECK(counts_of(server, channel, "unseen") == Counts{});
   server.get(channel + "/poll?lane=b");
   server.get(channel + "/poll?lane=a");
-  const auto all = parse_json(server.get(channel + "/wire").body).at("lanes");
+  const auto all = read_json(server.get(channel + "/wire").body).at("lanes");
   REQUIRE(all.size() == 2);
   CHECK(all[0].at("lane") == "a");
   CHECK(all[1].at("requests") == 1);

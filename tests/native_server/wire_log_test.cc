@@ -8,6 +8,7 @@
 #include "core/json_text.h"
 #include "tests/native_server/support/running_server.h"
 #include "tests/native_server/support/websocket_client.h"
+#include "tests/support/json.h"
 
 namespace playground::server {
 namespace {
@@ -23,7 +24,7 @@ std::vector<Part> log_of(const RunningServer& server, const std::string& channel
   const Response response = server.get(channel + "/wire/log?" + question);
   REQUIRE(response.status == 200);
   std::vector<Part> parts;
-  const auto json = parse_json(response.body);
+  const auto json = read_json(response.body);
   CHECK(json.at("connection") == 1);
   for (const auto& each : json.at("parts")) {
     const auto bytes = bytes_of_text(each.at("bytes").get<std::string>());
@@ -36,13 +37,13 @@ std::vector<Part> log_of(const RunningServer& server, const std::string& channel
 std::string error_of(const RunningServer& server, const std::string& target, int status) {
   const Response response = server.get(target);
   CHECK(response.status == status);
-  return parse_json(response.body).at("error");
+  return read_json(response.body).at("error");
 }
 
 // A channel that keeps its lanes' bytes from the beginning.
 std::string create_logged(const RunningServer& server, std::string_view scenario) {
   const std::string body = server.post("/api/channels?wire_log=1", scenario).body;
-  return "/api/channels/" + parse_json(body).at("id").get<std::string>();
+  return "/api/channels/" + read_json(body).at("id").get<std::string>();
 }
 
 // Reads until `text` has come.

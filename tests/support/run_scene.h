@@ -14,6 +14,7 @@
 #include "core/client/snapshot.h"
 #include "core/json_text.h"
 #include "tests/support/decisions.h"
+#include "tests/support/json.h"
 #include "tests/support/virtual_host.h"
 
 namespace playground::client {
@@ -97,7 +98,7 @@ struct RunScene {
     FAIL("nobody answers " << request.url);
     return {};
   }
-  nlohmann::json snapshot() { return parse_json(snapshot_json(*run, host.now)); }
+  nlohmann::json snapshot() { return read_json(snapshot_json(*run, host.now)); }
   // How often this was asked of the server.
   std::size_t times_asked(std::string_view method, std::string_view url_end) const {
     std::size_t times = 0;

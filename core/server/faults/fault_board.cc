@@ -1,7 +1,5 @@
 #include "core/server/faults/fault_board.h"
 
-#include <nlohmann/json.hpp>
-
 #include "core/json_text.h"
 #include "core/transport.h"
 
@@ -111,14 +109,17 @@ Effects FaultBoard::effects_for(const ResponsePath& path) const {
 }
 
 std::string FaultBoard::to_json() const {
-  auto list = nlohmann::json::array();
-  for (const auto& [number, entry] : times_.entries()) {
-    auto fault = playground::to_json(entry.fault);
-    fault["id"] = number;
-    fault["active"] = entry.begun;
-    list.push_back(std::move(fault));
+  std::string out;
+  {
+    JsonObject json(out);
+    JsonArray faults(json.value("faults"));
+    for (const auto& [number, entry] : times_.entries()) {
+      JsonObject fault(faults.next());
+      add_members(entry.fault, fault);
+      fault.add("id", number).add("active", entry.begun);
+    }
   }
-  return json_text(nlohmann::json{{"faults", std::move(list)}});
+  return out;
 }
 
 void FaultBoard::poison(const std::string& lane, std::int64_t duration_us) {

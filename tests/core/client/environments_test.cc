@@ -5,6 +5,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include "core/client/environment_words.h"
 #include "core/client/settings.h"
 
 namespace playground::client {
@@ -16,8 +17,9 @@ TEST_CASE("every environment has an id of its own and can be asked for") {
     CAPTURE(each.id);
     CHECK(ids.insert(each.id).second);
     CHECK(find_environment(each.id) == &each);
-    CHECK(each.summary.ends_with('.'));
-    CHECK(each.source.ends_with('.'));
+    CHECK_FALSE(words_of(each).title.empty());
+    CHECK(words_of(each).summary.ends_with('.'));
+    CHECK(words_of(each).source.ends_with('.'));
     const auto settings = parse_settings(R"({"server":"http://h","lanes":["sse"],"environment":")" +
                                          std::string(each.id) + "\"}");
     REQUIRE(settings);

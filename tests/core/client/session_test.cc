@@ -34,7 +34,7 @@ TEST_CASE("every question to the server has a time limit") {
     scene.pass_until_asked(part, 1200 * kMillisecond);
     if (scene.run->state() == RunState::kRunning) {
       scene.run->add_fault(kDelay, scene.host.now);
-      scene.run->ask_wire(0, 1, [](const std::string&) {});
+      scene.run->ask_wire(0, 1, [](int, std::string_view) {});
       for (const auto& [id, request] : std::map(scene.host.open_now)) {
         if (request.url.find("/messages") != std::string::npos && scene.held != "/messages") {
           scene.host.tell(id, Answered{201, "{}"});
@@ -212,7 +212,7 @@ TEST_CASE("a run that is stopped while a question is out lets go of the question
     bool explained = false;
     if (runs) {
       scene.run->add_fault(kDelay, scene.host.now);
-      scene.run->ask_wire(0, 1, [&](const std::string&) { explained = true; });
+      scene.run->ask_wire(0, 1, [&](int, std::string_view) { explained = true; });
     }
     REQUIRE(scene.host.has_open(part));
     const auto late = scene.host.open_now;

@@ -11,6 +11,7 @@
 #include "core/server/exchange.h"
 #include "core/server/schedule.h"
 #include "core/server/wire_meter.h"
+#include "tests/support/json.h"
 #include "tests/support/manual_clock.h"
 
 namespace playground::server {
@@ -209,7 +210,7 @@ TEST_CASE("what is wrong with a question is named") {
     Reply reply;
     answer_wire_log(scene.meter, {.method = "GET", .target = target, .fields = {}}, reply);
     CHECK(reply.status == status);
-    return parse_json(reply.body).value("error", "");
+    return read_json(reply.body).value("error", "");
   };
   CHECK(error("/", 400) == "lane must be named");
   CHECK(error("/?lane=l&seq=x", 400) == "seq must be a sequence number");
@@ -229,7 +230,7 @@ TEST_CASE("any bytes are handed out as they were") {
   Reply reply;
   answer_wire_log(scene.meter, {.method = "GET", .target = "/?lane=l", .fields = {}}, reply);
   CHECK(reply.status == 200);
-  const auto json = parse_json(reply.body);
+  const auto json = read_json(reply.body);
   REQUIRE(json.is_object());
   CHECK(bytes_of_text(json["parts"][1]["bytes"].get<std::string>()) == all);
   CHECK_FALSE(bytes_of_text("\xc4\x80"));

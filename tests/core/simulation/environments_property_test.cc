@@ -14,10 +14,10 @@
 #include "core/client/decision_words.h"
 #include "core/client/environments.h"
 #include "core/client/settings.h"
-#include "core/json_text.h"
 #include "core/simulation/simulated_run.h"
 #include "tests/core/simulation/owed.h"
 #include "tests/support/decisions.h"
+#include "tests/support/json.h"
 
 namespace playground::simulation {
 namespace {
@@ -57,7 +57,7 @@ Json some_world(Random& random, std::uint64_t seed) {
       R"({"roundTripMs":150,"jitterMs":80,"bytesPerS":200000,"lossPercent":1,"tls":true})",
       R"({"roundTripMs":300,"jitterMs":200,"bytesPerS":60000,"lossPercent":3,"tls":true})"};
   static constexpr std::array<std::string_view, 3> kHappenings{"offline", "hidden", "asleep"};
-  Json world = parse_json(kLines[random.next() % kLines.size()]);
+  Json world = read_json(kLines[random.next() % kLines.size()]);
   world["seed"] = static_cast<std::uint32_t>(seed);
   world["browser"] = random.unit() < 0.5 ? "chromium" : "firefox";
   world["http"] = random.unit() < 0.5 ? 1 : 2;
@@ -120,10 +120,10 @@ client::Settings settings_for(const Case& each, const Fault& fault, std::uint32_
   scenario.faults.push_back(fault);
   Json json{{"lanes", {info(each.transport).name}},
             {"environment", each.environment.id},
-            {"scenario", parse_json(to_json(scenario))},
+            {"scenario", read_json(to_json(scenario))},
             {"simulated", some_world(random, each.seed)}};
   if (Json ladder = some_ladder(random); !ladder.is_null()) json["ladder"] = std::move(ladder);
-  auto settings = client::parse_settings(json_text(json));
+  auto settings = client::parse_settings(json.dump());
   if (!settings) FAIL(settings.error().message);
   return std::move(*settings);
 }

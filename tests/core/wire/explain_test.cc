@@ -11,6 +11,7 @@
 #include "core/websocket/frame.h"
 #include "core/wire/body.h"
 #include "tests/core/simulation/scene.h"
+#include "tests/support/json.h"
 
 namespace playground::wire {
 namespace {
@@ -71,7 +72,7 @@ TEST_CASE("every transport's message is explained, to the byte, as the simulated
     const auto [status, body] = scene.world.origin().ask(
         "GET", "/api/channels/" + scene.run->channel() + "/wire/log?lane=" + name + "&seq=9");
     REQUIRE(status == 200);
-    const auto json = parse_json(body);
+    const auto json = read_json(body);
     std::vector<Part> parts;
     std::string all;
     for (const auto& each : json["parts"]) {
@@ -103,9 +104,11 @@ TEST_CASE("every transport's message is explained, to the byte, as the simulated
 
     // And over the run's own way.
     std::string told;
-    scene.run->ask_wire(0, 9, [&](std::string json_text) { told = std::move(json_text); });
+    scene.run->ask_wire(0, 9, [&](int answered, std::string_view log) {
+      told = explain_json(answered, log, name, 9);
+    });
     scene.pass(1'000'000);
-    const auto answer = parse_json(told);
+    const auto answer = read_json(told);
     REQUIRE(answer.is_object());
     CHECK(answer["error"] == "");
     CHECK(answer["lane"] == name);
@@ -243,7 +246,7 @@ TEST_CASE("a head that is cut anywhere is taken as far as it goes") {
 
 TEST_CASE("an answer of the server that makes no sense is said to") {
   const auto error = [](int status, std::string_view body) {
-    const auto json = parse_json(explain_json(status, body, "sse", 3));
+    const auto json = read_json(explain_json(status, body, "sse", 3));
     return json["error"].get<std::string>();
   };
   CHECK(error(200, "no json").find("cannot be read") != std::string::npos);
@@ -251,6 +254,7 @@ TEST_CASE("an answer of the server that makes no sense is said to") {
   CHECK(error(404, R"({"error":"there is no channel x"})") ==
         "The server says: there is no channel x.");
   CHECK(error(200, R"({"connection":1,"parts":[]})").empty());
+  CHECK(error(0, "Nobody answered.") == "Nobody answered.");
 }
 
 }  // namespace

@@ -3,11 +3,11 @@ import type { BrowserFeature, Reason, TransportId } from "./tables.js";
 
 export type { BrowserFeature, Reason, TransportId };
 
-/** The factory that the Emscripten glue (playground_core.js) exports by default. */
-export type CreateCore = (options?: {
+/** The factory that an Emscripten glue (playground_core.js, playground_wire.js) exports by default. */
+export type Create<Module> = (options?: {
   /**
-   * Answers where a file of the core is; `playground_core.wasm` is the only one asked for, and by
-   * the core as JavaScript (playground_core_plain.js) none.
+   * Answers where a file of the module is; its `.wasm` is the only one asked for, and by the core as
+   * JavaScript (playground_core_plain.js) none.
    */
   locateFile?: (name: string, directory: string) => string;
   /**
@@ -15,7 +15,9 @@ export type CreateCore = (options?: {
    * server allows.
    */
   surroundings?: CoreSurroundings;
-}) => Promise<Core>;
+}) => Promise<Module>;
+
+export type CreateCore = Create<Core>;
 
 /** What a core on another thread cannot know of its page (wasm/browser_host.cc). */
 export interface CoreSurroundings {
@@ -31,12 +33,16 @@ export interface CoreSurroundings {
   remove(listener: () => void): void;
 }
 
-export interface Core {
+/** What explains the bytes of the wire (playground_wire.js, and the core as JavaScript). */
+export interface WireExplainer {
+  /** JSON of `WireAnswer`, from what `askWire` was answered. */
+  explainWire: (status: number, body: string, lane: TransportId, seq: number) => string;
+}
+
+export interface Core extends Partial<WireExplainer> {
   Playground: new () => Playground;
   /** The version of the core, as in `playground_server --version`. */
   version(): string;
-  /** JSON of `EnvironmentInfo[]`: the environments that `Settings.environment` may name. */
-  environments(): string;
   /** What the core has the browser call, for those connections and timers that begin after it is set. */
   hostEvent: (...args: unknown[]) => void;
   hostTimer: (...args: unknown[]) => void;
@@ -168,11 +174,15 @@ export interface Playground {
   choose(lane: number, seq: number): void;
   /**
    * Asks the server for the bytes in which message `seq` of a lane crossed the wire; 0 is about
-   * the lane's newest connection. `answered` gets JSON of `WireAnswer`, or "null" where there is no
-   * such lane, perhaps before this returns, and must not throw; another question takes the place of
-   * one that is out.
+   * the lane's newest connection. `answered` gets what `explainWire` takes, perhaps before this
+   * returns, and must not throw; another question takes the place of one that is out. Answers
+   * whether there is such a lane.
    */
-  askWire(lane: number, seq: number, answered: (json: string) => void): void;
+  askWire(
+    lane: number,
+    seq: number,
+    answered: (status: number, body: string, lane: TransportId) => void,
+  ): boolean;
   /** Ends the run and frees the core's memory; the object must not be used after it. */
   delete(): void;
 }

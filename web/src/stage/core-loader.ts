@@ -1,4 +1,4 @@
-import type { Core, CreateCore } from "../contract/core-module.js";
+import type { Core, Create, WireExplainer } from "../contract/core-module.js";
 import type { Surroundings } from "./surroundings.js";
 
 /** Where the core's files are. This module knows no path: its caller does. */
@@ -45,7 +45,9 @@ export class CoreLoader {
   readonly #surroundings: Surroundings;
   readonly #failed: (error: unknown) => void;
   #loading: Promise<Core> | null = null;
-  #attempt = 0;
+  #explainer: Promise<WireExplainer> | null = null;
+  /** Those that failed. */
+  #attempts = 0;
 
   constructor(surroundings: Surroundings, failed: (error: unknown) => void) {
     this.#surroundings = surroundings;
@@ -61,24 +63,41 @@ export class CoreLoader {
     return this.#loading;
   }
 
+  /** What explains bytes; it is beside the core. Rejects with a `CoreError`. */
+  async explainer(addresses: CoreAddresses): Promise<WireExplainer> {
+    const { explainWire } = await this.load(addresses);
+    if (explainWire !== undefined) return { explainWire };
+    this.#explainer ??= this.#create<WireExplainer>(
+      new URL("playground_wire.js", addresses.module),
+      new URL("playground_wire.wasm", addresses.module).href,
+    ).catch((error: unknown) => {
+      this.#explainer = null;
+      throw error;
+    });
+    return this.#explainer;
+  }
+
   async #load({ module, plain, wasm }: CoreAddresses): Promise<Core> {
     const address = runsWebAssembly() ? module : plain;
     if (address === undefined) {
       throw new CoreError("no-webassembly", "This browser has WebAssembly switched off.");
     }
+    const core = await this.#create<Core>(new URL(address), wasm);
+    this.#watch(core);
+    return core;
+  }
+
+  async #create<Module>(glueAddress: URL, wasm: string): Promise<Module> {
     // A browser remembers that a module failed; a second try needs an address of its own.
-    const glueAddress = new URL(address);
-    if (this.#attempt > 0) glueAddress.searchParams.set("try", String(this.#attempt));
-    this.#attempt += 1;
+    if (this.#attempts > 0) glueAddress.searchParams.set("try", String(this.#attempts));
     try {
-      const glue = (await import(glueAddress.href)) as { default: CreateCore };
-      const core = await glue.default({
+      const glue = (await import(glueAddress.href)) as { default: Create<Module> };
+      return await glue.default({
         locateFile: (name, directory) => (name.endsWith(".wasm") ? wasm : directory + name),
         surroundings: this.#surroundings,
       });
-      this.#watch(core);
-      return core;
     } catch (cause) {
+      this.#attempts += 1;
       const reason = cause instanceof Error ? cause.message : String(cause);
       throw new CoreError("not-loaded", reason, { cause });
     }

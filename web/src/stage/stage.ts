@@ -1,4 +1,4 @@
-import { CoreLoader, type CoreAddresses } from "./core-loader.js";
+import { CoreError, CoreLoader, type CoreAddresses } from "./core-loader.js";
 import type {
   Core,
   EnvironmentInfo,
@@ -67,6 +67,7 @@ export class Stage implements FrameListener {
   readonly #painter = new LanesPainter();
   readonly #playhead = new Playhead();
   #core: Core | null = null;
+  #addresses: CoreAddresses | null = null;
   #playground: Playground | null = null;
   #run = 0;
   /** Lanes that are drawn as a sketch, in place of the run. */
@@ -90,11 +91,17 @@ export class Stage implements FrameListener {
   /** Rejects with a `CoreError`. */
   async load(addresses: CoreAddresses): Promise<void> {
     this.#core = await this.#services.loader.load(addresses);
+    this.#addresses = addresses;
   }
 
-  async environments(addresses: CoreAddresses): Promise<EnvironmentInfo[]> {
-    const core = await this.#services.loader.load(addresses);
-    return JSON.parse(core.environments()) as EnvironmentInfo[];
+  /** Rejects with a `CoreError`. */
+  async environments({ module }: CoreAddresses): Promise<EnvironmentInfo[]> {
+    try {
+      const response = await fetch(new URL("environments.json", module));
+      return (await response.json()) as EnvironmentInfo[];
+    } catch (cause) {
+      throw new CoreError("not-loaded", "The environments could not be fetched.", { cause });
+    }
   }
 
   // The run
@@ -264,13 +271,17 @@ export class Stage implements FrameListener {
   /** The bytes of a message on the wire; null where another question has taken its place. */
   async inspect(lane: number, seq: number): Promise<WireAnswer | null> {
     const playground = this.#playground;
+    const addresses = this.#addresses;
     this.#answer?.(null);
-    if (playground === null) return null;
-    return new Promise((resolve) => {
+    if (playground === null || addresses === null) return null;
+    return new Promise((resolve, reject) => {
       this.#answer = resolve;
-      playground.askWire(lane, seq, (json) => {
-        resolve(JSON.parse(json) as WireAnswer | null);
+      const known = playground.askWire(lane, seq, (status, body, name) => {
+        this.#services.loader.explainer(addresses).then(({ explainWire }) => {
+          resolve(JSON.parse(explainWire(status, body, name, seq)) as WireAnswer);
+        }, reject);
       });
+      if (!known) resolve(null);
     });
   }
 
