@@ -2,8 +2,9 @@ import type { TransportId, TransportInfo } from "../contract/core-module.js";
 import { DrawOp, DrawRole } from "../contract/tables.js";
 import { faceOf } from "../contract/transports.js";
 
-/** Where the core's pictures have their dots: so far from the upper and the lower edge. */
-const EDGE = 15;
+/** Where the core's pictures have their dots: so far from the upper and from the lower edge. */
+const SENT_ROW = 20;
+const ARRIVAL_ROW = 13;
 const BAR = 9;
 /** The sketch shows ten seconds, with a message every 400 ms. */
 const SPAN_MS = 10_000;
@@ -24,7 +25,7 @@ export function poster(lanes: readonly TransportId[], width: number, height: num
 
 function drawLane(list: number[], face: TransportInfo, width: number, height: number): void {
   const { role } = face;
-  const bottom = height - EDGE;
+  const bottom = height - ARRIVAL_ROW;
   const x = (ms: number): number => (ms / SPAN_MS) * width;
   const messages = sentMoments().map((sent) => ({
     sent: x(sent),
@@ -38,9 +39,9 @@ function drawLane(list: number[], face: TransportInfo, width: number, height: nu
     BAR,
   ]);
   list.push(DrawOp.bars, role, 0.22, BAR / 2, bars.length, ...bars.flat());
-  const lines = messages.flatMap(({ sent, arrived }) => [sent, EDGE, arrived, bottom]);
+  const lines = messages.flatMap(({ sent, arrived }) => [sent, SENT_ROW, arrived, bottom]);
   list.push(DrawOp.lines, role, 0.62, 1.1, 0, messages.length, ...lines);
-  const starts = messages.flatMap(({ sent }) => [sent, EDGE]);
+  const starts = messages.flatMap(({ sent }) => [sent, SENT_ROW]);
   list.push(DrawOp.dots, DrawRole.ink, 0.72, 1.5, messages.length, ...starts);
   const ends = messages.flatMap(({ arrived }) => [arrived, bottom]);
   list.push(DrawOp.dots, role, 1, 4, messages.length, ...ends);
