@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,6 +19,7 @@ constexpr double kTextRow = 12;
 constexpr double kTextGap = 5;
 constexpr double kTextsApart = 4;
 constexpr double kTickHeight = 6;
+constexpr double kOneMoment = 4;   // pixels: marks that are closer look like one
 constexpr double kLinesApart = 3;  // pixels per message; below that a density is drawn
 constexpr double kBinWidth = 4;
 constexpr double kFlockApart = 8;
@@ -32,7 +34,7 @@ class LanePainter {
       : frame_(frame),
         track_(track),
         ledger_(ledger),
-        role_(role_of(asked)),
+        role_(view::role_of(asked)),
         sent_(sent),
         out_(out),
         left_(frame.now - frame.window),
@@ -94,7 +96,7 @@ class LanePainter {
     if (!span.end && stream && frame_.now - track_.last_sign() > Track::kQuiet) {
       quiet.emplace_back(track_.last_sign(), frame_.now);
     }
-    const Role role = role_of(span.transport);
+    const Role role = view::role_of(span.transport);
     out_.begin_bars(role, 0.22, kBarHeight / 2);
     Micros from = span.begin;
     for (const auto& [begin, until] : quiet) {
@@ -255,29 +257,50 @@ class LanePainter {
   }
 
   void marks() {
-    for (auto mark = track_.marks().rbegin(); mark != track_.marks().rend(); ++mark) {
-      if (mark->at < left_ - frame_.window) break;
-      if (mark->at <= frame_.now) this->mark(*mark);
+    const auto& marks = track_.marks();
+    for (auto newest = marks.rbegin(); newest != marks.rend();) {
+      if (newest->at < left_ - frame_.window) break;
+      const double at = x(newest->at);
+      auto older = std::next(newest);
+      if (newest->at <= frame_.now) {
+        // What looks like one moment has all its words, where there is room for them.
+        Mark together = *newest;
+        for (; older != marks.rend() && at - x(older->at) < kOneMoment; ++older) {
+          if (together.text.find(older->text) != std::string::npos) continue;
+          together.text = older->text + ", " + together.text;
+          together.trouble = together.trouble || older->trouble;
+        }
+        if (!mark(together) && !mark(*newest)) tick(*newest);
+      }
+      newest = older;
     }
   }
 
-  void mark(const Mark& mark) {
-    const double at = std::round(x(mark.at)) + 0.5;
+  // Answers whether there was room.
+  bool mark(const Mark& mark) {
+    const double at = place_of(mark);
     const double room = kTextGap + text_width(mark.text);
-    if (at + room < 0) return;
     // At the right edge a word stands to the left of its moment.
     const bool flip = at + room > frame_.width && at - room > 0;
-    const Role role = mark.trouble ? Role::kTrouble : Role::kMuted;
-    if (take(flip ? at - room : at, flip ? at : at + room)) {
-      out_.begin_lines(role, 0.9, 1.4, 3);
-      out_.line(at, 2, at, frame_.height - 2);
-      word(role, flip ? Align::kRight : Align::kLeft, mark.text,
-           flip ? at - kTextGap : at + kTextGap);
-    } else {
-      out_.begin_lines(role, 0.9, 1.4);
-      out_.line(at, frame_.height - kTickHeight, at, frame_.height);
-    }
+    if (!flip && at + room > frame_.width) return false;
+    if (!take(flip ? at - room : at, flip ? at : at + room)) return false;
+    const Role role = role_of(mark);
+    out_.begin_lines(role, 0.9, 1.4, 3);
+    out_.line(at, 2, at, frame_.height - 2);
+    word(role, flip ? Align::kRight : Align::kLeft, mark.text,
+         flip ? at - kTextGap : at + kTextGap);
+    return true;
   }
+
+  void tick(const Mark& mark) {
+    const double at = place_of(mark);
+    out_.begin_lines(role_of(mark), 0.9, 1.4);
+    out_.line(at, frame_.height - kTickHeight, at, frame_.height);
+  }
+
+  double place_of(const Mark& mark) const { return std::round(x(mark.at)) + 0.5; }
+
+  static Role role_of(const Mark& mark) { return mark.trouble ? Role::kTrouble : Role::kMuted; }
 
   void word(Role role, Align align, std::string_view text, double at) {
     out_.text(role, true, align, text, at, kTextRow);

@@ -248,15 +248,27 @@ TEST_CASE("what took over has its own colour") {
 TEST_CASE("of two words that would touch, the newer one stays, and the older moment keeps a tick") {
   Scene scene;
   scene.track.mark("silent 2.0 s", true, kNow - 5'000'000);
-  scene.track.mark("long polling", true, kNow - 4'990'000);
+  scene.track.mark("long polling", true, kNow - 4'950'000);
   scene.track.mark("far away", false, kNow - 2'000'000);
   const Picture picture = scene.picture();
   CHECK(picture.texts() == std::vector<std::string>{"far away", "long polling"});
   CHECK(picture.ticks(kFrame.height) == std::vector<double>{500.5});
   // From nearer there is room for both, and from farther away for the newest.
-  CHECK(scene.picture({kNow - 4'950'000, 100'000, 1000, 70}).words.size() == 2);
+  CHECK(scene.picture({kNow - 4'900'000, 200'000, 1000, 70}).words.size() == 2);
   CHECK(scene.picture({kNow, 120'000'000, 1000, 70}).texts() ==
         std::vector<std::string>{"far away"});
+}
+
+TEST_CASE("what happens at one moment is said together, each word once, where there is room") {
+  Scene scene;
+  scene.track.mark("refusals", true, kNow - 5'000'000);
+  scene.track.mark("cut", true, kNow - 4'999'000);
+  scene.track.mark("cut", true, kNow - 4'980'000);
+  CHECK(scene.picture().texts() == std::vector<std::string>{"refusals, cut"});
+  CHECK(scene.picture().ticks(kFrame.height).empty());
+  scene.track.mark("long polling", true, kNow - 4'000'000);
+  CHECK(scene.picture({kNow, 10'000'000, 600, 70}).texts() ==
+        std::vector<std::string>{"long polling", "cut"});
 }
 
 TEST_CASE("at the right edge a word stands to the left of its moment") {
