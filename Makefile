@@ -24,6 +24,7 @@ help: ## This list
 	awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 	echo
 	echo '  PORT=8088 HOST=127.0.0.1   where `make run` listens'
+	echo '  SITE=build/site            the folder that `make site` writes'
 	echo '  ARGS=…                     more options for the server (make run) or for make bench'
 
 .PHONY: run
