@@ -174,13 +174,15 @@ inEveryBrowser("the layout", (scene) => {
       for (const id of ["", ...(await storiesOf(visit))]) {
         if (id !== "") await tell(visit, id);
         const { top, wide, wrong } = await look(visit);
-        assert.ok(top <= FIRST_LANE, `${id}: ${top} px`);
+        assert.ok(top <= FIRST_LANE, `the first lane of "${id}" begins at ${top} px`);
         assert.ok(wide <= screen.width, `${id}: ${wide} px wide`);
         assert.deepEqual(wrong, [], id);
       }
       // The highest rate has the longest figure, and a fault its sign.
-      await visit.page.goto(`${stage.server.origin}/#rate=5000&payload=65536&simulated=seed=1`);
-      await visit.page.reload();
+      await visit.page.goto("about:blank");
+      await visit.page.goto(`${stage.server.origin}/#rate=5000&payload=1024&simulated=seed=1`);
+      await visit.element();
+      await visit.flowing();
       await visit.page.focus('[data-fault="buffer"]');
       await visit.page.keyboard.press("Enter");
       await visit.snapshot("the fault", ({ faults }) => faults.length > 0);
@@ -226,8 +228,8 @@ inEveryBrowser("the layout", (scene) => {
         );
       for (const id of await storiesOf(visit)) {
         await tell(visit, id);
-        await visit.set({ speed: 30 });
-        await visit.snapshot(`30 s of ${id}`, ({ elapsedMs }) => elapsedMs > 30_000);
+        await visit.set({ speed: 20 });
+        await visit.snapshot(`22 s of ${id}`, ({ elapsedMs }) => elapsedMs > 22_000);
         const { wrong } = await seen();
         assert.deepEqual(wrong.slice(0, 5), [], id);
       }
