@@ -4,6 +4,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8088
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 ARGS ?=
+SITE ?= build/site
 SECONDS_EACH ?= 600
 
 export JOBS
@@ -23,6 +24,7 @@ help: ## This list
 	awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 	echo
 	echo '  PORT=8088 HOST=127.0.0.1   where `make run` listens'
+	echo '  SITE=build/site            the folder that `make site` writes'
 	echo '  ARGS=…                     more options for the server (make run) or for make bench'
 
 .PHONY: run
@@ -34,6 +36,10 @@ run: build ## Build what has changed, then serve the page at http://localhost:80
 .PHONY: build
 build: native wasm ## Build the server, the WebAssembly client and the page
 	@tools/web-build.sh page
+
+.PHONY: site
+site: wasm ## Write the page, which needs no server, as a folder for any static host (SITE=build/site)
+	@tools/web-build.sh site '$(SITE)'
 
 .PHONY: packages
 packages:

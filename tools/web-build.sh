@@ -3,6 +3,7 @@
 #
 #   tools/web-build.sh packages FOLDER    FOLDER/node_modules from its package-lock.json
 #   tools/web-build.sh page               web/dist from web/ and the WebAssembly client
+#   tools/web-build.sh site FOLDER        FOLDER with all of web/dist, for any static host
 #   tools/web-build.sh declarations       as much of web/dist as needs no client, for the linter,
 #                                         which reads the package's declarations
 set -euo pipefail
@@ -48,6 +49,14 @@ page() {
   node web/sizes.mjs
 }
 
+site() {
+  local folder=$1
+  page
+  mkdir -p "$folder"
+  cp -R web/dist/. "$folder/"
+  say "$folder is ready for any static host"
+}
+
 declarations() {
   if [ ! -f web/dist/transport-playground.d.ts ] ||
     ! fingerprint web | cmp -s - "$declarations_stamp"; then
@@ -63,9 +72,10 @@ declarations() {
 case ${1:-} in
   packages) packages "$2" ;;
   page) page ;;
+  site) site "$2" ;;
   declarations) declarations ;;
   *)
-    say "name what to make: packages FOLDER, page or declarations" >&2
+    say "name what to make: packages FOLDER, page, site FOLDER or declarations" >&2
     exit 2
     ;;
 esac

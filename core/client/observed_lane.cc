@@ -173,9 +173,11 @@ void ObservedLane::on_decision(Decision decision) {
     in_question_ = {*what.transport, what.cause, asked_[place(*what.transport)].requests,
                     kReadingsToWait};
   }
-  for (std::string& each : labels(decision)) {
-    track_.mark(std::move(each), info(decision.reason).trouble, decision.at);
+  std::string label;  // "silent 2.0 s → long polling"
+  for (const std::string& each : labels(decision)) {
+    label.append(label.empty() ? "" : " → ").append(each);
   }
+  if (!label.empty()) track_.mark(std::move(label), info(decision.reason).trouble, decision.at);
   news_.decided(std::move(decision));
 }
 

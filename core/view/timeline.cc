@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <string>
+#include <utility>
 #include <vector>
 
 namespace playground::view {
@@ -10,9 +13,14 @@ namespace {
 constexpr int kGridLines = 5;
 constexpr double kBarHeight = 9;
 constexpr double kBarGap = 4;
-constexpr double kLabelLine = 15;
-constexpr double kLetterWidth = 6.3;  // about, of a label; only to keep labels apart
-constexpr double kLinesApart = 3;     // pixels per message; below that a density is drawn
+// Words: their base line, how far they stand from their moment, and the least room between two.
+constexpr double kTextSize = 11;
+constexpr double kTextRow = 12;
+constexpr double kTextGap = 5;
+constexpr double kTextsApart = 4;
+constexpr double kTickHeight = 6;
+constexpr double kOneMoment = 4;   // pixels: marks that are closer look like one
+constexpr double kLinesApart = 3;  // pixels per message; below that a density is drawn
 constexpr double kBinWidth = 4;
 constexpr double kFlockApart = 8;
 // Where a message that has not come is cut off.
@@ -26,7 +34,7 @@ class LanePainter {
       : frame_(frame),
         track_(track),
         ledger_(ledger),
-        role_(role_of(asked)),
+        role_(view::role_of(asked)),
         sent_(sent),
         out_(out),
         left_(frame.now - frame.window),
@@ -37,8 +45,8 @@ class LanePainter {
     grid();
     spans();
     messages();
-    marks();
     coming();
+    marks();
   }
 
  private:
@@ -88,7 +96,7 @@ class LanePainter {
     if (!span.end && stream && frame_.now - track_.last_sign() > Track::kQuiet) {
       quiet.emplace_back(track_.last_sign(), frame_.now);
     }
-    const Role role = role_of(span.transport);
+    const Role role = view::role_of(span.transport);
     out_.begin_bars(role, 0.22, kBarHeight / 2);
     Micros from = span.begin;
     for (const auto& [begin, until] : quiet) {
@@ -236,31 +244,7 @@ class LanePainter {
     return std::sqrt(static_cast<double>(part) / static_cast<double>(most));
   }
 
-  // Moments that matter. Labels that would lie on one another go a line lower.
-
-  void marks() {
-    std::vector<double> line_ends;
-    for (const Mark& mark : track_.marks()) {
-      if (mark.at < left_ - frame_.window || mark.at > frame_.now) continue;
-      const double at = std::round(x(mark.at)) + 0.5;
-      const double width = static_cast<double>(mark.text.size()) * kLetterWidth;
-      const Role role = mark.trouble ? Role::kTrouble : Role::kMuted;
-      if (at + width < 0) continue;
-      out_.begin_lines(role, 0.9, 1.4, 3);
-      out_.line(at, 2, at, frame_.height - 2);
-      // At the right edge a label stands to the left of its line.
-      const bool flip = at + width + 6 > frame_.width && at - width - 6 > 0;
-      const double from = flip ? at - width - 6 : at + 5;
-      std::size_t line = 0;
-      while (line < line_ends.size() && line_ends[line] > from) ++line;
-      if (line == line_ends.size()) line_ends.push_back(0);
-      line_ends[line] = from + width + 8;
-      const double y = 12 + static_cast<double>(line) * kLabelLine;
-      if (y > frame_.height - 4) continue;
-      out_.text(role, true, flip ? Align::kRight : Align::kLeft, mark.text, flip ? at - 5 : at + 5,
-                y);
-    }
-  }
+  // Words. Of two that would touch, the newer one stays; the older moment keeps a tick.
 
   // What will go wrong stands at the right edge, where it will come in.
   void coming() {
@@ -268,7 +252,68 @@ class LanePainter {
     if (!coming || coming->begin <= frame_.now) return;
     const Micros seconds = (coming->begin - frame_.now + 999'999) / 1'000'000;
     const std::string text = coming->word + " in " + std::to_string(seconds) + " s";
-    out_.text(Role::kTrouble, true, Align::kRight, text, frame_.width - 5, frame_.height / 2);
+    const double right = frame_.width - kTextGap;
+    if (take(right - text_width(text), right)) word(Role::kTrouble, Align::kRight, text, right);
+  }
+
+  void marks() {
+    const auto& marks = track_.marks();
+    for (auto newest = marks.rbegin(); newest != marks.rend();) {
+      if (newest->at < left_ - frame_.window) break;
+      const double at = x(newest->at);
+      auto older = std::next(newest);
+      if (newest->at <= frame_.now) {
+        // What looks like one moment has all its words, where there is room for them.
+        Mark together = *newest;
+        for (; older != marks.rend() && at - x(older->at) < kOneMoment; ++older) {
+          if (together.text.find(older->text) != std::string::npos) continue;
+          together.text = older->text + ", " + together.text;
+          together.trouble = together.trouble || older->trouble;
+        }
+        if (!mark(together) && !mark(*newest)) tick(*newest);
+      }
+      newest = older;
+    }
+  }
+
+  // Answers whether there was room.
+  bool mark(const Mark& mark) {
+    const double at = place_of(mark);
+    const double room = kTextGap + text_width(mark.text);
+    // At the right edge a word stands to the left of its moment.
+    const bool flip = at + room > frame_.width && at - room > 0;
+    if (!flip && at + room > frame_.width) return false;
+    if (!take(flip ? at - room : at, flip ? at : at + room)) return false;
+    const Role role = role_of(mark);
+    out_.begin_lines(role, 0.9, 1.4, 3);
+    out_.line(at, 2, at, frame_.height - 2);
+    word(role, flip ? Align::kRight : Align::kLeft, mark.text,
+         flip ? at - kTextGap : at + kTextGap);
+    return true;
+  }
+
+  void tick(const Mark& mark) {
+    const double at = place_of(mark);
+    out_.begin_lines(role_of(mark), 0.9, 1.4);
+    out_.line(at, frame_.height - kTickHeight, at, frame_.height);
+  }
+
+  double place_of(const Mark& mark) const { return std::round(x(mark.at)) + 0.5; }
+
+  static Role role_of(const Mark& mark) { return mark.trouble ? Role::kTrouble : Role::kMuted; }
+
+  void word(Role role, Align align, std::string_view text, double at) {
+    out_.text(role, true, align, text, at, kTextRow);
+  }
+
+  // Answers whether that much of the strip was free; now it is not.
+  bool take(double from, double until) {
+    const auto touches = [&](const auto& other) {
+      return from < other.second + kTextsApart && until > other.first - kTextsApart;
+    };
+    if (std::any_of(taken_.begin(), taken_.end(), touches)) return false;
+    taken_.emplace_back(from, until);
+    return true;
   }
 
   const Frame& frame_;
@@ -281,9 +326,31 @@ class LanePainter {
   const double bottom_;
   std::size_t first_ = 0;
   std::size_t visible_ = 0;
+  std::vector<std::pair<double, double>> taken_;  // of the strip for words
 };
 
 }  // namespace
+
+// The widest of the fonts that systems have for their own texts (DejaVu Sans Bold) fits.
+double text_width(std::string_view text) {
+  const auto is_in = [](std::string_view letters, char letter) {
+    return letters.find(letter) != std::string_view::npos;
+  };
+  double ems = 0;
+  for (const char each : text) {
+    if ((each & 0xC0) == 0x80) continue;  // UTF-8: the letter has been counted
+    if (is_in(" .,:;'!|()-ijlIJ", each)) {
+      ems += 0.46;
+    } else if (is_in("frt", each)) {
+      ems += 0.5;
+    } else if ((each >= 'a' && each <= 'z' && !is_in("mw", each)) || (each >= '0' && each <= '9')) {
+      ems += 0.72;
+    } else {
+      ems += is_in("mwMW%@", each) ? 1.11 : 0.87;
+    }
+  }
+  return ems * kTextSize;
+}
 
 void draw_lane(const Frame& frame, const Track& track, const measure::DeliveryLedger& ledger,
                TransportId asked, const std::deque<Sent>& sent, DisplayList& out) {

@@ -72,7 +72,9 @@ inEveryBrowser("axe-core finds nothing", (scene) => {
       await visit.page.$eval(".chart-table summary", (summary) =>
         /** @type {HTMLElement} */ (summary).click(),
       );
-      await visit.page.$eval("#faults .more", (more) => /** @type {HTMLElement} */ (more).click());
+      for (const fold of ["#settings", "#faults .more"]) {
+        await visit.page.$eval(fold, (button) => /** @type {HTMLElement} */ (button).click());
+      }
       await nothingFound(visit, "a fault, all figures, a comparison, every list open");
 
       await visit.page.$eval("transport-playground", (lanes) => /** @type {any} */ (lanes).pause());
@@ -90,6 +92,17 @@ inEveryBrowser("axe-core finds nothing", (scene) => {
       assert.deepEqual(visit.problems, []);
     });
   }
+
+  scene("on the page of a static host", async (stage) => {
+    const host = await OtherOrigin.start({
+      directory: new URL("../../web/dist/", import.meta.url),
+    });
+    stage.finally(() => host.stop());
+    const visit = await stage.open(`${host.origin}/#story=proxy`);
+    await visit.element();
+    await visit.flowing();
+    await nothingFound(visit, "no server");
+  });
 
   scene("where the server is gone", async (stage) => {
     const server = await PlaygroundServer.start();

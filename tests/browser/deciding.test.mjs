@@ -7,6 +7,7 @@ import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 
 import { build } from "../../web/node_modules/esbuild/lib/main.js";
+import { keptFiles } from "./support/kept_files.mjs";
 import { inEveryBrowser } from "./support/scene.mjs";
 import { until } from "./support/wait.mjs";
 
@@ -565,34 +566,6 @@ async function press(visit, id) {
   await visit.page.locator(`#${id}`).click();
 }
 
-/** Keeps the files that the page hands out, as text or as a data URL. @param {Visit} visit */
-async function files(visit) {
-  await visit.page.evaluate(() => {
-    const kept = /** @type {{ name: string, type: string, size: number, text: string }[]} */ ([]);
-    Object.assign(globalThis, { kept });
-    const blobs = /** @type {Map<string, Blob>} */ (new Map());
-    const make = URL.createObjectURL.bind(URL);
-    URL.createObjectURL = (blob) => {
-      const address = make(blob);
-      blobs.set(address, /** @type {Blob} */ (blob));
-      return address;
-    };
-    HTMLAnchorElement.prototype.click = function () {
-      const blob = blobs.get(this.href);
-      if (!blob) return;
-      void blob.text().then((text) => {
-        kept.push({ name: this.download, type: blob.type, size: blob.size, text });
-        Object.assign(globalThis, { newest: blob });
-      });
-    };
-  });
-  return (/** @type {string} */ ending) =>
-    until(`a file *.${ending}`, async () => {
-      const kept = await visit.page.evaluate(() => /** @type {any} */ (globalThis).kept);
-      return kept.find((/** @type {{ name: string }} */ { name }) => name.endsWith(`.${ending}`));
-    });
-}
-
 inEveryBrowser("seeing and deciding", (scene) => {
   scene("the table sorts by mouse and by keyboard, and says so", async ({ server, open }) => {
     const visit = await open(`${server.origin}/#rate=20`);
@@ -708,7 +681,7 @@ inEveryBrowser("seeing and deciding", (scene) => {
       ({ elapsedMs, lanes }) =>
         elapsedMs > 2500 && lanes.every(({ bytesPerMessage }) => bytesPerMessage !== null),
     );
-    const file = await files(visit);
+    const file = await keptFiles(visit);
     await visit.page.$eval("#keep", (place) => place.scrollIntoView());
     const { snapshot } = await visit.now();
     const seen = snapshot?.elapsedMs ?? 0;

@@ -169,6 +169,9 @@ inEveryBrowser("playing", (scene) => {
     assert.ok((lane(slow, "sse").delay?.medianMs ?? 999) < 450);
     await pressed(visit, '[data-fault="delay"]', false);
     assert.doesNotMatch(visit.page.url(), /faults/);
+    // Folded away, what is not as usual is still said.
+    const more = await visit.page.$eval("#faults .more", (button) => button.textContent);
+    assert.equal(more, "More · WebSocket, for 2 s");
   });
 
   scene("a fault may begin later, and the link says when", async ({ server, open }) => {
@@ -395,6 +398,7 @@ inEveryBrowser("playing", (scene) => {
   scene("seed, round trip and loss are fields of a simulated run", async ({ server, open }) => {
     const visit = await open(`${server.origin}/#simulated=seed=1&lanes=websocket`);
     await visit.element();
+    await press(visit, "#settings");
     for (const [id, value, link] of /** @type {const} */ ([
       ["seed", "9", /seed=9/],
       ["roundTripMs", "400", /round-trip=400/],

@@ -66,6 +66,7 @@ inEveryBrowser("the way", (scene) => {
       lanes.some(({ ownPort }) => ownPort),
     );
     const runs = await visit.runs();
+    await visit.page.locator("#settings").click();
     await visit.page.locator("#one-origin").click();
     await until("a new run", async () => (await visit.runs()) > runs);
     const { lanes } = await visit.snapshot(
@@ -109,6 +110,7 @@ inEveryBrowser("the way", (scene) => {
     await visit.element();
     await visit.snapshot("streams that pass", counted);
     const runs = await visit.runs();
+    await visit.page.locator("#settings").click();
     await visit.page.locator("#plain-headers").click();
     await until("a new run", async () => (await visit.runs()) > runs);
     await visit.snapshot(

@@ -19,17 +19,28 @@ const types = /** @type {Record<string, string>} */ ({
 export class OtherOrigin {
   #server = createServer();
   origin = "";
+  /** Paths that were asked for. */
+  requests = /** @type {string[]} */ ([]);
 
   /**
-   * @param {{ directory?: URL, pages?: Record<string, string>, change?: (text: string) => string }}
-   *   content files of a directory, pages by path, and what to change in every text on its way out
+   * @param {{
+   *   directory?: URL, pages?: Record<string, string>, change?: (text: string) => string,
+   *   statuses?: Record<string, number>
+   * }} content files of a directory, pages by path, what to change in every text on its way out,
+   *   and paths that are answered with a status only
    */
-  static async start({ directory, pages = {}, change = (text) => text }) {
+  static async start({ directory, pages = {}, change = (text) => text, statuses = {} }) {
     const other = new OtherOrigin();
     other.#server.on("request", async (request, response) => {
       const { pathname } = new URL(request.url ?? "/", "http://localhost");
       const path = pathname.endsWith("/") ? `${pathname}index.html` : pathname;
       const type = types[extname(path)] ?? "application/octet-stream";
+      other.requests.push(pathname);
+      const status = statuses[pathname];
+      if (status !== undefined) {
+        response.writeHead(status, { "Content-Type": "text/plain" }).end();
+        return;
+      }
       try {
         const page = pages[pathname] ?? pages[path];
         if (page === undefined && !directory) throw new Error("no such page");

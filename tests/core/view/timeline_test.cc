@@ -16,6 +16,10 @@ using Catch::Matchers::WithinAbs;
 constexpr Micros kNow = 100'000'000;
 const Frame kFrame{kNow, 10'000'000, 1000, 70};
 
+constexpr int kSse = 2;
+constexpr int kInk = static_cast<int>(Role::kInk);
+constexpr int kMuted = static_cast<int>(Role::kMuted);
+
 // The display list taken apart again, as the painter in the page does.
 struct Picture {
   explicit Picture(const DisplayList& list) {
@@ -30,9 +34,12 @@ struct Picture {
       }
       const int role = static_cast<int>(next());
       if (operation == 5) {
-        for (int skip = 0; skip < 2; ++skip) next();
-        labels.push_back(list.texts().at(static_cast<std::size_t>(next())));
-        label_rows.push_back((next(), next()));
+        next();  // how strong
+        const double align = next();
+        const std::string& text = list.texts().at(static_cast<std::size_t>(next()));
+        const double x = next();
+        const double width = text_width(text);
+        words.push_back({text, align < 0 ? x : x - width, align < 0 ? x + width : x, next()});
         continue;
       }
       const int before_count[] = {0, 3, 2, 2, 0};
@@ -47,6 +54,15 @@ struct Picture {
         for (const double number : numbers) all_finite = all_finite && std::isfinite(number);
         if (operation == 1)
           drawn.push_back({role, dash, numbers[0], numbers[1], numbers[2], numbers[3]});
+        // Of messages, which have the lane's colour or ink; dots with their radius (in `dash`).
+        if (role == kSse || role == kInk || role == kMuted) {
+          const double radius = operation == 2 ? dash : 0;
+          if (operation == 1 && numbers[0] != numbers[2]) {
+            highest_message = std::min({highest_message, numbers[1], numbers[3]});
+          }
+          if (operation == 2) highest_message = std::min(highest_message, numbers[1] - radius);
+          if (operation == 4) highest_message = std::min({highest_message, numbers[2], numbers[4]});
+        }
         // Of a quadrilateral, the lower side: where its messages landed.
         if (operation == 4) widest_landing = std::max(widest_landing, numbers[5] - numbers[7]);
       }
@@ -71,15 +87,28 @@ struct Picture {
 
   std::map<std::pair<int, int>, int> shapes;
   std::vector<Line> drawn;
-  std::vector<std::string> labels;
-  std::vector<double> label_rows;
+  struct Word {
+    std::string text;
+    double left, right, row;
+  };
+  std::vector<std::string> texts() const {
+    std::vector<std::string> texts;
+    for (const Word& each : words) texts.push_back(each.text);
+    return texts;
+  }
+  // Moments without words, by their place.
+  std::vector<double> ticks(double height) const {
+    std::vector<double> ticks;
+    for (const Line& each : drawn) {
+      if (each.x1 == each.x2 && each.y2 == height && each.y1 > 0) ticks.push_back(each.x1);
+    }
+    return ticks;
+  }
+  std::vector<Word> words;
   bool all_finite = true;
+  double highest_message = 1e9;
   double widest_landing = 0;
 };
-
-constexpr int kSse = 2;
-constexpr int kInk = static_cast<int>(Role::kInk);
-constexpr int kMuted = static_cast<int>(Role::kMuted);
 
 struct Scene {
   Track track;
@@ -216,15 +245,89 @@ TEST_CASE("what took over has its own colour") {
   CHECK(picture.bars(1) == 1);
 }
 
-TEST_CASE("labels that would lie on one another go a line lower") {
+TEST_CASE("of two words that would touch, the newer one stays, and the older moment keeps a tick") {
   Scene scene;
   scene.track.mark("silent 2.0 s", true, kNow - 5'000'000);
-  scene.track.mark("long polling", true, kNow - 4'990'000);
-  scene.track.mark("far away", false, kNow - 1'000'000);
-  Picture picture = scene.picture();
-  REQUIRE(picture.labels.size() == 3);
-  CHECK(picture.label_rows[0] != picture.label_rows[1]);
-  CHECK(picture.label_rows[0] == picture.label_rows[2]);
+  scene.track.mark("long polling", true, kNow - 4'950'000);
+  scene.track.mark("far away", false, kNow - 2'000'000);
+  const Picture picture = scene.picture();
+  CHECK(picture.texts() == std::vector<std::string>{"far away", "long polling"});
+  CHECK(picture.ticks(kFrame.height) == std::vector<double>{500.5});
+  // From nearer there is room for both, and from farther away for the newest.
+  CHECK(scene.picture({kNow - 4'900'000, 200'000, 1000, 70}).words.size() == 2);
+  CHECK(scene.picture({kNow, 120'000'000, 1000, 70}).texts() ==
+        std::vector<std::string>{"far away"});
+}
+
+TEST_CASE("what happens at one moment is said together, each word once, where there is room") {
+  Scene scene;
+  scene.track.mark("refusals", true, kNow - 5'000'000);
+  scene.track.mark("cut", true, kNow - 4'999'000);
+  scene.track.mark("cut", true, kNow - 4'980'000);
+  CHECK(scene.picture().texts() == std::vector<std::string>{"refusals, cut"});
+  CHECK(scene.picture().ticks(kFrame.height).empty());
+  scene.track.mark("long polling", true, kNow - 4'000'000);
+  CHECK(scene.picture({kNow, 10'000'000, 600, 70}).texts() ==
+        std::vector<std::string>{"long polling", "cut"});
+}
+
+TEST_CASE("at the right edge a word stands to the left of its moment") {
+  Scene scene;
+  scene.track.mark("long polling", true, kNow - 100'000);
+  const Picture picture = scene.picture();
+  REQUIRE(picture.words.size() == 1);
+  CHECK(picture.words[0].right < 990);
+}
+
+// A row in pixels, of letters with a base line there: what hangs below it, and the edge that keeps
+// words legible.
+constexpr double kBelowLetters = 3 + 1.75;
+constexpr double kAboveLetters = 9;
+
+TEST_CASE("words lie neither on one another nor on messages, however much happens") {
+  const char* const kWords[] = {"cut",          "refusals",       "silent 2.0 s → SSE over fetch",
+                                "long polling", "refusals ends",  "trying an NDJSON stream",
+                                "503",          "Upgrade refused"};
+  for (const Micros apart : {2'000, 20'000, 300'000, 3'000'000}) {
+    for (const Micros between_marks : {7'000, 150'000, 900'000, 2'500'000}) {
+      Scene scene;
+      std::size_t number = 0;
+      for (Micros at = kNow - 12'000'000; at < kNow + 2'000'000; at += between_marks) {
+        scene.track.mark(kWords[number % std::size(kWords)], number % 3 == 0, at);
+        ++number;
+      }
+      std::uint64_t seq = 0;
+      for (Micros at = kNow - 12'000'000; at < kNow + 2'000'000; at += apart) {
+        scene.message(++seq, at, 400'000);
+      }
+      scene.track.trouble_comes(Trouble{kNow + 3'000'000, std::nullopt, "Upgrade refused"});
+      for (const Micros moved : {0, 16'000, 777'000, 1'500'000}) {
+        for (const double width : {300.0, 860.0}) {
+          const Frame frame{kNow + moved, 10'000'000, width, 68};
+          CAPTURE(apart, between_marks, moved, width);
+          Picture picture = scene.picture(frame);
+          REQUIRE_FALSE(picture.words.empty());
+          CHECK(picture.words[0].text ==
+                (moved < 1'000'000 ? "Upgrade refused in 3 s" : "Upgrade refused in 2 s"));
+          std::vector<Picture::Word> words = picture.words;
+          std::sort(words.begin(), words.end(),
+                    [](const auto& a, const auto& b) { return a.left < b.left; });
+          for (std::size_t i = 0; i < words.size(); ++i) {
+            CHECK(words[i].row - kAboveLetters >= 0);
+            CHECK(words[i].row + kBelowLetters <= picture.highest_message);
+            CHECK(words[i].right <= width);
+            if (i > 0) CHECK(words[i - 1].right < words[i].left);
+            // Nor does the line of a moment go through them.
+            for (const Picture::Line& line : picture.drawn) {
+              if (line.role == static_cast<int>(Role::kGrid) || line.x1 != line.x2) continue;
+              if (line.y1 > words[i].row + kBelowLetters) continue;
+              CHECK((line.x1 < words[i].left || line.x1 > words[i].right));
+            }
+          }
+        }
+      }
+    }
+  }
 }
 
 TEST_CASE("a lane of any size can be drawn") {
@@ -287,11 +390,11 @@ TEST_CASE("a stretch in which something is wrong has a ground of its own, until 
 TEST_CASE("what will go wrong stands at the right edge, with the time until then") {
   Scene scene;
   scene.track.trouble_comes(Trouble{kNow + 2'400'000, std::nullopt, "stall"});
-  CHECK(scene.picture().labels == std::vector<std::string>{"stall in 3 s"});
+  CHECK(scene.picture().texts() == std::vector<std::string>{"stall in 3 s"});
   scene.track.trouble_comes(Trouble{kNow, std::nullopt, "stall"});
-  CHECK(scene.picture().labels.empty());
+  CHECK(scene.picture().words.empty());
   scene.track.trouble_comes(std::nullopt);
-  CHECK(scene.picture().labels.empty());
+  CHECK(scene.picture().words.empty());
 }
 
 TEST_CASE("on a connection that lasts for hours, old marks are forgotten") {

@@ -12,11 +12,13 @@ export class LaneView {
   readonly element: HTMLElement;
   readonly canvas: HTMLCanvasElement;
   readonly #square = make("span", "square");
-  readonly #title = make("span", "title");
+  readonly #asked = make("span");
+  readonly #instead = make("span", "instead");
+  readonly #title = make("span", "title", this.#asked, this.#instead);
   readonly #state = make("span", "state");
   readonly #tag = make("span", "tag");
   readonly #way = make("span", "way");
-  readonly #self = make("div", "self", this.#state, this.#tag, this.#way);
+  readonly #self = make("div", "self", this.#state, make("span", "apart", this.#tag, this.#way));
   readonly #delay = new FigureView(unitOfMedian);
   readonly #bytes = new FigureView((unit) => `${unit === "" ? "B" : unit}/msg`);
 
@@ -43,7 +45,7 @@ export class LaneView {
   /** As before any run. */
   clear(id: TransportId): void {
     const { title } = faceOf(id);
-    setText(this.#title, title);
+    this.#name(title);
     setText(this.#state, "not started");
     this.#tag.hidden = true;
     this.#way.hidden = true;
@@ -60,7 +62,7 @@ export class LaneView {
 
   show(lane: LaneSnapshot, run: RunFacts): void {
     const way = laneWay(lane, run.proxied);
-    setText(this.#title, lane.title);
+    this.#name(lane.title);
     setText(this.#state, lane.state);
     setText(this.#tag, lane.tag);
     this.#tag.hidden = lane.tag === "";
@@ -74,6 +76,13 @@ export class LaneView {
     this.#bytes.show(lane.bytesPerMessage === null ? null : bytes(lane.bytesPerMessage));
     this.#bytes.element.title = countsLastHop(lane, run.proxied) ? LAST_HOP : "";
     this.#label(lane.title, describeLane(lane, run));
+  }
+
+  /** "SSE → long polling": what runs in place of what was asked for stands back a little. */
+  #name(title: string): void {
+    const [asked = "", instead] = title.split(/(?= → )/);
+    setText(this.#asked, asked);
+    setText(this.#instead, instead ?? "");
   }
 
   #label(name: string, picture: string): void {

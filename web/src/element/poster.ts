@@ -69,8 +69,8 @@ function picture(face: TransportFace): SVGElement {
   let lines = "";
   let dots = "";
   for (const [from, to] of sketchedMessages(face)) {
-    lines += `M${from * 1000} 15L${to * 1000} 69`;
-    dots += `M${to * 1000} 69h0`;
+    lines += `M${from * 1000} 20L${to * 1000} 71`;
+    dots += `M${to * 1000} 71h0`;
   }
   svg.append(
     svgElement("path", { d: lines, "stroke-width": "1.1" }),

@@ -5,11 +5,14 @@ import {
   type PageSettings,
 } from "./page-settings.js";
 
-/** The two lines that put these lanes into another page. */
+/** The two lines that put these lanes into another page; a simulated run needs no server. */
 export function embedSnippet(settings: PageSettings, base: string): string {
-  const { lanes, rate, payload } = settings;
+  const { lanes, rate, payload, server, simulated } = settings;
   const directory = new URL(".", base);
-  const attributes = [`server="${directory.href.replace(/\/$/, "")}"`];
+  const attributes: string[] = [];
+  if (simulated === null) {
+    attributes.push(`server="${server === "" ? directory.href.replace(/\/$/, "") : server}"`);
+  }
   if (!areDefaultLanes(lanes)) attributes.push(`transports="${lanes.join(" ")}"`);
   if (rate !== INITIAL_SETTINGS.rate) attributes.push(`rate="${rate}"`);
   if (payload !== INITIAL_SETTINGS.payload) attributes.push(`payload="${payload}"`);

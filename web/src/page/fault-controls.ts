@@ -1,5 +1,5 @@
 import type { Fault, TransportId } from "../contract/core-module.js";
-import { make, makeButton } from "../element/dom.js";
+import { make, makeButton, setText } from "../element/dom.js";
 import { faceOf } from "../contract/transports.js";
 import {
   FIRST_FAULTS,
@@ -21,7 +21,8 @@ const DELAYS = [0, 3, 10, 30];
 
 /**
  * A button a fault. Those that last are toggles: pressed while the run says that the fault is
- * there. Whom they concern, and for how long, stands beside them.
+ * there. Whom the next one concerns, when and for how long is chosen among those that fold away,
+ * and where it is not as usual, the button that unfolds them says so.
  */
 export class FaultControls {
   readonly #toggles: { offer: FaultButton; button: HTMLButtonElement }[] = [];
@@ -30,53 +31,52 @@ export class FaultControls {
   readonly #delay = make("select", "select");
   readonly #duration = make("select", "select");
   readonly #liftAll: HTMLButtonElement;
+  readonly #more: HTMLButtonElement;
   #active: readonly Fault[] = [];
   #lanes = "";
 
-  constructor(container: HTMLElement, events: FaultEvents) {
+  constructor(first: HTMLElement, others: HTMLElement, events: FaultEvents) {
     this.#events = events;
     this.#liftAll = button("Lift all", "Ends every fault.", () => {
       events.liftAll();
     });
     this.#liftAll.disabled = true;
+    this.#more = button("More", "Every other fault; to whom, when, and how long", () => {
+      others.hidden = !others.hidden;
+      this.#more.ariaExpanded = String(!others.hidden);
+    });
+    this.#more.classList.add("more", "folds");
+    this.#more.ariaExpanded = "false";
+    this.#more.setAttribute("aria-controls", others.id);
     for (const seconds of DELAYS) {
       this.#delay.append(new Option(seconds === 0 ? "now" : `in ${seconds} s`, String(seconds)));
     }
-    this.#target.ariaLabel = "To whom";
-    this.#delay.ariaLabel = "When";
     for (const seconds of DURATIONS) {
       const text = seconds === 0 ? "until lifted" : `for ${seconds} s`;
       this.#duration.append(new Option(text, String(seconds)));
     }
-    const list = make(
-      "div",
-      "fault-list",
+    const aim = [
+      ["To whom", this.#target],
+      ["When", this.#delay],
+      ["How long", this.#duration],
+    ] as const;
+    for (const [name, select] of aim) {
+      select.ariaLabel = name;
+      select.addEventListener("change", () => {
+        this.#sayAim();
+      });
+    }
+    first.append(...FIRST_FAULTS.map((offer) => this.#button(offer)), this.#more, this.#liftAll);
+    others.append(
+      make(
+        "div",
+        "line aim",
+        make("span", "quiet", "The next fault"),
+        ...aim.map(([, select]) => select),
+      ),
       ...MORE_FAULTS.map((offer) =>
         make("p", "quiet-words", this.#button(offer), make("span", "", offer.summary)),
       ),
-    );
-    list.id = "fault-list";
-    list.hidden = true;
-    const more = button("More", "Every other fault", () => {
-      list.hidden = !list.hidden;
-      more.ariaExpanded = String(!list.hidden);
-    });
-    more.classList.add("more");
-    more.ariaExpanded = "false";
-    more.setAttribute("aria-controls", list.id);
-    this.#duration.ariaLabel = "How long";
-    container.append(
-      make(
-        "div",
-        "line fault-line",
-        ...FIRST_FAULTS.map((offer) => this.#button(offer)),
-        more,
-        this.#liftAll,
-        this.#target,
-        this.#delay,
-        this.#duration,
-      ),
-      list,
     );
     this.expect([]);
   }
@@ -91,6 +91,7 @@ export class FaultControls {
       ...lanes.map((id) => new Option(faceOf(id).title, id)),
     );
     this.#target.value = lanes.some((id) => id === before) ? before : "";
+    this.#sayAim();
   }
 
   /** What goes wrong now. */
@@ -108,6 +109,14 @@ export class FaultControls {
   /** As if the button of that kind were pressed. */
   press(kind: string): void {
     this.#toggles.find(({ offer }) => offer.fault.kind === kind)?.button.click();
+  }
+
+  /** "More", or "More · SSE, in 3 s". */
+  #sayAim(): void {
+    const chosen = [this.#target, this.#delay, this.#duration].flatMap((select) =>
+      select.selectedIndex > 0 ? [select.selectedOptions[0]?.text ?? ""] : [],
+    );
+    setText(this.#more, chosen.length === 0 ? "More" : `More · ${chosen.join(", ")}`);
   }
 
   #button(offer: FaultButton): HTMLButtonElement {

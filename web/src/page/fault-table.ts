@@ -26,14 +26,18 @@ export const FIRST_FAULTS: readonly FaultButton[] = [
   offer("stall", "Stall", "Half-open: nothing passes either way, and nobody is told."),
   offer("status", "503", "New requests are answered 503. What is open stays open: cut it as well."),
   offer(
-    "upgrade-refused",
-    "Upgrade refused",
-    "A WebSocket handshake is answered 503. One that is open stays open.",
-  ),
-  offer(
     "cut",
     "Cut",
     "Every connection ends now, in the middle: with all lanes, everyone drops at once.",
+  ),
+];
+
+/** The rest of docs/api.md. */
+export const MORE_FAULTS: readonly FaultButton[] = [
+  offer(
+    "upgrade-refused",
+    "Upgrade refused",
+    "A WebSocket handshake is answered 503. One that is open stays open.",
   ),
   offer(
     "stall",
@@ -41,10 +45,6 @@ export const FIRST_FAULTS: readonly FaultButton[] = [
     "Nothing passes either way for ten seconds, as in a train tunnel.",
     { for_s: 10 },
   ),
-];
-
-/** The rest of docs/api.md. */
-export const MORE_FAULTS: readonly FaultButton[] = [
   offer("bandwidth", "2 kB/s", "No more than 2,000 bytes a second pass.", { bytes_per_s: 2000 }),
   offer("one-behind", "One behind", "A filter passes each piece when the next one comes."),
   offer(

@@ -11,10 +11,17 @@ import { embedSnippet } from "./embed-snippet.js";
 import { Keeping } from "./keeping.js";
 import { LaneChips } from "./lane-chips.js";
 import { LogSlider, binaryStops, roundStops } from "./log-slider.js";
-import { hashFromSettings, settingsFromHash, type PageSettings } from "./page-settings.js";
+import { hasOwnServer } from "./own-server.js";
+import {
+  INITIAL_SETTINGS,
+  hashFromSettings,
+  settingsFromHash,
+  type PageSettings,
+} from "./page-settings.js";
 import { part } from "./part.js";
 import { Playing } from "./playing.js";
 import { RunHistory } from "./run-history.js";
+import { ServerLine } from "./server-line.js";
 import { Traffic } from "./traffic.js";
 import { WireInspector } from "./wire-inspector.js";
 
@@ -23,6 +30,8 @@ const lanes = document.querySelector("transport-playground");
 if (lanes === null) throw new Error("The page lacks its lanes.");
 
 let settings = settingsFromHash(location.hash);
+/** Whether the page has a playground server at its own address, as far as it is known. */
+let own = true;
 
 const toggle = part("toggle", HTMLButtonElement);
 const embedCode = part("embed-code", HTMLPreElement);
@@ -81,7 +90,19 @@ const traffic = new Traffic({
   },
 });
 
-const playing = new Playing(lanes, { settings: () => settings, change });
+const serverLine = new ServerLine((server) => {
+  change({ server, simulated: null, speed: INITIAL_SETTINGS.speed, story: "" }, true);
+});
+
+const playing = new Playing(lanes, {
+  settings: () => settings,
+  change,
+  live: () => {
+    if (own || settings.server !== "") return true;
+    serverLine.ask();
+    return false;
+  },
+});
 
 function change(changed: Partial<PageSettings>, anew = false): void {
   settings = { ...settings, ...changed };
@@ -91,14 +112,19 @@ function change(changed: Partial<PageSettings>, anew = false): void {
 }
 
 /** Gives the settings to every control and to the lanes, which start anew where they differ. */
-function show(now: PageSettings): void {
+function show(chosen: PageSettings): void {
+  // Without a server there is nothing but simulated runs. The link need not say so.
+  const noServer = !own && chosen.server === "";
+  const now = noServer ? { ...chosen, simulated: chosen.simulated ?? { seed: 1 } } : chosen;
   rateSlider.value = now.rate;
   payloadSlider.value = now.payload;
   traffic.show(now);
   chips.chosen = now.lanes;
   playing.show(now);
   embedCode.textContent = embedSnippet(now, location.href);
+  serverLine.show(now.server, own);
   if (lanes === null) return;
+  lanes.server = now.server === "" ? "." : now.server;
   lanes.rate = now.rate;
   lanes.payload = now.payload;
   lanes.pattern = now.pattern;
@@ -160,11 +186,12 @@ lanes.addEventListener("playground-decision", ({ detail }) => {
   decisions.add(detail);
   keeping.decided(detail);
 });
-// On a phone the lanes come first, and what is set once is put away.
+// The lanes come first, and what is set once is put away.
 const more = part("settings", HTMLButtonElement);
 more.addEventListener("click", () => {
   const open = document.body.classList.toggle("with-settings");
   more.ariaExpanded = String(open);
+  part("more-settings", HTMLElement).hidden = !open;
 });
 copyTextButton(
   part("copy-link", HTMLButtonElement),
@@ -180,7 +207,17 @@ copyTextButton(
   },
 );
 
+/** The core loads meanwhile: `Playing` asks it for the environments. */
+async function findServer(): Promise<void> {
+  own = await hasOwnServer();
+  for (const link of document.querySelectorAll<HTMLElement>(".of-server")) link.hidden = !own;
+  show(settings);
+}
+
 show(settings);
 table.expect(settings.lanes);
 showState(lanes.state);
+const found = findServer();
+// Only a live run at the page's own address has to wait.
+if (settings.simulated === null && settings.server === "") await found;
 void lanes.start();

@@ -27,6 +27,8 @@ export interface PageSettings {
   /** As the element's. */
   origins: Origins;
   headers: StreamHeaders;
+  /** Address of the server that live runs go to; "" is the page's own. */
+  server: string;
   /** Id of a story; "" is none. */
   story: string;
 }
@@ -45,6 +47,7 @@ export const INITIAL_SETTINGS: Readonly<PageSettings> = {
   ladder: "",
   origins: "own",
   headers: "tuned",
+  server: "",
   story: "",
 };
 
@@ -74,6 +77,7 @@ export function settingsFromHash(hash: string): PageSettings {
     ladder: ladder.join(" "),
     origins: wordIn(fields.get("origins"), ORIGINS),
     headers: wordIn(fields.get("headers"), STREAM_HEADERS),
+    server: serverFromText(fields.get("server") ?? ""),
     story: fields.get("story") ?? "",
   };
 }
@@ -82,8 +86,9 @@ type Field = readonly [name: string, value: string | number];
 
 /** A link names the rate and the payload always, so that it means the same for ever. */
 export function hashFromSettings(settings: PageSettings): string {
-  const { rate, payload, story } = settings;
+  const { rate, payload, server, story } = settings;
   const fields: Field[] = [["rate", rate], ["payload", payload], ...chosenFields(settings)];
+  if (server !== "") fields.push(["server", server]);
   if (story !== "") fields.push(["story", story]);
   return `#${fields.map(([name, value]) => `${name}=${legible(value)}`).join("&")}`;
 }
@@ -110,12 +115,23 @@ export function areDefaultLanes(lanes: readonly TransportId[]): boolean {
   return lanes.join() === DEFAULT_LANES.join();
 }
 
+/** "localhost:8088" → "http://localhost:8088"; "" for what is no address of a server. */
+export function serverFromText(text: string): string {
+  const given = text.trim();
+  const full = /^[a-z][a-z+.-]*:\/\//i.test(given) ? given : `http://${given}`;
+  if (given === "" || !URL.canParse(full)) return "";
+  const { protocol, origin, pathname } = new URL(full);
+  return /^https?:$/.test(protocol) ? origin + pathname.replace(/\/+$/, "") : "";
+}
+
 /** Encoded, but for what a fragment may hold and a reader may want to read. */
 function legible(value: string | number): string {
   return encodeURIComponent(value)
     .replaceAll("%20", "+")
     .replaceAll("%3D", "=")
     .replaceAll("%3B", ";")
+    .replaceAll("%3A", ":")
+    .replaceAll("%2F", "/")
     .replaceAll("%2C", ",");
 }
 

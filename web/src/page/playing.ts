@@ -15,6 +15,8 @@ export interface PlayingEvents {
   readonly settings: () => PageSettings;
   /** Takes these settings; `anew` starts the run again even where nothing else would. */
   readonly change: (changed: Partial<PageSettings>, anew?: boolean) => void;
+  /** Whether a run can be live; where not, the reader is asked for a server. */
+  readonly live: () => boolean;
 }
 
 /** What a reader plays with beside rate, payload and lanes: stories, faults, places, time. */
@@ -35,7 +37,8 @@ export class Playing {
       part("stories", HTMLElement),
       part("look", HTMLElement),
       (told) => {
-        events.change({ ...INITIAL_SETTINGS, ...told.settings, story: told.id }, true);
+        const { server } = events.settings();
+        events.change({ ...INITIAL_SETTINGS, ...told.settings, server, story: told.id }, true);
       },
     );
     this.#environments = new EnvironmentMenu(
@@ -45,10 +48,12 @@ export class Playing {
         events.change({ environment, story: "" });
       },
     );
-    this.#mode = new RunMode(part("mode", HTMLElement), part("simulated", HTMLElement), {
+    const places = [part("pace", HTMLElement), part("simulated", HTMLElement)] as const;
+    this.#mode = new RunMode(part("mode", HTMLElement), ...places, {
       changed: (simulated) => {
         const { speed } = simulated === null ? INITIAL_SETTINGS : events.settings();
-        events.change({ simulated, speed, story: "" });
+        if (simulated !== null || events.live()) events.change({ simulated, speed, story: "" });
+        else events.change({});
       },
       speed: (speed) => {
         events.change({ speed, ...this.#windowFor(speed) });
@@ -58,7 +63,7 @@ export class Playing {
         lanes.step();
       },
     });
-    this.#faults = new FaultControls(part("faults", HTMLElement), {
+    this.#faults = new FaultControls(part("faults", HTMLElement), part("fault-list", HTMLElement), {
       add: (faults) => {
         this.#add(faults);
       },

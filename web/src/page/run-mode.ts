@@ -45,13 +45,14 @@ const FIELDS: readonly Field[] = [
 /** Live or simulated, and what a simulated run is made of. */
 export class RunMode {
   readonly #radios: readonly HTMLInputElement[];
-  readonly #row: HTMLElement;
+  readonly #places: readonly HTMLElement[];
   readonly #speed = make("select", "select");
   readonly #inputs = new Map<Field, HTMLInputElement>();
   #simulated: Simulated | null = null;
 
-  constructor(mode: HTMLElement, row: HTMLElement, events: ModeEvents) {
-    this.#row = row;
+  /** `pace` is for what is used often, `network` for the rest. */
+  constructor(mode: HTMLElement, pace: HTMLElement, network: HTMLElement, events: ModeEvents) {
+    this.#places = [pace, network];
     this.#radios = [...mode.querySelectorAll("input")];
     for (const radio of this.#radios) {
       radio.addEventListener("change", () => {
@@ -66,7 +67,7 @@ export class RunMode {
     const step = makeButton("button", events.step, "Step");
     step.id = "step";
     step.title = "Pause, and step to the next thing that happens";
-    row.append(labelled("Speed", "", this.#speed), step);
+    pace.append(labelled("Speed", "", this.#speed), step);
     for (const field of FIELDS) {
       const input = make("input", "field");
       input.id = field.name;
@@ -81,15 +82,15 @@ export class RunMode {
         else this.#fill();
       });
       this.#inputs.set(field, input);
-      row.append(labelled(field.title, field.unit, input));
+      network.append(labelled(field.title, field.unit, input));
     }
-    row.append(make("p", "hint quiet-words", "No server; the same seed, the same run"));
+    network.append(make("p", "hint quiet-words", "No server; the same seed, the same run"));
   }
 
   show(simulated: Simulated | null, speed: number): void {
     this.#simulated = simulated;
     for (const radio of this.#radios) radio.checked = (radio.value === "live") === !simulated;
-    this.#row.hidden = simulated === null;
+    for (const place of this.#places) place.hidden = simulated === null;
     if (![...this.#speed.options].some(({ value }) => value === String(speed))) {
       this.#speed.append(new Option(String(speed)));
     }
