@@ -1,6 +1,6 @@
-// THE SEAM to cpp-httplib. What the playground itself answers (ChannelApi, the classic demo) is read
-// and answered by the code that the simulation has too; every other request is cpp-httplib's, which
-// parses and routes it, and serves the files. It never sees a socket.
+// THE SEAM to cpp-httplib. What the playground itself answers (ChannelApi, the classic demo) is
+// read and answered by the code that the simulation has too; every other request is cpp-httplib's,
+// which parses and routes it, and serves the files. It never sees a socket.
 //
 // Its Server::process_request() takes any Stream, so it runs over memory here: a whole request in,
 // the bytes of the response out, never waiting. That way one thread serves everyone, a stream costs
