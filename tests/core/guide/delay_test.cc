@@ -16,9 +16,10 @@ using enum TransportId;
 constexpr std::array kStreams{kSse, kNdjson, kWebSocket};
 const std::string kAll = R"("lanes":["short-poll","long-poll","sse","ndjson","websocket"])";
 
-TEST_CASE("a stream is as late as the line, a long poll too while messages are rare, and a short "
-          "poll by up to its interval",
-          "[guide]") {
+TEST_CASE(
+    "a stream is as late as the line, a long poll too while messages are rare, and a short "
+    "poll by up to its interval",
+    "[guide]") {
   Play play("{" + kAll +
             R"(,"simulated":{"roundTripMs":40},"scenario":{"rate":1,"pattern":"poisson"}})");
   play.pass_seconds(600);
@@ -50,7 +51,8 @@ TEST_CASE("a WebSocket's messages are no faster than an event stream's", "[guide
 
 TEST_CASE("while a long poll is on its way back, a message waits for a round trip more",
           "[guide]") {
-  Play play(R"({"lanes":["sse","long-poll"],"simulated":{"roundTripMs":100},"scenario":{"rate":20}})");
+  Play play(R"({"lanes":["sse","long-poll"],"simulated":{"roundTripMs":100},)"
+            R"("scenario":{"rate":20,"pattern":"poisson"}})");
   play.pass_seconds(60);
   const measure::WireCount wire = play.lane(kLongPoll).wire().total();
   CHECK(wire.connections == 1);
@@ -103,7 +105,8 @@ TEST_CASE("what the page says goes up as a POST, or as a frame on the open conne
 }
 
 TEST_CASE("a hidden page's timers slow down short polling, and no stream", "[guide]") {
-  Play play(R"({"lanes":["short-poll","sse","websocket"],"scenario":{"rate":1},)"
+  Play play(R"({"lanes":["short-poll","sse","websocket"],)"
+            R"("scenario":{"rate":1,"pattern":"poisson"},)"
             R"("simulated":{"happenings":[{"kind":"hidden","afterS":20,"forS":1200}]}})");
   play.pass_seconds(300);
   const double before = play.longest_ms(kShortPoll);

@@ -213,8 +213,7 @@ TEST_CASE("a browser asks again after the same time, however often it has failed
     const auto [least, most] = std::minmax_element(pauses.begin(), pauses.end());
     CHECK(*most - *least < kMillisecond);
     const std::string name = browser == BrowserKind::kChromium ? "chromium" : "firefox";
-    note("retry." + name + "S",
-         seconds(simulation::profile(browser).reconnection_time));
+    note("retry." + name + "S", seconds(simulation::profile(browser).reconnection_time));
     note("retry." + name + "Attempts", static_cast<double>(reader.requests.size() - 1));
   }
   note("retry.awayS", 60);

@@ -34,8 +34,8 @@ struct Streams {
   Streams(HttpVersion version, int count)
       : pool(simulation::profile(BrowserKind::kChromium), network, version) {
     const std::string body = origin.ask("POST", "/api/channels", R"({"rate":1})").body;
-    const std::string request = "GET /api/channels/" + body.substr(7, 32) +
-                                "/sse HTTP/1.1\r\nHost: localhost:8088\r\n\r\n";
+    const std::string request =
+        "GET /api/channels/" + body.substr(7, 32) + "/sse HTTP/1.1\r\nHost: localhost:8088\r\n\r\n";
     for (int i = 0; i < count; ++i) {
       streams.push_back(std::make_unique<Stream>());
       streams.back()->exchange =

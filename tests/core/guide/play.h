@@ -16,8 +16,8 @@
 namespace playground::guide {
 
 using client::kMillisecond;
-using client::Micros;
 using client::kSecond;
+using client::Micros;
 
 inline double milliseconds(Micros time) { return static_cast<double>(time) / kMillisecond; }
 inline double seconds(Micros time) { return static_cast<double>(time) / kSecond; }
@@ -57,7 +57,8 @@ class Play {
   double median_ms(TransportId asked) const {
     return milliseconds(lane(asked).delay_us().percentile(50));
   }
-  // 99 of 100 messages are not later: what was sent while the lane was still connecting is left out.
+  // 99 of 100 messages are not later: what was sent while the lane was still connecting is left
+  // out.
   double p99_ms(TransportId asked) const {
     return milliseconds(lane(asked).delay_us().percentile(99));
   }
