@@ -2,6 +2,8 @@ import { fileURLToPath } from "node:url";
 
 import { defineConfig } from "vitepress";
 
+import { figures, footnotes } from "./markdown";
+
 /**
  * The address that the site is built for. Pages lie side by side in one folder, so everything in
  * them is made relative to it, and the folder works wherever it is served: what VitePress writes
@@ -63,6 +65,7 @@ export default defineConfig({
     outline: { level: [2, 3] },
     docFooter: { prev: "Before this", next: "Next" },
   },
+  markdown: { config: (md) => md.use(figures).use(footnotes) },
   vue: { template: { compilerOptions: { isCustomElement: (tag) => tag.startsWith("transport-") } } },
   vite: {
     publicDir: repositoryFile("build/guide/public"),

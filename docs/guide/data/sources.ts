@@ -1,8 +1,17 @@
-/** Standards and articles that the guide cites beside the page's facts; a standard does not change. */
+import { FACTS } from "../../../web/src/page/facts";
+
+export interface Source {
+  readonly source: string;
+  readonly address: string;
+  /** When it was read there; a standard does not change. */
+  readonly read?: string;
+}
+
+/** Standards and articles that the guide cites beside the page's facts. */
 const RFC = "https://www.rfc-editor.org/rfc";
 const HTML = "https://html.spec.whatwg.org/multipage/server-sent-events.html";
 
-export const SOURCES = {
+const OWN: Readonly<Record<string, Source>> = {
   frameHeads: { source: "RFC 6455 5.2: base framing protocol", address: `${RFC}/rfc6455#section-5.2` },
   handshake: { source: "RFC 6455 4: opening handshake", address: `${RFC}/rfc6455#section-4` },
   originCheck: { source: "RFC 6455 10.2: origin considerations", address: `${RFC}/rfc6455#section-10.2` },
@@ -65,4 +74,6 @@ export const SOURCES = {
       "https://dummy-bug.github.io/system-design-handbook/11-Case-Studies/03-WhatsApp/04-Real-Time-Comms/06-Comparison/",
     read: "2026-11-29",
   },
-} as const;
+};
+
+export const SOURCES: Readonly<Record<string, Source>> = { ...FACTS, ...OWN };

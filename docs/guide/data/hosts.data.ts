@@ -1,28 +1,16 @@
-// What no run can measure: the page's facts (web/src/page/facts.ts), and those of standards and
-// articles that only the guide speaks of.
-import { FACTS, HOSTS, type Host, type Limits } from "../../../web/src/page/facts";
-import { SOURCES } from "./sources";
-
-interface Fact {
-  readonly source: string;
-  readonly address: string;
-  readonly read?: string;
-}
+// What stands in front of a server, and what it does to a connection: the page's facts.
+import { HOSTS, type Host, type Limits } from "../../../web/src/page/facts";
+import { SOURCES, type Source } from "./sources";
 
 interface HostRow {
   readonly title: string;
   readonly streamIdle: string;
   readonly socketIdle: string;
   readonly lifetime: string;
-  readonly facts: readonly string[];
+  readonly sources: readonly Source[];
 }
 
-interface Facts {
-  readonly all: Readonly<Record<string, Fact>>;
-  readonly hosts: readonly HostRow[];
-}
-
-declare const data: Facts;
+declare const data: readonly HostRow[];
 export { data };
 
 function duration(seconds: number | undefined): string {
@@ -42,13 +30,11 @@ function row({ title, streams, sockets, answers }: Host): HostRow {
     streamIdle: duration(streams.idleS),
     socketIdle: duration(sockets.idleS),
     lifetime: lifetime(streams, sockets),
-    facts: [...new Set([streams.fact, sockets.fact, answers.fact])],
+    sources: [...new Set([streams.fact, sockets.fact, answers.fact])].map((id) => SOURCES[id]),
   };
 }
 
 export default {
-  load: (): Facts => ({
-    all: { ...FACTS, ...SOURCES },
-    hosts: Object.values(HOSTS).flatMap((host) => (host === null ? [] : [row(host)])),
-  }),
+  load: (): readonly HostRow[] =>
+    Object.values(HOSTS).flatMap((host) => (host === null ? [] : [row(host)])),
 };
