@@ -73,6 +73,7 @@ test: packages dependencies emscripten ## Build everything and run every test
 test-docs: guide ## Build the guide and read it in a browser
 	@tools/install-packages.sh test
 	tools/web-build.sh packages tests/browser
+	npm run --silent --prefix docs/guide typecheck
 	node --test --test-reporter=spec tests/guide/*.test.mjs
 
 .PHONY: bench

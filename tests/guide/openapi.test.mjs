@@ -9,9 +9,7 @@ import { PlaygroundServer } from "../browser/support/playground_server.mjs";
  * @typedef {{ responses: Record<string, unknown> }} Operation
  * @type {{ paths: Record<string, Record<string, Operation>> }}
  */
-const api = JSON.parse(
-  await readFile(new URL("../../docs/openapi.json", import.meta.url), "utf8"),
-);
+const api = JSON.parse(await readFile(new URL("../../docs/openapi.json", import.meta.url), "utf8"));
 
 /** @type {Record<string, string>} */
 const bodies = {

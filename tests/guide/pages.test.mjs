@@ -10,6 +10,7 @@ import { built, pages } from "./support/pages.mjs";
 import { staticHost } from "./support/static_host.mjs";
 
 /** @typedef {import("../browser/support/visit.mjs").TransportPlayground} TransportPlayground */
+/** @typedef {Awaited<ReturnType<import("../browser/support/browsers.mjs").BrowserKind["launch"]>>} Browser */
 
 const names = (await pages()).map(({ name }) => name);
 const chromium = browsers.find(({ name }) => name === "Chromium");
@@ -19,7 +20,7 @@ const file = (name) => (name === "index" ? "" : `${name}.html`);
 
 /**
  * Opens a page, and notes warnings of its console and requests that leave its origin as well.
- * @param {import("puppeteer-core").Browser} browser
+ * @param {Browser} browser
  * @param {string} address
  * @param {number} width
  */
@@ -42,7 +43,7 @@ async function open(browser, address, width) {
 }
 
 describe("the guide in Chromium", { skip: chromium === undefined }, () => {
-  /** @type {import("puppeteer-core").Browser} */
+  /** @type {Browser} */
   let browser;
   /** @type {PlaygroundServer} */
   let server;
@@ -67,7 +68,7 @@ describe("the guide in Chromium", { skip: chromium === undefined }, () => {
     test(`${name}: the server serves it, and each widget on it shows messages`, async () => {
       const visit = await open(browser, `${server.origin}/guide/${file(name)}`, 1280);
       const count = await visit.page.$$eval("transport-playground", (elements) => {
-        for (const element of elements) void /** @type {TransportPlayground} */ (element).start();
+        for (const element of elements) void (/** @type {TransportPlayground} */ (element).start());
         return elements.length;
       });
       assert.ok(count > 0 || name === "http-api");
@@ -145,7 +146,7 @@ describe("the guide in Chromium", { skip: chromium === undefined }, () => {
     assert.equal(await visit.page.evaluate(() => Reflect.get(globalThis, "same")), true);
     assert.equal(visit.page.url(), `${host.origin}/x/guide/proxies.html`);
     await visit.page.$eval("transport-playground", (element) => {
-      void /** @type {TransportPlayground} */ (element).start();
+      void (/** @type {TransportPlayground} */ (element).start());
     });
     await until("a message", () =>
       visit.page.$eval("transport-playground", (element) => {

@@ -1,9 +1,9 @@
 // What the guide's pages say, before any browser reads them.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { describe, test } from "node:test";
 
-import { dist, built, pages } from "./support/pages.mjs";
-import { readFile } from "node:fs/promises";
+import { built, dist, pages } from "./support/pages.mjs";
 
 const all = await pages();
 
@@ -69,7 +69,10 @@ describe("the words of the guide", () => {
     const sections = page.markdown.split(/^## /m).slice(1);
     assert.equal(sections.length, 25);
     sections.forEach((section, at) => {
-      assert.match(section, new RegExp(`^${at + 1}\\. “[^”]+” <Badge type="\\w+" text="(right|wrong|it depends)" />`));
+      assert.match(
+        section,
+        new RegExp(`^${at + 1}\\. “[^”]+” <Badge type="\\w+" text="(right|wrong|it depends)" />`),
+      );
       assert.match(section, /<transport-playground /);
     });
   });
@@ -89,7 +92,9 @@ describe("the words of the guide", () => {
   test("nothing that the guide loads comes from another origin", async () => {
     for (const { name } of all) {
       const html = await built(name);
-      for (const [, address] of html.matchAll(/<(?:script|link|img)[^>]*?(?:src|href)="([^"]*)"/g)) {
+      for (const [, address] of html.matchAll(
+        /<(?:script|link|img)[^>]*?(?:src|href)="([^"]*)"/g,
+      )) {
         assert.match(address ?? "", /^\.\.?\/|^#/, `${name} loads it`);
       }
     }

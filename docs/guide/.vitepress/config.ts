@@ -39,12 +39,14 @@ const reference = [
 const entries = (pages: readonly (readonly [string, string])[]) =>
   pages.map(([text, page]) => ({ text, link: page === "index" ? "/" : `/${page}` }));
 
-const repositoryFile = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
+const repositoryFile = (path: string) =>
+  fileURLToPath(new URL(`../../../${path}`, import.meta.url));
 
 export default defineConfig({
   title: "Transport Playground",
   titleTemplate: ":title · the guide",
-  description: "When to poll, when to use Server-Sent Events, when WebSocket, with every claim played",
+  description:
+    "When to poll, when to use Server-Sent Events, when WebSocket, with every claim played",
   base,
   outDir: repositoryFile("web/dist/guide"),
   cacheDir: repositoryFile("build/guide/cache"),
@@ -66,7 +68,9 @@ export default defineConfig({
     docFooter: { prev: "Before this", next: "Next" },
   },
   markdown: { config: (md) => md.use(figures).use(footnotes) },
-  vue: { template: { compilerOptions: { isCustomElement: (tag) => tag.startsWith("transport-") } } },
+  vue: {
+    template: { compilerOptions: { isCustomElement: (tag) => tag.startsWith("transport-") } },
+  },
   vite: {
     publicDir: repositoryFile("build/guide/public"),
     define: { "import.meta.env.BASE_URL": "globalThis.guideBase" },

@@ -1,7 +1,7 @@
 import type { MarkdownRenderer } from "vitepress";
 
 import { measuredFigures } from "../data/figures";
-import { SOURCES } from "../data/sources";
+import { sourceOf } from "../data/sources";
 
 const escaped = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
@@ -13,15 +13,14 @@ const escaped = (text: string): string =>
 export function footnotes(md: MarkdownRenderer): void {
   md.inline.ruler.before("link", "source", (state, silent) => {
     const [whole, id] = /^\[\^(\w+)\]/.exec(state.src.slice(state.pos)) ?? [];
-    if (whole === undefined) return false;
-    const source = SOURCES[id];
-    if (source === undefined) throw new Error(`there is no source ${id}`);
+    if (whole === undefined || id === undefined) return false;
+    const { source } = sourceOf(id);
     if (!silent) {
       const cited: string[] = (state.env.cited ??= []);
       if (!cited.includes(id)) cited.push(id);
       const number = cited.indexOf(id) + 1;
       state.push("html_inline", "", 0).content =
-        `<sup class="cites"><a href="#source-${id}" aria-label="Source: ${escaped(source.source)}">${number}</a></sup>`;
+        `<sup class="cites"><a href="#source-${id}" aria-label="Source: ${escaped(source)}">${number}</a></sup>`;
     }
     state.pos += whole.length;
     return true;
@@ -31,7 +30,7 @@ export function footnotes(md: MarkdownRenderer): void {
     const cited = state.env.cited as string[] | undefined;
     if (cited === undefined) return;
     const items = cited.map((id) => {
-      const { source, address, read } = SOURCES[id];
+      const { source, address, read } = sourceOf(id);
       const when = read === undefined ? "" : `, read ${read}`;
       return `<li id="source-${id}"><a href="${escaped(address)}" target="_blank" rel="noreferrer">${escaped(source)}</a>${when}</li>`;
     });
@@ -45,6 +44,8 @@ export function footnotes(md: MarkdownRenderer): void {
 export function figures(md: MarkdownRenderer): void {
   const figure = measuredFigures();
   md.core.ruler.before("block", "figures", (state) => {
-    state.src = state.src.replaceAll(/\{\{ figures\.([\w.]+) \}\}/g, (_, path: string) => figure(path));
+    state.src = state.src.replaceAll(/\{\{ figures\.([\w.]+) \}\}/g, (_, path: string) =>
+      figure(path),
+    );
   });
 }

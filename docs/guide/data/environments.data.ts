@@ -28,8 +28,7 @@ export default {
     return environments.map((each) => ({
       ...each,
       faults: textOfFaults(each.faults),
-      transports:
-        each.id === "hidden-tab" ? "short-poll sse websocket" : "long-poll sse websocket",
+      transports: each.id === "hidden-tab" ? "short-poll sse websocket" : "long-poll sse websocket",
     }));
   },
 };

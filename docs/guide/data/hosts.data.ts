@@ -1,6 +1,6 @@
 // What stands in front of a server, and what it does to a connection: the page's facts.
 import { HOSTS, type Host, type Limits } from "../../../web/src/page/facts";
-import { SOURCES, type Source } from "./sources";
+import { sourceOf, type Source } from "./sources";
 
 interface HostRow {
   readonly title: string;
@@ -30,7 +30,7 @@ function row({ title, streams, sockets, answers }: Host): HostRow {
     streamIdle: duration(streams.idleS),
     socketIdle: duration(sockets.idleS),
     lifetime: lifetime(streams, sockets),
-    sources: [...new Set([streams.fact, sockets.fact, answers.fact])].map((id) => SOURCES[id]),
+    sources: [...new Set([streams.fact, sockets.fact, answers.fact])].map(sourceOf),
   };
 }
 

@@ -1,5 +1,7 @@
-// docs/openapi.json, flat enough for a page.
+// docs/openapi.json, flat enough for a page; its words are Markdown, and HTML here.
 import { readFileSync } from "node:fs";
+
+import { createMarkdownRenderer } from "vitepress";
 
 import { repositoryFile } from "./built";
 
@@ -43,21 +45,27 @@ const slug = (text: string): string => text.toLowerCase().replaceAll(/[^a-z]+/g,
 
 export default {
   watch: [file],
-  load(): readonly Group[] {
+  async load(): Promise<readonly Group[]> {
+    const markdown = await createMarkdownRenderer(".");
+    const html = (text: string): string => markdown.renderInline(text);
     const api = JSON.parse(readFileSync(file, "utf8")) as OpenApi;
-    const parameter = (each: { $ref: string } | Parameter): Parameter =>
-      "$ref" in each ? api.components.parameters[each.$ref.split("/").at(-1)] : each;
+    const parameter = (each: { $ref: string } | Parameter): Parameter => {
+      const found =
+        "$ref" in each ? api.components.parameters[each.$ref.replace(/.*\//, "")] : each;
+      if (found === undefined) throw new Error(`openapi.json has no ${JSON.stringify(each)}`);
+      return { ...found, description: html(found.description) };
+    };
     const operations = Object.entries(api.paths).flatMap(([path, methods]) =>
       Object.entries(methods).map(([method, operation]) => ({
         id: slug(`${method}${path}`).replace(/-$/, ""),
         method: method.toUpperCase(),
         path,
         tag: operation.tags[0],
-        summary: operation.summary,
+        summary: html(operation.summary),
         parameters: (operation.parameters ?? []).map(parameter),
         answers: Object.entries(operation.responses).map(([status, { description }]) => ({
           status,
-          description,
+          description: html(description),
         })),
       })),
     );

@@ -21,9 +21,11 @@ export default {
   watch: [file],
   async load(): Promise<readonly Option[]> {
     const markdown = await createMarkdownRenderer(".");
-    return [...readFileSync(file, "utf8").matchAll(documented)].map(([, comment, name]) => ({
-      name,
-      html: markdown.renderInline(comment.replaceAll(/^\s*\* ?/gm, "").trim()),
-    }));
+    return [...readFileSync(file, "utf8").matchAll(documented)].map(
+      ([, comment = "", name = ""]) => ({
+        name,
+        html: markdown.renderInline(comment.replaceAll(/^\s*\* ?/gm, "").trim()),
+      }),
+    );
   },
 };

@@ -12,12 +12,21 @@ const RFC = "https://www.rfc-editor.org/rfc";
 const HTML = "https://html.spec.whatwg.org/multipage/server-sent-events.html";
 
 const OWN: Readonly<Record<string, Source>> = {
-  frameHeads: { source: "RFC 6455 5.2: base framing protocol", address: `${RFC}/rfc6455#section-5.2` },
+  frameHeads: {
+    source: "RFC 6455 5.2: base framing protocol",
+    address: `${RFC}/rfc6455#section-5.2`,
+  },
   handshake: { source: "RFC 6455 4: opening handshake", address: `${RFC}/rfc6455#section-4` },
-  originCheck: { source: "RFC 6455 10.2: origin considerations", address: `${RFC}/rfc6455#section-10.2` },
+  originCheck: {
+    source: "RFC 6455 10.2: origin considerations",
+    address: `${RFC}/rfc6455#section-10.2`,
+  },
   pings: { source: "RFC 6455 5.5.2: Ping", address: `${RFC}/rfc6455#section-5.5.2` },
   persistence: { source: "RFC 9112 9.3: persistence", address: `${RFC}/rfc9112#section-9.3` },
-  chunks: { source: "RFC 9112 7.1: chunked transfer coding", address: `${RFC}/rfc9112#section-7.1` },
+  chunks: {
+    source: "RFC 9112 7.1: chunked transfer coding",
+    address: `${RFC}/rfc9112#section-7.1`,
+  },
   hpack: { source: "RFC 7541: header compression for HTTP/2", address: `${RFC}/rfc7541` },
   maxStreams: {
     source: "RFC 9113 6.5.2: SETTINGS_MAX_CONCURRENT_STREAMS, best no smaller than 100",
@@ -76,4 +85,11 @@ const OWN: Readonly<Record<string, Source>> = {
   },
 };
 
-export const SOURCES: Readonly<Record<string, Source>> = { ...FACTS, ...OWN };
+const SOURCES: Readonly<Record<string, Source>> = { ...FACTS, ...OWN };
+
+/** A source that does not exist ends the build. */
+export function sourceOf(id: string): Source {
+  const source = SOURCES[id];
+  if (source === undefined) throw new Error(`there is no source ${id}`);
+  return source;
+}
