@@ -42,15 +42,20 @@ describe("the words of the guide", () => {
 
     test(`${name}: each widget says in a sentence what there is to see`, async () => {
       const widgets = [
-        ...markdown.matchAll(/<transport-playground([^>]*)>([^]*?)<\/transport-playground>/g),
-      ].filter(([, , inside]) => inside !== "");
-      for (const [whole, , inside] of widgets) {
-        assert.match(inside ?? "", /^\n\s*<p>[^<]{30,}<\/p>\n$/, whole);
+        ...markdown
+          .replaceAll(/```[^]*?```/g, "")
+          .matchAll(/<transport-playground[^>]*>([^]*?)<\/transport-playground>/g),
+      ];
+      if (!["environments", "http-api"].includes(name)) assert.ok(widgets.length > 0);
+      for (const [whole, inside] of widgets) {
+        assert.match(inside ?? "", /^\n<p>[^<]{30,}<\/p>\n$/, whole);
       }
       const html = await built(name);
       for (const [whole] of html.matchAll(/<transport-playground[^]*?<\/transport-playground>/g)) {
         assert.match(whole, /<p>[^<]{20,}<\/p>/, "the page as it is served has it too");
       }
+      const captions = html.match(/<\/transport-playground>\s*<p class="caption">/g) ?? [];
+      assert.equal(captions.length, widgets.length);
     });
   }
 

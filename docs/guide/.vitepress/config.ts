@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 
 import { defineConfig } from "vitepress";
 
-import { figures, footnotes } from "./markdown";
+import { captions, figures, footnotes } from "./markdown";
 
 /**
  * The address that the site is built for. Pages lie side by side in one folder, so everything in
@@ -67,7 +67,7 @@ export default defineConfig({
     outline: { level: [2, 3] },
     docFooter: { prev: "Before this", next: "Next" },
   },
-  markdown: { config: (md) => md.use(figures).use(footnotes) },
+  markdown: { config: (md) => md.use(figures).use(footnotes).use(captions) },
   vue: {
     template: { compilerOptions: { isCustomElement: (tag) => tag.startsWith("transport-") } },
   },

@@ -31,7 +31,7 @@ export function footnotes(md: MarkdownRenderer): void {
     if (cited === undefined) return;
     const items = cited.map((id) => {
       const { source, address, read } = sourceOf(id);
-      const when = read === undefined ? "" : `, read ${read}`;
+      const when = read === undefined ? "" : `, read <time>${read}</time>`;
       return `<li id="source-${id}"><a href="${escaped(address)}" target="_blank" rel="noreferrer">${escaped(source)}</a>${when}</li>`;
     });
     const list = new state.Token("html_block", "", 0);
@@ -47,5 +47,22 @@ export function figures(md: MarkdownRenderer): void {
     state.src = state.src.replaceAll(/\{\{ figures\.([\w.]+) \}\}/g, (_, path: string) =>
       figure(path),
     );
+  });
+}
+
+/**
+ * A widget's own sentence is what readers without scripts see in its place; the others have it as
+ * its caption.
+ */
+export function captions(md: MarkdownRenderer): void {
+  md.core.ruler.push("captions", (state) => {
+    for (const token of state.tokens) {
+      if (token.type !== "html_block" || !token.content.startsWith("<transport-playground"))
+        continue;
+      token.content = token.content.replace(
+        /<p>([^]*?)<\/p>\s*<\/transport-playground>/,
+        '$&\n<p class="caption">$1</p>',
+      );
+    }
   });
 }
