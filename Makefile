@@ -37,8 +37,13 @@ run: build ## Build what has changed, then serve the page at http://localhost:80
 build: native wasm ## Build the server, the WebAssembly client and the page
 	@tools/web-build.sh page
 
+.PHONY: guide
+guide: build ## Build the guide too: /guide/ beside the page
+	@tools/cmake-build.sh native guide_figures
+	tools/web-build.sh guide
+
 .PHONY: site
-site: wasm ## Write the page, which needs no server, as a folder for any static host (SITE=build/site)
+site: guide ## Write page and guide, which need no server, as a folder for any static host (SITE=build/site)
 	@tools/web-build.sh site '$(SITE)'
 
 .PHONY: packages
@@ -69,6 +74,13 @@ tables: wasm ## Write the page's copy of the core's tables (web/src/contract/tab
 test: packages dependencies emscripten ## Build everything and run every test
 	@tools/install-packages.sh test fuzz
 	tools/test.sh
+
+.PHONY: test-docs
+test-docs: guide ## Build the guide and read it in a browser
+	@tools/install-packages.sh test
+	tools/web-build.sh packages tests/browser
+	npm run --silent --prefix docs/guide typecheck
+	node --test --test-reporter=spec tests/guide/*.test.mjs
 
 .PHONY: bench
 bench: build ## Measure the server, the parser, the simulator and the page, as ratios (ARGS=--quick for a short run)
@@ -111,4 +123,4 @@ clean: ## Remove what was built
 
 .PHONY: distclean
 distclean: clean ## Also remove what was downloaded
-	@rm -rf .deps web/node_modules tests/browser/node_modules tests/bench/node_modules
+	@rm -rf .deps docs/guide/node_modules web/node_modules tests/browser/node_modules tests/bench/node_modules

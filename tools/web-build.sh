@@ -3,6 +3,8 @@
 #
 #   tools/web-build.sh packages FOLDER    FOLDER/node_modules from its package-lock.json
 #   tools/web-build.sh page               web/dist from web/ and the WebAssembly client
+#   tools/web-build.sh guide              web/dist/guide from docs/guide/, with the figures that its tests
+#                                         write; the page and the target guide_figures are there already
 #   tools/web-build.sh site FOLDER        FOLDER with all of web/dist, for any static host
 #   tools/web-build.sh declarations       as much of web/dist as needs no client, for the linter,
 #                                         which reads the package's declarations
@@ -23,11 +25,12 @@ packages() {
 
 # Contents, not times: after a checkout or a link that changed nothing, nothing is made again.
 fingerprint() {
-  find "$@" \( -path web/node_modules -o -path web/dist \) -prune -o -type f -print0 |
+  find "$@" \( -name node_modules -o -path web/dist \) -prune -o -type f -print0 |
     LC_ALL=C sort -z | xargs -0 sha256sum
 }
 
 readonly declarations_stamp=build/declarations.made-from page_stamp=build/page.made-from
+readonly guide_stamp=build/guide/made-from
 
 page() {
   local made_from
@@ -57,6 +60,23 @@ site() {
   say "$folder is ready for any static host"
 }
 
+# Its figures are measured anew each time, and it is built anew when they or what it says have changed.
+guide() {
+  local made_from
+  mkdir -p build/guide/public
+  GUIDE_FIGURES=build/guide/figures.json build/native/tests/core/guide_figures --reporter compact
+  cp web/src/page/logo.svg docs/openapi.json build/guide/public/
+  packages docs/guide
+  made_from=$(fingerprint docs build/guide/figures.json web/src web/dist/browser-support.json)
+  if [ ! -f web/dist/guide/index.html ] ||
+    [ "$(cat "$guide_stamp" 2>/dev/null)" != "$made_from" ]; then
+    say "building the guide"
+    rm -f "$guide_stamp"
+    (cd docs/guide && npm run --silent build </dev/null)
+    printf '%s\n' "$made_from" >"$guide_stamp"
+  fi
+}
+
 declarations() {
   if [ ! -f web/dist/transport-playground.d.ts ] ||
     ! fingerprint web | cmp -s - "$declarations_stamp"; then
@@ -72,10 +92,11 @@ declarations() {
 case ${1:-} in
   packages) packages "$2" ;;
   page) page ;;
+  guide) guide ;;
   site) site "$2" ;;
   declarations) declarations ;;
   *)
-    say "name what to make: packages FOLDER, page, site FOLDER or declarations" >&2
+    say "name what to make: packages FOLDER, page, guide, site FOLDER or declarations" >&2
     exit 2
     ;;
 esac

@@ -108,6 +108,17 @@ bool ChannelApi::serves(std::string_view path) {
                      [&](const Route& route) { return !route.of_channel && route.path == path; });
 }
 
+std::vector<std::string> ChannelApi::routes() {
+  std::vector<std::string> all;
+  for (const Route& route : kRoutes) {
+    std::string text(route.method);
+    text.append(route.of_channel ? " /api/channels/{}" : " ").append(route.path);
+    if (text.back() == '/') text += "{}";
+    all.push_back(std::move(text));
+  }
+  return all;
+}
+
 void ChannelApi::end() {
   for (Echo* echo : Echoes(echoes_)) echo->end();
 }

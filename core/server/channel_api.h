@@ -46,6 +46,8 @@ class ChannelApi {
 
   // Whether a path is one of the API's, or would be if it existed.
   static bool serves(std::string_view path);
+  // Everything it answers, each as its method and its path: "GET /api/channels/{}/poll".
+  static std::vector<std::string> routes();
 
   Reply answer(const Request& request);
 
