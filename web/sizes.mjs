@@ -2,10 +2,11 @@
 // where a budget is exceeded, or where README.md names another one.
 //
 //   node sizes.mjs [DIST [SIZES.JSON [README.md]]]
+import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { gzipSync } from "node:zlib";
+import { promisify } from "node:util";
 
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 const [dist = here("dist"), budgets = here("sizes.json"), readme = here("../README.md")] =
@@ -16,7 +17,9 @@ const kilobytes = (bytes) => (bytes / 1000).toFixed(1);
 const signed = (bytes) => (bytes < 0 ? "" : "+") + kilobytes(bytes);
 
 async function compressed(name) {
-  return gzipSync(await readFile(join(dist, name)), { level: 9 }).length;
+  const options = { encoding: "buffer", maxBuffer: Infinity };
+  const { stdout } = await promisify(execFile)("gzip", ["-9nc", join(dist, name)], options);
+  return stdout.length;
 }
 
 /** What is fetched together, and its files; each has a budget in bytes. */

@@ -150,7 +150,7 @@ TEST_CASE("a number of up to nineteen digits is the nearest there is") {
   Random random(3);
   for (int i = 0; i < 20'000; ++i) {
     std::string text = std::to_string(random.next() >> (1 + random.next() % 63));
-    const auto point = random.next() % (text.size() + 1);
+    const auto point = static_cast<std::size_t>(random.next() % (text.size() + 1));
     text = point == 0 ? "0." + text : text.insert(point, point < text.size() ? "." : "");
     CAPTURE(text);
     REQUIRE(same(parse_small_json(text), read_json(text)));
