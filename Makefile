@@ -64,6 +64,13 @@ test: packages dependencies emscripten ## Build everything and run every test
 	@tools/install-packages.sh test fuzz
 	tools/test.sh
 
+.PHONY: test-docs
+test-docs: build ## Install the package and build sites with it, as its users do
+	@tools/install-packages.sh test docs
+	tools/web-build.sh packages tests/browser
+	tools/web-build.sh packages tests/package
+	node --test --test-concurrency=1 --test-reporter=spec tests/package/*.test.mjs
+
 .PHONY: bench
 bench: build ## Measure the server, the parser, the simulator and the page, as ratios (ARGS=--quick for a short run)
 	@tools/install-packages.sh bench test
@@ -105,4 +112,4 @@ clean: ## Remove what was built
 
 .PHONY: distclean
 distclean: clean ## Also remove what was downloaded
-	@rm -rf .deps web/node_modules tests/browser/node_modules tests/bench/node_modules
+	@rm -rf .deps web/node_modules tests/{bench,browser,package}/node_modules

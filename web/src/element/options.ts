@@ -156,6 +156,18 @@ export type OptionName = keyof PlaygroundProperties;
 /** What an element was asked for, attribute by attribute. */
 export type Options = { readonly [Name in OptionName]: PlaygroundProperties[Name] };
 
+/**
+ * The same as markup gives it in a framework: a value, its text, or nothing. An object is for those
+ * that set properties.
+ */
+export type PlaygroundAttributes = {
+  readonly [Name in OptionName]?:
+    | Options[Name]
+    | (Options[Name] extends string | boolean ? never : string)
+    | (Name extends "simulated" ? boolean : never)
+    | Unset;
+};
+
 /** What a change of an attribute asks for: a new run, or less. */
 export type Change = "new run" | "lanes" | "window" | "speed" | "next run" | "intent" | "look";
 

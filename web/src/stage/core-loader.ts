@@ -71,7 +71,9 @@ export class CoreLoader {
     if (this.#attempt > 0) glueAddress.searchParams.set("try", String(this.#attempt));
     this.#attempt += 1;
     try {
-      const glue = (await import(glueAddress.href)) as { default: CreateCore };
+      const glue = (await import(
+        /* webpackIgnore: true */ /* @vite-ignore */ glueAddress.href
+      )) as { default: CreateCore };
       const core = await glue.default({
         locateFile: (name, directory) => (name.endsWith(".wasm") ? wasm : directory + name),
         surroundings: this.#surroundings,
