@@ -32,7 +32,10 @@ const options = {
   logLevel: "warning",
 };
 
-/** A style sheet that TypeScript imports is a text: bundled and minified, imports resolved. */
+/**
+ * A style sheet that TypeScript imports is a text: bundled and minified, imports resolved. It is for
+ * a shadow tree in anybody's page, whose own idea of a rem it must not follow.
+ */
 const styleSheetAsText = {
   name: "style-sheet-as-text",
   setup({ onLoad }) {
@@ -43,7 +46,11 @@ const styleSheetAsText = {
         entryPoints: [path],
         write: false,
       });
-      return { contents: result.outputFiles[0].text, loader: "text", watchFiles: [path] };
+      const contents = result.outputFiles[0].text.replace(
+        /(?<![\w-])(-?[\d.]+)rem\b/g,
+        (_, rem) => `${Number((16 * rem).toFixed(3))}px`,
+      );
+      return { contents, loader: "text", watchFiles: [path] };
     });
   },
 };
@@ -77,10 +84,11 @@ async function scripts() {
       splitting: true,
       chunkNames: "playground-[name]-[hash]",
     }),
+    build({ ...options, sourcemap: false, outdir: dist, entryPoints: entries("page/embed") }),
     build({
       ...options,
       outdir: dist,
-      entryPoints: { playground: "src/page/styles.css" },
+      entryPoints: { playground: "src/page/styles.css", embed: "src/page/embed.css" },
       external: ["*.svg"],
     }),
   ]);
@@ -114,8 +122,30 @@ async function minified(common, source, sourcemap = true) {
   if (sourcemap) await writeFile(join(dist, `${name}.map`), map);
 }
 
+/**
+ * What a site that turns addresses into frames asks for (oembed.com). Its frame needs an absolute
+ * address: $PLAYGROUND_SITE is where the page will be.
+ */
+function oEmbed() {
+  const site = process.env.PLAYGROUND_SITE ?? "";
+  const [width, height] = [960, 560];
+  return {
+    version: "1.0",
+    type: "rich",
+    title: "Transport Playground",
+    provider_name: "Transport Playground",
+    provider_url: site,
+    width,
+    height,
+    html: `<iframe src="${site}embed.html" width="${width}" height="${height}" sandbox="allow-scripts" title="Transport Playground" loading="lazy"></iframe>`,
+  };
+}
+
 async function files() {
-  await copyFile(join(web, "src/page/index.html"), join(dist, "index.html"));
+  for (const page of ["index.html", "embed.html"]) {
+    await copyFile(join(web, "src/page", page), join(dist, page));
+  }
+  await writeFile(join(dist, "oembed.json"), JSON.stringify(oEmbed(), null, 2));
   await copyFile(join(web, "src/page/logo.svg"), join(dist, "logo.svg"));
   // As plain text: browsers save Markdown instead of showing it.
   await mkdir(join(dist, "docs"));

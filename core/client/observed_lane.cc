@@ -1,5 +1,6 @@
 #include "core/client/observed_lane.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/client/decision_words.h"
@@ -21,7 +22,8 @@ ObservedLane::ObservedLane(const std::vector<TransportId>& ladder, Dispatcher& d
     : context_(context),
       news_(news),
       lane_(ladder, dispatcher, context, *this, seed),
-      uplink_(dispatcher, [this](std::string_view text) { return say(text); }) {}
+      uplink_(dispatcher, [this](std::string_view text) { return say(text); }),
+      pulse_(dispatcher) {}
 
 void ObservedLane::start(const FeedSpec& spec, const Uplink::Plan& plan, Micros now) {
   started_at_ = now;
@@ -42,6 +44,7 @@ void ObservedLane::start_over(const FeedSpec& spec, const Uplink::Plan& plan, Mi
 
 void ObservedLane::stop(Micros now) {
   uplink_.stop();
+  pulse_.stop();
   lane_.stop(now);
 }
 
@@ -57,6 +60,7 @@ void ObservedLane::on_request(TransportId transport, bool runs, Micros now) {
   if (!runs) return;
   track_.begin_span(transport, now);
   arrivals_.begin_anew();
+  pulse_.stop();
   path_trouble_.reset();
 }
 
@@ -102,9 +106,15 @@ bool ObservedLane::on_item(const Item& item, bool fresh, Micros now) {
 // Polls come when they are asked for; what resumes brings what was sent long before.
 void ObservedLane::look_at_arrivals(Micros sent, Micros now) {
   if (info(lane_.running()).polls()) return;
-  const auto finding = arrivals_.arrived(sent, now, context_.round_trip() / 2);
-  if (!finding) return;
-  using Kind = measure::ArrivalPattern::Kind;
+  using measure::ArrivalPattern;
+  const Micros path = context_.round_trip() / 2;
+  if (now - sent - path >= ArrivalPattern::kLeastHeldUs) pulse_.look(now);
+  const auto finding = arrivals_.arrived(sent, now, path);
+  if (!arrivals_.begins()) return;
+  const Micros late = pulse_.stop();
+  // A thread that was held up for half as long may have made all of it.
+  if (!finding || 2 * late >= std::max(finding->duration_us, ArrivalPattern::kLeastHeldUs)) return;
+  using Kind = ArrivalPattern::Kind;
   const Reason reason = finding->kind == Kind::kHeld    ? Reason::kHeldWrites
                         : finding->kind == Kind::kLumps ? Reason::kLumps
                                                         : Reason::kWritesOneBehind;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/client/lane.h"
+#include "core/client/pulse.h"
 #include "core/client/uplink.h"
 #include "core/measure/arrival_pattern.h"
 #include "core/measure/delivery_ledger.h"
@@ -94,6 +95,7 @@ class ObservedLane final : private LaneObserver {
   measure::DeliveryLedger ledger_;
   measure::Histogram delay_us_;
   measure::ArrivalPattern arrivals_;
+  Pulse pulse_;  // while they may show something
   std::optional<Reason> path_trouble_;
   measure::WireReadings wire_;
   // In the current channel, by what is served: what was asked for, and what opened.

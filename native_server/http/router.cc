@@ -112,6 +112,8 @@ void Router::finish_head(httplib::Response& response) {
   response.headers.erase("Keep-Alive");  // its numbers belong to a loop that is not used
   response.headers.erase("Connection");
   response.headers.erase("Accept-Ranges");
+  // The one page that is for other pages' frames (static_files.cc).
+  if (exchange_->request.path == "/embed.html") response.headers.erase("Content-Security-Policy");
   // RFC 9110 8.6: these have no content, and a 304 may not claim that it has none.
   if (response.status == httplib::NoContent_204 || response.status == httplib::NotModified_304) {
     response.headers.erase("Content-Length");

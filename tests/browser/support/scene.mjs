@@ -15,10 +15,15 @@ import { Visit } from "./visit.mjs";
  */
 
 /**
- * Tells the same scenes in every browser, each against a server of its own.
+ * Tells the same scenes in every browser, each against a server of its own. `notIn` names a browser
+ * that cannot do what a scene needs, and why.
  *
  * @param {string} title
- * @param {(scene: (name: string, play: (stage: Stage) => Promise<void>) => void) => void} tell
+ * @param {(scene: (
+ *   name: string,
+ *   play: (stage: Stage) => Promise<void>,
+ *   options?: { notIn?: [name: string, why: string] },
+ * ) => void) => void} tell
  */
 export function inEveryBrowser(title, tell) {
   for (const kind of browsers) {
@@ -36,8 +41,9 @@ export function inEveryBrowser(title, tell) {
         await server?.stop();
       });
 
-      tell((name, play) => {
-        it(name, { timeout: 120_000 }, async () => {
+      tell((name, play, { notIn } = {}) => {
+        const skip = notIn?.[0] === kind.name ? notIn[1] : false;
+        it(name, { timeout: 120_000, skip }, async () => {
           const visits = /** @type {Visit[]} */ ([]);
           const stops = /** @type {(() => unknown)[]} */ ([]);
           try {

@@ -380,6 +380,29 @@ TEST_CASE("writes that are held back all alike are told once, and stand in the t
   CHECK(tag_text(scene.observed).empty());
 }
 
+TEST_CASE("what comes in lumps because this thread is held up is not blamed on the way") {
+  const auto told = [](bool held_up) {
+    LaneScene scene(TransportId::kSseFetch);
+    scene.live();
+    for (std::uint64_t seq = 2; seq <= 80; seq += 5) {
+      std::vector<Message> lump;
+      for (std::uint64_t i = 0; i < 5; ++i) {
+        lump.push_back(scene.message(seq + i));
+        lump.back().sent_us += static_cast<Micros>(i) * 60 * kMillisecond;
+      }
+      if (held_up) {
+        scene.host.sleep(300 * kMillisecond);
+      } else {
+        scene.host.advance(300 * kMillisecond);
+      }
+      for (const Message& each : lump) scene.voice().say(each);
+    }
+    return scene.decided(Reason::kLumps);
+  };
+  CHECK(told(false));
+  CHECK_FALSE(told(true));
+}
+
 TEST_CASE("a page in place of a stream is refused as one, and by whom") {
   const std::string_view page = "Content-Type: text/html; charset=utf-8\r\nServer: nginx\r\n";
   for (const TransportId id :

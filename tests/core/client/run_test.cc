@@ -69,7 +69,8 @@ TEST_CASE("without lane ports nothing goes past the server's own address") {
     CAPTURE(each.url);
     CHECK(each.url.find("://server:8088/") != std::string::npos);
   }
-  for (const auto& lane : scene.snapshot()["lanes"]) {
+  const auto snapshot = scene.snapshot();
+  for (const auto& lane : snapshot["lanes"]) {
     CHECK(lane["origin"] == "http://server:8088");
     CHECK(lane["ownPort"] == false);
   }

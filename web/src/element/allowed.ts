@@ -12,7 +12,7 @@ const one = (...known: readonly string[]): string => `one of ${known.join(", ")}
 const IDS = some(TRANSPORTS.map(({ id }) => id));
 
 /** What attributes can be, for those that can be wrong; the core knows the rest. */
-export const ALLOWED: { readonly [Name in OptionName]?: string } = {
+export const ALLOWED: Partial<Readonly<Record<OptionName, string>>> = {
   simulated:
     "words such as seed=7 round-trip=80 jitter=5 bandwidth=20000 loss=2 browser=firefox http=2 " +
     "tls hidden=5-45",

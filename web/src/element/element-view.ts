@@ -60,7 +60,7 @@ export class ElementView {
 
   constructor(root: ShadowRoot, events: ViewEvents) {
     root.replaceChildren();
-    root.adoptedStyleSheets = [...root.adoptedStyleSheets.slice(1), (sheet ??= sheetOf(css))];
+    root.adoptedStyleSheets[0] = sheet ??= sheetOf(css);
     this.#notice = new NoticeView(events.act);
     this.#time = new TimeControls(events.time);
     steerTime(this.#lanesBox, events.time, () => this.#windowMs);

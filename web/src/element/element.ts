@@ -110,7 +110,8 @@ export class TransportPlayground extends PlaygroundElement {
   }
 
   /** Called once, by the module that knows where the files are. */
-  static define(files: PlaygroundFiles, name = "transport-playground"): void {
+  static define(files: PlaygroundFiles): void {
+    const name = "transport-playground";
     TransportPlayground.#files = files;
     if (!("customElements" in globalThis)) return;
     // Another copy of this module may have been here first.
@@ -261,7 +262,7 @@ export class TransportPlayground extends PlaygroundElement {
   #fetch(): Promise<Widget> {
     this.#fetching ??= this.#fetchWidget().catch((error: unknown) => {
       this.#fetching = null;
-      this.#enter("failed", error instanceof Error ? error.message : String(error));
+      this.#enter("failed", (error as Error).message);
       throw error;
     });
     return this.#fetching;
@@ -310,7 +311,7 @@ export class TransportPlayground extends PlaygroundElement {
 
   /** Properties that were set before the element was defined: they hide the accessors. */
   #adoptProperties(): void {
-    const own = { ...this } as Record<string, unknown>;
+    const own: Partial<Record<OptionName, unknown>> = Object.assign({}, this);
     for (const name of OPTION_NAMES) {
       if (!(name in own)) continue;
       Reflect.deleteProperty(this, name);

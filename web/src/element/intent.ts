@@ -1,7 +1,7 @@
 import type { Options } from "./options.js";
 
 /** What a reader does who may press Start next. */
-const SIGNS = ["pointerenter", "pointerdown", "focusin"] as const;
+const SIGNS = ["pointerenter", "focusin"] as const;
 
 /**
  * When an element's files are to be fetched: once the reader points at it, touches it or moves the

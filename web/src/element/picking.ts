@@ -67,9 +67,11 @@ export class Picking {
     if (lane === null) return;
     const down = this.#down;
     if (down !== null && Math.hypot(event.clientX - down.x, event.clientY - down.y) > DRAG) return;
-    const { offsetX, offsetY } = event;
+    // Of what zooms the page's content (CSS Viewport 1) an offset knows nothing.
+    const { currentCSSZoom = 1 } = event.target as { currentCSSZoom?: number };
+    const [x, y] = [event.offsetX / currentCSSZoom, event.offsetY / currentCSSZoom];
     this.#then(async () => {
-      const picked = await this.#stage.ask("pick", lane.index, offsetX, offsetY);
+      const picked = await this.#stage.ask("pick", lane.index, x, y);
       if (picked === null) return;
       this.#move({ ...picked, ...lane });
       this.#picked({ ...picked, ...lane });

@@ -78,7 +78,8 @@ function schemeAround(element: Element): string {
     const light = lightness(backgroundColor);
     if (light !== null) return light < 0.5 ? "dark" : "light";
   }
-  return "light";
+  // The ground of all is the browser's, which a page lets be dark by this alone.
+  return document.querySelector("meta[name=color-scheme][content*=dark]") === null ? "light" : "";
 }
 
 /** From 0 to 1, of a computed colour; null where it lets through what is behind it. */

@@ -75,9 +75,12 @@ function startWorker(): Promise<Worker | null> {
   });
 }
 
-/** A worker's own file must be of the page's origin; what it imports need not be. */
+/**
+ * A worker's own file must be of the page's origin, which is none in a sandboxed frame; what it
+ * imports need not be.
+ */
 function startable({ href, origin }: URL): string {
-  if (origin === location.origin) return href;
+  if (origin === self.origin) return href;
   const source = new Blob([`import ${JSON.stringify(href)};`], { type: "text/javascript" });
   return URL.createObjectURL(source);
 }

@@ -45,7 +45,8 @@ export function textOfSimulated(simulated: Simulated): string {
   for (const [name, [member]] of Object.entries(MEMBERS)) {
     const value = simulated[member];
     if (value === true) words.push(name);
-    else if (value !== undefined && value !== false) words.push(`${name}=${String(value)}`);
+    else if (value !== undefined && value !== false)
+      words.push(`${name}=${value as string | number}`);
   }
   for (const { kind, afterS, forS } of simulated.happenings ?? []) {
     words.push(`${kind}=${afterS}-${Number((afterS + forS).toFixed(3))}`);
