@@ -2,7 +2,7 @@
 // element runs, runs again after the reader has been on another page, and follows the site's theme.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { cp, mkdir, readdir, rm } from "node:fs/promises";
+import { cp, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -30,6 +30,7 @@ const bin = join(here, "node_modules/.bin");
  * @property {string} [page] with the element
  * @property {boolean} [clientSide] whether its links change the page by script
  * @property {boolean} [firefox] whether it is visited in Firefox, too
+ * @property {(output: string) => Promise<void>} [mend] what is wrong with the machine's generator
  * @property {string} toggle what changes the theme
  */
 
@@ -81,6 +82,7 @@ const SITES = [
     files: "_static/transport-playground",
     command: ["sphinx-build", "-q", "-W", ".", "_build"],
     output: "_build",
+    mend: mendFuro,
     toggle: ".theme-toggle-container .theme-toggle",
   },
   {
@@ -100,6 +102,25 @@ const SITES = [
   },
 ];
 
+/**
+ * Debian's furo has its script as a module without saying so, and one of its style sheets at an
+ * address that only Debian's web servers have: without this no theme of it can be chosen.
+ */
+async function mendFuro(/** @type {string} */ output) {
+  const replace = async (/** @type {string} */ name, /** @type {string} */ from, to = "") => {
+    const text = await readFile(join(output, name), "utf8");
+    await writeFile(join(output, name), text.replace(from, to));
+  };
+  for (const name of (await readdir(output)).filter((each) => each.endsWith(".html"))) {
+    await replace(
+      name,
+      '<script src="_static/scripts/furo.js"',
+      '<script type="module" src="_static/scripts/furo.js"',
+    );
+  }
+  await replace("_static/styles/furo.css", "@import url(/javascript/normalize.css/normalize.css);");
+}
+
 /** Chosen by name in SITES_TO_TEST, or all. */
 const chosen = process.env.SITES_TO_TEST?.split(" ");
 
@@ -115,7 +136,7 @@ after(async () => {
 });
 
 /** Builds a copy of the site with the package in it; answers the folder to serve. */
-async function built(/** @type {Site} */ { name, files, command, output }) {
+async function built(/** @type {Site} */ { name, files, command, output, mend }) {
   const root = join(copies, name);
   await cp(join(examples, name), root, { recursive: true });
   if (files === "node_modules") {
@@ -137,6 +158,7 @@ async function built(/** @type {Site} */ { name, files, command, output }) {
       assert.fail(`${stdout}${stderr}`),
     );
   }
+  await mend?.(join(root, output));
   return join(root, output);
 }
 

@@ -2,7 +2,6 @@ export default {
   title: "Three transports",
   url: "http://localhost",
   baseUrl: "/x/",
-  favicon: "data:,",
   clientModules: ["./src/lanes.js"],
   presets: [["classic", { docs: { routeBasePath: "/" }, blog: false }]],
   themeConfig: { navbar: { title: "Three transports" } },

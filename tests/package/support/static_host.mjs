@@ -15,13 +15,17 @@ const types = {
 };
 
 /**
- * Any static host: a folder's files under a prefix, and nothing else.
+ * Any static host: a folder's files under a prefix, no icon, and nothing else.
  * @param {string} folder
  * @param {string} prefix "/x/", or "/" for none
  */
 export async function staticHost(folder, prefix) {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://host");
+    if (pathname === "/favicon.ico") {
+      response.writeHead(204).end();
+      return;
+    }
     const name = decodeURIComponent(pathname.endsWith("/") ? `${pathname}index.html` : pathname);
     const file = name.startsWith(prefix)
       ? readFile(join(folder, name.slice(prefix.length)))

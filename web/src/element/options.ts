@@ -188,7 +188,7 @@ const always =
     value;
 
 export const PROPERTIES: { readonly [Name in OptionName]: Row<Options[Name]> } = {
-  simulated: [fromJsonOr(simulatedFromText), toJson, "new run", always(null)],
+  simulated: [fromJsonOr(readSimulated), toJson, "new run", always(null)],
   server: [readServer, String, "new run", ownServer],
   transports: [readTransports, list, "lanes", always(DEFAULT_LANES)],
   rate: number(RATE),
@@ -296,6 +296,11 @@ function oneOf<Word extends string>(known: readonly Word[]) {
 function readTransports(text: string): readonly TransportId[] | undefined {
   const asked = readIds(text);
   return asked?.length === 0 ? DEFAULT_LANES : asked;
+}
+
+/** Some frameworks (Astro, React 18) write "true" for an attribute without a text. */
+function readSimulated(text: string): Simulated {
+  return simulatedFromText(text === "true" ? "" : text);
 }
 
 /** "none" is a ladder without rungs. */

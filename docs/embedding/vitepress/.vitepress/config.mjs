@@ -3,7 +3,6 @@ import { defineConfig } from "vitepress";
 export default defineConfig({
   title: "Three transports",
   base: "/x/",
-  head: [["link", { rel: "icon", href: "data:," }]],
   themeConfig: {
     sidebar: [
       { text: "Three transports", link: "/" },
