@@ -69,7 +69,8 @@ test-docs: build ## Install the package and build sites with it, as its users do
 	@tools/install-packages.sh test docs
 	tools/web-build.sh packages tests/browser
 	tools/web-build.sh packages tests/package
-	node --test --test-concurrency=1 --test-reporter=spec tests/package/*.test.mjs
+	tools/web-build.sh packages tests/embedding
+	node --test --test-concurrency=1 --test-reporter=spec tests/package/*.test.mjs tests/embedding/*.test.mjs
 
 .PHONY: bench
 bench: build ## Measure the server, the parser, the simulator and the page, as ratios (ARGS=--quick for a short run)
@@ -112,4 +113,4 @@ clean: ## Remove what was built
 
 .PHONY: distclean
 distclean: clean ## Also remove what was downloaded
-	@rm -rf .deps web/node_modules tests/{bench,browser,package}/node_modules
+	@rm -rf .deps web/node_modules tests/{bench,browser,embedding,package}/node_modules
