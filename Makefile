@@ -76,11 +76,11 @@ test: packages dependencies emscripten ## Build everything and run every test
 	tools/test.sh
 
 .PHONY: test-docs
-test-docs: guide ## Build the guide and read it in a browser
-	@tools/install-packages.sh test
-	tools/web-build.sh packages tests/browser
+test-docs: guide ## Read the guide in a browser; install the package and build sites with it, as its users do
+	@tools/install-packages.sh test docs
+	for folder in browser package embedding; do tools/web-build.sh packages tests/$$folder; done
 	npm run --silent --prefix docs/guide typecheck
-	node --test --test-reporter=spec tests/guide/*.test.mjs
+	node --test --test-concurrency=1 --test-reporter=spec tests/{guide,package,embedding}/*.test.mjs
 
 .PHONY: bench
 bench: build ## Measure the server, the parser, the simulator and the page, as ratios (ARGS=--quick for a short run)
@@ -123,4 +123,4 @@ clean: ## Remove what was built
 
 .PHONY: distclean
 distclean: clean ## Also remove what was downloaded
-	@rm -rf .deps docs/guide/node_modules web/node_modules tests/browser/node_modules tests/bench/node_modules
+	@rm -rf .deps {docs/guide,web,tests/{bench,browser,embedding,package}}/node_modules

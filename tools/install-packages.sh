@@ -5,6 +5,8 @@
 #   tools/install-packages.sh test           Chromium, Firefox and WebKitGTK, tcpdump; OpenSSL, and
 #                                            proxies: nginx with Nchan, HAProxy, Apache, Caddy,
 #                                            Varnish, Squid
+#   tools/install-packages.sh docs           generators of sites: MkDocs with Material, Sphinx with
+#                                            furo and MyST, Hugo, Jekyll
 #   tools/install-packages.sh bench          nginx with Nchan, one of the peers
 #   tools/install-packages.sh fuzz           Clang with libFuzzer
 #   tools/install-packages.sh lint           clang-format, shellcheck
@@ -18,6 +20,7 @@
 set -euo pipefail
 
 readonly minimum_cmake=3.25 minimum_node=18 minimum_gxx=11
+readonly docs_minimum_node=20.19  # what bundlers and generators ask for
 
 say() { printf 'packages: %s\n' "$*"; }
 fail() {
@@ -46,6 +49,7 @@ readonly certificates=${PLAYGROUND_CERTIFICATES:-/etc/ssl/certs/ca-certificates.
 readonly sbin=${PLAYGROUND_SBIN:-/usr/sbin}  # not on everyone's PATH on Debian
 readonly libraries=${PLAYGROUND_LIBRARIES:-/usr/lib}
 readonly nginx_modules=${PLAYGROUND_NGINX_MODULES:-/usr/lib/nginx/modules}
+readonly mkdocs_themes=${PLAYGROUND_MKDOCS_THEMES:-/usr/share/mkdocs/themes}
 
 is_ubuntu() { [ -r "$os_release" ] && grep -qE '^ID=("?)ubuntu\1$' "$os_release"; }
 
@@ -74,6 +78,8 @@ has_libfuzzer() {
   have clang++ && clang++ -fsanitize=fuzzer,address,undefined -x c++ - -o /dev/null \
     <<<'extern "C" int LLVMFuzzerTestOneInput(const char*, long) { return 0; }' >/dev/null 2>&1
 }
+# For the distribution's Python; another may come first on PATH.
+has_python_module() { [ -d "$libraries/python3/dist-packages/$1" ]; }
 has_certificates() { [ -s "$certificates" ]; }
 
 need_build() {
@@ -106,6 +112,18 @@ need_test() {
   have openssl || want openssl "no OpenSSL, which makes a certificate for nginx"
 }
 
+need_docs() {
+  if have node && ! at_least "$docs_minimum_node" "$(node --version | first_version)"; then
+    fail "bundlers and generators need Node.js $docs_minimum_node or newer: install it"
+  fi
+  [ -d "$mkdocs_themes/material" ] || want mkdocs-material "no MkDocs with Material"
+  have sphinx-build || want python3-sphinx "no Sphinx"
+  has_python_module furo || want furo "no furo, a theme of Sphinx"
+  has_python_module myst_parser || want python3-myst-parser "no MyST, which Sphinx reads Markdown with"
+  have hugo || want hugo "no Hugo"
+  have jekyll || want jekyll "no Jekyll"
+}
+
 need_bench() {
   has_in_sbin nginx || want nginx-light "no nginx"
   has_nchan || want libnginx-mod-nchan "no Nchan module of nginx"
@@ -135,13 +153,13 @@ need_emscripten() {
   have emcc || want emscripten "no emcc"
 }
 
-[ $# -gt 0 ] || fail "name a group: build, test, bench, fuzz, lint, toolchains, emsdk or emscripten"
+[ $# -gt 0 ] || fail "name a group: build, test, docs, bench, fuzz, lint, toolchains, emsdk or emscripten"
 for group in "$@"; do
   case $group in
-    build | test | bench | fuzz | lint | toolchains | emsdk | emscripten) "need_$group" ;;
+    build | test | docs | bench | fuzz | lint | toolchains | emsdk | emscripten) "need_$group" ;;
     *)
-      fail "no group is called '$group'; there are build, test, bench, fuzz, lint, toolchains," \
-        "emsdk, emscripten"
+      fail "no group is called '$group'; there are build, test, docs, bench, fuzz, lint," \
+        "toolchains, emsdk, emscripten"
       ;;
   esac
 done

@@ -10,6 +10,7 @@ import { minify } from "terser";
 import ts from "typescript";
 
 import { browserSupport } from "./browser-support.mjs";
+import { manifest } from "./manifest.mjs";
 
 const web = fileURLToPath(new URL(".", import.meta.url));
 const dist = join(web, "dist");
@@ -62,13 +63,20 @@ function entries(...sources) {
 async function scripts() {
   const common = { ...options, outdir: dist, plugins: [styleSheetAsText] };
   await Promise.all([
-    build({
-      ...common,
-      entryPoints: entries("element/widget", "stage/core-worker"),
-    }),
+    build({ ...common, entryPoints: entries("stage/core-worker") }),
     // The widget is a file of its own, fetched when it is needed.
-    loader(common),
+    minified(common, "element/widget"),
+    // What a page loads before anybody shows an interest: each byte counts.
+    minified(common, "element/transport-playground", false),
+    minified(common, "element/define", false),
     build({ ...common, entryPoints: entries("event-source/event-source"), keepNames: true }),
+    build({
+      ...options,
+      sourcemap: false,
+      outdir: dist,
+      entryPoints: entries("event-source/event-source-node"),
+      external: ["./event-source.js", "node:fs"],
+    }),
     // The charts are a file of their own, fetched when they are needed.
     build({
       ...common,
@@ -87,23 +95,31 @@ async function scripts() {
 }
 
 /**
- * What a page loads of the element before anybody shows an interest in it. Each byte counts, so it
- * is minified once more, which takes its source map.
+ * Minified once more, by terser, which leaves in what bundlers are told about an import: esbuild
+ * takes such comments out with the white space.
  */
-async function loader(common) {
+async function minified(common, source, sourcemap = true) {
+  const name = `${basename(source)}.js`;
   const { outputFiles } = await build({
     ...common,
-    sourcemap: false,
+    minify: false,
+    minifyIdentifiers: true,
+    minifySyntax: true,
+    sourcemap: sourcemap && "external",
     write: false,
-    entryPoints: entries("element/transport-playground"),
+    entryPoints: entries(source),
     external: ["./widget.js"],
   });
-  const { code } = await minify(outputFiles[0].text, {
+  const text = (ending) => outputFiles.find(({ path }) => path.endsWith(ending))?.text;
+  const { code, map } = await minify(text(".js"), {
     module: true,
     ecma: 2020,
     compress: { passes: 3, pure_getters: true },
+    format: { comments: /webpackIgnore|@vite-ignore/ },
+    sourceMap: sourcemap && { content: text(".map"), url: `${name}.map`, includeSources: true },
   });
-  await writeFile(join(dist, "transport-playground.js"), code);
+  await writeFile(join(dist, name), code);
+  if (sourcemap) await writeFile(join(dist, `${name}.map`), map);
 }
 
 /**
@@ -150,7 +166,11 @@ async function files() {
  * that none needs another's types worked out (`isolatedDeclarations`).
  */
 async function declarations() {
-  const entryPoints = ["element/transport-playground", "event-source/event-source"];
+  const entryPoints = [
+    "element/transport-playground",
+    "element/define",
+    "event-source/event-source",
+  ];
   const waiting = [...entryPoints];
   const done = new Set();
   for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
@@ -173,6 +193,10 @@ async function declarations() {
     const declared = join(dist, `${basename(name)}.d.ts`);
     await writeFile(declared, `export * from "./types/${name}.js";\n`);
   }
+  // Types of others' packages are augmented, so there is nothing to run.
+  await copyFile(join(web, "react.d.ts"), join(dist, "react.d.ts"));
+  await writeFile(join(dist, "react.js"), "export {};\n");
+  await writeFile(join(dist, "custom-elements.json"), JSON.stringify(manifest(), null, 2));
 }
 
 async function core(mayBeMissing) {

@@ -171,6 +171,17 @@ inEveryBrowser("the element", (scene) => {
     },
   );
 
+  scene('simulated="true", which frameworks make of a bare attribute, is one', async (stage) => {
+    const { visit, warnings } = await emptyPage(stage);
+    await define(visit);
+    const simulated = await visit.page.evaluate(() => {
+      document.body.innerHTML = '<transport-playground simulated="true"></transport-playground>';
+      return /** @type {any} */ (document.body.firstElementChild).simulated;
+    });
+    assert.deepEqual(simulated, {});
+    assert.deepEqual(warnings, []);
+  });
+
   scene(
     "an attribute that cannot be used is warned of once, and the default is used",
     async (stage) => {

@@ -66,6 +66,7 @@ run() {
   env -u CXX -u CHROMIUM -u FIREFOX -u MINIBROWSER PATH="$sandbox/bin" PLAYGROUND_OS_RELEASE="$sandbox/os-release" \
     PLAYGROUND_CERTIFICATES="$sandbox/certificates" PLAYGROUND_SBIN="$sandbox/sbin" \
     PLAYGROUND_NGINX_MODULES="$sandbox/modules" PLAYGROUND_LIBRARIES="$sandbox/lib" \
+    PLAYGROUND_MKDOCS_THEMES="$sandbox/themes" \
     bash tools/install-packages.sh "$@" >"$sandbox/output" 2>&1 </dev/null || status=$?
 }
 
@@ -203,6 +204,18 @@ brings debootstrap
 run toolchains
 check "what lays another suite into a folder is installed" succeeded
 check "  by its name" asked 'install .* debootstrap$'
+
+machine
+has node v20.20.2
+for generator in sphinx-build hugo jekyll; do brings "$generator"; done
+run docs
+check "the generators of sites are installed" succeeded
+check "  with the themes of MkDocs and Sphinx" asked \
+  'install .* mkdocs-material python3-sphinx furo python3-myst-parser hugo jekyll$'
+
+machine
+run docs
+check "a Node.js that is too old for them is told at once" failed_with "Node.js 20.19"
 
 machine
 run everything

@@ -7,12 +7,16 @@ import {
   type EventSourceRecord,
   PlaygroundEventSource,
 } from "transport-playground/event-source";
+import { definePlayground } from "transport-playground/define";
 import { coreLoader, type Snapshot, type TransportPlayground } from "transport-playground";
 
 coreLoader.location = {
   module: new URL("https://example.org/playground_core.js"),
   wasm: new URL("https://example.org/playground_core.wasm"),
 };
+
+definePlayground({ base: new URL("https://example.org/playground/") });
+definePlayground({ base: "/playground/" });
 
 const lanes: TransportPlayground = document.createElement("transport-playground");
 lanes.server = "http://localhost:8088";

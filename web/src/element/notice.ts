@@ -5,6 +5,12 @@ import type { Notice } from "./notice-view.js";
 import type { PlaygroundProperties } from "./options.js";
 import type { ElementRun } from "./run.js";
 
+/** Vite 7's server bundles what is installed, and leaves out the files that this looks for. */
+const WHERE_FILES_BELONG = import.meta.url.includes("/.vite/")
+  ? 'Vite needs a line in its configuration: `optimizeDeps: { exclude: ["transport-playground"] }`.'
+  : "The client's files belong beside `widget.js`: the package's README says what each bundler " +
+    "needs for that, and in a copy of the project `make build` puts them there.";
+
 /** What stands over the lanes; null lets them be seen. */
 export function noticeOf(element: PlaygroundProperties, run: ElementRun): Notice | null {
   switch (run.state) {
@@ -50,10 +56,7 @@ function failedNotice({ message, crashed, number, snapshot }: ElementRun): Notic
   }
   return {
     title: "The client could not be loaded",
-    text: [
-      sentence(message),
-      "If you build the page yourself, `make build` puts the WebAssembly client beside it.",
-    ],
+    text: [sentence(message), WHERE_FILES_BELONG],
     action: "Try again",
     trouble: true,
   };

@@ -156,6 +156,18 @@ export type OptionName = keyof PlaygroundProperties;
 /** What an element was asked for, attribute by attribute. */
 export type Options = { readonly [Name in OptionName]: PlaygroundProperties[Name] };
 
+/**
+ * The same as markup gives it in a framework: a value, its text, or nothing. An object is for those
+ * that set properties.
+ */
+export type PlaygroundAttributes = {
+  readonly [Name in OptionName]?:
+    | Options[Name]
+    | (Options[Name] extends string | boolean ? never : string)
+    | (Name extends "simulated" ? boolean : never)
+    | Unset;
+};
+
 /** What a change of an attribute asks for: a new run, or less. */
 export type Change = "new run" | "lanes" | "window" | "speed" | "next run" | "intent" | "look";
 
@@ -176,7 +188,7 @@ const always =
     value;
 
 export const PROPERTIES: { readonly [Name in OptionName]: Row<Options[Name]> } = {
-  simulated: [fromJsonOr(simulatedFromText), toJson, "new run", always(null)],
+  simulated: [fromJsonOr(readSimulated), toJson, "new run", always(null)],
   server: [readServer, String, "new run", ownServer],
   transports: [readTransports, list, "lanes", always(DEFAULT_LANES)],
   rate: number(RATE),
@@ -284,6 +296,11 @@ function oneOf<Word extends string>(known: readonly Word[]) {
 function readTransports(text: string): readonly TransportId[] | undefined {
   const asked = readIds(text);
   return asked?.length === 0 ? DEFAULT_LANES : asked;
+}
+
+/** Some frameworks (Astro, React 18) write "true" for an attribute without a text. */
+function readSimulated(text: string): Simulated {
+  return simulatedFromText(text === "true" ? "" : text);
 }
 
 /** "none" is a ladder without rungs. */

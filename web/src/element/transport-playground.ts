@@ -14,23 +14,4 @@ TransportPlayground.define({
 
 export { TransportPlayground };
 export type { CoreLocation } from "../stage/stage-link.js";
-export type {
-  PlaygroundState,
-  PlaygroundStateDetail,
-  TransportPlaygroundEventMap,
-} from "./events.js";
-export type {
-  BrowserFeature,
-  Decision,
-  EnvironmentInfo,
-  Fault,
-  LaneSnapshot,
-  PickedMessage,
-  RunState,
-  Simulated,
-  Snapshot,
-  TransportId,
-  WireAnswer,
-  WireBlock,
-  WireSpan,
-} from "../contract/core-module.js";
+export type * from "./types.js";

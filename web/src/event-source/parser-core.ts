@@ -69,7 +69,11 @@ export class EventStreamCore {
 async function load(source: URL | BufferSource): Promise<EventStreamExports> {
   const trouble = (what: string, cause?: unknown): EventStreamCoreError => {
     const name = source instanceof URL ? source.href : "eventStreamCore.source";
-    return new EventStreamCoreError(`The parser, ${name}, ${what}.`, { cause });
+    // Vite 7's server bundles what is installed, and leaves out the files that this looks for.
+    const how = name.includes("/.vite/")
+      ? ' Vite needs a line in its configuration: optimizeDeps: { exclude: ["transport-playground"] }.'
+      : "";
+    return new EventStreamCoreError(`The parser, ${name}, ${what}.${how}`, { cause });
   };
   if (typeof WebAssembly !== "object") throw trouble("needs WebAssembly, which is switched off");
   const bytes = source instanceof URL ? await fetchBytes(source, trouble) : source;

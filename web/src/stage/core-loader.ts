@@ -91,7 +91,9 @@ export class CoreLoader {
     // A browser remembers that a module failed; a second try needs an address of its own.
     if (this.#attempts > 0) glueAddress.searchParams.set("try", String(this.#attempts));
     try {
-      const glue = (await import(glueAddress.href)) as { default: Create<Module> };
+      const glue = (await import(
+        /* webpackIgnore: true */ /* @vite-ignore */ glueAddress.href
+      )) as { default: Create<Module> };
       return await glue.default({
         locateFile: (name, directory) => (name.endsWith(".wasm") ? wasm : directory + name),
         surroundings: this.#surroundings,

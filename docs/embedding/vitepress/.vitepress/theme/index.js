@@ -1,0 +1,3 @@
+import "transport-playground";
+
+export { default } from "vitepress/theme";
