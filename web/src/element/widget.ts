@@ -30,6 +30,9 @@ const BESIDE_THIS: CoreLocation = {
   module: new URL("./playground_core.js", import.meta.url),
   wasm: new URL("./playground_core.wasm", import.meta.url),
   plain: new URL("./playground_core_plain.js", import.meta.url),
+  wire: new URL("./playground_wire.js", import.meta.url),
+  wireWasm: new URL("./playground_wire.wasm", import.meta.url),
+  environments: new URL("./environments.json", import.meta.url),
 };
 defineCoreThread(new URL("./core-worker.js", import.meta.url));
 

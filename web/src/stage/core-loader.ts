@@ -7,16 +7,32 @@ export interface CoreLocation {
   readonly wasm: URL;
   /** The core as JavaScript, for browsers in which WebAssembly is missing or forbidden. */
   readonly plain?: URL;
+  /** What explains the bytes of the wire. Default: beside `module`, by their own names. */
+  readonly wire?: URL;
+  readonly wireWasm?: URL;
+  /** What is said of the environments. Default: beside `module`. */
+  readonly environments?: URL;
 }
 
 /** The same, as it is told to a worker. */
-export type CoreAddresses = { readonly [file in keyof CoreLocation]: string };
+export interface CoreAddresses extends Readonly<Record<keyof CoreLocation, string | undefined>> {
+  readonly module: string;
+  readonly wasm: string;
+  readonly wire: string;
+  readonly wireWasm: string;
+  readonly environments: string;
+}
 
-export function addressesOf({ module, wasm, plain }: CoreLocation): CoreAddresses {
+export function addressesOf(location: CoreLocation): CoreAddresses {
+  const { module, wasm, plain } = location;
+  const beside = (name: string): URL => new URL(name, module);
   return {
     module: module.href,
     wasm: wasm.href,
-    ...(plain === undefined ? {} : { plain: plain.href }),
+    plain: plain?.href,
+    wire: (location.wire ?? beside("playground_wire.js")).href,
+    wireWasm: (location.wireWasm ?? beside("playground_wire.wasm")).href,
+    environments: (location.environments ?? beside("environments.json")).href,
   };
 }
 
@@ -68,8 +84,8 @@ export class CoreLoader {
     const { explainWire } = await this.load(addresses);
     if (explainWire !== undefined) return { explainWire };
     this.#explainer ??= this.#create<WireExplainer>(
-      new URL("playground_wire.js", addresses.module),
-      new URL("playground_wire.wasm", addresses.module).href,
+      new URL(addresses.wire),
+      addresses.wireWasm,
     ).catch((error: unknown) => {
       this.#explainer = null;
       throw error;

@@ -95,9 +95,9 @@ export class Stage implements FrameListener {
   }
 
   /** Rejects with a `CoreError`. */
-  async environments({ module }: CoreAddresses): Promise<EnvironmentInfo[]> {
+  async environments({ environments }: CoreAddresses): Promise<EnvironmentInfo[]> {
     try {
-      const response = await fetch(new URL("environments.json", module));
+      const response = await fetch(environments);
       return (await response.json()) as EnvironmentInfo[];
     } catch (cause) {
       throw new CoreError("not-loaded", "The environments could not be fetched.", { cause });
