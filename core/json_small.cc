@@ -1,5 +1,5 @@
-// JSON (RFC 8259) as the browser's copy of the core reads it: a tenth of nlohmann/json's size
-// there, where it reads its own settings and a playground server's answers.
+// JSON (RFC 8259) as the browser's copy of the core reads it, smaller than nlohmann/json: its own
+// settings, and a playground server's answers.
 #include <algorithm>
 #include <charconv>
 #include <cmath>
