@@ -1,9 +1,7 @@
 // The environments as the core has them, and which lanes show best what is in the way there.
-import { readFileSync } from "node:fs";
-
+import environments from "../../../web/src/contract/environments.json";
 import type { Fault } from "../../../web/src/contract/core-module";
 import { textOfFaults } from "../../../web/src/text/fault-text";
-import { builtFile } from "./built";
 
 interface Environment {
   readonly id: string;
@@ -20,14 +18,10 @@ declare const data: readonly Environment[];
 export { data };
 
 export default {
-  watch: [builtFile("figures.json")],
   load(): readonly Environment[] {
-    const { environments } = JSON.parse(readFileSync(builtFile("figures.json"), "utf8")) as {
-      environments: (Omit<Environment, "faults" | "transports"> & { faults: Fault[] })[];
-    };
     return environments.map((each) => ({
       ...each,
-      faults: textOfFaults(each.faults),
+      faults: textOfFaults(each.faults as Fault[]),
       transports: each.id === "hidden-tab" ? "short-poll sse websocket" : "long-poll sse websocket",
     }));
   },

@@ -12,9 +12,7 @@ const significant = new Intl.NumberFormat("en", { maximumSignificantDigits: 3 })
  * given in full, and of the rest three digits say as much as a reader can use.
  */
 export function measuredFigures(): (path: string) => string {
-  const { figures } = JSON.parse(readFileSync(builtFile("figures.json"), "utf8")) as {
-    figures: Figures;
-  };
+  const figures = JSON.parse(readFileSync(builtFile("figures.json"), "utf8")) as Figures;
   return (path) => {
     const found = path
       .split(".")

@@ -10,9 +10,6 @@
 #include <catch2/reporters/catch_reporter_registrars.hpp>
 #include <nlohmann/json.hpp>
 
-#include "core/client/snapshot.h"
-#include "core/json_text.h"
-
 namespace playground::guide {
 namespace {
 
@@ -28,9 +25,7 @@ class Writer final : public Catch::EventListenerBase {
   void testRunEnded(const Catch::TestRunStats& stats) override {
     const char* file = std::getenv("GUIDE_FIGURES");
     if (file == nullptr || !stats.totals.assertions.allOk()) return;
-    const nlohmann::json all = {{"figures", figures()},
-                                {"environments", parse_json(client::environments_json())}};
-    std::ofstream(file) << json_text(all) << "\n";
+    std::ofstream(file) << figures().dump() << "\n";
   }
 };
 CATCH_REGISTER_LISTENER(Writer)

@@ -8,16 +8,16 @@
 #include <nlohmann/json.hpp>
 
 #include "core/fault.h"
-#include "core/json_text.h"
 #include "core/scenario.h"
 #include "core/server/channel_api.h"
 #include "openapi_doc.h"
+#include "tests/support/json.h"
 
 namespace playground::server {
 namespace {
 
 nlohmann::json document() {
-  auto json = parse_json(kOpenApiDoc);
+  auto json = read_json(kOpenApiDoc);
   REQUIRE(json.is_object());
   return json;
 }
@@ -69,11 +69,11 @@ TEST_CASE("openapi.json has the fields of a scenario, with their ranges and defa
       if (!field.contains(bound)) continue;
       const double limit = field[bound].get<double>();
       const double beyond = std::string_view(bound) == "minimum" ? limit - 1 : limit + 1;
-      CHECK(parse_scenario(json_text(nlohmann::json{{name, limit}})));
-      CHECK_FALSE(parse_scenario(json_text(nlohmann::json{{name, beyond}})));
+      CHECK(parse_scenario(nlohmann::json{{name, limit}}.dump()));
+      CHECK_FALSE(parse_scenario(nlohmann::json{{name, beyond}}.dump()));
     }
   }
-  const auto parsed = parse_scenario(json_text(defaults));
+  const auto parsed = parse_scenario(defaults.dump());
   REQUIRE(parsed);
   CHECK(*parsed == Scenario{});
 }
