@@ -166,7 +166,7 @@ inEveryBrowser("transports", (scene) => {
           element.setAttribute("transports", transports);
           element.setAttribute("rate", String(rate));
           element.setAttribute("autoplay", "");
-          document.body.append(element);
+          document.body.prepend(element); // in view
         },
         TRANSPORTS.join(" "),
         RATE,
