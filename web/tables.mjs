@@ -85,8 +85,8 @@ function source(tables) {
 }
 
 /**
- * What is wrong with the palette (src/element/*palette.css): a colour of a transport or of a role is missing, or is
- * not one in light and one in dark; or a property is there that nobody uses.
+ * What is wrong with the palette (src/element/*palette.css): a colour of a transport or of a role
+ * is missing, or is not one in light and one in dark; or a property is there that nobody uses.
  */
 async function paletteFaults({ transports, roles }) {
   const names = (await readdir(sources, { recursive: true })).filter((each) =>

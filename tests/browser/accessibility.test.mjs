@@ -125,6 +125,7 @@ inEveryBrowser("axe-core finds nothing", (scene) => {
         "/index.html": `<!doctype html><html lang="en"><head><meta charset="utf-8" />
           <meta name="viewport" content="width=device-width, initial-scale=1" />
           <title>Elements</title><link rel="icon" href="data:," />
+          <script>delete globalThis.Worker; // the core is on this thread, to be broken from here</script>
           <script type="module" src="${script}"></script></head>
           <body><main><h1>Elements</h1>
           <transport-playground server="${stage.server.origin}"></transport-playground>

@@ -1,10 +1,13 @@
-// The colours of palette.css in both themes: text at 4.5:1 or better, graphics at 3:1 (WCAG 2.2,
+// The colours of the palette in both themes: text at 4.5:1 or better, graphics at 3:1 (WCAG 2.2,
 // 1.4.3 and 1.4.11), and the transports' colours apart from one another.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { describe, it } from "node:test";
 
-const css = await readFile(new URL("../../web/src/element/palette.css", import.meta.url), "utf8");
+const sheets = ["palette.css", "poster-palette.css"].map((name) =>
+  readFile(new URL(`../../web/src/element/${name}`, import.meta.url), "utf8"),
+);
+const css = (await Promise.all(sheets)).join("");
 const pairs = [...css.matchAll(/--tp-([\w-]+):\s*light-dark\((#\w{6}),\s*(#\w{6})\)/g)];
 
 /** @type {Record<"light" | "dark", Map<string, string>>} */
@@ -61,7 +64,7 @@ function contrast(one, other) {
 for (const [theme, colours] of Object.entries(themes)) {
   const named = (/** @type {string} */ name) => {
     const colour = colours.get(name);
-    assert.ok(colour, `palette.css has --tp-${name}`);
+    assert.ok(colour, `the palette has --tp-${name}`);
     return colour;
   };
 
