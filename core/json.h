@@ -64,8 +64,8 @@ class Json {
 inline constexpr std::size_t kMaxJsonDepth = 64;
 
 // The value of `text`; null where that is not JSON. nlohmann/json reads it, and is compiled in
-// json_nlohmann.cc only, as that takes seconds. In a browser its size
-// counts: there, a reader of our own takes its place.
+// json_nlohmann.cc only, as that takes seconds. In a browser its size counts: there, a reader of
+// our own takes its place.
 Json parse_json(std::string_view text);
 // As a browser reads it. The tests hold it to what nlohmann/json says.
 Json parse_small_json(std::string_view text);

@@ -128,7 +128,7 @@ export interface PlaygroundProperties {
   set bare(value: boolean | Unset);
 
   /**
-   * Id of a story (docs/element.md): a situation, with two sentences about what to look for. Each
+   * Id of a story of the page: a situation, with two sentences about what to look for. Each
    * option that has no attribute is as the story needs it; without `server` it runs simulated.
    * Default: "", none.
    */
