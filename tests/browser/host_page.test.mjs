@@ -142,6 +142,25 @@ inEveryBrowser("the element in a page of somebody else's", (scene) => {
     },
   );
 
+  scene("one lane has room for the button over it", async (stage) => {
+    const visit = await openPage(
+      stage,
+      '<transport-playground simulated transports="sse"></transport-playground>',
+      { width: 360 },
+    );
+    for (const show of [() => undefined, () => visit.page.hover("transport-playground")]) {
+      await show();
+      await settled(visit);
+      const inside = await visit.page.$eval("transport-playground", (element) => {
+        const box = (/** @type {string} */ selector) =>
+          element.shadowRoot?.querySelector(selector)?.getBoundingClientRect();
+        const [card, notice] = [box(".card"), box(".notice")];
+        return !!card && !!notice && notice.top >= card.top && notice.bottom <= card.bottom;
+      });
+      assert.ok(inside);
+    }
+  });
+
   scene(
     "without JavaScript its own children are shown",
     async (stage) => {

@@ -24,7 +24,8 @@ export class Poster {
 
   show(options: Options, state: PlaygroundState, message: string): void {
     const { transports, story, controls, height } = options;
-    const stage = make("div", "stage", ...transports.map((id) => lane(faceOf(id))));
+    const lanes = transports.map((id) => lane(faceOf(id)));
+    const stage = make("div", "stage", make("div", "", ...lanes));
     if (controls !== "none") {
       const { title, text, action } = noticeOf(transports.length, state, message);
       const notice = make("div", "notice", make("p", "notice-title", title));
