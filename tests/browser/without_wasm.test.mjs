@@ -45,7 +45,11 @@ inEveryBrowser("without WebAssembly", (scene) => {
     const { server } = stage;
     const other = await OtherOrigin.start({
       pages: {
-        "/index.html": pageOf(server.origin, "<script>delete globalThis.WebAssembly</script>"),
+        // A worker would have its own WebAssembly.
+        "/index.html": pageOf(
+          server.origin,
+          "<script>delete globalThis.Worker; delete globalThis.WebAssembly</script>",
+        ),
       },
     });
     stage.finally(() => other.stop());
