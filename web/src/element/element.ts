@@ -271,6 +271,8 @@ export class TransportPlayground extends PlaygroundElement {
   async #fetchWidget(): Promise<Widget> {
     const files = TransportPlayground.#files;
     const { Widget } = await files.widget();
+    // A button that is being pressed stays until it has been.
+    while (this.matches(":active")) await new Promise(requestAnimationFrame);
     const host: WidgetHost = {
       element: this,
       root: this.#root,
