@@ -38,7 +38,7 @@ std::string log_line(const LoggedRequest& request, LogFormat format) {
         .add("received_bytes", request.received_bytes)
         .add("sent_bytes", request.sent_bytes)
         .add("duration_us", request.duration_us)
-        .value("whole") += request.whole ? "true" : "false";
+        .add("whole", request.whole);
     return out += '\n';
   }
   out.append(time_text(request.begun_us)).append(" ").append(request.address).append(" ");

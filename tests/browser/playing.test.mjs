@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 
 import { inEveryBrowser } from "./support/scene.mjs";
+import { everyStory, press } from "./support/stories.mjs";
 import { until } from "./support/wait.mjs";
 
 /** @typedef {import("./support/visit.mjs").Visit} Visit */
@@ -32,16 +33,6 @@ async function pressed(visit, selector, pressed) {
     `${selector} to be ${pressed ? "pressed" : "let go"}`,
     async () => (await attribute(visit, selector, "aria-pressed")) === String(pressed),
   );
-}
-
-/**
- * By keyboard, so that nothing that moves on the page can come between.
- * @param {Visit} visit
- * @param {string} selector
- */
-async function press(visit, selector) {
-  await visit.page.focus(selector);
-  await visit.page.keyboard.press("Enter");
 }
 
 /**
@@ -415,14 +406,7 @@ inEveryBrowser("playing", (scene) => {
     const visit = await stage.open(`${stage.server.origin}/`);
     await visit.element();
     await visit.flowing();
-    const ids = await visit.page.$$eval("[data-story]", (found) =>
-      found.map((chip) => chip.getAttribute("data-story") ?? ""),
-    );
-    assert.ok(ids.length >= 10, ids.join());
-    for (const id of ids) {
-      const runs = await visit.runs();
-      await press(visit, `[data-story="${id}"]`);
-      await until(`a run of ${id}`, async () => (await visit.runs()) > runs);
+    await everyStory(visit, async (id) => {
       await pressed(visit, `[data-story="${id}"]`, true);
       await visit.snapshot(`a message of ${id}`, (now) =>
         now.lanes.some(({ messages }) => messages > 0),
@@ -432,7 +416,7 @@ inEveryBrowser("playing", (scene) => {
       assert.equal(look.split(/[.]\s/).length, 2, look);
       const state = (await visit.now()).state;
       assert.equal(state, "running", id);
-    }
+    });
   });
 
   scene(

@@ -13,6 +13,7 @@ import { keptFiles } from "./support/kept_files.mjs";
 import { OtherOrigin } from "./support/other_origin.mjs";
 import { PlaygroundServer } from "./support/playground_server.mjs";
 import { inEveryBrowser } from "./support/scene.mjs";
+import { everyStory, press } from "./support/stories.mjs";
 import { until } from "./support/wait.mjs";
 
 /** @typedef {import("./support/scene.mjs").Stage} Stage */
@@ -44,12 +45,6 @@ async function host(stage, statuses = {}) {
 
 /** All but that the browser reports the 404 by which the page knows. @param {Visit} visit */
 const problems = (visit) => visit.problems.filter((words) => !/404.*\/api\/config$/.test(words));
-
-/** @param {Visit} visit @param {string} selector */
-async function press(visit, selector) {
-  await visit.page.focus(selector);
-  await visit.page.keyboard.press("Enter");
-}
 
 inEveryBrowser("on a static host", (scene) => {
   scene("the page says in a line that there is no server, and runs simulated", async (stage) => {
@@ -91,20 +86,13 @@ inEveryBrowser("on a static host", (scene) => {
     const visit = await stage.open((await host(stage)).page);
     await visit.element();
     await visit.flowing();
-    const ids = await visit.page.$$eval("[data-story]", (found) =>
-      found.map((chip) => chip.getAttribute("data-story") ?? ""),
-    );
-    assert.ok(ids.length >= 10, ids.join());
-    for (const id of ids) {
-      const runs = await visit.runs();
-      await press(visit, `[data-story="${id}"]`);
-      await until(`a run of ${id}`, async () => (await visit.runs()) > runs);
+    await everyStory(visit, async (id) => {
       await visit.snapshot(
         `a message of ${id}`,
         (now) => now.simulated && now.lanes.some(({ messages }) => messages > 0),
       );
       assert.equal((await visit.now()).state, "running", id);
-    }
+    });
     assert.deepEqual(problems(visit), []);
   });
 

@@ -49,8 +49,10 @@ export interface Core extends Partial<WireExplainer> {
   hostEnvironment: (...args: unknown[]) => void;
 }
 
-/** A row of the core's table (core/transport.h): what a transport can do, whatever its name. */
-/** A transport as an element shows it. */
+/**
+ * Of a row of the core's table (core/transport.h), which says what a transport can do, whatever its
+ * name: what an element shows.
+ */
 export interface TransportFace {
   readonly id: TransportId;
   readonly title: string;

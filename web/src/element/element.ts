@@ -214,7 +214,7 @@ export class TransportPlayground extends PlaygroundElement {
     return (await this.#widget?.inspect(lane, seq)) ?? null;
   }
 
-  /** The environments there are. Loads the core; rejects with what is in the way of that. */
+  /** The environments there are. Rejects with what is in the way of fetching them. */
   async environments(): Promise<readonly EnvironmentInfo[]> {
     return (await this.#fetch()).environments();
   }
@@ -317,7 +317,7 @@ export class TransportPlayground extends PlaygroundElement {
     for (const name of OPTION_NAMES) {
       if (!(name in own)) continue;
       Reflect.deleteProperty(this, name);
-      Object.assign(this, { [name]: own[name] });
+      Reflect.set(this, name, own[name]);
     }
   }
 

@@ -6,7 +6,7 @@ import type {
   WireAnswer,
 } from "../contract/core-module.js";
 import {
-  StageLink,
+  CoreError,
   addressesOf,
   defineCoreThread,
   type CoreAddresses,
@@ -230,14 +230,13 @@ export class Widget {
     return this.#run.stage.ask("inspect", lane, seq);
   }
 
-  /** The environments there are. Loads the core; rejects with what is in the way of that. */
+  /** The environments there are. Rejects with what is in the way of fetching them. */
   async environments(): Promise<readonly EnvironmentInfo[]> {
-    const stage = new StageLink(() => undefined);
-    stage.open();
     try {
-      return (await stage.ask("environments", this.#addresses())) ?? [];
-    } finally {
-      stage.close();
+      const response = await fetch(this.#addresses().environments);
+      return (await response.json()) as EnvironmentInfo[];
+    } catch (cause) {
+      throw new CoreError("not-loaded", "The environments could not be fetched.", { cause });
     }
   }
 

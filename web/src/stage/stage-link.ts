@@ -35,10 +35,7 @@ export class StageLink {
   #watch: ReturnType<typeof setInterval> | undefined;
   #unanswered = 0;
 
-  constructor(
-    reported: (report: Report) => void,
-    ended: (why: string) => void = (): void => undefined,
-  ) {
+  constructor(reported: (report: Report) => void, ended: (why: string) => void) {
     this.#reported = reported;
     this.#ended = ended;
   }

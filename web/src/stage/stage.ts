@@ -1,7 +1,6 @@
-import { CoreError, CoreLoader, type CoreAddresses } from "./core-loader.js";
+import { CoreLoader, type CoreAddresses } from "./core-loader.js";
 import type {
   Core,
-  EnvironmentInfo,
   PickedMessage,
   Playground,
   TransportId,
@@ -92,16 +91,6 @@ export class Stage implements FrameListener {
   async load(addresses: CoreAddresses): Promise<void> {
     this.#core = await this.#services.loader.load(addresses);
     this.#addresses = addresses;
-  }
-
-  /** Rejects with a `CoreError`. */
-  async environments({ environments }: CoreAddresses): Promise<EnvironmentInfo[]> {
-    try {
-      const response = await fetch(environments);
-      return (await response.json()) as EnvironmentInfo[];
-    } catch (cause) {
-      throw new CoreError("not-loaded", "The environments could not be fetched.", { cause });
-    }
   }
 
   // The run
