@@ -437,6 +437,15 @@ inEveryBrowser("the element in a page of somebody else's", (scene) => {
         ...{ rate: 9, window: 20, environment: "buffering-proxy" },
         simulated: { seed: 1 },
       });
+      // With a server of its own it is live, and without it simulated again.
+      for (const server of ["http://localhost:1", null]) {
+        await visit.set({ server });
+        const live = await visit.page.$eval(
+          "transport-playground",
+          (element) => /** @type {any} */ (element).simulated === null,
+        );
+        assert.equal(live, server !== null);
+      }
       // Another one, and none.
       await visit.set({ story: "tabs" });
       await visit.text(/Seven tabs/);

@@ -286,7 +286,8 @@ export class Widget {
 
   /** An option has changed. */
   changed(name: OptionName, change: Change): void {
-    if (name === "story") this.#tell();
+    // With a server of its own a story runs live.
+    if (name === "story" || name === "server") this.#tell();
     if (!this.#run.stage.isOpen) return;
     if (change === "look") this.#view.look(this.#host.options());
     else if (change === "window") {
