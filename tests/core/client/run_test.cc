@@ -502,6 +502,19 @@ TEST_CASE("a run that is stopped has no fault to come") {
   for (const ObservedLane& each : scene.run->lanes()) CHECK_FALSE(each.track().coming());
 }
 
+TEST_CASE("before the first run a snapshot has the members that it has in one") {
+  const RunScene scene;
+  const auto idle = read_json(idle_snapshot_json());
+  const auto running = read_json(snapshot_json(*scene.run, scene.host.now));
+  REQUIRE(idle.is_object());
+  CHECK(idle.size() == running.size());
+  for (const auto& [name, value] : running.items()) {
+    CAPTURE(name);
+    CHECK(idle.contains(name));
+    if (value.is_object()) CHECK(idle[name].size() == value.size());
+  }
+}
+
 TEST_CASE("a run can be let go of at any moment") {
   for (const Micros moment : {0, 3, 11, 50, 2000}) {
     RunScene scene;
