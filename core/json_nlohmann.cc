@@ -17,6 +17,8 @@ struct Sax : JsonReader {
 
 Json parse_json(std::string_view text) {
   Sax sax;
+  // nlohmann/json takes a NUL for the end of the text, whatever follows; no JSON has one.
+  if (text.find('\0') != text.npos) return Json();
   return nlohmann::json::sax_parse(text, &sax) ? sax.read() : Json();
 }
 

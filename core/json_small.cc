@@ -48,7 +48,9 @@ double number_of(std::uint64_t digits, int exponent) {
 
 class SmallReader {
  public:
-  explicit SmallReader(std::string_view text) : left_(text) {}
+  explicit SmallReader(std::string_view text) : left_(text) {
+    take("\xef\xbb\xbf");
+  }  // RFC 8259 8.1
 
   bool document() { return value() && (space(), left_.empty()); }
   Json read() { return reader_.read(); }

@@ -146,6 +146,20 @@ TEST_CASE("a text that is cut or changed anywhere is read as nlohmann/json reads
   }
 }
 
+TEST_CASE("a browser reads a text with any byte put anywhere as a server does") {
+  constexpr std::string_view kWhole = "\xef\xbb\xbf {\"a\":[1.5e2,\"\\u00e9\"]} ";
+  for (std::size_t at = 0; at <= kWhole.size(); ++at) {
+    for (int byte = 0; byte < 256; ++byte) {
+      std::string text(kWhole);
+      text.insert(at, 1, static_cast<char>(byte));
+      CAPTURE(at, byte);
+      REQUIRE(json_text(parse_json(text)) == json_text(parse_small_json(text)));
+    }
+  }
+  CHECK(parse_json(kWhole).members() != nullptr);
+  CHECK(parse_json(std::string_view("{}\0{}", 5)).members() == nullptr);
+}
+
 TEST_CASE("a number of up to nineteen digits is the nearest there is") {
   Random random(3);
   for (int i = 0; i < 20'000; ++i) {
