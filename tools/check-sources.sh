@@ -41,6 +41,7 @@ search "$include\"(native_server|web|tests)/" wasm | breach "wasm/ knows core/ o
 # Inside core/ as well: each folder, and those it may include. All of them know what lies in core/
 # itself, and that knows no folder.
 arrows='
+check: client event_stream measure ndjson
 client: event_stream measure ndjson poll view websocket
 event_stream:
 http: server
