@@ -49,7 +49,7 @@ measure:
 ndjson:
 poll:
 server: event_stream ndjson poll websocket
-simulation: client event_stream http server websocket
+simulation: check client event_stream http server websocket
 view: measure
 websocket:
 wire: websocket

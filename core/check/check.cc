@@ -223,7 +223,8 @@ void Check::ask_server(Running& running) {
 }
 
 void Check::finish(Running& running, Micros now) {
-  running_.erase(std::ranges::find(running_, running.index, &Running::index));
+  running_.erase(std::find_if(running_.begin(), running_.end(),
+                              [&](const Running& each) { return &each == &running; }));
   ++done_;
   for (const Probe& each : refine(settings_, observations_)) add(each);
   go_on(now);

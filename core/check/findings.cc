@@ -16,8 +16,6 @@ using enum TransportId;
 
 namespace {
 
-constexpr std::array kAll{kWebSocket, kSse, kNdjson, kLongPoll, kShortPoll};
-
 // The fields of requests that browsers send by themselves.
 constexpr std::array<std::string_view, 26> kOwnFields{"Host",
                                                       "User-Agent",
@@ -49,7 +47,7 @@ constexpr std::array<std::string_view, 26> kOwnFields{"Host",
 bool is_own(std::string_view field) {
   return field.size() > 4 && equals_ignoring_case(field.substr(0, 4), "Sec-")
              ? true
-             : std::ranges::any_of(kOwnFields, [&](std::string_view each) {
+             : std::any_of(kOwnFields.begin(), kOwnFields.end(), [&](std::string_view each) {
                  return equals_ignoring_case(each, field);
                });
 }
@@ -60,7 +58,7 @@ class Finder {
 
   std::vector<Finding> take() {
     for (const TransportId each : {kWebSocket, kSse, kNdjson, kLongPoll}) find_held(each);
-    for (const TransportId each : kAll) find_works(each);
+    for (const TransportId each : kCheckedTransports) find_works(each);
     std::erase_if(found_, [&](const Finding& each) {
       return each.code == Code::kCouldNotTell && has(Code::kFails, *each.transport);
     });
@@ -84,7 +82,8 @@ class Finder {
       constexpr int kRanks[] = {2, 1, 0, 3};
       return kRanks[static_cast<std::size_t>(each.severity)];
     };
-    std::ranges::stable_sort(found_, {}, rank);
+    std::stable_sort(found_.begin(), found_.end(),
+                     [&](const Finding& a, const Finding& b) { return rank(a) < rank(b); });
     return std::move(found_);
   }
 
@@ -108,7 +107,7 @@ class Finder {
   }
   // Whether a probe of the kind is still to come.
   bool pending(ProbeKind kind, TransportId transport) const {
-    return std::ranges::any_of(all_.all, [=](const Observation& each) {
+    return std::any_of(all_.all.begin(), all_.all.end(), [=](const Observation& each) {
       return each.probe.kind == kind && each.probe.transport == transport && !each.over();
     });
   }
@@ -121,7 +120,7 @@ class Finder {
     return found_.back();
   }
   bool has(Code code, TransportId transport) const {
-    return std::ranges::any_of(found_, [=](const Finding& each) {
+    return std::any_of(found_.begin(), found_.end(), [=](const Finding& each) {
       return each.code == code && each.transport == transport;
     });
   }
@@ -162,7 +161,7 @@ class Finder {
       }
     }
     if (times.size() == tries.size()) {
-      std::ranges::sort(times);
+      std::sort(times.begin(), times.end());
       Finding& works = add(Code::kWorks, Severity::kGood, transport, tries);
       works.duration = times[times.size() / 2];
       works.count = works.of = times.size();
@@ -293,9 +292,10 @@ class Finder {
       const Seen& seen = *at(i).seen;
       std::vector<std::string> added;
       const auto has_field = [&](std::string_view wanted) {
-        return std::ranges::any_of(seen.fields, [&](const client::HeaderField& each) {
-          return equals_ignoring_case(each.name, wanted);
-        });
+        return std::any_of(seen.fields.begin(), seen.fields.end(),
+                           [&](const client::HeaderField& each) {
+                             return equals_ignoring_case(each.name, wanted);
+                           });
       };
       for (const client::HeaderField& each : seen.fields) {
         if (!is_own(each.name)) added.push_back(each.name);
@@ -333,11 +333,11 @@ class Finder {
         Finding& unknown = add(Code::kCouldNotTell, Severity::kUnknown, transport, asked);
         unknown.what = "when silence is cut";
         unknown.how = has(Code::kHeld, transport) && !asked.empty() ? How::kHeldBack
-                      : std::ranges::any_of(all_.all,
-                                            [=](const Observation& each) {
-                                              return each.probe.kind == ProbeKind::kSilence &&
-                                                     each.probe.transport == transport;
-                                            })
+                      : std::any_of(all_.all.begin(), all_.all.end(),
+                                    [=](const Observation& each) {
+                                      return each.probe.kind == ProbeKind::kSilence &&
+                                             each.probe.transport == transport;
+                                    })
                           ? How::kStopped
                           : How::kQuick;
       }
@@ -381,7 +381,7 @@ class Finder {
     }
     if (any) return true;
     const Indices writes = which(ProbeKind::kWrites, transport);
-    return !writes.empty() && std::ranges::all_of(writes, [&](std::size_t i) {
+    return !writes.empty() && std::all_of(writes.begin(), writes.end(), [&](std::size_t i) {
       return at(i).opened && at(i).arrivals.size() > 1 && alike(at(i), *at(i).opened);
     });
   }
@@ -493,7 +493,7 @@ class Finder {
       }
       if (each.status == 0) continue;
       Finding& finding = add(Code::kStatusChanged, Severity::kTrouble, std::nullopt, {i});
-      finding.of = static_cast<std::size_t>(each.probe.status);
+      finding.of = static_cast<std::uint64_t>(each.probe.status);
       finding.status = each.status;
       if (each.foreign()) finding.by = client::answered_by(each.fields);
     }
@@ -534,7 +534,7 @@ class Finder {
       const Observation& each = at(i);
       if (!each.times.empty()) {
         std::vector<Micros> times = each.times;
-        std::ranges::sort(times);
+        std::sort(times.begin(), times.end());
         add(Code::kBothWays, Severity::kGood, transport, {i}).duration = times[times.size() / 2];
       } else if (each.records > 0) {
         Finding& finding = add(Code::kOneWay, Severity::kTrouble, transport, {i});
@@ -547,7 +547,7 @@ class Finder {
     for (const std::size_t i : which(ProbeKind::kRoundTrip, kShortPoll)) {
       std::vector<Micros> times = at(i).times;
       if (times.size() < 3) continue;
-      std::ranges::sort(times);
+      std::sort(times.begin(), times.end());
       Finding& finding = add(Code::kFigures, Severity::kNote, std::nullopt, {i});
       finding.duration = times[times.size() / 2];
       finding.other = (times[times.size() * 3 / 4] - times[times.size() / 4] + 1) / 2;
@@ -592,7 +592,8 @@ std::vector<Finding> find(const Observations& observations, bool over) {
 std::vector<std::string> between(const Observations& observations) {
   std::vector<std::string> found;
   const auto add = [&](std::string_view text) {
-    if (!text.empty() && std::ranges::find(found, text) == found.end()) found.emplace_back(text);
+    if (!text.empty() && std::find(found.begin(), found.end(), text) == found.end())
+      found.emplace_back(text);
   };
   for (const Observation& each : observations.all) {
     add(find_field(each.fields, "Server"));

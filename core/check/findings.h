@@ -84,8 +84,8 @@ struct Finding {
   Micros other = 0;
   std::uint64_t bytes = 0;
   std::uint64_t other_bytes = 0;
-  std::size_t count = 0;
-  std::size_t of = 0;
+  std::uint64_t count = 0;
+  std::uint64_t of = 0;
   int status = 0;
   std::string by = {};
   std::string what = {};

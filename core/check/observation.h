@@ -16,6 +16,11 @@ namespace playground::check {
 
 using client::Micros;
 
+// Best first.
+inline constexpr TransportId kCheckedTransports[] = {TransportId::kWebSocket, TransportId::kSse,
+                                                     TransportId::kNdjson, TransportId::kLongPoll,
+                                                     TransportId::kShortPoll};
+
 enum class ProbeKind : std::uint8_t {
   kOpen,       // opened; the first record is timed
   kWrites,     // the server writes at kWriteMoments
@@ -51,10 +56,10 @@ std::string_view name(Beat beat);
 struct Probe {
   ProbeKind kind = ProbeKind::kOpen;
   TransportId transport = TransportId::kShortPoll;
-  bool plain = false;     // the server says nothing to those on the way
-  bool text = false;      // its lines are text/plain
-  std::size_t bytes = 0;  // of padding, a body, a message, a field
-  Micros duration = 0;    // of silence, or of a filled stream
+  bool plain = false;       // the server says nothing to those on the way
+  bool text = false;        // its lines are text/plain
+  std::uint64_t bytes = 0;  // of padding, a body, a message, a field
+  Micros duration = 0;      // of silence, or of a filled stream
   Beat beat = Beat::kNone;
   int status = 0;
   bool cut = false;    // kEnd: in the middle of the response

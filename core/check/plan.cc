@@ -14,7 +14,6 @@ using client::kMillisecond;
 using client::kSecond;
 using enum TransportId;
 
-constexpr std::array kAll{kWebSocket, kSse, kNdjson, kLongPoll, kShortPoll};
 constexpr std::size_t kKiB = 1024;
 constexpr std::size_t kStreamsAtOnce = 10;
 constexpr int kTries = 3;
@@ -77,7 +76,7 @@ std::vector<Probe> plan(const CheckSettings& settings, const Path& path, const c
   plan.add({.kind = ProbeKind::kSeen});
   plan.add({.kind = ProbeKind::kRoundTrip});
   const auto open_all = [&](bool again) {
-    for (const TransportId each : kAll) {
+    for (const TransportId each : kCheckedTransports) {
       // A poll that is answered at once shows little.
       plan.add({.kind = ProbeKind::kOpen,
                 .transport = each,
@@ -144,8 +143,8 @@ std::vector<Probe> refine(const CheckSettings& settings, const Observations& obs
   std::vector<Probe> more;
   const auto add = [&](const Probe& probe) {
     const auto same = [&](const Observation& each) { return each.probe == probe; };
-    if (std::ranges::any_of(observations.all, same)) return;
-    if (std::ranges::find(more, probe) == more.end()) more.push_back(probe);
+    if (std::any_of(observations.all.begin(), observations.all.end(), same)) return;
+    if (std::find(more.begin(), more.end(), probe) == more.end()) more.push_back(probe);
   };
   const Micros round_trip = observations.path.clock.round_trip_us();
   for (const Observation& each : observations.all) {
@@ -171,7 +170,8 @@ std::vector<Probe> refine(const CheckSettings& settings, const Observations& obs
       return each.probe.kind == ProbeKind::kSilence && each.probe.transport == transport &&
              !each.over();
     };
-    if (found.dropped && !found.cut && std::ranges::none_of(observations.all, waits)) {
+    if (found.dropped && !found.cut &&
+        std::none_of(observations.all.begin(), observations.all.end(), waits)) {
       // Nobody says when: by halving, to the second.
       const Micros middle = (found.passes + *found.dropped) / 2 / kSecond * kSecond;
       if (middle > found.passes && middle < *found.dropped) {

@@ -36,6 +36,8 @@ struct Visit : F... {
 template <typename... F>
 Visit(F...) -> Visit<F...>;
 
+std::size_t padding(const Probe& probe) { return static_cast<std::size_t>(probe.bytes); }
+
 Micros beat_interval(const Probe& probe) {
   return std::max(std::min(15 * kSecond, probe.duration / 5), 200 * kMillisecond);
 }
@@ -236,11 +238,11 @@ void ProbeRun::ask(std::string path, std::string more, Micros now) {
   if (probe().kind == ProbeKind::kSeen) request.header_fields = path_.sent;
   if (probe().kind == ProbeKind::kHeader) {
     // One that a page may send to another origin too, as far as its length goes.
-    request.header_fields = {{"Last-Event-ID", probe_pad(0, probe().bytes)}};
+    request.header_fields = {{"Last-Event-ID", probe_pad(0, padding(probe()))}};
   }
   if (probe().kind == ProbeKind::kUpload) {
     request.method = "POST";
-    request.body = probe_pad(0, probe().bytes);
+    request.body = probe_pad(0, padding(probe()));
     request.content_type = "text/plain";
   }
   open(std::move(request), now);
@@ -349,7 +351,7 @@ void ProbeRun::answered(const client::Answered& answer, Micros now) {
   ++step_;
   switch (probe().kind) {
     case ProbeKind::kBody:
-      observation_.differs = answer.body != probe_pad(0, probe().bytes);
+      observation_.differs = answer.body != probe_pad(0, padding(probe()));
       return over(Outcome::kWhole, {}, now);
     case ProbeKind::kUpload:
     case ProbeKind::kHeader:
@@ -404,7 +406,7 @@ void ProbeRun::take(std::string_view text, Micros now) {
     return over(Outcome::kAnswered, "what came is not the server's record", now);
   }
   if (const std::string* pad = text_in(json, "pad")) {
-    observation_.differs |= *pad != probe_pad(*number, probe().bytes);
+    observation_.differs |= *pad != probe_pad(*number, padding(probe()));
   }
   ++observation_.records;
   if (observation_.arrivals.size() < Observation::kMaxArrivals) {
@@ -424,7 +426,7 @@ void ProbeRun::after_record(Micros now) {
       if (complete()) return over(Outcome::kWhole, {}, now);
       if (observation_.records == 1 && step_++ == 0) {
         asked_ = now;
-        connection_.send(probe_pad(0, probe().bytes));
+        connection_.send(probe_pad(0, padding(probe())));
       }
       return;
     case ProbeKind::kBothWays:

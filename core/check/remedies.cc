@@ -220,10 +220,11 @@ std::vector<Software> software(std::span<const std::string> between) {
   std::vector<Software> found;
   for (const std::string& each : between) {
     std::string lower = each;
-    std::ranges::transform(lower, lower.begin(), to_lower);
+    std::transform(lower.begin(), lower.end(), lower.begin(), to_lower);
     for (const Known& known : kKnown) {
       if (lower.find(known.mark) == lower.npos) continue;
-      if (std::ranges::find(found, known.software) == found.end()) found.push_back(known.software);
+      if (std::find(found.begin(), found.end(), known.software) == found.end())
+        found.push_back(known.software);
     }
   }
   return found;
@@ -236,7 +237,7 @@ std::vector<Remedy> remedies(const Finding& finding, std::span<const Software> k
   if (!ill || finding.severity == Severity::kGood) return out;
   const auto add_lines = [&](bool of_known) {
     for (const Line& line : kLines) {
-      const bool is_known = std::ranges::find(known, line.software) != known.end();
+      const bool is_known = std::find(known.begin(), known.end(), line.software) != known.end();
       if (line.ill != *ill || (of_known && !is_known)) continue;
       out.push_back({Who::kOperator, title(line.software), std::string(line.text),
                      std::string(line.code), false});

@@ -16,14 +16,13 @@ using enum TransportId;
 
 namespace {
 
-constexpr std::array kLanes{kWebSocket, kSse, kNdjson, kLongPoll, kShortPoll};
 constexpr Micros kUsualHeartbeat = 15 * kSecond;
 constexpr Micros kUsualHold = 25 * kSecond;
 // A connection that ends sooner, whatever passes, is nothing to build on.
 constexpr Micros kShortestLife = 10 * kSecond;
 
 const Finding* find_in(const std::vector<Finding>& findings, Code code, TransportId transport) {
-  const auto found = std::ranges::find_if(findings, [=](const Finding& each) {
+  const auto found = std::find_if(findings.begin(), findings.end(), [=](const Finding& each) {
     return each.code == code && each.transport == transport;
   });
   return found == findings.end() ? nullptr : &*found;
@@ -85,9 +84,13 @@ std::string joined(const std::vector<TransportId>& ladder) {
   return out;
 }
 
+bool any_known(const Report& report) {
+  return std::any_of(report.lanes.begin(), report.lanes.end(),
+                     [](const LaneVerdict& each) { return each.known; });
+}
+
 std::string verdict(const Report& report, bool over) {
-  if (std::ranges::none_of(report.lanes, &LaneVerdict::known))
-    return "Looking at the first answers.";
+  if (!any_known(report)) return "Looking at the first answers.";
   if (!report.trouble) {
     return over ? "Nothing is in the way: every transport works here."
                 : "Nothing in the way so far.";
@@ -95,8 +98,8 @@ std::string verdict(const Report& report, bool over) {
   std::string out;
   const Micros cut = shortest_cut(report.findings, std::nullopt);
   if (report.ladder.empty()) {
-    const bool none = std::ranges::none_of(
-        report.lanes, [](const LaneVerdict& each) { return each.works || each.held; });
+    const bool none = std::none_of(report.lanes.begin(), report.lanes.end(),
+                                   [](const LaneVerdict& each) { return each.works || each.held; });
     return none ? "Nothing gets through: no transport works here."
                 : "No transport gets through as it should.";
   } else {
@@ -120,8 +123,9 @@ std::string verdict(const Report& report, bool over) {
   }
   if (find_in(report.findings, Code::kFails, kWebSocket))
     does.emplace_back("lets no WebSocket through");
-  const bool anyway = std::ranges::any_of(
-      report.findings, [](const Finding& each) { return each.code == Code::kCutAnyway; });
+  const bool anyway =
+      std::any_of(report.findings.begin(), report.findings.end(),
+                  [](const Finding& each) { return each.code == Code::kCutAnyway; });
   if (cut > 0) {
     does.push_back((anyway ? "ends connections after " : "cuts silence after ") +
                    seconds_text(cut));
@@ -297,7 +301,7 @@ Report report(const Observations& observations, bool over) {
   Report out;
   out.findings = find(observations, over);
   out.between = between(observations);
-  for (const TransportId each : kLanes) {
+  for (const TransportId each : kCheckedTransports) {
     out.lanes.push_back(lane(out.findings, each));
     const LaneVerdict& last = out.lanes.back();
     const Finding* held = find_in(out.findings, Code::kHeld, each);
@@ -306,10 +310,11 @@ Report report(const Observations& observations, bool over) {
     const bool lasts = !anyway || anyway->duration >= kShortestLife;
     if (last.works && lasts && (!last.held || held->plain_only)) out.ladder.push_back(each);
   }
-  out.trouble = std::ranges::any_of(
-      out.findings, [](const Finding& each) { return each.severity == Severity::kTrouble; });
+  out.trouble = std::any_of(out.findings.begin(), out.findings.end(), [](const Finding& each) {
+    return each.severity == Severity::kTrouble;
+  });
   out.verdict = verdict(out, over);
-  if (std::ranges::any_of(out.lanes, &LaneVerdict::known)) add_settings(out, out.settings);
+  if (any_known(out)) add_settings(out, out.settings);
   return out;
 }
 

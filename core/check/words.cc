@@ -20,7 +20,7 @@ std::string decimal(double value, double unit) {
   return out;
 }
 
-std::string count_text(std::size_t count) {
+std::string count_text(std::uint64_t count) {
   std::string out;
   append_number(count, out);
   return out;
@@ -65,7 +65,7 @@ std::string how_text(const Finding& finding) {
     case How::kNotUpgraded:
       return "The request has arrived at the server without its Upgrade.";
     case How::kAnswered:
-      return "The answer is " + count_text(static_cast<std::size_t>(finding.status)) +
+      return "The answer is " + count_text(static_cast<std::uint64_t>(finding.status)) +
              by_text(finding) + ".";
     case How::kAnswerLost:
       return "The request has arrived, and the server has answered it; that answer has not come.";
@@ -186,7 +186,7 @@ std::string title(const Finding& finding) {
              (finding.count >= finding.of ? " streams and more" : " streams") + " at once";
     case Code::kStatusChanged:
       return "A status " + count_text(finding.of) + " arrives as " +
-             count_text(static_cast<std::size_t>(finding.status));
+             count_text(static_cast<std::uint64_t>(finding.status));
     case Code::kStatusesPass:
       return "Statuses arrive as sent";
     case Code::kPauseDropped:
@@ -299,7 +299,7 @@ std::string seen(const Finding& finding) {
     case Code::kStatusesPass:
       return "204, 401, 429, 500 and 503, as the server answered them.";
     case Code::kPauseDropped:
-      return "A status " + count_text(static_cast<std::size_t>(finding.status)) +
+      return "A status " + count_text(static_cast<std::uint64_t>(finding.status)) +
              " was answered with Retry-After, and arrived without.";
     case Code::kEndDisguised:
       return "The server broke an answer off in the middle; the client saw it end in order.";

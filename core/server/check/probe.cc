@@ -41,7 +41,7 @@ class Reader {
   void word(std::string_view name, Kept& kept, const std::array<std::string_view, N>& words) {
     const auto text = request_.parameter(name);
     if (!text) return;
-    const auto found = std::ranges::find(words, *text);
+    const auto found = std::find(words.begin(), words.end(), *text);
     if (found != words.end()) {
       kept = static_cast<Kept>(found - words.begin());
       return;
@@ -104,7 +104,8 @@ Result<Probe> parse_probe(const Request& request) {
   if (probe.beat_us < 100 * kMillisecondUs) read.fail("beat_ms", "must be 100 or more");
   read.word("end", probe.end, kEnds);
   read.number("status", probe.status, 999);
-  if (probe.status != 0 && std::ranges::find(kStatuses, probe.status) == kStatuses.end()) {
+  if (probe.status != 0 &&
+      std::find(kStatuses.begin(), kStatuses.end(), probe.status) == kStatuses.end()) {
     read.fail("status", "must be 204, 401, 429, 500 or 503");
   }
   read.number("hold_ms", probe.hold_us, kLongestMs, kMillisecondUs);

@@ -8,8 +8,8 @@
 
 namespace playground::server {
 
-constexpr std::array<std::string_view, 6> kEnds{"open",       "answered", "cut",
-                                                "peer-close", "peer-fin", "peer-reset"};
+constexpr std::array<std::string_view, 6> kSeenEnds{"open",       "answered", "cut",
+                                                    "peer-close", "peer-fin", "peer-reset"};
 
 std::shared_ptr<SeenProbe> ProbeLog::note(const std::string& id, const Request& request,
                                           std::int64_t now_us) {
@@ -63,7 +63,7 @@ std::string to_json(const SeenProbe& seen) {
       .add("messages", seen.messages)
       .add("bytes", seen.bytes)
       .add("pongs", seen.pongs)
-      .add("end", kEnds[static_cast<std::size_t>(seen.end)])
+      .add("end", kSeenEnds[static_cast<std::size_t>(seen.end)])
       .add("ended_us", seen.ended_us);
   return out;
 }
