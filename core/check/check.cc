@@ -133,8 +133,10 @@ bool Check::fits(const Probe& probe) const {
   std::size_t http = connections(probe);
   std::size_t web_sockets = info(probe.transport).upgrades() ? 1U : 0U;
   for (const Running& each : running_) {
-    if (each.over) continue;
     const Probe& other = observations_.all[each.index].probe;
+    // What asks the server has a connection too.
+    if (probe.kind == ProbeKind::kStreams && !silent(other)) return false;
+    if (each.over) continue;
     http += connections(other);
     web_sockets += info(other.transport).upgrades() ? 1U : 0U;
     if (!silent(probe) && !silent(other) && (alone(probe) || alone(other))) return false;

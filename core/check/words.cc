@@ -149,6 +149,8 @@ std::string title(const Finding& finding) {
       if (finding.manner == Manner::kUntilEnd) return what + " is held back until it ends";
       if (finding.manner == Manner::kOneBehind) return what + " is always one write behind";
       return what + " is held back";
+    case Code::kDelayed:
+      return what + " comes up to " + client::duration_text(finding.duration) + " late";
     case Code::kHeldByType:
       return "Streams are held back by their media type";
     case Code::kCompressed:
@@ -241,6 +243,8 @@ std::string seen(const Finding& finding) {
       }
       return text;
     }
+    case Code::kDelayed:
+      return "Small writes one after another wait for each other; larger gaps pass.";
     case Code::kHeldByType:
       return manner_text(finding) +
              " That was text/plain; the same lines as application/x-ndjson "

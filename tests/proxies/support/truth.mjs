@@ -11,8 +11,8 @@ const ORDINARY = ["host", "connection", "accept", "accept-encoding", "user-agent
 
 /**
  * @typedef {object} Truth
- * @property {"as written" | "held" | "nothing"} asked streams that ask those on the way to pass them on
- * @property {"as written" | "held" | "nothing"} plain streams that say nothing
+ * @property {"as written" | "delayed" | "held" | "nothing"} asked streams that ask those on the way to pass them on
+ * @property {"as written" | "delayed" | "held" | "nothing"} plain streams that say nothing
  * @property {boolean} upgrade whether a WebSocket gets through
  * @property {{ stream: number | null, websocket: number | null, poll: number | null }} cut
  *   after how many seconds silence is ended; null where it is not, within what was waited for
@@ -207,7 +207,8 @@ async function manner(raw) {
     return part && wrote ? part.at - Number(wrote) : null;
   });
   if (times.every((each) => each === null)) return "nothing";
-  return times.every((each) => each !== null && each < 400) ? "as written" : "held";
+  const longest = Math.max(...times.map((each) => each ?? Infinity));
+  return longest < 100 ? "as written" : longest < 1000 ? "delayed" : "held";
 }
 
 /**
