@@ -295,7 +295,8 @@ std::string seen(const Finding& finding) {
     case Code::kDoesNotFit:
       return (finding.bytes > 0 ? bytes_text(finding.bytes) + " passed. " : std::string()) +
              (finding.count > 0 ? "It was closed with code " + count_text(finding.count) + "."
-                                : how_text(finding));
+              : finding.how == How::kNone ? std::string("It did not come.")
+                                          : how_text(finding));
     case Code::kStreams:
       return count_text(finding.of) + " were opened at once, of which " +
              count_text(finding.count) + " were answered" +
