@@ -184,6 +184,11 @@ class Host {
   // the browser lets the page know.
   virtual bool multiplexes(std::string_view /*origin*/) const { return false; }
 
+  // How many connections to an origin it opens over HTTP/1.1, besides those of WebSockets; requests
+  // beyond wait inside the host, in their order, and nobody else hears of them. Six in all
+  // browsers.
+  virtual std::size_t connections_per_origin() const { return 6; }
+
   // As it is now. The host tells Dispatcher::environment() of every change, and once more,
   // unchanged, when it finds that the machine has slept.
   virtual Environment environment() const { return {}; }
