@@ -1,0 +1,41 @@
+// Where lines go: standard output, which may be a terminal, a file or a pipe.
+#pragma once
+
+#include <cstddef>
+#include <cstdio>
+#include <string>
+#include <string_view>
+
+namespace playground::native {
+
+class Output {
+ public:
+  explicit Output(std::FILE* file);
+
+  // A whole line, without its end; whoever reads a pipe has it at once.
+  void line(std::string_view text);
+  // On a terminal, a few lines in place of those of the last call; elsewhere nothing. Lines that
+  // are written afterwards come above.
+  void show(std::string_view lines);
+
+  bool is_terminal() const { return is_terminal_; }
+  // Of the terminal, now; 80 where that is not known.
+  std::size_t width() const;
+  // Nobody reads any more, or the disk is full.
+  bool failed() const { return failed_; }
+
+ private:
+  void write(std::string_view text);
+  void clear_shown();
+
+  std::FILE* file_;
+  bool is_terminal_;
+  bool failed_ = false;
+  std::string shown_;
+};
+
+// Bytes that somebody else wrote, in one line: control characters, a backslash and what is not
+// UTF-8 are written as \n, \\, \x1b. Beyond `most` bytes of the result it is cut, and ends in "…".
+std::string escaped(std::string_view bytes, std::size_t most);
+
+}  // namespace playground::native
