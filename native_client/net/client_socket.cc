@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <sys/socket.h>
 #include <utility>
 
 #include "core/http/message.h"
@@ -132,16 +134,36 @@ void ClientSocket::begin_reading() {
 
 void ClientSocket::on_read(ssize_t count, const char* bytes) {
   if (count == 0 || state_ == State::kOver) return;
-  if (count > 0) {
-    const std::string_view wire(bytes, static_cast<std::size_t>(count));
-    if (state_ == State::kTunnelling) return take_tunnel(wire);
-    if (tls_) return take_wire(wire);
-    return events_->on_bytes(wire);
+  if (count > 0) return take({bytes, static_cast<std::size_t>(count)});
+  if (count == UV_EOF) {
+    count = read_rest();
+    if (state_ == State::kOver) return;
   }
   const bool reset = count == UV_ECONNRESET || count == UV_EPIPE;
   const std::string why = count == UV_EOF ? "ended by the peer" : words(static_cast<int>(count));
   if (state_ != State::kOpen) return fail("the connection was " + why);
   end({count == UV_EOF ? Kind::kFin : reset ? Kind::kReset : Kind::kBroken, why});
+}
+
+void ClientSocket::take(std::string_view wire) {
+  if (state_ == State::kTunnelling) return take_tunnel(wire);
+  if (tls_) return take_wire(wire);
+  events_->on_bytes(wire);
+}
+
+// When poll() says POLLHUP, libuv tells the end of the stream after a read that filled less than
+// its buffer, and does not look whether that end is a reset.
+ssize_t ClientSocket::read_rest() {
+  uv_os_fd_t descriptor = -1;
+  uv_fileno(reinterpret_cast<uv_handle_t*>(tcp_.get()), &descriptor);
+  while (true) {
+    std::array<char, 16 * 1024> bytes;
+    const ssize_t count = recv(descriptor, bytes.data(), bytes.size(), MSG_DONTWAIT);
+    if (count == 0 || (count < 0 && errno == EAGAIN)) return UV_EOF;
+    if (count < 0) return uv_translate_sys_error(errno);
+    take({bytes.data(), static_cast<std::size_t>(count)});
+    if (state_ == State::kOver) return UV_EOF;
+  }
 }
 
 void ClientSocket::take_tunnel(std::string_view bytes) {

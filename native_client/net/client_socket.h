@@ -96,6 +96,9 @@ class ClientSocket {
   void on_attempt_over(int status);
   void begin_reading();
   void on_read(ssize_t count, const char* bytes);
+  void take(std::string_view wire);
+  // What is left after the end that libuv has told; how it ended, as an error of libuv.
+  ssize_t read_rest();
   void take_tunnel(std::string_view bytes);
   void begin_tls(std::string_view first);
   void take_wire(std::string_view bytes);
