@@ -63,6 +63,18 @@ bool any_field(std::string_view fields, std::string_view name, Take&& take) {
   return false;
 }
 
+// Calls `take` with the name and the value of each field in `fields`, which are whole lines.
+template <typename Take>
+void for_each_field(std::string_view fields, Take&& take) {
+  while (!fields.empty()) {
+    const std::size_t end = std::min(fields.find("\r\n"), fields.size());
+    const std::string_view line = fields.substr(0, end);
+    const std::size_t colon = line.find(':');
+    if (colon != line.npos) take(line.substr(0, colon), trimmed(line.substr(colon + 1)));
+    fields.remove_prefix(std::min(end + 2, fields.size()));
+  }
+}
+
 // Whether a field's name begins with `prefix`.
 inline bool has_field_beginning(std::string_view fields, std::string_view prefix) {
   while (!fields.empty()) {

@@ -80,6 +80,8 @@ constexpr std::array kOptions = {
     Option{"--max-subscribers", take_number<&Limits::readers, 1, kMany>},
     Option{"--max-channels", take_number<&Limits::channels, 1, kMany>},
     Option{"--max-channels-per-address", take_number<&Limits::channels_per_address, 1, kMany>},
+    Option{"--max-probes", take_number<&Limits::probes, 1, kMany>},
+    Option{"--max-probes-per-address", take_number<&Limits::probes_per_address, 1, kMany>},
     Option{"--max-rate", take_number<&Limits::rate, 1, 5000>},
     Option{"--max-payload", take_number<&Limits::payload_bytes, 16, 65536>},
     Option{"--max-head", take_number<&Limits::head_bytes, 1024, kKiB * 64>},
@@ -150,6 +152,8 @@ Limits; a refusal names the one that was reached:
   --max-channels N                 (1000)
   --max-channels-per-address N     (100); an IPv6 address counts by its first
                                    64 bits, here and below
+  --max-probes N                   streams of checks (500)
+  --max-probes-per-address N       (100)
   --max-rate N                     messages a second of a scenario (5000)
   --max-payload BYTES              of a scenario's messages (65536)
   --max-head BYTES                 of a request (16384)

@@ -11,6 +11,7 @@
 
 #include "core/http/connections.h"
 #include "core/server/channel_api.h"
+#include "core/server/check/check_api.h"
 #include "core/server/hub.h"
 #include "core/server/schedule.h"
 #include "native_server/channel_id.h"
@@ -141,7 +142,8 @@ ChannelApi::Host Server::Parts::api_host() {
           .accept_key = websocket_accept_key,
           .other_readers = [this] { return demo.readers(); },
           .metrics_text = [this] { return prometheus(); },
-          .metrics_type = kPrometheusType};
+          .metrics_type = kPrometheusType,
+          .check = make_check_api};
 }
 
 std::string Server::Parts::prometheus() const {

@@ -46,6 +46,7 @@ search "$include\"(native_server|native_client|web|tests)/" wasm | breach "wasm/
 # Inside core/ as well: each folder, and those it may include. All of them know what lies in core/
 # itself, and that knows no folder.
 arrows='
+check: client event_stream measure ndjson
 client: event_stream measure ndjson poll view websocket
 event_stream:
 http: server
@@ -53,7 +54,7 @@ measure:
 ndjson:
 poll:
 server: event_stream ndjson poll websocket
-simulation: client event_stream http server websocket
+simulation: check client event_stream http server websocket
 view: measure
 websocket:
 wire: websocket

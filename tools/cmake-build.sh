@@ -6,8 +6,8 @@
 # With UNITY=1 a build folder that is configured now compiles the sources of a folder as one, which
 # is faster from scratch, and slower after a change.
 #
-# A build folder that no longer works (half configured, moved, or made by another Emscripten) is made
-# anew.
+# A build folder that no longer works (half configured, moved, made by another Emscripten or from
+# other presets) is made anew.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -20,8 +20,9 @@ say() { printf 'build: %s\n' "$*"; }
 
 cached() { sed -n "s/^$1:[^=]*=//p" "$directory/CMakeCache.txt" 2>/dev/null | head -n 1; }
 
-# What the folder was configured for: this place, and (for WebAssembly) this Emscripten.
-configured_for=$PWD
+# What the folder was configured for: this place, these presets, and (for WebAssembly) this
+# Emscripten.
+configured_for=$PWD$'\n'$(cksum <CMakePresets.json)
 if [ "$preset" = wasm ]; then
   configured_for+=$'\n'$(grep '^export' .deps/emscripten.env)
 fi

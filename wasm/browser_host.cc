@@ -194,16 +194,19 @@ client::Environment BrowserHost::environment() const {
 // No browser speaks HTTP/2 without TLS. With it, Resource Timing names the protocol of the newest
 // answer; to another origin it may not, and then nothing is held against anybody.
 bool BrowserHost::multiplexes(std::string_view origin) const {
-  if (origin.starts_with("http:")) return false;
+  return !origin.starts_with("http:") && http_version(origin) != "http/1.1";
+}
+
+std::string BrowserHost::http_version(std::string_view origin) const {
   const val entries =
       val::global("performance").call<val>("getEntriesByType", std::string("resource"));
   for (auto i = entries["length"].as<unsigned>(); i > 0; --i) {
     const val entry = entries[i - 1];
     if (!text_of(entry["name"]).starts_with(origin)) continue;
-    const std::string protocol = text_of(entry["nextHopProtocol"]);
-    if (!protocol.empty()) return protocol != "http/1.1";
+    std::string protocol = text_of(entry["nextHopProtocol"]);
+    if (!protocol.empty()) return protocol;
   }
-  return true;
+  return {};
 }
 
 client::Page BrowserHost::page() const {

@@ -59,6 +59,7 @@ class BrowserHost final : public client::Host {
   client::Micros epoch_offset() const override;
   client::Environment environment() const override;
   bool multiplexes(std::string_view origin) const override;
+  std::string http_version(std::string_view origin) const override;
   client::Page page() const override;
 
   // From the browser.

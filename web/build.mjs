@@ -15,9 +15,14 @@ import { manifest } from "./manifest.mjs";
 const web = fileURLToPath(new URL(".", import.meta.url));
 const dist = join(web, "dist");
 const coreDirectory = process.env.PLAYGROUND_CORE_DIR ?? join(web, "..", "build", "wasm");
-const coreFiles = ["playground_core.wasm", "playground_wire.wasm", "event_stream.wasm"];
+const coreFiles = ["playground_core.wasm", "playground_wire.wasm", "playground_check.wasm", "event_stream.wasm"];
 // Emscripten leaves much to take out of its glue, and wasm2js of the core as JavaScript.
-const coreScripts = ["playground_core.js", "playground_wire.js", "playground_core_plain.js"];
+const coreScripts = [
+  "playground_core.js",
+  "playground_wire.js",
+  "playground_check.js",
+  "playground_core_plain.js",
+];
 // Where light-dark(), container queries and 'wasm-unsafe-eval' are all there.
 const target = ["chrome123", "firefox120", "safari17.5"];
 

@@ -189,6 +189,10 @@ class Host {
   // browsers.
   virtual std::size_t connections_per_origin() const { return 6; }
 
+  // "http/1.1", "h2" (the ALPN ids of RFC 7301) as the last answer of that origin came over; empty
+  // where the host is not told.
+  virtual std::string http_version(std::string_view /*origin*/) const { return {}; }
+
   // As it is now. The host tells Dispatcher::environment() of every change, and once more,
   // unchanged, when it finds that the machine has slept.
   virtual Environment environment() const { return {}; }

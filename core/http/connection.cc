@@ -28,6 +28,7 @@ Connection::~Connection() {
 void Connection::cut(bool reset) {
   if (state_ == State::kClosed) return;
   state_ = State::kClosed;
+  if (session_) session_->on_peer_end(reset);
   end_log(false);
   // It may be the impairment that closes it: that and its path stay as long as the connection.
   if (path_) path_->leave(*this);
@@ -41,6 +42,11 @@ void Connection::on_bytes(std::string_view bytes) {
   if (state_ == State::kClosed) return;
   all_.metrics_.received_bytes += bytes.size();
   if (state_ != State::kLingering) receive(bytes);
+}
+
+void Connection::on_end(bool reset) {
+  if (session_ && state_ != State::kClosed) session_->on_peer_end(reset);
+  close();
 }
 
 void Connection::receive(std::string_view bytes) {
@@ -357,7 +363,7 @@ void Connection::linger() {
 std::optional<std::size_t> Connection::transmit(std::span<const Piece> pieces) {
   const auto sent = socket_.write(pieces);
   if (!sent) {
-    close();
+    on_end(/*reset=*/true);
     return std::nullopt;
   }
   if (logged_) logged_->sent_bytes += *sent;

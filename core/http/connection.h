@@ -34,10 +34,10 @@ class Connection final : public server::Outlet,
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
-  // From the socket: what the peer has sent; that it has ended or the socket is broken; that there
-  // is room to write again.
+  // From the socket: what the peer has sent; that it has ended or, with `reset`, that the
+  // connection broke; that there is room to write again.
   void on_bytes(std::string_view bytes);
-  void on_end() { close(); }
+  void on_end(bool reset);
   void on_room();
 
   // For the session.
@@ -54,7 +54,7 @@ class Connection final : public server::Outlet,
 
   void close() { cut(/*reset=*/false); }
   // Ends it now: with FIN, or with RST.
-  void cut(bool reset) override;  // ResponsePathUser's and ImpairedSocket's
+  void cut(bool reset) override;  // Outlet's, ResponsePathUser's and ImpairedSocket's
 
  private:
   friend Connections;

@@ -22,6 +22,7 @@ namespace {
 
 constexpr std::string_view kApi = "/api/";
 constexpr std::string_view kChannels = "/api/channels/";
+constexpr std::string_view kCheck = "/api/check/";
 constexpr std::string_view kWebSocket = "/websocket";
 constexpr std::string_view kEcho = "/echo";
 // By which a page of another origin tells a refusal of ours from one of a gateway.
@@ -94,13 +95,27 @@ const ChannelApi::Route ChannelApi::kRoutes[] = {
     {"GET", false, "/api/time", &ChannelApi::time},
     {"GET", false, "/api/config", &ChannelApi::config},
     {"GET", false, kEcho, &ChannelApi::echo},
+    {"GET", false, "/api/check/poll", &ChannelApi::check},
+    {"GET", false, "/api/check/long-poll", &ChannelApi::check},
+    {"GET", false, "/api/check/sse", &ChannelApi::check},
+    {"GET", false, "/api/check/stream", &ChannelApi::check},
+    {"GET", false, "/api/check/websocket", &ChannelApi::check},
+    {"GET", false, "/api/check/seen", &ChannelApi::check},
+    {"POST", false, "/api/check/seen", &ChannelApi::check},
+    {"GET", false, "/api/check/body", &ChannelApi::check},
+    {"GET", false, "/api/check/probes/", &ChannelApi::check},
     {"GET", false, "/metrics", &ChannelApi::metrics_text},
     {"GET", false, "/healthz", &ChannelApi::health},
 };
 
 ChannelApi::ChannelApi(Hub& hub, Schedule& schedule, const Limits& limits, Metrics& metrics,
                        Host host)
-    : hub_(hub), schedule_(schedule), limits_(limits), metrics_(metrics), host_(std::move(host)) {}
+    : hub_(hub),
+      schedule_(schedule),
+      limits_(limits),
+      metrics_(metrics),
+      host_(std::move(host)),
+      check_(host_.check ? host_.check(schedule, limits, metrics) : nullptr) {}
 
 bool ChannelApi::serves(std::string_view path) {
   return path.starts_with(kApi) ||
@@ -121,10 +136,11 @@ std::vector<std::string> ChannelApi::routes() {
 
 void ChannelApi::end() {
   for (Echo* echo : Echoes(echoes_)) echo->end();
+  if (check_) check_->end();
 }
 
 std::size_t ChannelApi::readers() const {
-  return hub_.readers() + echoes_.size() + host_.other_readers();
+  return hub_.readers() + echoes_.size() + (check_ ? check_->readers() : 0) + host_.other_readers();
 }
 
 Reply ChannelApi::answer(const Request& request) {
@@ -135,9 +151,12 @@ Reply ChannelApi::answer(const Request& request) {
   if (!of_api || enter(asked, reply)) route(asked, reply);
   if (of_api && reply.form != Reply::Form::kUpgrade) {
     const bool stream = reply.form == Reply::Form::kStream;
-    reply.add_field("Cache-Control", !stream                  ? "no-store"
-                                     : plain_headers(request) ? kPlainStreamCaching
-                                                              : kStreamCaching);
+    const bool plain = plain_headers(request);
+    if (stream || !plain) {
+      reply.add_field("Cache-Control", !stream ? "no-store"
+                                       : plain ? kPlainStreamCaching
+                                               : kStreamCaching);
+    }
     if (reply.status >= 400) reply.add_field("Access-Control-Expose-Headers", kExposedFields);
   }
   return reply;
@@ -152,10 +171,13 @@ bool ChannelApi::enter(Asked& asked, Reply& reply) {
     answer_preflight(reply);
     return false;
   }
-  if (!asked.channel || !meets_faults(asked.rest, asked.lane)) return true;
-  const ServedInfo* served = served_at(asked.rest);
+  const bool of_check = asked.rest.starts_with(kCheck);
+  if (of_check && !find_check_channel(asked, reply)) return false;
+  if (!asked.channel || !(of_check || meets_faults(asked.rest, asked.lane))) return true;
+  const std::string_view path = asked.rest.substr(of_check ? kCheck.size() - 1 : 0);
+  const ServedInfo* served = served_at(path);
   const bool upgrade = asked.request.method == "GET" && served != nullptr && served->upgrades;
-  reply.response_path = asked.channel->faults().path(asked.lane, asked.rest.substr(1));
+  reply.response_path = asked.channel->faults().path(asked.lane, path.substr(1));
   if (!play_faults(asked, upgrade, reply)) return false;
   if (reply.lane && served)
     ++reply.lane->arrived[static_cast<std::size_t>(served - &info(Served{}))];
@@ -177,6 +199,17 @@ bool ChannelApi::find_channel(Asked& asked, Reply& reply) {
   const std::string id(asked.id);
   if (!hub_.outlived(id)) return refused(reply, 404, "there is no channel " + id);
   return limit_reached(reply, 404, "the channel " + id + " has had its time", "--max-lifetime");
+}
+
+// A check may be played in the conditions of a channel: its faults are on the probes' path. What is
+// asked about a probe passes without.
+bool ChannelApi::find_check_channel(Asked& asked, Reply& reply) {
+  const auto id = asked.request.parameter("channel");
+  if (!id || asked.rest.starts_with("/api/check/probes/")) return true;
+  asked.channel = hub_.find(*id);
+  if (!asked.channel) return refused(reply, 404, "there is no channel " + *id);
+  asked.channel->touch();
+  return true;
 }
 
 // In a question about a lane, `lane` is not the asker's.
@@ -225,6 +258,7 @@ void ChannelApi::route(Asked& asked, Reply& reply) {
       continue;
     }
     if (route.handler == &ChannelApi::metrics_text && !host_.metrics_text) continue;
+    if (route.handler == &ChannelApi::check && !check_) continue;
     if (route.method == asked.request.method || (head && route.method == "GET")) {
       return (this->*route.handler)(asked, reply);
     }
@@ -361,6 +395,13 @@ void ChannelApi::echo(const Asked& asked, Reply& reply) {
   upgrade(asked, std::make_unique<Echo>(echoes_, metrics_, limits_.message_bytes), reply);
 }
 
+void ChannelApi::check(const Asked& asked, Reply& reply) {
+  const ServedInfo* served = served_at(asked.rest.substr(kCheck.size() - 1));
+  if (served && served != &info(Served::kPoll) && !has_room(reply)) return;
+  check_->answer(asked.rest.substr(kCheck.size()), asked.request, reply);
+  if (reply.form == Reply::Form::kUpgrade) upgrade(asked, std::move(reply.session), reply);
+}
+
 // RFC 6455 4.2.2. Neither a cache nor a page of another origin has a use for more fields.
 void ChannelApi::upgrade(const Asked& asked, std::unique_ptr<Session> session, Reply& reply) {
   reply.status = 101;
@@ -435,7 +476,8 @@ void ChannelApi::config(const Asked& asked, Reply& reply) {
       .add("body_bytes", limits_.body_bytes)
       .add("message_bytes", limits_.message_bytes)
       .add("lifetime_s", limits_.channel_lifetime_us / kSecondUs)
-      .add("requests_per_s", limits_.requests_per_s);
+      .add("requests_per_s", limits_.requests_per_s)
+      .add("probes", check_ ? limits_.probes : 0);
 }
 
 void ChannelApi::metrics_text(const Asked&, Reply& reply) {

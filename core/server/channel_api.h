@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/server/check_paths.h"
 #include "core/server/echo.h"
 #include "core/server/exchange.h"
 #include "core/server/hub.h"
@@ -39,6 +40,8 @@ class ChannelApi {
     // What /metrics answers, with its type; without it there is no such path.
     std::function<std::string()> metrics_text = {};
     std::string_view metrics_type = {};
+    // What answers /api/check/; without it there are no such paths.
+    MakeCheckPaths* check = nullptr;
   };
 
   // All must outlive the API.
@@ -54,7 +57,7 @@ class ChannelApi {
   // Streams, held polls and WebSockets of the whole server.
   std::size_t readers() const;
 
-  // Ends the WebSockets at /echo.
+  // Ends the WebSockets at /echo, and what checks have open.
   void end();
 
   // What /api/config names; known only when the listeners are open.
@@ -86,6 +89,7 @@ class ChannelApi {
   bool enter(Asked& asked, Reply& reply);
   bool find_channel(Asked& asked, Reply& reply);
   bool find_lane(Asked& asked, Reply& reply);
+  bool find_check_channel(Asked& asked, Reply& reply);
   bool play_faults(const Asked& asked, bool upgrade, Reply& reply);
   bool has_room(Reply& reply);
   void route(Asked& asked, Reply& reply);
@@ -107,6 +111,7 @@ class ChannelApi {
   void time(const Asked& asked, Reply& reply);
   void config(const Asked& asked, Reply& reply);
   void echo(const Asked& asked, Reply& reply);
+  void check(const Asked& asked, Reply& reply);
   void metrics_text(const Asked& asked, Reply& reply);
   void health(const Asked& asked, Reply& reply);
 
@@ -128,6 +133,7 @@ class ChannelApi {
   Metrics& metrics_;
   const Host host_;
   Echoes echoes_;
+  const std::unique_ptr<CheckPaths> check_;  // null: it has none
   std::vector<std::uint16_t> lane_ports_;
 };
 

@@ -38,6 +38,8 @@ struct Limits {
   // No more than the open-file limit allows (server.h).
   std::size_t connections = ~std::size_t{0};
   std::size_t readers = ~std::size_t{0};  // streams and held polls
+  std::size_t probes = 500;               // of them, those of checks
+  std::size_t probes_per_address = 100;
 };
 
 }  // namespace playground::server

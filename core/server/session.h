@@ -49,6 +49,10 @@ class Outlet {
   // that is sent, but never in this call.
   virtual void finish() = 0;
 
+  // Ends the connection now, with FIN or with RST; what waits to be sent is lost. The session is
+  // destroyed soon, never in this call.
+  virtual void cut(bool reset) = 0;
+
  protected:
   ~Outlet() = default;
 };
@@ -65,6 +69,10 @@ class Session {
 
   // Ends the response as the server itself would.
   virtual void end() = 0;
+
+  // The connection is over, whoever ended it; with `reset` it broke. May come again, with less
+  // knowledge; the session is destroyed soon, never in this call.
+  virtual void on_peer_end(bool /*reset*/) {}
 
   // The client's bytes after the request. False leaves them to the next request.
   virtual bool on_bytes(std::string_view) { return false; }

@@ -45,7 +45,9 @@ class OriginConnection final : private http::Socket, private SocketEvents {
     wants_ = wants;
     if (wants_ != Wants::kBytes) return;
     if (!unread_.empty()) connection_.on_bytes(std::exchange(unread_, {}));
-    if (wants_ == Wants::kBytes && std::exchange(end_unread_, false)) connection_.on_end();
+    if (wants_ == Wants::kBytes && end_unread_) {
+      connection_.on_end(*std::exchange(end_unread_, {}) == PipeEnd::kReset);
+    }
   }
   void end() override { socket_->finish(); }
   void close(bool reset) override {
@@ -61,9 +63,9 @@ class OriginConnection final : private http::Socket, private SocketEvents {
     if (wants_ == Wants::kBytes) return connection_.on_bytes(bytes);
     unread_ += bytes;
   }
-  void on_end(PipeEnd) override {
-    if (wants_ == Wants::kBytes) return connection_.on_end();
-    end_unread_ = true;
+  void on_end(PipeEnd end) override {
+    if (wants_ == Wants::kBytes) return connection_.on_end(end == PipeEnd::kReset);
+    end_unread_ = end;
   }
   void on_room() override {
     if (wants_ == Wants::kRoom) connection_.on_room();
@@ -72,8 +74,8 @@ class OriginConnection final : private http::Socket, private SocketEvents {
   Origin& origin_;
   std::unique_ptr<simulation::Socket> socket_;  // null: closed
   Wants wants_ = Wants::kBytes;
-  std::string unread_;       // came while no bytes were wanted
-  bool end_unread_ = false;  // and so did the peer's end
+  std::string unread_;                 // came while no bytes were wanted
+  std::optional<PipeEnd> end_unread_;  // and so did the peer's end
   http::Connection connection_;
 };
 
@@ -85,7 +87,8 @@ Origin::Origin(const OriginSettings& settings, Network& network, std::uint64_t s
       api_(hub_, network.schedule(), settings_.limits, metrics_,
            {.version = settings_.version,
             .new_channel_id = [this] { return random_.digits(32); },
-            .accept_key = [](std::string_view) { return std::string(kAcceptKey); }}),
+            .accept_key = [](std::string_view) { return std::string(kAcceptKey); },
+            .check = settings_.check}),
       http_(network.schedule(), settings_.limits, metrics_, nullptr,
             [this](server::Exchange& exchange) {
               http::respond(api_.answer(exchange.request), exchange);

@@ -20,7 +20,8 @@ struct OriginSettings {
   std::uint16_t port = 8088;
   std::uint16_t lane_ports = 6;  // those that follow `port`
   server::Limits limits = {};
-  std::string_view version = "simulated";  // lives as long as the origin
+  std::string_view version = "simulated";   // lives as long as the origin
+  server::MakeCheckPaths* check = nullptr;  // what answers /api/check/, if anything does
 };
 
 class OriginConnection;

@@ -27,6 +27,7 @@ struct WorldSettings {
   // `page.port` is its port.
   std::uint16_t lane_ports = 6;
   server::Limits limits = {};
+  server::MakeCheckPaths* check = nullptr;
   // What the server's clock reads at the beginning: microseconds since the Unix epoch.
   Micros epoch = 1'790'000'000'000'000;
 };
@@ -38,8 +39,11 @@ class World {
         random_(seed),
         link_(settings.link, random_.next()),
         network_(link_, time_.schedule()),
-        origin_({settings.page.port, settings.lane_ports, settings.limits}, network_,
-                random_.next()),
+        origin_({.port = settings.page.port,
+                 .lane_ports = settings.lane_ports,
+                 .limits = settings.limits,
+                 .check = settings.check},
+                network_, random_.next()),
         host_(settings.page, network_, random_.next()) {}
 
   // A run in this world must be destroyed before it.

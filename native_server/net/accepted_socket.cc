@@ -77,7 +77,7 @@ void AcceptedSocket::on_poll(int status, int events) {
     // The peer has reset it. What it had sent before crossed the wire, and may be a message.
     while (read()) {
     }
-    return connection_.close();
+    return connection_.on_end(/*reset=*/true);
   }
   if (events & UV_WRITABLE) connection_.on_room();
   if (events & UV_READABLE && watched_ & UV_READABLE) read();
@@ -90,7 +90,7 @@ bool AcceptedSocket::read() {
   const ssize_t count = recv(descriptor_, bytes.data(), bytes.size(), 0);
   if (count < 0 && (errno == EAGAIN || errno == EINTR)) return false;
   if (count <= 0) {
-    connection_.on_end();
+    connection_.on_end(/*reset=*/count < 0);
     return false;
   }
   connection_.on_bytes({bytes.data(), static_cast<std::size_t>(count)});

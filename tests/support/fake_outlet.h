@@ -23,6 +23,7 @@ class FakeOutlet final : public Outlet {
   void push(const Piece& piece) override { text += piece.bytes; }
   bool admit_message() override { return messages_allowed-- > 0; }
   void finish() override { finished = true; }
+  void cut(bool) override { closed = true; }
 
   std::string text;
   std::size_t room_for_pieces = 1'000'000;

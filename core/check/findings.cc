@@ -1,0 +1,620 @@
+#include "core/check/findings.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "core/check/silence.h"
+#include "core/client/answerer.h"
+#include "core/field_text.h"
+
+namespace playground::check {
+
+using client::kMillisecond;
+using client::kSecond;
+using enum TransportId;
+
+namespace {
+
+// The fields of requests that browsers send by themselves.
+constexpr std::array<std::string_view, 26> kOwnFields{"Host",
+                                                      "User-Agent",
+                                                      "Accept",
+                                                      "Accept-Encoding",
+                                                      "Accept-Language",
+                                                      "Referer",
+                                                      "Connection",
+                                                      "Cache-Control",
+                                                      "Pragma",
+                                                      "Origin",
+                                                      "Cookie",
+                                                      "DNT",
+                                                      "Upgrade-Insecure-Requests",
+                                                      "Content-Type",
+                                                      "Content-Length",
+                                                      "Last-Event-ID",
+                                                      "Priority",
+                                                      "TE",
+                                                      "Upgrade",
+                                                      "Authorization",
+                                                      "If-None-Match",
+                                                      "If-Modified-Since",
+                                                      "Transfer-Encoding",
+                                                      "Expect",
+                                                      "Keep-Alive",
+                                                      "Save-Data"};
+
+bool is_own(std::string_view field) {
+  return field.size() > 4 && equals_ignoring_case(field.substr(0, 4), "Sec-")
+             ? true
+             : std::any_of(kOwnFields.begin(), kOwnFields.end(), [&](std::string_view each) {
+                 return equals_ignoring_case(each, field);
+               });
+}
+
+class Finder {
+ public:
+  Finder(const Observations& observations, bool over) : all_(observations), over_(over) {}
+
+  std::vector<Finding> take() {
+    for (const TransportId each : {kWebSocket, kSse, kNdjson, kLongPoll}) find_held(each);
+    for (const TransportId each : kCheckedTransports) find_works(each);
+    std::erase_if(found_, [&](const Finding& each) {
+      return each.code == Code::kCouldNotTell && has(Code::kFails, *each.transport);
+    });
+    find_held_by_type();
+    find_changes();
+    find_fields();
+    for (const TransportId each : {kWebSocket, kSse, kNdjson, kLongPoll}) find_silence(each);
+    find_sizes(ProbeKind::kMessage, kWebSocket, "a WebSocket message from the client");
+    find_sizes(ProbeKind::kEvent, kWebSocket, "a WebSocket message from the server");
+    find_sizes(ProbeKind::kEvent, kSse, "an event");
+    find_sizes(ProbeKind::kUpload, kShortPoll, "a request's body");
+    find_sizes(ProbeKind::kHeader, kShortPoll, "a header field");
+    find_streams();
+    find_statuses();
+    find_ends();
+    find_cache();
+    find_both_ways(kWebSocket);
+    find_both_ways(kSse);
+    find_figures();
+    constexpr auto rank = [](const Finding& each) {
+      constexpr int kRanks[] = {2, 1, 0, 3};
+      return kRanks[static_cast<std::size_t>(each.severity)];
+    };
+    std::stable_sort(found_.begin(), found_.end(),
+                     [&](const Finding& a, const Finding& b) { return rank(a) < rank(b); });
+    return std::move(found_);
+  }
+
+ private:
+  using Indices = std::vector<std::size_t>;
+
+  template <typename Which>
+  Indices which(Which&& which) const {
+    Indices found;
+    for (std::size_t i = 0; i < all_.all.size(); ++i) {
+      const Observation& each = all_.all[i];
+      const bool asked = each.over() && each.outcome != Outcome::kStopped &&
+                         each.outcome != Outcome::kSkipped && each.outcome != Outcome::kNotSent;
+      if (asked && which(each.probe)) found.push_back(i);
+    }
+    return found;
+  }
+  Indices which(ProbeKind kind, TransportId transport) const {
+    return which(
+        [=](const Probe& probe) { return probe.kind == kind && probe.transport == transport; });
+  }
+  // Whether a probe of the kind is still to come.
+  bool pending(ProbeKind kind, TransportId transport) const {
+    return std::any_of(all_.all.begin(), all_.all.end(), [=](const Observation& each) {
+      return each.probe.kind == kind && each.probe.transport == transport && !each.over();
+    });
+  }
+  const Observation& at(std::size_t index) const { return all_.all[index]; }
+  Micros round_trip() const { return all_.path.clock.round_trip_us(); }
+
+  Finding& add(Code code, Severity severity, std::optional<TransportId> transport, Indices probes) {
+    found_.push_back({.code = code, .severity = severity, .transport = transport});
+    found_.back().probes = std::move(probes);
+    return found_.back();
+  }
+  bool has(Code code, TransportId transport) const {
+    return std::any_of(found_.begin(), found_.end(), [=](const Finding& each) {
+      return each.code == code && each.transport == transport;
+    });
+  }
+
+  // Why an observation did not come to its end, as far as both ends can say.
+  void explain(const Observation& seen, Finding& finding) const {
+    finding.status = seen.status;
+    const bool answered = seen.status != 0 && seen.status != 200;
+    if (answered || seen.foreign()) {
+      finding.how = answered ? How::kAnswered : How::kForeign;
+      if (seen.foreign()) finding.by = client::answered_by(seen.fields);
+    } else if (seen.opened) {
+      finding.how = How::kNothingComes;
+    } else if (!seen.seen) {
+      finding.how = How::kRefused;
+    } else if (seen.seen->requests == 0) {
+      finding.how = How::kNotArrived;
+    } else if (info(seen.probe.transport).upgrades() && !seen.seen->upgrade) {
+      finding.how = How::kNotUpgraded;
+    } else if (seen.seen->status == 200 || seen.seen->status == 101) {
+      finding.how = How::kAnswerLost;
+    } else {
+      finding.how = How::kAnswered;
+      finding.status = seen.seen->status;
+    }
+  }
+
+  void find_works(TransportId transport) {
+    const Indices tries = which(ProbeKind::kOpen, transport);
+    if (tries.empty()) return;
+    std::vector<Micros> times;
+    std::size_t last_bad = 0;
+    for (const std::size_t i : tries) {
+      if (at(i).outcome == Outcome::kWhole) {
+        times.push_back(at(i).ended - at(i).began - at(i).probe.duration);
+      } else {
+        last_bad = i;
+      }
+    }
+    if (times.size() == tries.size()) {
+      std::sort(times.begin(), times.end());
+      Finding& works = add(Code::kWorks, Severity::kGood, transport, tries);
+      works.duration = times[times.size() / 2];
+      works.count = works.of = times.size();
+      return;
+    }
+    if (times.empty() && pending(ProbeKind::kOpen, transport) && tries.size() < 2) return;
+    const bool none = times.empty();
+    // What is held back opens, and says nothing: that is known as such, or will be.
+    const bool silent = at(last_bad).outcome == Outcome::kTimedOut;
+    if (none && silent && (has(Code::kHeld, transport) || pending(ProbeKind::kWrites, transport))) {
+      return;
+    }
+    Finding& fails =
+        add(none ? Code::kFails : Code::kSometimes, Severity::kTrouble, transport, tries);
+    fails.count = times.size();
+    fails.of = tries.size();
+    explain(at(last_bad), fails);
+  }
+
+  struct Held {
+    Manner manner = Manner::kUnknown;  // kAsWritten: it is not
+    bool known = false;
+    bool disagree = false;
+    Micros duration = 0;
+    Indices probes;
+  };
+  // What the writes of a kind say, once what is suspicious has been seen twice.
+  Held held(TransportId transport, bool plain, bool padded, bool text = false) const {
+    Held found;
+    found.probes = which([=](const Probe& probe) {
+      return probe.kind == ProbeKind::kWrites && probe.transport == transport &&
+             probe.plain == plain && (probe.bytes > 0) == padded && probe.text == text;
+    });
+    if (found.probes.empty()) return found;
+    const Passage first = passage(at(found.probes.front()), round_trip());
+    if (first.manner == Manner::kAsWritten) {
+      found.known = true;
+      found.manner = Manner::kAsWritten;
+      return found;
+    }
+    if (found.probes.size() < 2) return found;
+    const Passage again = passage(at(found.probes.back()), round_trip());
+    found.known = again.manner != Manner::kUnknown;
+    found.manner = again.manner;
+    found.duration = std::min(first.held, again.held);
+    // Once may be chance: then it is not said.
+    if (again.manner == Manner::kAsWritten) return found;
+    if (first.manner != again.manner && first.manner != Manner::kUnknown) {
+      found.manner = Manner::kForATime;
+      found.disagree = true;
+    }
+    return found;
+  }
+
+  void find_held(TransportId transport) {
+    const bool streams = info(transport).streams();
+    const Held ours = held(transport, false, false);
+    const Held plain = streams ? held(transport, true, false) : ours;
+    const bool ours_held = ours.known && ours.manner != Manner::kAsWritten;
+    const bool plain_held = plain.known && plain.manner != Manner::kAsWritten;
+    if (!ours_held && !plain_held) {
+      if (ours.known && plain.known) {
+        Indices probes = ours.probes;
+        if (streams) probes.insert(probes.end(), plain.probes.begin(), plain.probes.end());
+        add(Code::kAsWritten, Severity::kGood, transport, probes);
+      } else if (over_ && (!ours.probes.empty() || !plain.probes.empty())) {
+        Finding& unknown = add(Code::kCouldNotTell, Severity::kUnknown, transport, ours.probes);
+        unknown.what = "whether it is held back";
+        explain(at((ours.probes.empty() ? plain : ours).probes.back()), unknown);
+      }
+      return;
+    }
+    const Held& what = plain_held ? plain : ours;
+    Finding& finding = add(Code::kHeld, Severity::kTrouble, transport, what.probes);
+    finding.manner = what.manner;
+    finding.duration = what.duration;
+    finding.plain_only = plain_held && ours.known && !ours_held;
+    for (const std::size_t i : which(ProbeKind::kRamp, transport)) {
+      if (at(i).probe.plain != plain_held || at(i).probe.text) continue;
+      finding.bytes = held_bytes(at(i), round_trip());
+      finding.probes.push_back(i);
+    }
+    const Held padded = held(transport, plain_held, true);
+    if (finding.bytes == 0 && padded.known && padded.manner == Manner::kAsWritten) {
+      finding.bytes = at(padded.probes.front()).probe.bytes;
+    }
+  }
+
+  void find_held_by_type() {
+    const Held text = held(kNdjson, true, false, true);
+    if (!text.known || text.manner == Manner::kAsWritten || has(Code::kHeld, kNdjson)) return;
+    Finding& finding = add(Code::kHeldByType, Severity::kTrouble, kNdjson, text.probes);
+    finding.manner = text.manner;
+    finding.duration = text.duration;
+  }
+
+  void find_changes() {
+    Indices looked;
+    Indices changed;
+    Indices coded;
+    std::string coding;
+    bool only_plain = true;
+    for (std::size_t i = 0; i < all_.all.size(); ++i) {
+      const Observation& each = at(i);
+      if (!each.over() || each.status == 0 || each.foreign()) continue;
+      if (each.probe.kind == ProbeKind::kBody) looked.push_back(i);
+      if (each.differs) changed.push_back(i);
+      const std::string_view found = find_field(each.fields, "Content-Encoding");
+      if (found.empty() || equals_ignoring_case(found, "identity")) continue;
+      coding = found;
+      coded.push_back(i);
+      only_plain &= each.probe.plain;
+    }
+    if (!changed.empty()) add(Code::kChanged, Severity::kTrouble, std::nullopt, changed);
+    if (!coded.empty()) {
+      Finding& finding = add(Code::kCompressed, Severity::kNote, std::nullopt, coded);
+      finding.what = coding;
+      finding.plain_only = only_plain;
+    }
+    if (!looked.empty() && changed.empty() && coded.empty()) {
+      add(Code::kUnchanged, Severity::kGood, std::nullopt, looked);
+    }
+  }
+
+  void find_fields() {
+    for (const std::size_t i : which(ProbeKind::kSeen, kShortPoll)) {
+      if (!at(i).seen || at(i).seen->requests == 0) continue;
+      const Seen& seen = *at(i).seen;
+      std::vector<std::string> added;
+      const auto has_field = [&](std::string_view wanted) {
+        return std::any_of(seen.fields.begin(), seen.fields.end(),
+                           [&](const client::HeaderField& each) {
+                             return equals_ignoring_case(each.name, wanted);
+                           });
+      };
+      for (const client::HeaderField& each : seen.fields) {
+        if (!is_own(each.name)) added.push_back(each.name);
+      }
+      if (!added.empty()) {
+        add(Code::kFieldsAdded, Severity::kNote, std::nullopt, {i}).names = std::move(added);
+      }
+      for (const client::HeaderField& each : all_.path.sent) {
+        if (has_field(each.name)) continue;
+        add(Code::kFieldDropped, Severity::kTrouble, std::nullopt, {i}).what = each.name;
+      }
+      if (all_.path.is_browser && !has_field("Accept-Encoding")) {
+        add(Code::kFieldDropped, Severity::kNote, std::nullopt, {i}).what = "Accept-Encoding";
+      }
+      const std::string_view authority = client::origin_of(all_.path.server);
+      const std::string_view host = authority.substr(authority.find("://") + 3);
+      for (const client::HeaderField& each : seen.fields) {
+        if (!equals_ignoring_case(each.name, "Host") || equals_ignoring_case(each.value, host)) {
+          continue;
+        }
+        add(Code::kHostChanged, Severity::kNote, std::nullopt, {i}).what = each.value;
+      }
+      if (seen.version == "1.0") add(Code::kVersionLowered, Severity::kNote, std::nullopt, {i});
+    }
+  }
+
+  void find_silence(TransportId transport) {
+    const Indices asked = which(ProbeKind::kSilence, transport);
+    if (has(Code::kFails, transport)) return;
+    const SilenceFound found = silence_found(all_, transport);
+    if (!found.cut && !found.dropped) {
+      if (found.passes > 0 && !pending(ProbeKind::kSilence, transport)) {
+        add(Code::kSilencePasses, Severity::kGood, transport, asked).duration = found.passes;
+      } else if (over_ && transport != kNdjson) {
+        Finding& unknown = add(Code::kCouldNotTell, Severity::kUnknown, transport, asked);
+        unknown.what = "when silence is cut";
+        unknown.how = has(Code::kHeld, transport) && !asked.empty() ? How::kHeldBack
+                      : std::any_of(all_.all.begin(), all_.all.end(),
+                                    [=](const Observation& each) {
+                                      return each.probe.kind == ProbeKind::kSilence &&
+                                             each.probe.transport == transport;
+                                    })
+                          ? How::kStopped
+                          : How::kQuick;
+      }
+      return;
+    }
+    const bool anyway = found.cut && cut_anyway(transport, *found.cut);
+    Finding& finding = add(anyway      ? Code::kCutAnyway
+                           : found.cut ? Code::kSilenceCut
+                                       : Code::kSilenceDropped,
+                           Severity::kTrouble, transport, asked);
+    finding.other = found.passes;
+    if (found.cut) {
+      finding.duration = *found.cut;
+      const Observation& by = *found.by;
+      finding.how = by.outcome == Outcome::kAnswered ? How::kAnswered
+                    : by.outcome == Outcome::kEnded  ? How::kClosed
+                                                     : How::kBroken;
+      finding.status = by.status;
+      if (by.outcome == Outcome::kAnswered) finding.by = client::answered_by(by.fields);
+      if (by.seen && by.seen->ended > 0 && by.seen->end.starts_with("peer")) {
+        finding.server_too = std::abs(by.seen->ended - by.ended) < kSecond + round_trip();
+        finding.what = by.seen->end;
+      }
+    } else {
+      finding.duration = *found.dropped;
+    }
+    if (!anyway) find_beats(transport);
+  }
+
+  // Whether it is cut after that time whatever passes on it.
+  bool cut_anyway(TransportId transport, Micros after) const {
+    const auto alike = [&](const Observation& each, Micros from) {
+      const bool cut = each.outcome == Outcome::kBroke || each.outcome == Outcome::kEnded;
+      return cut && std::abs(each.ended - from - after) < std::max(after / 20, kSecond / 4);
+    };
+    bool any = false;
+    for (const std::size_t i : which(ProbeKind::kBeat, transport)) {
+      if (at(i).arrivals.empty()) continue;
+      if (!alike(at(i), at(i).arrivals.front().at)) return false;
+      any = true;
+    }
+    if (any) return true;
+    const Indices writes = which(ProbeKind::kWrites, transport);
+    return !writes.empty() && std::all_of(writes.begin(), writes.end(), [&](std::size_t i) {
+      return at(i).opened && at(i).arrivals.size() > 1 && alike(at(i), *at(i).opened);
+    });
+  }
+
+  void find_beats(TransportId transport) {
+    std::vector<Beat> help;
+    std::vector<Beat> useless;
+    for (const Beat beat : {Beat::kPing, Beat::kPong, Beat::kComment, Beat::kEvent}) {
+      const SilenceFound found = silence_found(all_, transport, beat);
+      if (found.cut || found.dropped) {
+        useless.push_back(beat);
+      } else if (found.passes > 0) {
+        help.push_back(beat);
+      }
+    }
+    const Indices asked = which(ProbeKind::kBeat, transport);
+    if (!help.empty()) {
+      Finding& finding = add(Code::kBeatHelps, Severity::kGood, transport, asked);
+      finding.beats = help;
+      finding.duration = at(asked.front()).probe.duration;
+    }
+    if (!useless.empty()) {
+      add(Code::kBeatUseless, Severity::kTrouble, transport, asked).beats = useless;
+    }
+  }
+
+  void find_sizes(ProbeKind kind, TransportId transport, std::string_view what) {
+    if (has(Code::kFails, transport)) return;
+    const Indices asked = which(kind, transport);
+    std::uint64_t fits = 0;
+    std::uint64_t fails = 0;
+    std::size_t bad = 0;
+    bool slow = false;
+    for (const std::size_t i : asked) {
+      const std::uint64_t bytes = at(i).probe.bytes;
+      if (at(i).outcome == Outcome::kWhole) {
+        fits = std::max(fits, bytes);
+      } else if (at(i).outcome == Outcome::kTimedOut && !passes_in_time(transport, at(i))) {
+        slow = true;
+      } else if (fails == 0 || bytes < fails) {
+        fails = bytes;
+        bad = i;
+      }
+    }
+    if (asked.empty() || pending(kind, transport)) return;
+    // What is held back would not say that it has arrived.
+    if (fails > 0 && at(bad).outcome == Outcome::kTimedOut && has(Code::kHeld, transport)) return;
+    if (fails == 0 && slow) {
+      Finding& unknown = add(Code::kCouldNotTell, Severity::kUnknown, transport, asked);
+      unknown.what = "how large " + std::string(what) + " may be";
+      unknown.how = How::kSlow;
+      return;
+    }
+    if (fails == 0) {
+      Finding& finding = add(Code::kFits, Severity::kGood, transport, asked);
+      finding.what = what;
+      finding.bytes = fits;
+      return;
+    }
+    // Nobody needs header fields that long; a reader wants to know of it.
+    const bool harmless = kind == ProbeKind::kHeader && fits > 0;
+    Finding& finding =
+        add(Code::kDoesNotFit, harmless ? Severity::kNote : Severity::kTrouble, transport, asked);
+    finding.what = what;
+    finding.bytes = fits;
+    finding.other_bytes = fails;
+    explain(at(bad), finding);
+    if (at(bad).code != 0) finding.count = at(bad).code;
+  }
+
+  // Whether, as fast as the line is known to be, it should have come.
+  bool passes_in_time(TransportId transport, const Observation& each) const {
+    for (const std::size_t i : which(ProbeKind::kFill, transport)) {
+      const double bytes_per_us = speed(at(i));
+      const auto had = static_cast<double>(each.ended - each.began);
+      if (bytes_per_us > 0) return bytes_per_us * had > 4 * static_cast<double>(each.probe.bytes);
+    }
+    return false;
+  }
+
+  // Bytes a microsecond; 0 where there is too little to say.
+  static double speed(const Observation& fill) {
+    if (fill.arrivals.empty()) return 0;
+    const Micros passed = fill.last - fill.arrivals.front().at;
+    if (passed < kSecond / 2) return 0;
+    return static_cast<double>(fill.bytes) / static_cast<double>(passed);
+  }
+
+  void find_streams() {
+    for (const std::size_t i : which(ProbeKind::kStreams, kNdjson)) {
+      Finding& finding = add(Code::kStreams, Severity::kNote, std::nullopt, {i});
+      finding.count = at(i).answers;
+      finding.of = at(i).probe.bytes;
+      finding.what = all_.path.http_version;
+    }
+  }
+
+  void find_statuses() {
+    Indices passed;
+    for (const std::size_t i : which(ProbeKind::kStatus, kNdjson)) {
+      const Observation& each = at(i);
+      if (each.status == each.probe.status) {
+        passed.push_back(i);
+        const bool pause = each.status == 429 || each.status == 503;
+        if (pause && find_field(each.fields, "Retry-After").empty()) {
+          add(Code::kPauseDropped, Severity::kTrouble, std::nullopt, {i}).status = each.status;
+        }
+        continue;
+      }
+      if (each.status == 0) continue;
+      Finding& finding = add(Code::kStatusChanged, Severity::kTrouble, std::nullopt, {i});
+      finding.of = static_cast<std::uint64_t>(each.probe.status);
+      finding.status = each.status;
+      if (each.foreign()) finding.by = client::answered_by(each.fields);
+    }
+    if (!passed.empty() && !pending(ProbeKind::kStatus, kNdjson)) {
+      add(Code::kStatusesPass, Severity::kGood, std::nullopt, passed);
+    }
+  }
+
+  void find_ends() {
+    Indices passed;
+    for (const TransportId transport : {kNdjson, kWebSocket}) {
+      for (const std::size_t i : which(ProbeKind::kEnd, transport)) {
+        const Observation& each = at(i);
+        if (!each.opened) continue;
+        const bool in_order = each.outcome == Outcome::kWhole || each.outcome == Outcome::kEnded;
+        if (each.probe.cut && in_order) {
+          add(Code::kEndDisguised, Severity::kNote, transport, {i});
+        } else if (each.probe.cut || each.outcome == Outcome::kWhole) {
+          passed.push_back(i);
+        }
+      }
+    }
+    if (passed.size() >= 2) add(Code::kEndsPass, Severity::kGood, std::nullopt, passed);
+  }
+
+  void find_cache() {
+    for (const std::size_t i : which(ProbeKind::kRepeated, kShortPoll)) {
+      const auto& answers = at(i).arrivals;
+      if (answers.size() == 2 && answers[0].number == answers[1].number) {
+        add(Code::kCached, Severity::kTrouble, kShortPoll, {i});
+      }
+    }
+  }
+
+  void find_both_ways(TransportId transport) {
+    if (has(Code::kFails, transport)) return;
+    for (const std::size_t i : which(ProbeKind::kBothWays, transport)) {
+      const Observation& each = at(i);
+      if (!each.times.empty()) {
+        std::vector<Micros> times = each.times;
+        std::sort(times.begin(), times.end());
+        add(Code::kBothWays, Severity::kGood, transport, {i}).duration = times[times.size() / 2];
+      } else if (each.records > 0) {
+        Finding& finding = add(Code::kOneWay, Severity::kTrouble, transport, {i});
+        if (each.seen) finding.count = each.seen->messages;
+      }
+    }
+  }
+
+  void find_figures() {
+    for (const std::size_t i : which(ProbeKind::kRoundTrip, kShortPoll)) {
+      std::vector<Micros> times = at(i).times;
+      if (times.size() < 3) continue;
+      std::sort(times.begin(), times.end());
+      Finding& finding = add(Code::kFigures, Severity::kNote, std::nullopt, {i});
+      finding.duration = times[times.size() / 2];
+      finding.other = (times[times.size() * 3 / 4] - times[times.size() / 4] + 1) / 2;
+    }
+    for (const TransportId transport : {kWebSocket, kSse, kNdjson}) {
+      for (const std::size_t i : which(ProbeKind::kFill, transport)) {
+        if (speed(at(i)) == 0) continue;
+        add(Code::kThroughput, Severity::kNote, transport, {i}).bytes =
+            static_cast<std::uint64_t>(speed(at(i)) * static_cast<double>(kSecond));
+      }
+    }
+  }
+
+  const Observations& all_;
+  const bool over_;
+  std::vector<Finding> found_;
+};
+
+}  // namespace
+
+std::string_view name(Code code) {
+  constexpr std::array<std::string_view, kCodeCount> kNames{
+      "works",           "fails",          "sometimes",       "as-written",    "held",
+      "held-by-type",    "compressed",     "changed",         "unchanged",     "fields-added",
+      "field-dropped",   "host-changed",   "version-lowered", "silence-cut",   "cut-anyway",
+      "silence-dropped", "silence-passes", "beat-helps",      "beat-useless",  "fits",
+      "does-not-fit",    "streams",        "status-changed",  "statuses-pass", "pause-dropped",
+      "end-disguised",   "ends-pass",      "cached",          "both-ways",     "one-way",
+      "figures",         "throughput",     "could-not-tell"};
+  return kNames[static_cast<std::size_t>(code)];
+}
+
+std::string_view name(Severity severity) {
+  constexpr std::array<std::string_view, 4> kNames{"good", "note", "trouble", "unknown"};
+  return kNames[static_cast<std::size_t>(severity)];
+}
+
+std::vector<Finding> find(const Observations& observations, bool over) {
+  return Finder(observations, over).take();
+}
+
+std::vector<std::string> between(const Observations& observations) {
+  std::vector<std::string> found;
+  const auto add = [&](std::string_view text) {
+    if (!text.empty() && std::find(found.begin(), found.end(), text) == found.end())
+      found.emplace_back(text);
+  };
+  for (const Observation& each : observations.all) {
+    add(find_field(each.fields, "Server"));
+    any_field(each.fields, "Via", [&](std::string_view value) {
+      while (!value.empty()) {
+        const std::size_t comma = value.find(',');
+        const std::string_view member = trimmed(value.substr(0, comma));
+        add(member.substr(std::min(member.find(' ') + 1, member.size())));
+        value.remove_prefix(comma == value.npos ? value.size() : comma + 1);
+      }
+      return false;
+    });
+    if (!each.seen) continue;
+    for (const client::HeaderField& field : each.seen->fields) {
+      if (!equals_ignoring_case(field.name, "Via")) continue;
+      const std::string_view value = field.value;
+      const std::string_view member = trimmed(value.substr(0, value.find(',')));
+      add(member.substr(std::min(member.find(' ') + 1, member.size())));
+    }
+  }
+  return found;
+}
+
+}  // namespace playground::check

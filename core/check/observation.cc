@@ -1,0 +1,32 @@
+#include "core/check/observation.h"
+
+#include <array>
+
+#include "core/client/answerer.h"
+
+namespace playground::check {
+
+std::string_view name(ProbeKind kind) {
+  constexpr std::array<std::string_view, kProbeKindCount> kNames{
+      "open",  "writes",   "ramp",    "silence",   "beat",   "status",
+      "end",   "seen",     "body",    "upload",    "header", "message",
+      "event", "repeated", "streams", "both-ways", "fill",   "round-trip"};
+  return kNames[static_cast<std::size_t>(kind)];
+}
+
+std::string_view name(Beat beat) {
+  constexpr std::array<std::string_view, 5> kNames{"none", "comment", "event", "ping", "pong"};
+  return kNames[static_cast<std::size_t>(beat)];
+}
+
+std::string_view name(Outcome outcome) {
+  constexpr std::array<std::string_view, 9> kNames{
+      "none", "whole", "ended", "broke", "answered", "timed-out", "not-sent", "skipped", "stopped"};
+  return kNames[static_cast<std::size_t>(outcome)];
+}
+
+bool Observation::foreign() const {
+  return status != 0 && status != 101 && !client::is_playground(fields);
+}
+
+}  // namespace playground::check

@@ -1,0 +1,215 @@
+#include "core/check/plan.h"
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+
+#include "core/check/manner.h"
+#include "core/check/silence.h"
+
+namespace playground::check {
+namespace {
+
+using client::kMillisecond;
+using client::kSecond;
+using enum TransportId;
+
+constexpr std::size_t kKiB = 1024;
+constexpr std::size_t kStreamsAtOnce = 10;
+constexpr int kTries = 3;
+constexpr Micros kShortHold = 100 * kMillisecond;
+
+class Plan {
+ public:
+  explicit Plan(const client::Host& host) : host_(host) {}
+
+  void add(const Probe& probe) {
+    const bool can = host_.has(info(probe.transport).needs) ||
+                     (probe.transport == kSse && host_.has(Feature::kFetch));
+    if (can) probes_.push_back(probe);
+  }
+  std::vector<Probe> take() { return std::move(probes_); }
+
+ private:
+  const client::Host& host_;
+  std::vector<Probe> probes_;
+};
+
+void add_writes(Plan& plan) {
+  constexpr std::size_t kPadded = 4 * kKiB;
+  const auto writes = [&](TransportId transport, bool plain, std::size_t bytes, bool text = false) {
+    plan.add({.kind = ProbeKind::kWrites,
+              .transport = transport,
+              .plain = plain,
+              .text = text,
+              .bytes = bytes});
+  };
+  writes(kWebSocket, false, 0);
+  writes(kSse, false, 0);
+  writes(kSse, true, 0);
+  writes(kNdjson, true, 0);
+  writes(kLongPoll, false, 0);
+  writes(kNdjson, false, 0);
+  writes(kSse, true, kPadded);
+  writes(kNdjson, true, 0, /*text=*/true);
+  writes(kSse, false, kPadded);
+  writes(kNdjson, true, kPadded);
+}
+
+void add_silences(Plan& plan, const CheckSettings& settings, TransportId transport,
+                  std::initializer_list<int> seconds) {
+  // The longest one first: where somebody ends it, that tells the second.
+  const auto silence = [&](Micros duration) {
+    plan.add({.kind = ProbeKind::kSilence, .transport = transport, .duration = duration});
+  };
+  silence(settings.longest_silence);
+  for (const int each : seconds) {
+    if (each * kSecond < settings.longest_silence) silence(each * kSecond);
+  }
+}
+
+}  // namespace
+
+std::vector<Probe> plan(const CheckSettings& settings, const Path& path, const client::Host& host) {
+  Plan plan(host);
+  const bool silence = !settings.quick && settings.longest_silence > 0;
+  plan.add({.kind = ProbeKind::kSeen});
+  plan.add({.kind = ProbeKind::kRoundTrip});
+  const auto open_all = [&](bool again) {
+    for (const TransportId each : kCheckedTransports) {
+      // A poll that is answered at once shows little.
+      plan.add({.kind = ProbeKind::kOpen,
+                .transport = each,
+                .duration = info(each).holds() ? kShortHold : 0,
+                .again = again});
+    }
+  };
+  open_all(false);
+  add_writes(plan);
+  for (int i = 1; i < kTries; ++i) open_all(true);
+  // They take nothing but time.
+  if (silence) {
+    add_silences(plan, settings, kWebSocket, {10, 20, 30, 45, 60, 75, 100, 130, 190, 250});
+  }
+  for (const bool plain : {false, true}) {
+    plan.add({.kind = ProbeKind::kBody, .plain = plain, .bytes = 64 * kKiB});
+  }
+  plan.add({.kind = ProbeKind::kRepeated});
+  for (const int status : {204, 401, 429, 500, 503}) {
+    plan.add({.kind = ProbeKind::kStatus, .transport = kNdjson, .status = status});
+    if (status != 204 && status != 500) {
+      plan.add({.kind = ProbeKind::kStatus, .transport = kWebSocket, .status = status});
+    }
+  }
+  for (const TransportId each : {kNdjson, kWebSocket}) {
+    plan.add({.kind = ProbeKind::kEnd, .transport = each});
+    plan.add({.kind = ProbeKind::kEnd, .transport = each, .cut = true});
+  }
+  for (const std::uint64_t bytes : {std::uint64_t{16 * kKiB}, path.max_body}) {
+    plan.add({.kind = ProbeKind::kUpload, .bytes = bytes});
+  }
+  for (const std::size_t bytes : {3 * kKiB, 7 * kKiB, 12 * kKiB}) {
+    if (bytes + 3 * kKiB < path.max_head) plan.add({.kind = ProbeKind::kHeader, .bytes = bytes});
+  }
+  for (const std::uint64_t bytes : {std::uint64_t{64 * kKiB}, std::uint64_t{1024 * kKiB}}) {
+    for (const TransportId each : {kWebSocket, kSse}) {
+      plan.add({.kind = ProbeKind::kEvent, .transport = each, .bytes = bytes});
+    }
+    if (bytes <= path.max_message) {
+      plan.add({.kind = ProbeKind::kMessage, .transport = kWebSocket, .bytes = bytes});
+    }
+  }
+  if (!settings.quick && path.max_message > 1024 * kKiB) {
+    plan.add({.kind = ProbeKind::kMessage, .transport = kWebSocket, .bytes = path.max_message});
+  }
+  plan.add({.kind = ProbeKind::kStreams, .transport = kNdjson, .bytes = kStreamsAtOnce});
+  for (const TransportId each : {kWebSocket, kSse}) {
+    plan.add({.kind = ProbeKind::kBothWays, .transport = each});
+  }
+  if (!settings.quick) {
+    for (const TransportId each : {kWebSocket, kSse, kNdjson}) {
+      plan.add({.kind = ProbeKind::kFill, .transport = each, .duration = 3 * kSecond});
+    }
+  }
+  if (silence) {
+    add_silences(plan, settings, kSse, {31, 61});
+    add_silences(plan, settings, kLongPoll, {26, 51});
+    add_silences(plan, settings, kNdjson, {});
+  }
+  return plan.take();
+}
+
+std::vector<Probe> refine(const CheckSettings& settings, const Observations& observations) {
+  std::vector<Probe> more;
+  const auto add = [&](const Probe& probe) {
+    const auto same = [&](const Observation& each) { return each.probe == probe; };
+    if (std::any_of(observations.all.begin(), observations.all.end(), same)) return;
+    if (std::find(more.begin(), more.end(), probe) == more.end()) more.push_back(probe);
+  };
+  const Micros round_trip = observations.path.clock.round_trip_us();
+  for (const Observation& each : observations.all) {
+    if (each.probe.kind != ProbeKind::kWrites || !each.over()) continue;
+    const Manner manner = passage(each, round_trip).manner;
+    const bool suspicious = manner != Manner::kAsWritten && each.outcome != Outcome::kStopped &&
+                            (manner != Manner::kUnknown || each.outcome == Outcome::kTimedOut);
+    if (!suspicious) continue;
+    Probe again = each.probe;
+    again.again = true;
+    add(again);
+    if (each.probe.again && each.probe.bytes == 0 && info(each.probe.transport).streams()) {
+      add({.kind = ProbeKind::kRamp,
+           .transport = each.probe.transport,
+           .plain = each.probe.plain,
+           .text = each.probe.text,
+           .bytes = kRampBytes});
+    }
+  }
+  for (const TransportId transport : {kWebSocket, kSse, kNdjson, kLongPoll}) {
+    const SilenceFound found = silence_found(observations, transport);
+    const auto waits = [&](const Observation& each) {
+      return each.probe.kind == ProbeKind::kSilence && each.probe.transport == transport &&
+             !each.over();
+    };
+    if (found.dropped && !found.cut &&
+        std::none_of(observations.all.begin(), observations.all.end(), waits)) {
+      // Nobody says when: by halving, to the second.
+      const Micros middle = (found.passes + *found.dropped) / 2 / kSecond * kSecond;
+      if (middle > found.passes && middle < *found.dropped) {
+        add({.kind = ProbeKind::kSilence, .transport = transport, .duration = middle});
+      }
+    }
+    const auto after = found.cut ? found.cut : found.dropped;
+    if (!after || info(transport).polls() || transport == kNdjson) continue;
+    if (!found.cut && *found.dropped - found.passes > kSecond) continue;
+    const Micros duration = std::min(2 * *after + 3 * kSecond, kMostSilence);
+    if (duration > 2 * settings.longest_silence + 3 * kSecond) continue;
+    const bool upgrades = info(transport).upgrades();
+    for (const Beat beat : {Beat::kPing, Beat::kPong, Beat::kComment, Beat::kEvent}) {
+      const bool control = beat == Beat::kPing || beat == Beat::kPong;
+      if (beat != Beat::kEvent && control != upgrades) continue;
+      add({.kind = ProbeKind::kBeat, .transport = transport, .duration = duration, .beat = beat});
+    }
+  }
+  return more;
+}
+
+Micros expected(const Probe& probe) {
+  switch (probe.kind) {
+    case ProbeKind::kWrites:
+      return std::end(kWriteMoments)[-1] * kMillisecond;
+    case ProbeKind::kRamp:
+      return static_cast<Micros>(kRampWrites) * kRampGap;
+    case ProbeKind::kSilence:
+    case ProbeKind::kBeat:
+    case ProbeKind::kFill:
+    case ProbeKind::kOpen:
+      return probe.duration;
+    case ProbeKind::kStreams:
+    case ProbeKind::kBothWays:
+      return 2 * kSecond;
+    default:
+      return 200 * kMillisecond;
+  }
+}
+
+}  // namespace playground::check

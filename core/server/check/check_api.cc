@@ -1,0 +1,110 @@
+#include "core/server/check/check_api.h"
+
+#include <utility>
+
+#include "core/json_text.h"
+#include "core/probe_pad.h"
+#include "core/server/api_text.h"
+#include "core/server/websocket_handshake.h"
+#include "core/transport.h"
+
+namespace playground::server {
+
+constexpr std::string_view kMaxProbes = "--max-probes";
+constexpr std::string_view kMaxProbesPerAddress = "--max-probes-per-address";
+constexpr std::string_view kRetryAfterSeconds = "7";
+
+void CheckApi::end() {
+  open_.for_each([](ProbeSession& session) { session.end(); });
+}
+
+void CheckApi::answer(std::string_view path, const Request& request, Reply& reply) {
+  // What comes here is shown by nobody as anything but data.
+  reply.add_field("X-Content-Type-Options", "nosniff");
+  if (path.starts_with("probes/")) {
+    const std::string_view id = path.substr(std::string_view("probes/").size());
+    const auto seen = log_.find(id);
+    if (!seen)
+      return refuse(reply, 404, "no request of the probe " + std::string(id) + " has come");
+    reply.body = to_json(*seen);
+    return;
+  }
+  auto parsed = parse_probe(request);
+  if (!parsed) return refuse(reply, 400, parsed.error().message);
+  Probe& probe = *parsed;
+  const auto record = log_.note(probe.id, request, schedule_.now_us());
+  const auto answered = [&](int status) {
+    record->status = reply.status = status;
+    record->ended(SeenEnd::kAnswered, schedule_.now_us());
+  };
+  if (probe.status != 0) {
+    if (probe.status >= 400) refuse(reply, probe.status, "the probe asks for this status");
+    if (probe.status == 429 || probe.status == 503)
+      reply.add_field("Retry-After", kRetryAfterSeconds);
+    return answered(probe.status);
+  }
+  if (path == "websocket" && !check_websocket_handshake(request, reply))
+    return answered(reply.status);
+  if (path == "sse" || path == "stream" || path == "websocket") {
+    if (!has_room(request.client, reply)) return answered(reply.status);
+    record->status = path == "websocket" ? 101 : 200;
+    const bool events = path == "sse";
+    if (path == "websocket") {
+      reply.form = Reply::Form::kUpgrade;
+      reply.session = std::make_unique<ProbeStream>(open_, schedule_, std::move(probe), record,
+                                                    std::string(request.client),
+                                                    WireFormat::kWebSocket, limits_.message_bytes);
+      return;
+    }
+    reply.form = Reply::Form::kStream;
+    reply.type = events       ? info(Served::kEventStream).content_type
+                 : probe.text ? std::string_view("text/plain; charset=utf-8")
+                              : info(Served::kNdjson).content_type;
+    if (!probe.plain) reply.add_field("X-Accel-Buffering", "no");
+    const WireFormat format =
+        stream_format(events ? Served::kEventStream : Served::kNdjson, request.is_1_1);
+    reply.session = std::make_unique<ProbeStream>(open_, schedule_, std::move(probe), record,
+                                                  std::string(request.client), format, 0);
+    return;
+  }
+  if (path == "long-poll" && probe.hold_us > 0) {
+    if (!has_room(request.client, reply)) return answered(reply.status);
+    record->status = 200;
+    reply.form = Reply::Form::kHeld;
+    reply.session = std::make_unique<HeldProbe>(open_, schedule_, std::move(probe), record,
+                                                std::string(request.client));
+    return;
+  }
+  answered(200);
+  if (path == "seen") {
+    record->messages = record->requests;
+    record->bytes = request.body.size();
+    reply.body = to_json(*record);
+  } else if (path == "body") {
+    reply.type = "text/plain; charset=utf-8";
+    reply.body = probe_pad(0, probe.body);
+  } else {
+    JsonObject(reply.body).add("n", record->requests).add("sent_us", schedule_.now_us());
+  }
+}
+
+bool CheckApi::has_room(std::string_view client, Reply& reply) {
+  std::size_t of_client = 0;
+  open_.for_each([&](const ProbeSession& session) { of_client += session.client() == client; });
+  const bool all = open_.size() >= limits_.probes;
+  if (!all && of_client < limits_.probes_per_address) return true;
+  const std::string_view limit = all ? kMaxProbes : kMaxProbesPerAddress;
+  ++metrics_.refusals[limit];
+  return refused(reply, 503,
+                 limit_sentence(all ? "there are as many streams of checks as the server allows"
+                                    : "there are as many streams of checks as the server allows "
+                                      "an address",
+                                limit));
+}
+
+std::unique_ptr<CheckPaths> make_check_api(Schedule& schedule, const Limits& limits,
+                                           Metrics& metrics) {
+  return std::make_unique<CheckApi>(schedule, limits, metrics);
+}
+
+}  // namespace playground::server
