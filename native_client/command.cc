@@ -5,12 +5,27 @@
 #include <exception>
 #include <memory>
 
+#include "native_client/net/tls.h"
+
 namespace playground::native {
 namespace {
 
 constexpr client::Micros kGoodbyeTime = 3 * client::kSecond;
 
 }  // namespace
+
+std::string server_of(const Url& url) {
+  std::string server = url.scheme + "://" + url.authority();
+  server += url.target.substr(0, url.target.find('?'));
+  while (server.ends_with('/')) server.pop_back();
+  return server;
+}
+
+std::uint64_t random_seed() {
+  std::uint64_t seed = 0;
+  for (const char c : random_bytes(sizeof seed)) seed = seed << 8 | static_cast<unsigned char>(c);
+  return seed;
+}
 
 CommandWorld::CommandWorld(const NetworkSettings& settings)
     : host(loop, settings), signals_(loop, [this] {

@@ -1,7 +1,9 @@
 // What every command runs in: a loop, a host on it, and an end that Ctrl-C asks for.
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -17,6 +19,11 @@ namespace playground::native {
 inline constexpr int kAllWell = 0;
 inline constexpr int kFound = 1;
 inline constexpr int kCouldNotRun = 2;
+
+// The address of a playground server, as the core has it: without a query, or a slash at the end.
+std::string server_of(const Url& url);
+
+std::uint64_t random_seed();
 
 class CommandWorld {
  public:

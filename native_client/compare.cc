@@ -13,12 +13,9 @@
 #include "core/client/settings.h"
 #include "core/client/snapshot.h"
 #include "core/client/words.h"
-#include "core/field_text.h"
-#include "core/http/message.h"
 #include "core/json_text.h"
-#include "core/utf8.h"
 #include "native_client/command.h"
-#include "native_client/net/tls.h"
+#include "native_client/first_question.h"
 
 namespace playground::native {
 namespace {
@@ -30,13 +27,6 @@ using client::RunState;
 
 constexpr Micros kDefaultTime = 10 * client::kSecond;
 constexpr Micros kRedraw = client::kSecond / 4;
-
-// How many characters, and so columns: nothing here has wide ones.
-std::size_t columns(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
-  }));
-}
 
 std::string milliseconds(Micros time) {
   std::string text;
@@ -85,10 +75,7 @@ std::string lines_of(const std::vector<Row>& rows) {
 
 client::Settings settings_of(const Options& options) {
   client::Settings settings;
-  settings.server = options.url.scheme + "://" + options.url.authority();
-  const std::string& target = options.url.target;
-  settings.server += target.substr(0, target.find('?'));
-  while (settings.server.ends_with('/')) settings.server.pop_back();
+  settings.server = server_of(options.url);
   settings.lanes = options.transports;
   if (settings.lanes.empty()) {
     for (const TransportInfo& each : transports()) settings.lanes.push_back(each.id);
@@ -108,10 +95,11 @@ class CompareView {
     if (options_.json) return;
     tell_decisions();
     if (!output_.is_terminal() || run_.channel().empty()) return;
-    std::string below = "\n" + table_of(run_, notes(now)) + "\n" +
-                        client::duration_text(run_.elapsed(now)) + " of " +
-                        client::duration_text(options_.time.value_or(kDefaultTime)) + "\n";
-    output_.show(cut_to_width(below));
+    const Micros time = options_.time.value_or(kDefaultTime);
+    const std::string below = "\n" + table_of(run_, notes(now)) + "\n" +
+                              client::duration_text(std::min(run_.elapsed(now), time)) + " of " +
+                              client::duration_text(time) + "\n";
+    output_.show(below);
   }
 
   // Before the lanes are stopped: they forget how they differ from what was asked.
@@ -150,69 +138,12 @@ class CompareView {
     }
   }
 
-  // A line that is wider than the terminal would take two, and the next redraw would miss one.
-  std::string cut_to_width(std::string_view lines) const {
-    const std::size_t width = output_.width();
-    std::string out;
-    while (!lines.empty()) {
-      const std::size_t end = std::min(lines.find('\n'), lines.size());
-      std::string_view line = lines.substr(0, end);
-      lines.remove_prefix(std::min(end + 1, lines.size()));
-      while (columns(line) > width) {
-        do line.remove_suffix(1);
-        while (!is_utf8(line));
-      }
-      out.append(line).append("\n");
-    }
-    return out;
-  }
-
   const Run& run_;
   const Options& options_;
   Output& output_;
   std::vector<std::string> tags_;
   std::uint64_t told_ = 0;
 };
-
-// Asks who is there, before a session that would ask for ever.
-class FirstQuestion {
- public:
-  FirstQuestion(client::Dispatcher& dispatcher, const std::string& server) {
-    client::Request request;
-    request.url = server + "/api/config";
-    question_ = client::Connection(
-        dispatcher, request, [this, server](const client::HostEvent& event, Micros) {
-          if (const auto* failed = std::get_if<client::Failed>(&event)) {
-            problem_ = failed->reason;
-          } else if (const auto* answer = std::get_if<client::Answered>(&event)) {
-            take(*answer, server);
-          }
-          answered_ = true;
-        });
-  }
-
-  bool answered() const { return answered_; }
-  // A sentence; empty where a playground server is there.
-  const std::string& problem() const { return problem_; }
-
- private:
-  void take(const client::Answered& answer, const std::string& server) {
-    if (answer.status == 200 && !find_field(answer.fields, kPlaygroundField).empty()) return;
-    problem_ = "there is no playground server at " + server + ": /api/config answers " +
-               std::to_string(answer.status) + " " +
-               std::string(http::reason_phrase(answer.status));
-  }
-
-  client::Connection question_;
-  bool answered_ = false;
-  std::string problem_;
-};
-
-std::uint64_t random_seed() {
-  std::uint64_t seed = 0;
-  for (const char c : random_bytes(8)) seed = seed << 8 | static_cast<unsigned char>(c);
-  return seed;
-}
 
 }  // namespace
 
@@ -250,7 +181,7 @@ int run_compare(const Options& options, Output& output) {
     const client::Settings settings = settings_of(options);
     bool ended = false;
     world.on_stop([&] { ended = true; });
-    const FirstQuestion first(host.dispatcher(), settings.server);
+    FirstQuestion first(host.dispatcher(), settings.server);
     world.run([&] { return ended || first.answered(); });
     if (!first.problem().empty()) throw std::runtime_error(first.problem());
     if (ended) return kCouldNotRun;

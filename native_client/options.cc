@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/check/plan.h"
 #include "core/field_text.h"
 #include "core/server/api_text.h"
 #include "native_client/http/request_head.h"
@@ -140,6 +141,24 @@ constexpr std::array kOptions = {
     Option{"--header", kForAll, true, take_header},
     Option{"--resolve", kForAll, true, take_resolve},
     Option{"--quick", kForCheck, false, set<&Options::quick>},
+    Option{"--markdown", kForCheck, false, set<&Options::markdown>},
+    Option{"--silence", kForCheck, true,
+           [](std::string_view value, Options& options) -> Problem {
+             options.longest_silence = client::Micros{};
+             return take_seconds(value, 0, check::kMostSilence / client::kSecond,
+                                 *options.longest_silence);
+           }},
+    Option{"--channel", kForCheck, true,
+           [](std::string_view value, Options& options) -> Problem {
+             const auto is_digit = [](char c) {
+               return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+             };
+             if (value.size() != 32 || !std::all_of(value.begin(), value.end(), is_digit)) {
+               return "must be the id of a channel, 32 hexadecimal digits";
+             }
+             options.channel = value;
+             return std::nullopt;
+           }},
     Option{"--for", kForWatch | kForCompare, true,
            [](std::string_view value, Options& options) -> Problem {
              options.time = client::Micros{};
@@ -234,6 +253,8 @@ Problem take_url(std::string_view value, Options& options) {
 // What fits together, once all is known.
 Problem look_at_all(const Options& options) {
   const bool websocket = options.as == WatchAs::kWebSocket || options.url.is_websocket();
+  if (options.json && options.markdown) return "--json and --markdown cannot be had together";
+  if (options.quick && options.longest_silence) return "--quick waits for no --silence";
   if (options.url.is_websocket() && options.as != WatchAs::kWebSocket &&
       options.as != WatchAs::kByContentType) {
     return "--as must be websocket where the address begins with ws:// or wss://";
@@ -330,7 +351,10 @@ constexpr std::string_view kCheckHelp = R"(Usage: playground check [OPTION]... U
 Finds out what stands between here and the playground server at URL, and what
 it does to streams: buffering, cuts, refused upgrades.
 
-  --quick              ends within 20 seconds)";
+  --quick              ends within 20 seconds: no long silence, no figures
+  --silence SECONDS    the longest silence to wait for (65)
+  --channel ID         a channel whose faults are played on the check's path
+  --markdown           the report as Markdown)";
 
 constexpr std::string_view kWatchHelp = R"(Usage: playground watch [OPTION]... URL
 

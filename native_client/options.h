@@ -33,6 +33,9 @@ struct Options {
 
   // check
   bool quick = false;
+  bool markdown = false;
+  std::optional<client::Micros> longest_silence;
+  std::string channel;
 
   // watch
   WatchAs as = WatchAs::kByContentType;

@@ -40,7 +40,50 @@ std::string escaped_byte(char c) {
   }
 }
 
+// A line that is wider than the terminal would take two, and the next redraw would miss one.
+std::string cut_to_width(std::string_view lines, std::size_t width) {
+  std::string out;
+  while (!lines.empty()) {
+    const std::size_t end = std::min(lines.find('\n'), lines.size());
+    std::string_view line = lines.substr(0, end);
+    lines.remove_prefix(std::min(end + 1, lines.size()));
+    while (columns(line) > width) {
+      do line.remove_suffix(1);
+      while (!is_utf8(line));
+    }
+    out.append(line).append("\n");
+  }
+  return out;
+}
+
 }  // namespace
+
+std::size_t columns(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
+  }));
+}
+
+std::string wrapped(std::string_view text, std::size_t width, std::size_t indent) {
+  const std::string space(indent, ' ');
+  std::string out;
+  std::string line;
+  const auto end_line = [&] {
+    if (!line.empty()) out += space + line + "\n";
+    line.clear();
+  };
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find_first_of(" \n"), text.size());
+    const std::string_view word = text.substr(0, end);
+    const bool breaks = end < text.size() && text[end] == '\n';
+    if (!line.empty() && indent + columns(line) + 1 + columns(word) > width) end_line();
+    if (!word.empty()) line += (line.empty() ? "" : " ") + std::string(word);
+    if (breaks) end_line();
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  end_line();
+  return out;
+}
 
 std::string escaped(std::string_view bytes, std::size_t most) {
   std::string out;
@@ -93,10 +136,12 @@ void Output::line(std::string_view text) {
 }
 
 void Output::show(std::string_view lines) {
-  if (!is_terminal_ || lines == shown_) return;
+  if (!is_terminal_) return;
+  const std::string cut = cut_to_width(lines, width());
+  if (cut == shown_) return;
   clear_shown();
-  write(lines);
-  shown_ = lines;
+  write(cut);
+  shown_ = cut;
   if (std::fflush(file_) != 0) failed_ = true;
 }
 

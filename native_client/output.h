@@ -14,8 +14,8 @@ class Output {
 
   // A whole line, without its end; whoever reads a pipe has it at once.
   void line(std::string_view text);
-  // On a terminal, a few lines in place of those of the last call; elsewhere nothing. Lines that
-  // are written afterwards come above.
+  // On a terminal, a few lines in place of those of the last call, each cut to its width; elsewhere
+  // nothing. Lines that are written afterwards come above.
   void show(std::string_view lines);
 
   bool is_terminal() const { return is_terminal_; }
@@ -33,6 +33,12 @@ class Output {
   bool failed_ = false;
   std::string shown_;
 };
+
+// How many columns a text takes in which no character is a wide one.
+std::size_t columns(std::string_view text);
+
+// Words of a text in lines of at most `width` columns, each after `indent` spaces; with their ends.
+std::string wrapped(std::string_view text, std::size_t width, std::size_t indent);
 
 // Bytes that somebody else wrote, in one line: control characters, a backslash and what is not
 // UTF-8 are written as \n, \\, \x1b. Beyond `most` bytes of the result it is cut, and ends in "…".

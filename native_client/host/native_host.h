@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -49,6 +50,7 @@ class NativeHost final : public client::Host {
   void cancel_timer(client::TimerId id) override;
   client::Micros epoch_offset() const override { return 0; }
   std::size_t connections_per_origin() const override { return SIZE_MAX; }
+  std::string http_version(std::string_view) const override { return "http/1.1"; }
 
  private:
   friend class HostConnection;

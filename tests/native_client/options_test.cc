@@ -51,6 +51,20 @@ TEST_CASE("what every command has", "[options]") {
   }
 }
 
+TEST_CASE("a check is quick, or waits for silence", "[options]") {
+  const auto options = parse({"check", "--silence", "120", "--markdown", "http://a"});
+  REQUIRE(options);
+  CHECK(options->longest_silence == 120 * client::kSecond);
+  CHECK(options->markdown);
+  CHECK(parse({"check", "--quick", "http://a"})->quick);
+  CHECK(error({"check", "--quick", "--silence=1", "http://a"}) == "--quick waits for no --silence");
+  CHECK(error({"check", "--silence", "301", "http://a"}) ==
+        "--silence must be seconds from 0 to 300, not \"301\"");
+  CHECK(error({"check", "--json", "--markdown", "http://a"}) ==
+        "--json and --markdown cannot be had together");
+  CHECK(error({"check", "--channel", "x", "http://a"}).starts_with("--channel must be the id"));
+}
+
 TEST_CASE("transports are named with commas", "[options]") {
   const auto options = parse({"compare", "--transports=sse,websocket", "http://a"});
   REQUIRE(options);

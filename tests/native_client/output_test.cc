@@ -24,6 +24,15 @@ TEST_CASE("it is cut between characters", "[output]") {
   CHECK(escaped("a\n", 2) == "a…");
 }
 
+TEST_CASE("prose is wrapped between words, by columns", "[output]") {
+  CHECK(wrapped("one two three", 7, 0) == "one two\nthree\n");
+  CHECK(wrapped("one two", 5, 2) == "  one\n  two\n");
+  CHECK(wrapped("é € é", 5, 0) == "é € é\n");
+  CHECK(wrapped("averylongword b", 4, 0) == "averylongword\nb\n");
+  CHECK(wrapped("a\nb  c", 9, 0) == "a\nb c\n");
+  CHECK(wrapped("", 9, 0) == "");
+}
+
 TEST_CASE("in a file there is nothing but lines", "[output]") {
   std::FILE* file = std::tmpfile();
   REQUIRE(file != nullptr);
