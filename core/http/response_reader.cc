@@ -153,15 +153,13 @@ std::size_t ResponseReader::take_head(std::string_view bytes) {
 }
 
 void ResponseReader::read_head(std::string_view head) {
-  status_ = head.starts_with("HTTP/1.") ? read_status(head) : 0;
-  if (status_ < 100 || status_ > 999) {
-    status_ = 0;
-    return fail(ResponseError::kNotHttp);
-  }
-  if (status_ < 200 && status_ != 101) {
+  const int status = head.starts_with("HTTP/1.") ? read_status(head) : 0;
+  if (status < 100 || status > 999) return fail(ResponseError::kNotHttp);
+  if (status < 200 && status != 101) {
     if (++interim_ > kMaxInterim) fail(ResponseError::kTooManyInterim);
     return;
   }
+  status_ = status;
   fields_ = with_crlf(head.substr(head.find('\n') + 1));
   const bool is_1_0 = head.starts_with("HTTP/1.0");
   keeps_alive_ = !any_list_has(fields_, "Connection", "close") &&
