@@ -72,7 +72,7 @@ std::string progress_text(const Check& check, Micros now) {
          " probes; at most " + std::to_string(std::max<Micros>(left, 1)) + " s left\n";
 }
 
-check::CheckSettings settings_of(const Options& options) {
+check::CheckSettings check_settings(const Options& options) {
   check::CheckSettings settings;
   settings.server = server_of(options.url);
   settings.quick = options.quick;
@@ -113,7 +113,7 @@ std::string report_text(const Check& check, std::size_t width) {
 int run_check(const Options& options, Output& output) {
   return run_command(options, [&](CommandWorld& world) {
     NativeHost& host = world.host;
-    const check::CheckSettings settings = settings_of(options);
+    const check::CheckSettings settings = check_settings(options);
     const Micros began = host.now();
     bool ended = false;
     world.on_stop([&] { ended = true; });
@@ -137,7 +137,10 @@ int run_check(const Options& options, Output& output) {
       timer = client::Timer(host.dispatcher(), kLook, look);
     };
     look(host.now());
-    world.run([&] { return check.over() || output.failed(); });
+    world.run([&] {
+      if (output.failed()) check.stop(host.now());
+      return check.over();
+    });
     output.show("");
     if (!check.error().empty()) throw std::runtime_error(check.error());
     if (options.json) {

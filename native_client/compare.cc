@@ -28,7 +28,7 @@ using client::RunState;
 constexpr Micros kDefaultTime = 10 * client::kSecond;
 constexpr Micros kRedraw = client::kSecond / 4;
 
-std::string milliseconds(Micros time) {
+std::string milliseconds_text(Micros time) {
   std::string text;
   append_number(std::round(static_cast<double>(time) / 100.0) / 10, text);
   return text;
@@ -42,8 +42,8 @@ Row row_of(const ObservedLane& lane, const std::string& note) {
   const auto bytes = lane.wire().bytes_per_message();
   const auto& ledger = lane.ledger();
   return {client::title(lane.lane()),
-          known ? milliseconds(delay.percentile(50)) : "–",
-          known ? milliseconds(delay.percentile(95)) : "–",
+          known ? milliseconds_text(delay.percentile(50)) : "–",
+          known ? milliseconds_text(delay.percentile(95)) : "–",
           std::to_string(ledger.delivered()),
           std::to_string(ledger.missing()),
           std::to_string(ledger.duplicate()),
@@ -73,7 +73,7 @@ std::string lines_of(const std::vector<Row>& rows) {
   return text;
 }
 
-client::Settings settings_of(const Options& options) {
+client::Settings run_settings(const Options& options) {
   client::Settings settings;
   settings.server = server_of(options.url);
   settings.lanes = options.transports;
@@ -131,7 +131,7 @@ class CompareView {
     for (const client::Decision& each : run_.decisions()) {
       if (each.number <= told_) continue;
       told_ = each.number;
-      std::string at = milliseconds(each.at / 1000);
+      std::string at = milliseconds_text(each.at / 1000);
       if (at.find('.') == at.npos) at += ".0";
       const std::string space(at.size() < 6 ? 6 - at.size() : 0, ' ');
       output_.line(space + at + " s  " + plain_sentence(client::sentence(each)));
@@ -178,7 +178,7 @@ std::string plain_sentence(std::string_view marked) {
 int run_compare(const Options& options, Output& output) {
   return run_command(options, [&](CommandWorld& world) {
     NativeHost& host = world.host;
-    const client::Settings settings = settings_of(options);
+    const client::Settings settings = run_settings(options);
     bool ended = false;
     world.on_stop([&] { ended = true; });
     FirstQuestion first(host.dispatcher(), settings.server);
@@ -213,7 +213,10 @@ int run_compare(const Options& options, Output& output) {
       redraw = client::Timer(host.dispatcher(), kRedraw, look);
     };
     look(host.now());
-    world.run([&] { return ended || output.failed(); });
+    world.run([&] {
+      if (output.failed()) stop();
+      return ended;
+    });
     if (!wrong) throw std::runtime_error(plain_sentence(run.error()));
     view.end(host.now());
     return *wrong ? kFound : kAllWell;

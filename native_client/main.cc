@@ -1,6 +1,8 @@
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <exception>
 #include <span>
 #include <string>
@@ -53,7 +55,10 @@ int main(int argc, char** argv) {
   }
   try {
     const int status = run(*options, output);
-    return output.failed() ? native::complain("standard output cannot be written to") : status;
+    // Whoever reads a pipe may have seen enough.
+    if (!output.failed() || output.error() == EPIPE) return status;
+    return native::complain(std::string("standard output cannot be written to: ") +
+                            std::strerror(output.error()));
   } catch (const std::exception& error) {
     return native::complain(error.what());
   }

@@ -1,6 +1,7 @@
 #include "native_client/output.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -116,8 +117,12 @@ std::size_t Output::width() const {
 }
 
 void Output::write(std::string_view text) {
-  if (failed_) return;
-  failed_ = std::fwrite(text.data(), 1, text.size(), file_) != text.size();
+  if (failed()) return;
+  if (std::fwrite(text.data(), 1, text.size(), file_) != text.size()) error_ = errno;
+}
+
+void Output::flush() {
+  if (!failed() && std::fflush(file_) != 0) error_ = errno;
 }
 
 void Output::clear_shown() {
@@ -132,7 +137,7 @@ void Output::line(std::string_view text) {
   clear_shown();
   write(std::string(text) + "\n" + below);
   shown_ = below;
-  if (std::fflush(file_) != 0) failed_ = true;
+  flush();
 }
 
 void Output::show(std::string_view lines) {
@@ -142,7 +147,7 @@ void Output::show(std::string_view lines) {
   clear_shown();
   write(cut);
   shown_ = cut;
-  if (std::fflush(file_) != 0) failed_ = true;
+  flush();
 }
 
 }  // namespace playground::native

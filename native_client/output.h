@@ -21,16 +21,18 @@ class Output {
   bool is_terminal() const { return is_terminal_; }
   // Of the terminal, now; 80 where that is not known.
   std::size_t width() const;
-  // Nobody reads any more, or the disk is full.
-  bool failed() const { return failed_; }
+  // Nobody reads any more, or the disk is full: an errno, 0 without one.
+  int error() const { return error_; }
+  bool failed() const { return error_ != 0; }
 
  private:
   void write(std::string_view text);
+  void flush();
   void clear_shown();
 
   std::FILE* file_;
   bool is_terminal_;
-  bool failed_ = false;
+  int error_ = 0;
   std::string shown_;
 };
 

@@ -336,7 +336,10 @@ int run_watch(const Options& options, Output& output) {
     Watch watch(options, world.host.dispatcher(), report);
     world.on_stop([&] { watch.stop(world.host.now()); });
     watch.start(world.host.now());
-    world.run([&] { return watch.over() || output.failed(); });
+    world.run([&] {
+      if (output.failed()) watch.stop(world.host.now());
+      return watch.over();
+    });
     return watch.status();
   });
 }

@@ -308,6 +308,19 @@ test("Ctrl-C ends it with a summary", async (t) => {
   assert.match(running.stdout, /end {2}1 item, 1 byte of data/);
 });
 
+test("a reader of the pipe that has seen enough ends it, without a word", async (t) => {
+  const port = await rawServer(t, (socket) => {
+    socket.write(streamHead);
+    const timer = setInterval(() => socket.write("data: x\n\n"), 5);
+    socket.on("close", () => clearInterval(timer));
+  });
+  const running = new Playground(["watch", `http://127.0.0.1:${port}/`]);
+  await until("an event", () => running.stdout.includes("event  message"));
+  running.closeStdout();
+  assert.equal(await running.ended, 0);
+  assert.equal(running.stderr, "");
+});
+
 test("what a server sends cannot speak to the terminal", async (t) => {
   const port = await rawServer(t, (socket) => {
     socket.write(`${streamHead}data: \u001b[2J\u0007\n\n`);

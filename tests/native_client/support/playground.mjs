@@ -45,6 +45,11 @@ export class Playground {
     this.#child.kill(name);
   }
 
+  /** As `head` does. */
+  closeStdout() {
+    this.#child.stdout.destroy();
+  }
+
   /** @returns {Entry[]} */
   get entries() {
     return this.stdout
