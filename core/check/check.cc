@@ -31,7 +31,9 @@ bool silent(const Probe& probe) {
 
 // Nothing else is to pass meanwhile.
 bool alone(const Probe& probe) {
-  return probe.kind == ProbeKind::kRoundTrip || probe.kind == ProbeKind::kStreams ||
+  const bool may_poison =
+      probe.kind == ProbeKind::kOpen && !probe.again && info(probe.transport).upgrades();
+  return may_poison || probe.kind == ProbeKind::kRoundTrip || probe.kind == ProbeKind::kStreams ||
          probe.kind == ProbeKind::kFill || probe.kind == ProbeKind::kBothWays;
 }
 
@@ -137,6 +139,9 @@ bool Check::fits(const Probe& probe) const {
     web_sockets += info(other.transport).upgrades() ? 1U : 0U;
     if (!silent(probe) && !silent(other) && (alone(probe) || alone(other))) return false;
     if (probe.kind == ProbeKind::kStreams && connections(other) > 0) return false;
+    // Browsers open one WebSocket to a host after another: it would wait, and nobody would say so.
+    const bool both = info(probe.transport).upgrades() && info(other.transport).upgrades();
+    if (both && !observations_.all[each.index].opened) return false;
   }
   const std::size_t most = observations_.path.multiplexed ? kMultiplexed : kConnections;
   return http <= most && web_sockets <= kWebSockets;
@@ -165,13 +170,19 @@ bool Check::begin(std::size_t index, Micros now) {
   if (!fits(each.probe)) return false;
   running_.push_back({.index = index});
   Running& running = running_.back();
-  running.run = std::make_unique<ProbeRun>(each, target_, observations_.path, dispatcher_,
-                                           [this, &running](Micros) { probe_over(running); });
+  running.run = std::make_unique<ProbeRun>(
+      each, target_, observations_.path, dispatcher_, [this](Micros) { look_soon(); },
+      [this, &running](Micros) { probe_over(running); });
   running.run->start(now);
   return true;
 }
 
 bool Check::pointless(const Probe& probe) const {
+  const bool upgrades = info(probe.transport).upgrades();
+  if (upgrades && std::any_of(observations_.all.begin(), observations_.all.end(),
+                              [](const Observation& each) { return each.poisoned > 0; })) {
+    return true;
+  }
   if (probe.kind == ProbeKind::kOpen || probe.again) return false;
   std::size_t failed = 0;
   for (const Observation& each : observations_.all) {
@@ -194,7 +205,11 @@ void Check::probe_over(Running& running) {
     running.run.reset();
     ask_server(running);
   });
-  // Its place is free at once.
+  look_soon();
+}
+
+// Not now: this comes from inside a run.
+void Check::look_soon() {
   sweep_ = client::Timer(dispatcher_, 0, [this](Micros at) { go_on(at); });
 }
 

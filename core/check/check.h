@@ -63,6 +63,7 @@ class Check {
   bool pointless(const Probe& probe) const;
   bool fits(const Probe& probe) const;
   void probe_over(Running& running);
+  void look_soon();
   void ask_server(Running& running);
   void finish(Running& running, Micros now);
 

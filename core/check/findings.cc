@@ -179,6 +179,12 @@ class Finder {
     fails.count = times.size();
     fails.of = tries.size();
     explain(at(last_bad), fails);
+    for (const std::size_t i : tries) {
+      if (at(i).poisoned == 0) continue;
+      Finding& poisons = add(Code::kPoisons, Severity::kTrouble, transport, {i});
+      poisons.duration = at(i).poisoned;
+      poisons.status = at(i).poisoned_status;
+    }
   }
 
   struct Held {
@@ -570,13 +576,13 @@ class Finder {
 
 std::string_view name(Code code) {
   constexpr std::array<std::string_view, kCodeCount> kNames{
-      "works",           "fails",          "sometimes",       "as-written",    "held",
-      "held-by-type",    "compressed",     "changed",         "unchanged",     "fields-added",
-      "field-dropped",   "host-changed",   "version-lowered", "silence-cut",   "cut-anyway",
-      "silence-dropped", "silence-passes", "beat-helps",      "beat-useless",  "fits",
-      "does-not-fit",    "streams",        "status-changed",  "statuses-pass", "pause-dropped",
-      "end-disguised",   "ends-pass",      "cached",          "both-ways",     "one-way",
-      "figures",         "throughput",     "could-not-tell"};
+      "works",         "fails",           "sometimes",      "poisons",         "as-written",
+      "held",          "held-by-type",    "compressed",     "changed",         "unchanged",
+      "fields-added",  "field-dropped",   "host-changed",   "version-lowered", "silence-cut",
+      "cut-anyway",    "silence-dropped", "silence-passes", "beat-helps",      "beat-useless",
+      "fits",          "does-not-fit",    "streams",        "status-changed",  "statuses-pass",
+      "pause-dropped", "end-disguised",   "ends-pass",      "cached",          "both-ways",
+      "one-way",       "figures",         "throughput",     "could-not-tell"};
   return kNames[static_cast<std::size_t>(code)];
 }
 

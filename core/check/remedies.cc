@@ -189,6 +189,9 @@ void add_own(const Finding& finding, std::vector<Remedy>& out) {
                        false});
       }
       break;
+    case Code::kPoisons:
+      application("begin with SSE or long polling, and try a WebSocket later if at all");
+      break;
     case Code::kCached:
       application("says that no answer may be kept", "Cache-Control: no-store", true);
       break;

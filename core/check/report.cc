@@ -190,6 +190,10 @@ void add_conditions(const std::vector<Finding>& findings, std::string& out) {
              .transport = path,
              .bytes = static_cast<double>(std::min<std::uint64_t>(each.bytes, 1'000'000))});
         break;
+      case Code::kPoisons:
+        add({.kind = FaultKind::kUpgradePoison,
+             .seconds = std::max(1.0, static_cast<double>(each.duration / kSecond))});
+        break;
       case Code::kCutAnyway:
         if (!info(*each.transport).upgrades()) break;
         add({.kind = FaultKind::kUpgradeFlap,

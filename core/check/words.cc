@@ -141,6 +141,8 @@ std::string title(const Finding& finding) {
       return what + " does not work";
     case Code::kSometimes:
       return what + " works only sometimes";
+    case Code::kPoisons:
+      return "Where a WebSocket has failed, other requests fail";
     case Code::kAsWritten:
       return what + " arrives as it is written";
     case Code::kHeld:
@@ -221,6 +223,9 @@ std::string seen(const Finding& finding) {
     case Code::kSometimes:
       return count_text(finding.count) + " of " + count_text(finding.of) +
              " tries brought a record. Of one that did not: " + how_text(finding);
+    case Code::kPoisons:
+      return "They were answered " + count_text(static_cast<std::uint64_t>(finding.status)) +
+             " for " + client::duration_text(finding.duration) + ".";
     case Code::kAsWritten:
       return "Six writes over 3.1 s each arrived when they were written, with and without the "
              "header fields that ask for it.";
@@ -336,6 +341,8 @@ std::string meaning(const Finding& finding) {
       return "No heartbeat helps: whoever reads it must reconnect, and go on where it was.";
     case Code::kSilenceDropped:
       return "Both ends believe that it is open; only a heartbeat that is missed tells.";
+    case Code::kPoisons:
+      return "Who tries a WebSocket first has no fallback for as long.";
     case Code::kEndDisguised:
       return "A reader cannot tell a broken stream from one that is over: count the records.";
     case Code::kCached:
