@@ -73,16 +73,15 @@ void ClientSocket::connect_to_next() {
     return uv_tcp_init(network_.loop.get(), handle);
   });
   const SocketAddress& address = addresses_[next_++];
-  address_ = address.text();
   if (next_ < addresses_.size()) attempt_.set(network_.loop.now_us() + kTimeOfOneAddress);
   auto request = std::make_unique<uv_connect_t>();
   const int status =
       uv_tcp_connect(request.get(), tcp_.get(), reinterpret_cast<const sockaddr*>(&address.storage),
                      [](uv_connect_t* done, int result) {
                        const std::unique_ptr<uv_connect_t> owned(done);
-                       // Whoever closed it has gone on, or is gone.
-                       if (result == UV_ECANCELED) return;
-                       static_cast<ClientSocket*>(done->handle->data)->on_attempt_over(result);
+                       // Null where whoever closed it has gone on, or is gone.
+                       auto* socket = static_cast<ClientSocket*>(done->handle->data);
+                       if (socket != nullptr) socket->on_attempt_over(result);
                      });
   if (status < 0) return on_attempt_over(status);
   request.release();
@@ -97,7 +96,7 @@ void ClientSocket::on_attempt_over(int status) {
   attempt_.cancel();
   if (status == 0) return begin_reading();
   problem_ = words(status);
-  tcp_.reset();
+  drop_tcp();
   if (next_ < addresses_.size()) return connect_to_next();
   fail(problem_);
 }
@@ -246,26 +245,13 @@ void ClientSocket::write(std::string bytes) {
       uv_buf_init(pending->bytes.data(), static_cast<unsigned>(pending->bytes.size()));
   const int status =
       uv_write(&pending->request, reinterpret_cast<uv_stream_t*>(tcp_.get()), &buffer, 1,
-               [](uv_write_t* request, int result) {
+               [](uv_write_t* request, int) {
                  const std::unique_ptr<Write> done(static_cast<Write*>(request->data));
-                 if (result == UV_ECANCELED) return;
-                 auto* socket = static_cast<ClientSocket*>(request->handle->data);
                  // A failure to write is followed by one to read, which tells it.
-                 socket->queued_ -= done->bytes.size();
+                 auto* socket = static_cast<ClientSocket*>(request->handle->data);
+                 if (socket != nullptr) socket->queued_ -= done->bytes.size();
                });
   if (status == 0) pending.release();
-}
-
-void ClientSocket::finish() {
-  if (state_ != State::kOpen) return;
-  if (tls_) {
-    tls_->end();
-    return flush_tls();
-  }
-  auto request = std::make_unique<uv_shutdown_t>();
-  const int status = uv_shutdown(request.get(), reinterpret_cast<uv_stream_t*>(tcp_.get()),
-                                 [](uv_shutdown_t* done, int) { delete done; });
-  if (status == 0) request.release();
 }
 
 void ClientSocket::time_out() {
@@ -326,6 +312,12 @@ void ClientSocket::close() {
   attempt_.cancel();
   if (lookup_) lookup_->cancel();
   network_.loop.retire(std::move(lookup_));
+  drop_tcp();
+}
+
+// What was written before is told by libuv later, when this may be gone.
+void ClientSocket::drop_tcp() {
+  if (tcp_) tcp_->data = nullptr;
   tcp_.reset();
 }
 

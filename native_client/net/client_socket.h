@@ -67,8 +67,6 @@ class ClientSocket {
 
   // From on_connected() on.
   void send(std::string_view bytes);
-  // Says that nothing more will be sent.
-  void finish();
   // No event comes after it. May be called from inside an event; to destroy it there, use
   // EventLoop::retire.
   void close();
@@ -76,10 +74,6 @@ class ClientSocket {
   void listen(SocketEvents& events) { events_ = &events; }
 
   bool over() const { return state_ == State::kOver; }
-  // "TLSv1.3"; empty without.
-  std::string tls_version() const { return tls_ ? tls_->version() : ""; }
-  // The address that was reached.
-  const std::string& address() const { return address_; }
 
  private:
   enum class State : std::uint8_t {
@@ -105,6 +99,7 @@ class ClientSocket {
   void connected();
   void write(std::string bytes);
   void flush_tls();
+  void drop_tcp();
   void time_out();
   void fail(std::string why, SocketEnd::Kind kind = SocketEnd::Kind::kNotOpened);
   void end(SocketEnd end);
@@ -122,7 +117,6 @@ class ClientSocket {
   std::vector<SocketAddress> addresses_;
   std::size_t next_ = 0;
   std::string problem_;  // of the last address
-  std::string address_;
   HandlePtr<uv_tcp_t> tcp_;
   http::ResponseReader tunnel_answer_;
   std::unique_ptr<TlsSession> tls_;

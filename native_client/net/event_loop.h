@@ -41,9 +41,6 @@ class EventLoop {
   server::Schedule& schedule() { return schedule_; }
   std::int64_t now_us() const { return clock_.now_us(); }
 
-  // Runs until stop().
-  void run() { uv_run(&loop_, UV_RUN_DEFAULT); }
-  void stop() { uv_stop(&loop_); }
   // What is due, and one wait for more: at most until the schedule's next alarm.
   void turn() { uv_run(&loop_, UV_RUN_ONCE); }
 

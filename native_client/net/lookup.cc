@@ -1,6 +1,5 @@
 #include "native_client/net/lookup.h"
 
-#include <arpa/inet.h>
 #include <cstring>
 #include <memory>
 #include <netdb.h>
@@ -47,12 +46,6 @@ InputError why(int status) {
 }
 
 }  // namespace
-
-std::string SocketAddress::text() const {
-  char text[INET6_ADDRSTRLEN] = {};
-  uv_ip_name(reinterpret_cast<const sockaddr*>(&storage), text, sizeof text);
-  return text;
-}
 
 // Lives until libuv is done with it, which may be later than the lookup does.
 struct Lookup::Asked {

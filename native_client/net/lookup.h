@@ -15,7 +15,6 @@ namespace playground::native {
 
 struct SocketAddress {
   sockaddr_storage storage{};
-  std::string text() const;  // "127.0.0.1"
 };
 
 class Lookup {

@@ -156,10 +156,6 @@ std::string TlsSession::take_output() {
   return out;
 }
 
-std::string TlsSession::version() const {
-  return state_ == State::kOpen ? SSL_get_version(ssl_.get()) : "";
-}
-
 std::string random_bytes(std::size_t count) {
   std::string bytes(count, '\0');
   if (RAND_bytes(reinterpret_cast<unsigned char*>(bytes.data()), static_cast<int>(count)) != 1) {

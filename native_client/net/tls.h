@@ -47,8 +47,6 @@ class TlsSession {
   State state() const { return state_; }
   // With kFailed, a few words: "the certificate has expired", "the peer sent the alert …".
   const std::string& problem() const { return problem_; }
-  // "TLSv1.3", once it is open.
-  std::string version() const;
 
  private:
   struct Free {
