@@ -250,6 +250,18 @@ Problem take_url(std::string_view value, Options& options) {
   return std::nullopt;
 }
 
+// Those in the address are for all that is asked there (RFC 7617 2), unless a field says otherwise.
+void add_credentials(Options& options) {
+  std::string& userinfo = options.url.userinfo;
+  auto& fields = options.network.header_fields;
+  const bool said = std::any_of(fields.begin(), fields.end(), [](const client::HeaderField& each) {
+    return equals_ignoring_case(each.name, "Authorization");
+  });
+  if (userinfo.empty() || said) return;
+  if (userinfo.find(':') == std::string::npos) userinfo += ':';
+  fields.push_back({"Authorization", "Basic " + base64(userinfo)});
+}
+
 // What fits together, once all is known.
 Problem look_at_all(const Options& options) {
   const bool websocket = options.as == WatchAs::kWebSocket || options.url.is_websocket();
@@ -325,6 +337,7 @@ Result<Options> parse_options(std::span<const char* const> arguments,
   }
   if (const Problem problem = take_url(addresses[0], options)) return InputError{*problem};
   if (const Problem problem = look_at_all(options)) return InputError{*problem};
+  add_credentials(options);
   auto proxies = ProxyRules::from_environment(environment);
   if (!proxies) return proxies.error();
   options.network.proxies = std::move(*proxies);

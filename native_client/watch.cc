@@ -133,9 +133,6 @@ void Watch::open_socket(Micros now) {
   Url url = options_.url;
   if (!url.is_websocket()) url.scheme = url.secure() ? "wss" : "ws";
   request.url = url.text();
-  if (!url.userinfo.empty()) {
-    request.header_fields = {{"Authorization", "Basic " + base64(url.userinfo)}};
-  }
   request.subprotocols = options_.subprotocols;
   report_.request("GET", request.url, {}, now);
   connection_ = client::Connection(

@@ -51,6 +51,17 @@ TEST_CASE("what every command has", "[options]") {
   }
 }
 
+TEST_CASE("a name and a password in the address are for all requests", "[options]") {
+  const auto options = parse({"watch", "http://user:p%40ss@a/b"});
+  REQUIRE(options);
+  REQUIRE(options->network.header_fields.size() == 1);
+  CHECK(options->network.header_fields[0].name == "Authorization");
+  CHECK(options->network.header_fields[0].value == "Basic dXNlcjpwQHNz");
+  CHECK(options->url.text() == "http://a/b");
+  const auto said = parse({"watch", "http://user@a", "--header", "authorization: Bearer x"});
+  CHECK(said->network.header_fields.size() == 1);
+}
+
 TEST_CASE("a check is quick, or waits for silence", "[options]") {
   const auto options = parse({"check", "--silence", "120", "--markdown", "http://a"});
   REQUIRE(options);
