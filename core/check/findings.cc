@@ -233,7 +233,8 @@ class Finder {
         Indices probes = ours.probes;
         if (streams) probes.insert(probes.end(), plain.probes.begin(), plain.probes.end());
         add(Code::kAsWritten, Severity::kGood, transport, probes);
-      } else if (over_ && (!ours.probes.empty() || !plain.probes.empty())) {
+      } else if (over_ && !short_life(transport) &&
+                 (!ours.probes.empty() || !plain.probes.empty())) {
         Finding& unknown = add(Code::kCouldNotTell, Severity::kUnknown, transport, ours.probes);
         unknown.what = "whether it is held back";
         explain(at((ours.probes.empty() ? plain : ours).probes.back()), unknown);
@@ -332,6 +333,13 @@ class Finder {
     const Indices asked = which(ProbeKind::kSilence, transport);
     if (has(Code::kFails, transport)) return;
     const SilenceFound found = silence_found(all_, transport);
+    if (const auto life = short_life(transport); life && !found.cut) {
+      Finding& finding = add(Code::kCutAnyway, Severity::kTrouble, transport,
+                             which(ProbeKind::kWrites, transport));
+      finding.duration = *life;
+      finding.how = How::kBroken;
+      return;
+    }
     if (!found.cut && !found.dropped) {
       if (found.passes > 0 && !pending(ProbeKind::kSilence, transport)) {
         add(Code::kSilencePasses, Severity::kGood, transport, asked).duration = found.passes;
@@ -373,6 +381,20 @@ class Finder {
     if (!anyway) find_beats(transport);
   }
 
+  // After how long each stream ended on which the server went on writing; nothing where one did
+  // not.
+  std::optional<Micros> short_life(TransportId transport) const {
+    const Indices writes = which(ProbeKind::kWrites, transport);
+    Micros shortest = 0;
+    for (const std::size_t i : writes) {
+      const bool cut = at(i).outcome == Outcome::kBroke || at(i).outcome == Outcome::kEnded;
+      if (!cut || !at(i).opened || at(i).arrivals.size() < 2) return std::nullopt;
+      const Micros life = at(i).ended - *at(i).opened;
+      if (shortest == 0 || life < shortest) shortest = life;
+    }
+    return writes.size() < 2 ? std::nullopt : std::optional(shortest);
+  }
+
   // Whether it is cut after that time whatever passes on it.
   bool cut_anyway(TransportId transport, Micros after) const {
     const auto alike = [&](const Observation& each, Micros from) {
@@ -386,10 +408,8 @@ class Finder {
       any = true;
     }
     if (any) return true;
-    const Indices writes = which(ProbeKind::kWrites, transport);
-    return !writes.empty() && std::all_of(writes.begin(), writes.end(), [&](std::size_t i) {
-      return at(i).opened && at(i).arrivals.size() > 1 && alike(at(i), *at(i).opened);
-    });
+    const auto life = short_life(transport);
+    return life && std::abs(*life - after) < std::max(after / 20, kSecond / 4);
   }
 
   void find_beats(TransportId transport) {
@@ -415,7 +435,7 @@ class Finder {
   }
 
   void find_sizes(ProbeKind kind, TransportId transport, std::string_view what) {
-    if (has(Code::kFails, transport)) return;
+    if (has(Code::kFails, transport) || has(Code::kCutAnyway, transport)) return;
     const Indices asked = which(kind, transport);
     std::uint64_t fits = 0;
     std::uint64_t fails = 0;

@@ -72,7 +72,7 @@ void add_silences(Plan& plan, const CheckSettings& settings, TransportId transpo
 
 std::vector<Probe> plan(const CheckSettings& settings, const Path& path, const client::Host& host) {
   Plan plan(host);
-  const bool silence = !settings.quick && settings.longest_silence > 0;
+  const bool silence = settings.longest_silence > 0;
   plan.add({.kind = ProbeKind::kSeen});
   plan.add({.kind = ProbeKind::kRoundTrip});
   const auto open_all = [&](bool again) {
@@ -150,7 +150,8 @@ std::vector<Probe> refine(const CheckSettings& settings, const Observations& obs
     if (each.probe.kind != ProbeKind::kWrites || !each.over()) continue;
     const Manner manner = passage(each, round_trip).manner;
     const bool suspicious = manner != Manner::kAsWritten && each.outcome != Outcome::kStopped &&
-                            (manner != Manner::kUnknown || each.outcome == Outcome::kTimedOut);
+                            (manner != Manner::kUnknown || each.outcome == Outcome::kTimedOut ||
+                             each.outcome == Outcome::kBroke || each.outcome == Outcome::kEnded);
     if (!suspicious) continue;
     Probe again = each.probe;
     again.again = true;

@@ -264,6 +264,10 @@ void add_finding(const Finding& each, const std::vector<Software>& known, std::s
   if (each.status > 0) finding.add("status", each.status);
   if (each.count > 0) finding.add("count", each.count);
   if (each.plain_only) finding.add("plain_only", true);
+  if (!each.names.empty()) {
+    JsonArray names(finding.value("names"));
+    for (const std::string& name : each.names) append_json_string(name, names.next());
+  }
   {
     JsonArray probes(finding.value("probes"));
     for (const std::size_t i : each.probes) append_number(i, probes.next());
