@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <optional>
 
 #include "core/field_text.h"
 #include "core/http/message.h"
@@ -16,66 +15,29 @@ bool read_size(std::string_view text, int base, std::uint64_t& size) {
   return error == std::errc() && stop == text.data() + text.size();
 }
 
-// Where the head ends in `text`, its blank line included: lines end in CRLF, or in LF alone (RFC
-// 9112 2.2). Looks from `from` on.
-std::size_t head_end(std::string_view text, std::size_t from) {
-  for (std::size_t at = text.find('\n', from); at != text.npos; at = text.find('\n', at + 1)) {
-    if (text.substr(at + 1, 1) == "\n") return at + 2;
-    if (text.substr(at + 1, 2) == "\r\n") return at + 3;
-  }
-  return text.npos;
-}
-
-// The same lines, each with CRLF at its end.
-std::string with_crlf(std::string_view lines) {
-  std::string out;
-  while (!lines.empty()) {
-    const std::size_t end = std::min(lines.find('\n'), lines.size());
-    std::string_view line = lines.substr(0, end);
-    lines.remove_prefix(std::min(end + 1, lines.size()));
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    if (!line.empty()) out.append(line).append("\r\n");
-  }
-  return out;
-}
-
-// RFC 9112 6.3, 5: all Content-Length fields, and all members of a list, say the same.
-struct Length {
-  bool valid = true;
-  std::optional<std::uint64_t> bytes;
-};
-Length length_in(std::string_view fields) {
-  Length length;
-  any_field(fields, "Content-Length", [&](std::string_view list) {
-    while (true) {
-      const std::size_t comma = list.find(',');
-      std::uint64_t bytes = 0;
-      if (!read_size(trimmed(list.substr(0, comma)), 10, bytes) ||
-          (length.bytes && *length.bytes != bytes)) {
-        length.valid = false;
-        return true;
-      }
-      length.bytes = bytes;
-      if (comma == list.npos) return false;
-      list.remove_prefix(comma + 1);
-    }
-  });
-  return length;
-}
-
-// The last transfer coding (6.1), in lower case as it is written; empty without one.
-std::string_view last_coding(std::string_view fields) {
-  std::string_view last;
-  any_field(fields, "Transfer-Encoding", [&](std::string_view list) {
-    const std::size_t comma = list.rfind(',');
-    last = trimmed(comma == list.npos ? list : list.substr(comma + 1));
+// The values of all fields of that name as one list (RFC 9110 5.3), with a comma before each; empty
+// without one.
+std::string list_of(std::string_view fields, std::string_view name) {
+  std::string list;
+  any_field(fields, name, [&](std::string_view value) {
+    list += ',';
+    list += value;
     return false;
   });
-  return last;
+  return list;
 }
 
-bool any_list_has(std::string_view fields, std::string_view name, std::string_view member) {
-  return any_field(fields, name, [&](std::string_view list) { return list_has(list, member); });
+// RFC 9112 6.3, 5: all members of the list are the same number.
+bool read_length(std::string_view list, std::uint64_t& length) {
+  for (bool first = true;; first = false) {
+    const std::size_t comma = list.find(',');
+    std::uint64_t bytes = 0;
+    if (!read_size(trimmed(list.substr(0, comma)), 10, bytes)) return false;
+    if (!first && bytes != length) return false;
+    length = bytes;
+    if (comma == list.npos) return true;
+    list.remove_prefix(comma + 1);
+  }
 }
 
 }  // namespace
@@ -122,34 +84,33 @@ std::size_t ResponseReader::feed(std::string_view bytes, std::string& body) {
   return taken;
 }
 
+// Lines end in CRLF, or in LF alone, and an empty one may come first (RFC 9112 2.2). They are kept
+// with CRLF.
 std::size_t ResponseReader::take_head(std::string_view bytes) {
-  if (line_.empty()) {
-    // An empty line before the status line is none (2.2).
-    if (bytes.front() == '\r' || bytes.front() == '\n') return 1;
-    const std::size_t end = head_end(bytes, 0);
-    if (end != bytes.npos && end <= kMaxHeadBytes) {
-      read_head(bytes.substr(0, end));
-      return end;
-    }
-  }
-  const std::size_t before = line_.size();
-  line_.append(bytes.substr(0, std::min(bytes.size(), kMaxHeadBytes + 1 - before)));
-  const std::size_t end = head_end(line_, before < 2 ? 0 : before - 2);
-  if (end == line_.npos || end > kMaxHeadBytes) {
-    // What cannot become a status line is not waited for.
-    constexpr std::string_view kVersion = "HTTP/1.";
-    const std::size_t seen = std::min(line_.size(), kVersion.size());
-    if (std::string_view(line_).substr(0, seen) != kVersion.substr(0, seen)) {
-      fail(ResponseError::kNotHttp);
-    } else if (line_.size() > kMaxHeadBytes) {
+  constexpr std::string_view kVersion = "HTTP/1.";
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    if (line_.size() >= kMaxHeadBytes) {
       fail(ResponseError::kHeadTooLarge);
+      return i;
     }
-    return bytes.size();
+    if (bytes[i] != '\n') {
+      line_ += bytes[i];
+      // What cannot become a status line is not waited for.
+      const std::size_t at = line_.size() - 1;
+      if (at >= kVersion.size() || line_[at] == kVersion[at] || line_ == "\r") continue;
+      fail(ResponseError::kNotHttp);
+      return i + 1;
+    }
+    if (line_.ends_with('\r')) line_.pop_back();
+    if (line_.empty()) continue;
+    line_ += "\r\n";
+    if (!line_.ends_with(kHeadEnd)) continue;
+    line_.resize(line_.size() - 2);
+    read_head(line_);
+    line_.clear();
+    return i + 1;
   }
-  const std::string head = line_.substr(0, end);
-  line_.clear();
-  read_head(head);
-  return end - before;
+  return bytes.size();
 }
 
 void ResponseReader::read_head(std::string_view head) {
@@ -160,10 +121,10 @@ void ResponseReader::read_head(std::string_view head) {
     return;
   }
   status_ = status;
-  fields_ = with_crlf(head.substr(head.find('\n') + 1));
-  const bool is_1_0 = head.starts_with("HTTP/1.0");
-  keeps_alive_ = !any_list_has(fields_, "Connection", "close") &&
-                 (!is_1_0 || any_list_has(fields_, "Connection", "keep-alive"));
+  fields_ = head.substr(head.find('\n') + 1);
+  const std::string connection = list_of(fields_, "Connection");
+  keeps_alive_ = !list_has(connection, "close") &&
+                 (!head.starts_with("HTTP/1.0") || list_has(connection, "keep-alive"));
   choose_framing();
   if (state_ == State::kBroken) return;
   has_head_ = true;
@@ -176,16 +137,18 @@ void ResponseReader::choose_framing() {
     framing_ = Framing::kNone;
     return;
   }
-  const std::string_view coding = last_coding(fields_);
-  if (equals_ignoring_case(coding, "chunked")) {
+  const std::string codings = list_of(fields_, "Transfer-Encoding");
+  const std::string lengths = list_of(fields_, "Content-Length");
+  // npos and 1 make 0.
+  const std::string_view last = std::string_view(codings).substr(codings.rfind(',') + 1);
+  if (equals_ignoring_case(trimmed(last), "chunked")) {
     framing_ = Framing::kChunked;
     return;
   }
-  const Length length = length_in(fields_);
-  if (coding.empty() && !length.valid) return fail(ResponseError::kContentLength);
-  if (coding.empty() && length.bytes) {
+  if (codings.empty() && !lengths.empty()) {
+    if (!read_length(std::string_view(lengths).substr(1), left_))
+      return fail(ResponseError::kContentLength);
     framing_ = Framing::kLength;
-    left_ = *length.bytes;
     return;
   }
   framing_ = Framing::kToTheEnd;
