@@ -59,7 +59,7 @@ std::string_view to_text(ResponseError error) {
     case ResponseError::kChunkEnd:
       return "a chunk is longer than its size says";
     case ResponseError::kLineTooLarge:
-      return "a chunk's line or its trailers are longer than 16 KiB";
+      return "a chunk's line or a trailer is longer than 16 KiB";
     case ResponseError::kEndedBefore:
       return "the connection ended before an answer";
     case ResponseError::kEndedInHead:
@@ -79,52 +79,57 @@ std::size_t ResponseReader::feed(std::string_view bytes, std::string& body) {
   std::size_t taken = 0;
   while (taken < bytes.size() && (state_ == State::kHead || state_ == State::kBody)) {
     const std::string_view rest = bytes.substr(taken);
-    taken += state_ == State::kHead ? take_head(rest) : take_body(rest, body);
+    const bool line = state_ == State::kHead || (framing_ == Framing::kChunked && left_ == 0);
+    taken += line ? take_line(rest) : take_body(rest, body);
   }
   return taken;
 }
 
-// Lines end in CRLF, or in LF alone, and an empty one may come first (RFC 9112 2.2). They are kept
-// with CRLF.
-std::size_t ResponseReader::take_head(std::string_view bytes) {
+// A line ends in CRLF, or in LF alone (RFC 9112 2.2).
+std::size_t ResponseReader::take_line(std::string_view bytes) {
   constexpr std::string_view kVersion = "HTTP/1.";
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
-    if (line_.size() >= kMaxHeadBytes) {
-      fail(ResponseError::kHeadTooLarge);
-      return i;
-    }
-    if (bytes[i] != '\n') {
-      line_ += bytes[i];
-      // What cannot become a status line is not waited for.
-      const std::size_t at = line_.size() - 1;
-      if (at >= kVersion.size() || line_[at] == kVersion[at] || line_ == "\r") continue;
-      fail(ResponseError::kNotHttp);
-      return i + 1;
-    }
-    if (line_.ends_with('\r')) line_.pop_back();
-    if (line_.empty()) continue;
-    line_ += "\r\n";
-    if (!line_.ends_with(kHeadEnd)) continue;
-    line_.resize(line_.size() - 2);
-    read_head(line_);
-    line_.clear();
-    return i + 1;
+  const bool head = state_ == State::kHead;
+  const std::size_t end = bytes.find('\n');
+  line_ += bytes.substr(0, end);
+  if (line_.size() + (head ? fields_.size() : 0) > (head ? kMaxHeadBytes : kMaxLineBytes)) {
+    fail(head ? ResponseError::kHeadTooLarge : ResponseError::kLineTooLarge);
+  } else if (head && status_ == 0 && line_ != "\r" &&
+             !line_.starts_with(kVersion.substr(0, line_.size()))) {
+    // What cannot become a status line is not waited for.
+    fail(ResponseError::kNotHttp);
   }
-  return bytes.size();
+  if (end == bytes.npos || state_ == State::kBroken) return bytes.size();
+  if (line_.ends_with('\r')) line_.pop_back();
+  head ? take_head_line() : take_chunk_line();
+  line_.clear();
+  return end + 1;
 }
 
-void ResponseReader::read_head(std::string_view head) {
-  const int status = head.starts_with("HTTP/1.") ? read_status(head) : 0;
-  if (status < 100 || status > 999) return fail(ResponseError::kNotHttp);
-  if (status < 200 && status != 101) {
+void ResponseReader::take_head_line() {
+  if (status_ > 0 && !line_.empty()) {
+    fields_.append(line_).append("\r\n");
+  } else if (status_ > 0) {
+    end_head();
+  } else if (!line_.empty()) {  // 2.2: an empty line before the status line is none
+    status_ = read_status(line_);
+    if (status_ < 100 || status_ > 999) {
+      status_ = 0;
+      return fail(ResponseError::kNotHttp);
+    }
+    keeps_alive_ = !line_.starts_with("HTTP/1.0");
+  }
+}
+
+void ResponseReader::end_head() {
+  if (status_ < 200 && status_ != 101) {
+    status_ = 0;
+    fields_.clear();
     if (++interim_ > kMaxInterim) fail(ResponseError::kTooManyInterim);
     return;
   }
-  status_ = status;
-  fields_ = head.substr(head.find('\n') + 1);
   const std::string connection = list_of(fields_, "Connection");
-  keeps_alive_ = !list_has(connection, "close") &&
-                 (!head.starts_with("HTTP/1.0") || list_has(connection, "keep-alive"));
+  keeps_alive_ =
+      !list_has(connection, "close") && (keeps_alive_ || list_has(connection, "keep-alive"));
   choose_framing();
   if (state_ == State::kBroken) return;
   has_head_ = true;
@@ -160,7 +165,6 @@ std::size_t ResponseReader::take_body(std::string_view bytes, std::string& body)
     body += bytes;
     return bytes.size();
   }
-  if (framing_ == Framing::kChunked && left_ == 0) return take_chunk_line(bytes);
   const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(left_, bytes.size()));
   body += bytes.substr(0, size);
   left_ -= size;
@@ -174,34 +178,18 @@ std::size_t ResponseReader::take_body(std::string_view bytes, std::string& body)
   return size;
 }
 
-std::size_t ResponseReader::take_chunk_line(std::string_view bytes) {
-  const std::size_t end = bytes.find('\n');
-  const std::size_t length = std::min(end, bytes.size());
-  if (line_.size() + length + trailer_bytes_ > kMaxLineBytes) {
-    fail(ResponseError::kLineTooLarge);
-    return bytes.size();
-  }
-  line_ += bytes.substr(0, length);
-  if (end == bytes.npos) return bytes.size();
-  std::string_view line = line_;
-  if (line.ends_with('\r')) line.remove_suffix(1);
-  read_chunk_line(line);
-  line_.clear();
-  return end + 1;
-}
-
-void ResponseReader::read_chunk_line(std::string_view line) {
+void ResponseReader::take_chunk_line() {
   if (behind_last_chunk_) {
-    trailer_bytes_ += line.size();
-    if (line.empty()) state_ = State::kDone;
+    if (line_.empty()) state_ = State::kDone;
     return;
   }
   if (behind_chunk_) {
     behind_chunk_ = false;
-    if (!line.empty()) fail(ResponseError::kChunkEnd);
+    if (!line_.empty()) fail(ResponseError::kChunkEnd);
     return;
   }
   // 7.1.1: extensions are ignored.
+  const std::string_view line = line_;
   if (!read_size(trimmed(line.substr(0, line.find(';'))), 16, left_)) {
     return fail(ResponseError::kChunkSize);
   }

@@ -18,7 +18,7 @@ enum class ResponseError : std::uint8_t {
   kContentLength,   // RFC 9112 6.3: not a number, or two that differ
   kChunkSize,       // 7.1: a chunk's size is none
   kChunkEnd,        // 7.1: bytes between a chunk and its line end
-  kLineTooLarge,    // 7.1: a chunk's line, or the trailer section, is over kMaxLineBytes
+  kLineTooLarge,    // 7.1: a chunk's line, or a trailer, is over kMaxLineBytes
   kEndedBefore,     // the connection ended before anything came
   kEndedInHead,
   kEndedInBody,  // 8: before the length was reached, or the last chunk
@@ -33,7 +33,7 @@ class ResponseReader {
   // A head, its interim answers apart.
   static constexpr std::size_t kMaxHeadBytes = 256 * 1024;
   static constexpr int kMaxInterim = 16;
-  // A chunk's line with its extensions, or all trailers together.
+  // A chunk's line with its extensions, or a trailer.
   static constexpr std::size_t kMaxLineBytes = 16 * 1024;
 
   enum class State : std::uint8_t {
@@ -63,7 +63,9 @@ class ResponseReader {
 
   State state() const { return state_; }
   ResponseError error() const { return error_; }
-  bool begun() const { return state_ != State::kHead || interim_ > 0 || !line_.empty(); }
+  bool begun() const {
+    return state_ != State::kHead || status_ > 0 || interim_ > 0 || !line_.empty();
+  }
   // Whether the final head is whole, and can be read: what is below is known.
   bool has_head() const { return has_head_; }
   int status() const { return status_; }
@@ -74,12 +76,12 @@ class ResponseReader {
   bool keeps_alive() const { return keeps_alive_; }
 
  private:
-  std::size_t take_head(std::string_view bytes);
-  void read_head(std::string_view head);
+  std::size_t take_line(std::string_view bytes);
+  void take_head_line();
+  void end_head();
   void choose_framing();
   std::size_t take_body(std::string_view bytes, std::string& body);
-  std::size_t take_chunk_line(std::string_view bytes);
-  void read_chunk_line(std::string_view line);
+  void take_chunk_line();
   void fail(ResponseError error);
 
   State state_ = State::kHead;
@@ -92,8 +94,7 @@ class ResponseReader {
   bool no_body_ = false;
   bool has_head_ = false;
   bool keeps_alive_ = true;
-  std::uint64_t left_ = 0;  // of the body, or of the chunk
-  std::size_t trailer_bytes_ = 0;
+  std::uint64_t left_ = 0;          // of the body, or of the chunk
   bool behind_chunk_ = false;       // the line end of a chunk's data comes next
   bool behind_last_chunk_ = false;  // trailers, and the empty line at the end of the body
 };
