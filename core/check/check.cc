@@ -23,6 +23,7 @@ constexpr std::size_t kMultiplexed = 12;
 constexpr std::size_t kWebSockets = 16;
 // The server may hear of an end a little later than the client.
 constexpr Micros kBeforeAsking = 250 * kMillisecond;
+constexpr Micros kKeepChannel = 10 * kSecond;
 constexpr Micros kBeforeAskingAgain = 1500 * kMillisecond;
 
 bool silent(const Probe& probe) {
@@ -119,6 +120,7 @@ void Check::begin_probes(Micros now) {
   path.sent = {{"Last-Event-ID", "check-7"}};
   for (const Probe& each : plan(settings_, path, dispatcher_.host())) add(each);
   planned_ = total();
+  keep_channel();
   go_on(now);
 }
 
@@ -133,8 +135,10 @@ bool Check::fits(const Probe& probe) const {
   std::size_t http = connections(probe);
   std::size_t web_sockets = info(probe.transport).upgrades() ? 1U : 0U;
   for (const Running& each : running_) {
-    if (each.over) continue;
     const Probe& other = observations_.all[each.index].probe;
+    // What asks the server has a connection too.
+    if (probe.kind == ProbeKind::kStreams && !silent(other)) return false;
+    if (each.over) continue;
     http += connections(other);
     web_sockets += info(other.transport).upgrades() ? 1U : 0U;
     if (!silent(probe) && !silent(other) && (alone(probe) || alone(other))) return false;
@@ -183,7 +187,8 @@ bool Check::pointless(const Probe& probe) const {
                               [](const Observation& each) { return each.poisoned > 0; })) {
     return true;
   }
-  if (probe.kind == ProbeKind::kOpen || probe.again) return false;
+  if (probe.kind == ProbeKind::kOpen) return false;
+  if (probe.kind == ProbeKind::kWrites && probe.again) return false;
   std::size_t failed = 0;
   for (const Observation& each : observations_.all) {
     const Probe& other = each.probe;
@@ -194,6 +199,15 @@ bool Check::pointless(const Probe& probe) const {
     ++failed;
   }
   return failed >= 3;
+}
+
+// A channel that nobody names is soon gone, and silence names none.
+void Check::keep_channel() {
+  if (settings_.channel.empty() || over_) return;
+  client::Request request;
+  request.url = settings_.server + "/api/channels/" + settings_.channel + "/faults";
+  client::Question::ask_and_forget(dispatcher_, request, client::kAnswerTimeout);
+  keeper_ = client::Timer(dispatcher_, kKeepChannel, [this](Micros) { keep_channel(); });
 }
 
 // Called from inside the run, which therefore stays for now.
@@ -249,6 +263,7 @@ void Check::stop(Micros now) {
   if (over_) return;
   over_ = true;
   question_.cancel();
+  keeper_.cancel();
   for (Running& each : running_) {
     if (each.run && !each.over) each.run->stop(now);
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 
 #include "core/check/silence.h"
 #include "core/client/answerer.h"
@@ -17,39 +18,44 @@ using enum TransportId;
 namespace {
 
 // The fields of requests that browsers send by themselves.
-constexpr std::array<std::string_view, 26> kOwnFields{"Host",
-                                                      "User-Agent",
-                                                      "Accept",
-                                                      "Accept-Encoding",
-                                                      "Accept-Language",
-                                                      "Referer",
-                                                      "Connection",
-                                                      "Cache-Control",
-                                                      "Pragma",
-                                                      "Origin",
-                                                      "Cookie",
-                                                      "DNT",
-                                                      "Upgrade-Insecure-Requests",
-                                                      "Content-Type",
-                                                      "Content-Length",
-                                                      "Last-Event-ID",
-                                                      "Priority",
-                                                      "TE",
-                                                      "Upgrade",
-                                                      "Authorization",
-                                                      "If-None-Match",
-                                                      "If-Modified-Since",
-                                                      "Transfer-Encoding",
-                                                      "Expect",
-                                                      "Keep-Alive",
-                                                      "Save-Data"};
+constexpr std::string_view kOwnFields[] = {"Host",
+                                           "User-Agent",
+                                           "Accept",
+                                           "Accept-Encoding",
+                                           "Accept-Language",
+                                           "Referer",
+                                           "Connection",
+                                           "Pragma",
+                                           "Origin",
+                                           "Cookie",
+                                           "DNT",
+                                           "Upgrade-Insecure-Requests",
+                                           "Content-Type",
+                                           "Content-Length",
+                                           "Last-Event-ID",
+                                           "Priority",
+                                           "TE",
+                                           "Upgrade",
+                                           "Authorization",
+                                           "If-None-Match",
+                                           "If-Modified-Since",
+                                           "Transfer-Encoding",
+                                           "Expect",
+                                           "Keep-Alive",
+                                           "Save-Data"};
 
-bool is_own(std::string_view field) {
-  return field.size() > 4 && equals_ignoring_case(field.substr(0, 4), "Sec-")
-             ? true
-             : std::any_of(kOwnFields.begin(), kOwnFields.end(), [&](std::string_view each) {
-                 return equals_ignoring_case(each, field);
-               });
+// What is held shorter than this may be the machine's.
+constexpr Micros kNoticed = 120 * kMillisecond;
+
+bool is_own(const client::HeaderField& field) {
+  // Of a page that is loaded anew; with anything else in it, it is a cache's.
+  if (equals_ignoring_case(field.name, "Cache-Control")) {
+    return field.value == "no-cache" || field.value == "max-age=0";
+  }
+  const std::string_view name = field.name;
+  return equals_ignoring_case(name.substr(0, 4), "Sec-") ||
+         std::any_of(std::begin(kOwnFields), std::end(kOwnFields),
+                     [&](std::string_view each) { return equals_ignoring_case(each, name); });
 }
 
 class Finder {
@@ -190,7 +196,6 @@ class Finder {
   struct Held {
     Manner manner = Manner::kUnknown;  // kAsWritten: it is not
     bool known = false;
-    bool disagree = false;
     Micros duration = 0;
     Indices probes;
   };
@@ -215,9 +220,11 @@ class Finder {
     found.duration = std::min(first.held, again.held);
     // Once may be chance: then it is not said.
     if (again.manner == Manner::kAsWritten) return found;
-    if (first.manner != again.manner && first.manner != Manner::kUnknown) {
-      found.manner = Manner::kForATime;
-      found.disagree = true;
+    if (first.manner == Manner::kUnknown) return found;
+    if (first.manner != again.manner) found.manner = Manner::kForATime;
+    if (found.manner == Manner::kForATime) {
+      found.duration = held_twice(at(found.probes.front()), at(found.probes.back()));
+      if (found.duration < kNoticed) found.manner = Manner::kAsWritten;
     }
     return found;
   }
@@ -242,6 +249,10 @@ class Finder {
       return;
     }
     const Held& what = plain_held ? plain : ours;
+    if (what.manner == Manner::kForATime && what.duration < kSecond) {
+      add(Code::kDelayed, Severity::kNote, transport, what.probes).duration = what.duration;
+      return;
+    }
     Finding& finding = add(Code::kHeld, Severity::kTrouble, transport, what.probes);
     finding.manner = what.manner;
     finding.duration = what.duration;
@@ -305,7 +316,7 @@ class Finder {
                            });
       };
       for (const client::HeaderField& each : seen.fields) {
-        if (!is_own(each.name)) added.push_back(each.name);
+        if (!is_own(each)) added.push_back(each.name);
       }
       if (!added.empty()) {
         add(Code::kFieldsAdded, Severity::kNote, std::nullopt, {i}).names = std::move(added);
@@ -596,13 +607,13 @@ class Finder {
 
 std::string_view name(Code code) {
   constexpr std::array<std::string_view, kCodeCount> kNames{
-      "works",         "fails",           "sometimes",      "poisons",         "as-written",
-      "held",          "held-by-type",    "compressed",     "changed",         "unchanged",
-      "fields-added",  "field-dropped",   "host-changed",   "version-lowered", "silence-cut",
-      "cut-anyway",    "silence-dropped", "silence-passes", "beat-helps",      "beat-useless",
-      "fits",          "does-not-fit",    "streams",        "status-changed",  "statuses-pass",
-      "pause-dropped", "end-disguised",   "ends-pass",      "cached",          "both-ways",
-      "one-way",       "figures",         "throughput",     "could-not-tell"};
+      "works",         "fails",         "sometimes",       "poisons",        "as-written",
+      "held",          "delayed",       "held-by-type",    "compressed",     "changed",
+      "unchanged",     "fields-added",  "field-dropped",   "host-changed",   "version-lowered",
+      "silence-cut",   "cut-anyway",    "silence-dropped", "silence-passes", "beat-helps",
+      "beat-useless",  "fits",          "does-not-fit",    "streams",        "status-changed",
+      "statuses-pass", "pause-dropped", "end-disguised",   "ends-pass",      "cached",
+      "both-ways",     "one-way",       "figures",         "throughput",     "could-not-tell"};
   return kNames[static_cast<std::size_t>(code)];
 }
 

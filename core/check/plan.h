@@ -9,7 +9,7 @@ namespace playground::check {
 
 struct CheckSettings {
   // "https://example.org/playground", without a slash at the end.
-  std::string server;
+  std::string server = {};
   // Leaves out what takes long and a verdict does not need: figures, the largest messages.
   bool quick = false;
   // The longest silence to wait for; 0: none.

@@ -70,6 +70,9 @@ LaneVerdict lane(const std::vector<Finding>& findings, TransportId transport) {
   const Micros cut = shortest_cut(findings, transport);
   const std::string after = seconds_text(cut);
   if (cut > 0) add(info(transport).polls() ? "hold less than " + after : "cut after " + after);
+  if (const Finding* delayed = find_in(findings, Code::kDelayed, transport)) {
+    add("up to " + client::duration_text(delayed->duration) + " late");
+  }
   if (lane.detail.empty() && works) add("in " + client::duration_text(works->duration));
   return lane;
 }

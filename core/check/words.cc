@@ -149,6 +149,8 @@ std::string title(const Finding& finding) {
       if (finding.manner == Manner::kUntilEnd) return what + " is held back until it ends";
       if (finding.manner == Manner::kOneBehind) return what + " is always one write behind";
       return what + " is held back";
+    case Code::kDelayed:
+      return what + " comes up to " + client::duration_text(finding.duration) + " late";
     case Code::kHeldByType:
       return "Streams are held back by their media type";
     case Code::kCompressed:
@@ -241,6 +243,8 @@ std::string seen(const Finding& finding) {
       }
       return text;
     }
+    case Code::kDelayed:
+      return "Small writes one after another wait for each other; larger gaps pass.";
     case Code::kHeldByType:
       return manner_text(finding) +
              " That was text/plain; the same lines as application/x-ndjson "
@@ -291,7 +295,8 @@ std::string seen(const Finding& finding) {
     case Code::kDoesNotFit:
       return (finding.bytes > 0 ? bytes_text(finding.bytes) + " passed. " : std::string()) +
              (finding.count > 0 ? "It was closed with code " + count_text(finding.count) + "."
-                                : how_text(finding));
+              : finding.how == How::kNone ? std::string("It did not come.")
+                                          : how_text(finding));
     case Code::kStreams:
       return count_text(finding.of) + " were opened at once, of which " +
              count_text(finding.count) + " were answered" +

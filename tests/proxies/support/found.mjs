@@ -11,6 +11,7 @@ export function found(report) {
         each.code === code && (transport === "" || each.transport === transport),
     );
   const held = of("held", "sse");
+  const delayed = of("delayed", "sse") !== undefined;
   const passes = of("as-written", "sse") !== undefined;
   const cut = (/** @type {string} */ transport) => {
     const codes = ["silence-cut", "silence-dropped", "cut-anyway"];
@@ -18,8 +19,8 @@ export function found(report) {
     return each === undefined ? null : each.duration_ms / 1000;
   };
   return {
-    asked: passes || held?.plain_only === true ? "as written" : held ? "held" : "nothing",
-    plain: passes ? "as written" : held ? "held" : "nothing",
+    asked: delayed ? "delayed" : passes || held?.plain_only === true ? "as written" : held ? "held" : "nothing",
+    plain: delayed ? "delayed" : passes ? "as written" : held ? "held" : "nothing",
     upgrade: of("works", "websocket") !== undefined,
     cut: { stream: cut("sse"), websocket: cut("websocket"), poll: cut("long-poll") },
     version: of("version-lowered") ? "1.0" : "1.1",

@@ -1,5 +1,5 @@
 // Real proxies, each as a tutorial would have it, and set right as deploy/ has it.
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import net from "node:net";
@@ -18,8 +18,8 @@ import { freePort } from "../../deploy/support/nginx.mjs";
  * @typedef {object} Proxy
  * @property {string} name
  * @property {string} setting
- * @property {RegExp} [version] in what `program` answers to `versionArgs`
  * @property {[string, ...string[]]} versionCommand
+ * @property {number} usualS after which silence ends it where nothing is said of that; 0: never
  * @property {(serverPort: number, cutS: number) => Promise<{ front: Front, stop: () => Promise<void> }>}
  *   start with what ends silence set to `cutS`, where it has such a setting
  */
@@ -183,10 +183,23 @@ const squidTutorial = (/** @type {number} */ port, /** @type {string[]} */ more)
     "http_access deny all",
   ].join("\n");
 
+/** What a program says that it is: "1.22.1". @param {Proxy} proxy */
+export function versionOf({ versionCommand: [name, ...args] }) {
+  const { stdout, stderr } = spawnSync(name, args, {
+    cwd: here,
+    env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` },
+    encoding: "utf8",
+  });
+  const found = /\d+\.\d+(\.\d+)?/.exec(stdout + stderr);
+  if (found === null) throw new Error(`${name} does not say its version`);
+  return found[0];
+}
+
 /** @type {Proxy[]} */
 export const proxies = [
   {
     name: "nginx",
+    usualS: 60,
     setting: "proxy_pass alone",
     versionCommand: ["nginx", "-v"],
     start: program(({ port, server, folder, cutS }) =>
@@ -201,6 +214,7 @@ export const proxies = [
   },
   {
     name: "nginx",
+    usualS: 60,
     setting: "HTTP/1.1, Upgrade forwarded, gzip for all types",
     versionCommand: ["nginx", "-v"],
     start: program(({ port, server, folder, cutS }) =>
@@ -224,6 +238,7 @@ export const proxies = [
   },
   {
     name: "nginx",
+    usualS: 60,
     setting: "deploy/nginx/right.conf",
     versionCommand: ["nginx", "-v"],
     start: program(({ port, server, folder }) =>
@@ -235,6 +250,7 @@ export const proxies = [
   },
   {
     name: "HAProxy",
+    usualS: 50,
     setting: "the tutorial's time-outs",
     versionCommand: ["haproxy", "-v"],
     start: program(({ port, server, folder, cutS }) =>
@@ -256,6 +272,7 @@ export const proxies = [
   },
   {
     name: "HAProxy",
+    usualS: 50,
     setting: "deploy/haproxy/right.cfg",
     versionCommand: ["haproxy", "-v"],
     start: program(({ port, server, folder }) =>
@@ -267,6 +284,7 @@ export const proxies = [
   },
   {
     name: "Apache",
+    usualS: 60,
     setting: "ProxyPass alone",
     versionCommand: ["apache2", "-v"],
     start: program(({ port, server, folder, cutS }) =>
@@ -275,6 +293,7 @@ export const proxies = [
   },
   {
     name: "Apache",
+    usualS: 60,
     setting: "mod_deflate for text",
     versionCommand: ["apache2", "-v"],
     start: program(({ port, server, folder, cutS }) =>
@@ -287,6 +306,7 @@ export const proxies = [
   },
   {
     name: "Apache",
+    usualS: 60,
     setting: "deploy/apache/right.conf",
     versionCommand: ["apache2", "-v"],
     start: program(({ port, server, folder }) =>
@@ -295,6 +315,7 @@ export const proxies = [
   },
   {
     name: "Caddy",
+    usualS: 0,
     setting: "reverse_proxy alone",
     versionCommand: ["caddy", "version"],
     start: program(({ port, server, folder }) =>
@@ -303,6 +324,7 @@ export const proxies = [
   },
   {
     name: "Caddy",
+    usualS: 0,
     setting: "encode gzip",
     versionCommand: ["caddy", "version"],
     start: program(({ port, server, folder }) =>
@@ -311,6 +333,7 @@ export const proxies = [
   },
   {
     name: "Caddy",
+    usualS: 0,
     setting: "deploy/caddy/Caddyfile",
     versionCommand: ["caddy", "version"],
     start: program(({ port, server, folder }) =>
@@ -322,6 +345,7 @@ export const proxies = [
   },
   {
     name: "Varnish",
+    usualS: 60,
     setting: "a backend alone",
     versionCommand: ["varnishd", "-V"],
     start: program(({ port, serverPort, folder, cutS }) =>
@@ -335,6 +359,7 @@ export const proxies = [
   },
   {
     name: "Varnish",
+    usualS: 60,
     setting: "deploy/varnish/right.vcl",
     versionCommand: ["varnishd", "-V"],
     start: program(({ port, serverPort, folder }) =>
@@ -348,6 +373,7 @@ export const proxies = [
   },
   {
     name: "Squid, forward",
+    usualS: 900,
     setting: "CONNECT to 443 alone",
     versionCommand: ["squid", "-v"],
     start: program(({ port, folder, cutS }) =>
@@ -359,6 +385,7 @@ export const proxies = [
   },
   {
     name: "Squid, forward",
+    usualS: 900,
     setting: "deploy/squid/right.conf",
     versionCommand: ["squid", "-v"],
     start: program(({ port, serverPort, folder }) =>
@@ -370,18 +397,21 @@ export const proxies = [
   },
   {
     name: "Vite's dev server",
+    usualS: 0,
     setting: "server.proxy with ws",
     versionCommand: ["node", "-p", "require('vite/package.json').version"],
     start: devServer("vite", false),
   },
   {
     name: "webpack-dev-server",
+    usualS: 0,
     setting: "compress: false",
     versionCommand: ["node", "-p", "require('webpack-dev-server/package.json').version"],
     start: devServer("webpack", false),
   },
   {
     name: "webpack-dev-server",
+    usualS: 0,
     setting: "as it comes, with compression",
     versionCommand: ["node", "-p", "require('webpack-dev-server/package.json').version"],
     start: devServer("webpack", true),

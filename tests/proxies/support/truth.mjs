@@ -11,8 +11,8 @@ const ORDINARY = ["host", "connection", "accept", "accept-encoding", "user-agent
 
 /**
  * @typedef {object} Truth
- * @property {"as written" | "held" | "nothing"} asked streams that ask those on the way to pass them on
- * @property {"as written" | "held" | "nothing"} plain streams that say nothing
+ * @property {"as written" | "delayed" | "held" | "nothing"} asked streams that ask those on the way to pass them on
+ * @property {"as written" | "delayed" | "held" | "nothing"} plain streams that say nothing
  * @property {boolean} upgrade whether a WebSocket gets through
  * @property {{ stream: number | null, websocket: number | null, poll: number | null }} cut
  *   after how many seconds silence is ended; null where it is not, within what was waited for
@@ -198,16 +198,24 @@ async function decoded(got) {
   return { ...got, parts, text: got.text + parts.map(({ text }) => text).join("") };
 }
 
-/** @param {Awaited<ReturnType<typeof ask>>} raw */
-async function manner(raw) {
+/** How late each write came; null for one that did not. @param {Awaited<ReturnType<typeof ask>>} raw */
+async function delays(raw) {
   const got = await decoded(raw);
-  const times = MOMENTS_MS.map((_, i) => {
+  return MOMENTS_MS.map((_, i) => {
     const part = got.parts.find(({ text }) => text.includes(`write ${i} at `));
     const wrote = new RegExp(`write ${i} at (\\d+)`).exec(got.text)?.[1];
     return part && wrote ? part.at - Number(wrote) : null;
   });
-  if (times.every((each) => each === null)) return "nothing";
-  return times.every((each) => each !== null && each < 400) ? "as written" : "held";
+}
+
+/** Of two tries: what a busy machine does, it does not do twice. @param {Awaited<ReturnType<typeof ask>>[]} tries */
+async function manner(tries) {
+  const [one, other] = await Promise.all(tries.map(delays));
+  if (one.every((each) => each === null)) return "nothing";
+  const longest = Math.max(
+    ...one.map((each, i) => Math.min(each ?? Infinity, other[i] ?? Infinity)),
+  );
+  return longest < 120 ? "as written" : longest < 1000 ? "delayed" : "held";
 }
 
 /**
@@ -227,9 +235,13 @@ export async function truth(start, longestS) {
     const short = { longestMs: 3000, fields: keep };
     const whole = { ...short, until: /\r\n\r\n.+/s };
     const tunnel = front.forward !== undefined;
-    const [asked, plain, socket, silent, held] = await Promise.all([
-      ask(front, "/api/writes?asks", { longestMs: 5000, fields: keep }),
-      ask(front, "/api/writes?plain", { longestMs: 5000, fields: keep }),
+    const writes = (/** @type {string} */ path) =>
+      ask(front, path, { longestMs: 5000, fields: keep });
+    const [asked, plain, askedAgain, plainAgain, socket, silent, held] = await Promise.all([
+      writes("/api/writes?asks"),
+      writes("/api/writes?plain"),
+      writes("/api/writes?asks=again"),
+      writes("/api/writes?plain=again"),
       ask(front, "/api/websocket", { longestMs, fields: upgrade, tunnel }),
       ask(front, "/api/silent?asks", { longestMs, fields: keep }),
       ask(front, "/api/held", { longestMs, fields: keep }),
@@ -246,8 +258,8 @@ export async function truth(start, longestS) {
     const connected = socket.text.startsWith("HTTP/1.1 101");
     const body1 = (/** @type {typeof held} */ got) => got.text.split("\r\n\r\n")[1];
     return {
-      asked: await manner(asked),
-      plain: await manner(plain),
+      asked: await manner([asked, askedAgain]),
+      plain: await manner([plain, plainAgain]),
       upgrade: connected && socket.text.includes("hi"),
       cut: {
         stream: seconds(silent, "/api/silent?asks"),
