@@ -13,11 +13,11 @@ export function embedSnippet(settings: PageSettings, base: string): string {
   if (simulated === null) {
     attributes.push(`server="${server === "" ? directory.href.replace(/\/$/, "") : server}"`);
   }
-  if (!areDefaultLanes(lanes)) attributes.push(`transports="${lanes.join(" ")}"`);
+  if (!areDefaultLanes(lanes)) attributes.push(`transports="${lanes.join(" ") || "none"}"`);
   if (rate !== INITIAL_SETTINGS.rate) attributes.push(`rate="${rate}"`);
   if (payload !== INITIAL_SETTINGS.payload) attributes.push(`payload="${payload}"`);
   for (const [name, value] of chosenFields(settings)) {
-    if (name !== "lanes") attributes.push(`${name}="${value}"`);
+    if (name !== "lanes") attributes.push(`${name}="${inMarkup(String(value))}"`);
   }
   attributes.push("autoplay");
   const source = new URL("transport-playground.js", directory).href;
@@ -25,4 +25,9 @@ export function embedSnippet(settings: PageSettings, base: string): string {
     `<script type="module" src="${source}"></script>`,
     `<transport-playground ${attributes.join(" ")}></transport-playground>`,
   ].join("\n");
+}
+
+/** As an attribute's value between double quotes. */
+function inMarkup(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll('"', "&quot;");
 }
