@@ -169,8 +169,8 @@ class EventSource final : public Transport {
       take({each->data, each->name, each->last_event_id}, now);
     } else if (std::holds_alternative<Interrupted>(event)) {
       saw({Seen::What::kEnded, 0, "network error"}, now);
-      saw({Seen::What::kAsked, 0, cursor_.last_event_id}, now);
       events_.on_interrupted(now);
+      saw({Seen::What::kAsked, 0, cursor_.last_event_id}, now);
     }
   }
 };

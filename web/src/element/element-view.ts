@@ -182,8 +182,11 @@ export class ElementView {
     // Lanes have nothing to say of themselves before the server has answered.
     if (snapshot.state === "connecting") for (const lane of this.#lanes) lane.wait();
     else {
-      const { lanes, endpoints } = snapshot;
-      [...lanes, ...endpoints].forEach((lane, index) => this.#lanes[index]?.show(lane, snapshot));
+      const { lanes, endpoints, clock } = snapshot;
+      lanes.forEach((lane, index) => this.#lanes[index]?.show(lane, snapshot));
+      // Of the playground's proxy and clock nothing follows for other people's servers.
+      const elsewhere = { proxied: false, clock: { ...clock, errorMs: 0 } };
+      endpoints.forEach((lane, index) => this.#lanes[lanes.length + index]?.show(lane, elsewhere));
     }
     const time = elapsed(snapshot.elapsedMs);
     setText(this.#tally, snapshot.sent > 0 ? `${count(snapshot.sent)} sent · ${time}` : time);

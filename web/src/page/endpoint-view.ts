@@ -167,8 +167,8 @@ function wordsOf(entry: EndpointEntry, byBrowser: boolean): readonly [string, st
   const { kind, id, text, status, size } = entry;
   switch (kind) {
     case "asked": {
-      const who = byBrowser && id !== "" ? "the browser asks again" : "a request goes out";
-      return ["request", id === "" ? who : `${who}, Last-Event-ID: ${id}`];
+      const who = byBrowser ? "by the browser, Last-Event-ID" : "Last-Event-ID";
+      return ["request", id === "" ? "" : `${who}: ${id}`];
     }
     case "head":
       return status === 0 ? ["open", ""] : ["response", `status ${status}`];
@@ -200,7 +200,7 @@ function factsOf(endpoint: EndpointSnapshot): readonly Fact[] {
     if (value > 0) facts.push([name, count(value)]);
   };
   if (status !== 0) facts.push(["Status", String(status)]);
-  facts.push(["Came", `${count(items)}, ${spoken(bytes(endpoint.bytes))}`]);
+  facts.push(["Came", `${count(items)} · ${spoken(bytes(endpoint.bytes))}`]);
   if (endpoint.open && silentMs >= 1000) facts.push(["Silent for", spoken(duration(silentMs))]);
   some("Reconnections", endpoint.reconnects);
   some("Comments", endpoint.comments);
