@@ -89,8 +89,8 @@ void add_figures(const Run& run, const ObservedLane& observed, std::optional<dou
       .add("state", state_text(lane, now))
       .add("open", lane.open())
       .add("origin", origin)
-      .add("ownPort", lane.endpoint().name.empty() && !origin.empty() &&
-                          origin != origin_of(run.server()))
+      .add("ownPort",
+           lane.endpoint().name.empty() && !origin.empty() && origin != origin_of(run.server()))
       .add("probing", name_or_null(lane.probing()))
       .add("nextProbeMs", next_probe)
       .add("tag", tag)
