@@ -117,7 +117,7 @@ const playing = new Playing(lanes, {
   settings: () => settings,
   change,
   live: () => {
-    if (own || settings.server !== "") return true;
+    if (own || settings.server !== "" || isAlone(settings)) return true;
     serverLine.ask();
     return false;
   },
@@ -130,10 +130,15 @@ function change(changed: Partial<PageSettings>, anew = false): void {
   if (anew) void lanes?.start();
 }
 
+/** Whether there are endpoints of other servers, and none of the playground's own lanes. */
+function isAlone({ lanes: own, endpoints: others }: PageSettings): boolean {
+  return own.length === 0 && others.length > 0;
+}
+
 /** Gives the settings to every control and to the lanes, which start anew where they differ. */
 function show(chosen: PageSettings): void {
   // Without a server there is nothing but simulated runs. The link need not say so.
-  const alone = chosen.lanes.length === 0 && chosen.endpoints.length > 0;
+  const alone = isAlone(chosen);
   const noServer = !own && chosen.server === "" && !alone;
   const now = noServer ? { ...chosen, simulated: chosen.simulated ?? { seed: 1 } } : chosen;
   rateSlider.value = now.rate;
@@ -145,7 +150,8 @@ function show(chosen: PageSettings): void {
   endpointChips.show(now.endpoints);
   playing.show(now);
   embedCode.textContent = embedSnippet(now, location.href);
-  serverLine.show(now.server, own);
+  // Endpoints alone need none.
+  serverLine.show(now.server, own || (alone && now.simulated === null));
   if (lanes === null) return;
   lanes.server = now.server === "" ? "." : now.server;
   lanes.rate = now.rate;
@@ -191,6 +197,8 @@ lanes.addEventListener("playground-state", ({ detail }) => {
   if (detail.state === "failed" && why !== undefined) endpointChips.refused(why);
 });
 lanes.addEventListener("playground-start", ({ detail }) => {
+  // What only the playground's own lanes have is out of the way.
+  document.body.classList.toggle("endpoints-alone", detail.lanes.length === 0);
   table.expect(detail.lanes);
   decisions.clear();
   endpoints.clear();
@@ -214,7 +222,8 @@ lanes.addEventListener("playground-pick", ({ detail }) => {
 });
 lanes.addEventListener("playground-decision", ({ detail }) => {
   decisions.add(detail);
-  keeping.decided(detail);
+  // A saved run is of the playground's own lanes.
+  if (detail.endpoint === null) keeping.decided(detail);
 });
 // The lanes come first, and what is set once is put away.
 const more = part("settings", HTMLButtonElement);
