@@ -60,7 +60,7 @@ void Diagnosis::head(int status, std::string_view fields) {
 
 void Diagnosis::stop() {
   readable_.close();
-  time_limit_.cancel();
+  timer_.cancel();
   opaque_.cancel();
 }
 
@@ -71,7 +71,7 @@ bool Diagnosis::is_wanted(int status, std::string_view fields) const {
 }
 
 void Diagnosis::failed(Micros now) {
-  if (readable_ || opaque_) return;
+  if (readable_ || opaque_ || timer_) return;
   if (has_head_) {
     // What has been followed and has ended needs no explanation.
     if (status_ != 0 && !is_wanted(status_, fields_)) find_unwanted(status_, fields_, now);
@@ -82,6 +82,8 @@ void Diagnosis::failed(Micros now) {
   if (secure && url.starts_with("http:") && !is_loopback(host_of(url))) {
     return find(Reason::kEndpointMixedContent, now);
   }
+  if (found_ && now - looked_at_ < kRest) return;
+  looked_at_ = now;
   ask_readably();
 }
 
@@ -97,10 +99,10 @@ void Diagnosis::ask_readably() {
     const auto* opened = std::get_if<Opened>(&event);
     if (opened == nullptr && !is_last(event)) return;
     stop();
-    if (opened == nullptr) return ask_opaquely(now);
+    if (opened == nullptr) return ask_opaquely();
     answered(opened->status, opened->fields, now);
   });
-  time_limit_ = Timer(dispatcher_, kTimeLimit, [this](Micros now) {
+  timer_ = Timer(dispatcher_, kTimeLimit, [this](Micros now) {
     stop();
     find(Reason::kEndpointNotThere, now);
   });
@@ -113,21 +115,28 @@ void Diagnosis::answered(int status, std::string_view fields, Micros now) {
   if (!is_wanted(status, fields)) find_unwanted(status, fields, now);
 }
 
-void Diagnosis::ask_opaquely(Micros now) {
+void Diagnosis::ask_opaquely() {
   const std::string origin = dispatcher_.host().page().origin;
   Request request;
   request.url = http_url();
   request.opaque = true;
   // Its own origin a page may read.
-  if (origin.empty() || origin == origin_of(request.url)) return unanswered(now);
+  if (origin.empty() || origin == origin_of(request.url)) return unanswered();
   opaque_ = Question(dispatcher_, request, kTimeLimit, [this](const Reply& reply, Micros at) {
-    if (!reply.answered()) return unanswered(at);
+    if (!reply.answered()) return unanswered();
     const bool upgrades = info(spec_.transport).upgrades();
     find(upgrades ? Reason::kEndpointNotWebSocket : Reason::kEndpointNotAllowed, at);
   });
 }
 
-void Diagnosis::unanswered(Micros now) {
+void Diagnosis::unanswered() {
+  timer_ = Timer(dispatcher_, kPolicyTold, [this](Micros now) {
+    stop();
+    say_who_forbids(now);
+  });
+}
+
+void Diagnosis::say_who_forbids(Micros now) {
   const Host& host = dispatcher_.host();
   const bool forbidden = host.policy_forbids(http_url()) ||
                          host.policy_forbids(spec_.endpoint.address(spec_.transport));

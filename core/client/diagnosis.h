@@ -23,6 +23,10 @@ class DiagnosisEvents {
 class Diagnosis {
  public:
   static constexpr Micros kTimeLimit = 5 * kSecond;
+  // A browser tells of its policy's word a little later than of the failure.
+  static constexpr Micros kPolicyTold = 100 * kMillisecond;
+  // What was found is not looked for again sooner.
+  static constexpr Micros kRest = 30 * kSecond;
 
   // `spec`, `dispatcher` and `events` outlive it.
   Diagnosis(const FeedSpec& spec, Dispatcher& dispatcher, DiagnosisEvents& events)
@@ -42,9 +46,10 @@ class Diagnosis {
 
  private:
   void ask_readably();
-  void ask_opaquely(Micros now);
+  void ask_opaquely();
   void answered(int status, std::string_view fields, Micros now);
-  void unanswered(Micros now);
+  void unanswered();
+  void say_who_forbids(Micros now);
   // `words`: what is said, or the type of what answers.
   void find(Reason reason, Micros now, int status = 0, std::string words = {});
   // What a server says with an answer that is not what was asked for.
@@ -63,9 +68,10 @@ class Diagnosis {
   int status_ = 0;
   std::string fields_;
   Connection readable_;
-  Timer time_limit_;
+  Timer timer_;  // the readable question's time limit, then the wait for the policy's word
   Question opaque_;
   std::optional<Reason> found_;
+  Micros looked_at_ = 0;  // where something was found
 };
 
 }  // namespace playground::client

@@ -1,6 +1,7 @@
 // Lanes of a run that follow endpoints of other people's servers, which the test plays.
 #include "core/client/endpoint_lane.h"
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
@@ -281,9 +282,35 @@ TEST_CASE("not there, not allowed and not an event stream are told apart", "[end
     CHECK(scene.host.open_now.at(opaque).opaque);
     scene.host.tell(opaque, row.answers ? HostEvent(Answered{0, {}}) : HostEvent(Failed{"no"}));
   }
+  if (row.reason == Reason::kEndpointNotThere) {
+    CHECK_FALSE(scene.decided(row.reason));
+    scene.host.advance(Diagnosis::kPolicyTold);
+  }
   CHECK(scene.decided(row.reason));
   CHECK(scene.endpoint()["found"] == info(row.reason).name);
   CHECK_FALSE(scene.host.has_open("http://them/a"));
+}
+
+TEST_CASE("what was found is looked for again after a while", "[endpoint]") {
+  EndpointScene scene(R"([{"url":"http://them/a"}])");
+  const auto fail_for = [&](Micros time) {
+    for (const Micros end = scene.host.now + time; scene.host.now < end;) {
+      if (scene.host.has_open("them")) scene.host.tell(scene.newest_to("them"), Failed{"no"});
+      scene.host.advance(10 * kMillisecond);
+    }
+  };
+  fail_for(Diagnosis::kRest - kSecond);
+  const auto opaque = [&] {
+    return std::count_if(scene.host.requests.begin(), scene.host.requests.end(),
+                         [](const Request& each) { return each.opaque; });
+  };
+  CHECK(opaque() == 1);
+  CHECK(scene.host.requests.size() > 4);
+  fail_for(2 * Lane::kPlainAnswer);
+  CHECK(opaque() >= 2);
+  CHECK(opaque() <= 4);
+  // It is told once.
+  CHECK(times_decided(scene.run->decisions(), Reason::kEndpointNotThere) == 1);
 }
 
 TEST_CASE("what a head has said needs no second question", "[endpoint]") {
@@ -351,6 +378,7 @@ TEST_CASE("an own origin is not asked whether it allows its own page", "[endpoin
   EndpointScene scene(R"([{"url":"http://page/a"}])");
   scene.host.tell(scene.host.find("page"), Failed{"no"});
   scene.host.tell(scene.host.find("page"), Failed{"no"});
+  scene.host.advance(Diagnosis::kPolicyTold);
   CHECK(scene.decided(Reason::kEndpointNotThere));
 }
 
@@ -358,6 +386,7 @@ TEST_CASE("a permission that the reader has refused", "[endpoint]") {
   EndpointScene scene(R"([{"url":"http://them/a"}])");
   scene.host.around.local_network_denied = true;
   for (int i = 0; i < 3; ++i) scene.host.tell(scene.host.find("them"), Failed{"no"});
+  scene.host.advance(Diagnosis::kPolicyTold);
   CHECK(scene.decided(Reason::kEndpointLocalNetwork));
 }
 
