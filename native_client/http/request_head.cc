@@ -57,9 +57,7 @@ std::string text_of(const RequestHead& head, const NetworkSettings& settings) {
   Fields fields = {{"Host", url.authority()},
                    {"User-Agent", "playground/" PLAYGROUND_VERSION},
                    {"Accept", "*/*"},
-                   {"Accept-Encoding", "identity"},  // nothing here takes compression apart
-                   {"Cache-Control", "no-cache"},
-                   {"Pragma", "no-cache"}};
+                   {"Accept-Encoding", "identity"}};  // nothing here takes compression apart
   if (!url.userinfo.empty()) fields.push_back({"Authorization", "Basic " + base64(url.userinfo)});
   put(head.fields, fields);
   Fields said = settings.header_fields;

@@ -117,9 +117,11 @@ class Origin {
  *
  * @param {import("./proxies.mjs").Front} front
  * @param {string} path
- * @param {{ fields?: string, tunnel?: boolean, longestMs: number, until?: RegExp }} options
+ * @param {{
+ *   fields?: string, tunnel?: boolean, longestMs: number, until?: RegExp, encoding: string,
+ * }} options
  */
-async function ask(front, path, { fields = "", tunnel = false, longestMs, until }) {
+async function ask(front, path, { fields = "", tunnel = false, longestMs, until, encoding }) {
   const socket = net.connect(front.port, "127.0.0.1");
   socket.setNoDelay(true);
   /** @type {{ at: number, text: string }[]} */
@@ -146,7 +148,7 @@ async function ask(front, path, { fields = "", tunnel = false, longestMs, until 
   }
   const began = Date.now();
   socket.write(
-    `GET ${target} HTTP/1.1\r\nHost: ${host}\r\nUser-Agent: truth\r\nAccept: */*\r\nAccept-Encoding: gzip, deflate\r\n${fields}\r\n`,
+    `GET ${target} HTTP/1.1\r\nHost: ${host}\r\nUser-Agent: truth\r\nAccept: */*\r\nAccept-Encoding: ${encoding}\r\n${fields}\r\n`,
   );
   await Promise.race([over, sleep(longestMs)]);
   const text = parts.map((part) => part.text).join("");
@@ -221,9 +223,10 @@ async function manner(tries) {
 /**
  * @param {(serverPort: number) => Promise<{ front: import("./proxies.mjs").Front, stop: () => Promise<void> }>} start
  * @param {number} longestS how long silence is waited for
+ * @param {string} [encoding] what the client accepts, as browsers do
  * @returns {Promise<Truth>}
  */
-export async function truth(start, longestS) {
+export async function truth(start, longestS, encoding = "gzip, deflate") {
   const origin = await Origin.start();
   const proxy = await start(origin.port);
   const { front } = proxy;
@@ -232,24 +235,24 @@ export async function truth(start, longestS) {
     const upgrade =
       "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
     const keep = "Connection: keep-alive\r\n";
-    const short = { longestMs: 3000, fields: keep };
+    const short = { longestMs: 3000, fields: keep, encoding };
     const whole = { ...short, until: /\r\n\r\n.+/s };
     const tunnel = front.forward !== undefined;
     const writes = (/** @type {string} */ path) =>
-      ask(front, path, { longestMs: 5000, fields: keep });
+      ask(front, path, { longestMs: 5000, fields: keep, encoding });
     const [asked, plain, askedAgain, plainAgain, socket, silent, held] = await Promise.all([
       writes("/api/writes?asks"),
       writes("/api/writes?plain"),
       writes("/api/writes?asks=again"),
       writes("/api/writes?plain=again"),
-      ask(front, "/api/websocket", { longestMs, fields: upgrade, tunnel }),
-      ask(front, "/api/silent?asks", { longestMs, fields: keep }),
-      ask(front, "/api/held", { longestMs, fields: keep }),
+      ask(front, "/api/websocket", { longestMs, fields: upgrade, tunnel, encoding }),
+      ask(front, "/api/silent?asks", { longestMs, fields: keep, encoding }),
+      ask(front, "/api/held", { longestMs, fields: keep, encoding }),
     ]);
     await ask(front, "/api/seen", { ...whole, fields: `${keep}Last-Event-ID: 7\r\n` });
     const first = await ask(front, "/api/count", whole);
     const second = await ask(front, "/api/count", whole);
-    const body = await ask(front, "/api/body", { longestMs: 1000, fields: keep });
+    const body = await ask(front, "/api/body", { longestMs: 1000, fields: keep, encoding });
     const head = (origin.heads.get("/api/seen") ?? "").split("\r\n");
     const names = head.slice(1).map((line) => line.slice(0, line.indexOf(":")).toLowerCase());
     const host = front.forward ?? `127.0.0.1:${front.port}`;
