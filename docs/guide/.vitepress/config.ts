@@ -58,6 +58,7 @@ export default defineConfig({
     logo: { src: "/logo.svg", alt: "" },
     nav: [
       { text: "Playground", link: "../", target: "_self" },
+      { text: "Check", link: "../check/", target: "_self" },
       { text: "Guide", link: "/", activeMatch: "." },
     ],
     sidebar: [

@@ -24,10 +24,10 @@ export function playingLink(report: CheckReport): string {
 
 /** "Which one?", where what was found stands in place of what a reader would have to guess. */
 export function decidingLink(report: CheckReport): string {
-  return `../#${fields({ rate: "5", payload: "64", check: foundText(found(report)) })}`;
+  return `../?which#${fields({ rate: "5", payload: "64", check: foundText(found(report)) })}`;
 }
 
-export function found({ findings, server }: CheckReport): Found {
+export function found({ findings, server, version }: CheckReport): Found {
   const held = findings.some(
     ({ code, severity, transport }) =>
       code === "held" &&
@@ -44,7 +44,7 @@ export function found({ findings, server }: CheckReport): Found {
       : [],
   );
   return {
-    host: URL.canParse(server) ? new URL(server).host : "",
+    host: version !== "simulated" && URL.canParse(server) ? new URL(server).host : "",
     buffering: held,
     noUpgrade,
     idleS: cuts.length > 0 ? Math.max(1, Math.floor(Math.min(...cuts) / 1000)) : null,

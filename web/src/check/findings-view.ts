@@ -163,7 +163,11 @@ function line({ title, seen, meaning, severity }: CheckFinding): HTMLElement {
   return make(
     "li",
     `is-${severity}`,
-    make("strong", "", title),
+    make(
+      "strong",
+      "",
+      title.replace(/^Could not tell (.)/, (_, first: string) => first.toUpperCase()),
+    ),
     " ",
     make("span", "quiet", meaning === undefined ? seen : `${seen} ${meaning}`),
   );

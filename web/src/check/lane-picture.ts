@@ -91,8 +91,9 @@ function lines(probe: CheckProbe, x: (ms: number) => number, elapsedMs: number):
   });
   // What must have been written by now, and has not come.
   const until = (probe.ended_ms ?? elapsedMs) - first;
+  const opened = probe.opened_ms !== undefined || writes.length > 0;
   const missing = WRITE_MOMENTS.slice(writes.length)
-    .filter((ms) => ms <= until && probe.outcome !== "skipped")
+    .filter((ms) => ms <= until && opened)
     .flatMap((ms) => [
       svg("line", { class: "missing", x1: x(ms), y1: TOP, x2: x(ms) + 9, y2: TOP + 15 }),
       svg("circle", { class: "sent", cx: x(ms), cy: TOP, r: 1.7 }),
@@ -117,9 +118,12 @@ export function silencePicture(
   const thick = Math.max(1.5, Math.min(5, pitch - 1.5));
   const parts: Node[] = [];
   begun.forEach((probe, row) => {
-    const length = silentFor(probe, elapsedMs);
-    const y = 8 + row * pitch;
+    const lasted = silentFor(probe, elapsedMs);
     const beats = probe.kind === "beat";
+    // A browser asks once more by itself: the server knows better when the first was cut.
+    const asked = !beats && cut?.code === "silence-cut" && probe.outcome !== "whole";
+    const length = asked ? Math.min(lasted, cut.duration_ms ?? lasted) : lasted;
+    const y = 8 + row * pitch;
     parts.push(
       svg(
         "line",

@@ -177,6 +177,8 @@ function writesWords({ lane, writes, held }: LaneProbes, running: boolean): Word
   if (writes.ended_ms === undefined) {
     return { text: running && count < 6 ? `${count} of 6 have come` : "", trouble: false };
   }
+  if (writes.opened_ms === undefined && count === 0)
+    return { text: "it did not open", trouble: true };
   if (count < 6) {
     return { text: `${count} of 6 have come`, trouble: writes.outcome !== "stopped" };
   }

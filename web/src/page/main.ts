@@ -123,6 +123,9 @@ function show(chosen: PageSettings): void {
   playing.show(now);
   embedCode.textContent = embedSnippet(now, location.href);
   serverLine.show(now.server, own);
+  deciding.take(now.check);
+  const way = now.server === "" ? "" : `&server=${encodeURIComponent(now.server)}`;
+  part("to-check", HTMLAnchorElement).href = `check/?start${way}`;
   if (lanes === null) return;
   lanes.server = now.server === "" ? "." : now.server;
   lanes.rate = now.rate;
@@ -221,3 +224,12 @@ const found = findServer();
 // Only a live run at the page's own address has to wait.
 if (settings.simulated === null && settings.server === "") await found;
 void lanes.start();
+// From a check: to where its answers have been taken over.
+if (new URLSearchParams(location.search).has("which")) {
+  // What stands above has its height with the first figures.
+  const lead = (): void => {
+    part("which", HTMLElement).closest("section")?.scrollIntoView();
+  };
+  lanes.addEventListener("playground-snapshot", lead, { once: true });
+  lead();
+}
