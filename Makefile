@@ -82,6 +82,12 @@ test-docs: guide ## Read the guide in a browser; install the package and build s
 	npm run --silent --prefix docs/guide typecheck
 	node --test --test-concurrency=1 --test-reporter=spec tests/{guide,package,embedding}/*.test.mjs
 
+.PHONY: test-proxies
+test-proxies: build ## Check the path through real proxies, in browsers and from the command line
+	@tools/install-packages.sh test
+	for folder in browser proxies; do tools/web-build.sh packages tests/$$folder; done
+	node --test --test-concurrency=1 --test-reporter=spec tests/proxies/*.test.mjs
+
 .PHONY: bench
 bench: build ## Measure the server, the parser, the simulator and the page, as ratios (ARGS=--quick for a short run)
 	@tools/install-packages.sh bench test

@@ -23,6 +23,7 @@ constexpr std::size_t kMultiplexed = 12;
 constexpr std::size_t kWebSockets = 16;
 // The server may hear of an end a little later than the client.
 constexpr Micros kBeforeAsking = 250 * kMillisecond;
+constexpr Micros kKeepChannel = 10 * kSecond;
 constexpr Micros kBeforeAskingAgain = 1500 * kMillisecond;
 
 bool silent(const Probe& probe) {
@@ -31,7 +32,9 @@ bool silent(const Probe& probe) {
 
 // Nothing else is to pass meanwhile.
 bool alone(const Probe& probe) {
-  return probe.kind == ProbeKind::kRoundTrip || probe.kind == ProbeKind::kStreams ||
+  const bool may_poison =
+      probe.kind == ProbeKind::kOpen && !probe.again && info(probe.transport).upgrades();
+  return may_poison || probe.kind == ProbeKind::kRoundTrip || probe.kind == ProbeKind::kStreams ||
          probe.kind == ProbeKind::kFill || probe.kind == ProbeKind::kBothWays;
 }
 
@@ -117,6 +120,7 @@ void Check::begin_probes(Micros now) {
   path.sent = {{"Last-Event-ID", "check-7"}};
   for (const Probe& each : plan(settings_, path, dispatcher_.host())) add(each);
   planned_ = total();
+  keep_channel();
   go_on(now);
 }
 
@@ -131,12 +135,17 @@ bool Check::fits(const Probe& probe) const {
   std::size_t http = connections(probe);
   std::size_t web_sockets = info(probe.transport).upgrades() ? 1U : 0U;
   for (const Running& each : running_) {
-    if (each.over) continue;
     const Probe& other = observations_.all[each.index].probe;
+    // What asks the server has a connection too.
+    if (probe.kind == ProbeKind::kStreams && !silent(other)) return false;
+    if (each.over) continue;
     http += connections(other);
     web_sockets += info(other.transport).upgrades() ? 1U : 0U;
     if (!silent(probe) && !silent(other) && (alone(probe) || alone(other))) return false;
     if (probe.kind == ProbeKind::kStreams && connections(other) > 0) return false;
+    // Browsers open one WebSocket to a host after another: it would wait, and nobody would say so.
+    const bool both = info(probe.transport).upgrades() && info(other.transport).upgrades();
+    if (both && !observations_.all[each.index].opened) return false;
   }
   const std::size_t most = observations_.path.multiplexed ? kMultiplexed : kConnections;
   return http <= most && web_sockets <= kWebSockets;
@@ -165,14 +174,21 @@ bool Check::begin(std::size_t index, Micros now) {
   if (!fits(each.probe)) return false;
   running_.push_back({.index = index});
   Running& running = running_.back();
-  running.run = std::make_unique<ProbeRun>(each, target_, observations_.path, dispatcher_,
-                                           [this, &running](Micros) { probe_over(running); });
+  running.run = std::make_unique<ProbeRun>(
+      each, target_, observations_.path, dispatcher_, [this](Micros) { look_soon(); },
+      [this, &running](Micros) { probe_over(running); });
   running.run->start(now);
   return true;
 }
 
 bool Check::pointless(const Probe& probe) const {
-  if (probe.kind == ProbeKind::kOpen || probe.again) return false;
+  const bool upgrades = info(probe.transport).upgrades();
+  if (upgrades && std::any_of(observations_.all.begin(), observations_.all.end(),
+                              [](const Observation& each) { return each.poisoned > 0; })) {
+    return true;
+  }
+  if (probe.kind == ProbeKind::kOpen) return false;
+  if (probe.kind == ProbeKind::kWrites && probe.again) return false;
   std::size_t failed = 0;
   for (const Observation& each : observations_.all) {
     const Probe& other = each.probe;
@@ -185,6 +201,15 @@ bool Check::pointless(const Probe& probe) const {
   return failed >= 3;
 }
 
+// A channel that nobody names is soon gone, and silence names none.
+void Check::keep_channel() {
+  if (settings_.channel.empty() || over_) return;
+  client::Request request;
+  request.url = settings_.server + "/api/channels/" + settings_.channel + "/faults";
+  client::Question::ask_and_forget(dispatcher_, request, client::kAnswerTimeout);
+  keeper_ = client::Timer(dispatcher_, kKeepChannel, [this](Micros) { keep_channel(); });
+}
+
 // Called from inside the run, which therefore stays for now.
 void Check::probe_over(Running& running) {
   running.over = true;
@@ -194,7 +219,11 @@ void Check::probe_over(Running& running) {
     running.run.reset();
     ask_server(running);
   });
-  // Its place is free at once.
+  look_soon();
+}
+
+// Not now: this comes from inside a run.
+void Check::look_soon() {
   sweep_ = client::Timer(dispatcher_, 0, [this](Micros at) { go_on(at); });
 }
 
@@ -234,6 +263,7 @@ void Check::stop(Micros now) {
   if (over_) return;
   over_ = true;
   question_.cancel();
+  keeper_.cancel();
   for (Running& each : running_) {
     if (each.run && !each.over) each.run->stop(now);
   }

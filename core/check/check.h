@@ -63,6 +63,8 @@ class Check {
   bool pointless(const Probe& probe) const;
   bool fits(const Probe& probe) const;
   void probe_over(Running& running);
+  void look_soon();
+  void keep_channel();
   void ask_server(Running& running);
   void finish(Running& running, Micros now);
 
@@ -79,6 +81,7 @@ class Check {
   std::size_t planned_ = 0;  // what comes after them has been added by refine()
   client::Question question_;
   client::Timer sweep_;
+  client::Timer keeper_;
   std::list<Running> running_;
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 
 #include "core/check/silence.h"
 #include "core/client/answerer.h"
@@ -17,39 +18,44 @@ using enum TransportId;
 namespace {
 
 // The fields of requests that browsers send by themselves.
-constexpr std::array<std::string_view, 26> kOwnFields{"Host",
-                                                      "User-Agent",
-                                                      "Accept",
-                                                      "Accept-Encoding",
-                                                      "Accept-Language",
-                                                      "Referer",
-                                                      "Connection",
-                                                      "Cache-Control",
-                                                      "Pragma",
-                                                      "Origin",
-                                                      "Cookie",
-                                                      "DNT",
-                                                      "Upgrade-Insecure-Requests",
-                                                      "Content-Type",
-                                                      "Content-Length",
-                                                      "Last-Event-ID",
-                                                      "Priority",
-                                                      "TE",
-                                                      "Upgrade",
-                                                      "Authorization",
-                                                      "If-None-Match",
-                                                      "If-Modified-Since",
-                                                      "Transfer-Encoding",
-                                                      "Expect",
-                                                      "Keep-Alive",
-                                                      "Save-Data"};
+constexpr std::string_view kOwnFields[] = {"Host",
+                                           "User-Agent",
+                                           "Accept",
+                                           "Accept-Encoding",
+                                           "Accept-Language",
+                                           "Referer",
+                                           "Connection",
+                                           "Pragma",
+                                           "Origin",
+                                           "Cookie",
+                                           "DNT",
+                                           "Upgrade-Insecure-Requests",
+                                           "Content-Type",
+                                           "Content-Length",
+                                           "Last-Event-ID",
+                                           "Priority",
+                                           "TE",
+                                           "Upgrade",
+                                           "Authorization",
+                                           "If-None-Match",
+                                           "If-Modified-Since",
+                                           "Transfer-Encoding",
+                                           "Expect",
+                                           "Keep-Alive",
+                                           "Save-Data"};
 
-bool is_own(std::string_view field) {
-  return field.size() > 4 && equals_ignoring_case(field.substr(0, 4), "Sec-")
-             ? true
-             : std::any_of(kOwnFields.begin(), kOwnFields.end(), [&](std::string_view each) {
-                 return equals_ignoring_case(each, field);
-               });
+// What is held shorter than this may be the machine's.
+constexpr Micros kNoticed = 120 * kMillisecond;
+
+bool is_own(const client::HeaderField& field) {
+  // Of a page that is loaded anew; with anything else in it, it is a cache's.
+  if (equals_ignoring_case(field.name, "Cache-Control")) {
+    return field.value == "no-cache" || field.value == "max-age=0";
+  }
+  const std::string_view name = field.name;
+  return equals_ignoring_case(name.substr(0, 4), "Sec-") ||
+         std::any_of(std::begin(kOwnFields), std::end(kOwnFields),
+                     [&](std::string_view each) { return equals_ignoring_case(each, name); });
 }
 
 class Finder {
@@ -179,12 +185,17 @@ class Finder {
     fails.count = times.size();
     fails.of = tries.size();
     explain(at(last_bad), fails);
+    for (const std::size_t i : tries) {
+      if (at(i).poisoned == 0) continue;
+      Finding& poisons = add(Code::kPoisons, Severity::kTrouble, transport, {i});
+      poisons.duration = at(i).poisoned;
+      poisons.status = at(i).poisoned_status;
+    }
   }
 
   struct Held {
     Manner manner = Manner::kUnknown;  // kAsWritten: it is not
     bool known = false;
-    bool disagree = false;
     Micros duration = 0;
     Indices probes;
   };
@@ -209,9 +220,11 @@ class Finder {
     found.duration = std::min(first.held, again.held);
     // Once may be chance: then it is not said.
     if (again.manner == Manner::kAsWritten) return found;
-    if (first.manner != again.manner && first.manner != Manner::kUnknown) {
-      found.manner = Manner::kForATime;
-      found.disagree = true;
+    if (first.manner == Manner::kUnknown) return found;
+    if (first.manner != again.manner) found.manner = Manner::kForATime;
+    if (found.manner == Manner::kForATime) {
+      found.duration = held_twice(at(found.probes.front()), at(found.probes.back()));
+      if (found.duration < kNoticed) found.manner = Manner::kAsWritten;
     }
     return found;
   }
@@ -227,7 +240,8 @@ class Finder {
         Indices probes = ours.probes;
         if (streams) probes.insert(probes.end(), plain.probes.begin(), plain.probes.end());
         add(Code::kAsWritten, Severity::kGood, transport, probes);
-      } else if (over_ && (!ours.probes.empty() || !plain.probes.empty())) {
+      } else if (over_ && !short_life(transport) &&
+                 (!ours.probes.empty() || !plain.probes.empty())) {
         Finding& unknown = add(Code::kCouldNotTell, Severity::kUnknown, transport, ours.probes);
         unknown.what = "whether it is held back";
         explain(at((ours.probes.empty() ? plain : ours).probes.back()), unknown);
@@ -235,6 +249,10 @@ class Finder {
       return;
     }
     const Held& what = plain_held ? plain : ours;
+    if (what.manner == Manner::kForATime && what.duration < kSecond) {
+      add(Code::kDelayed, Severity::kNote, transport, what.probes).duration = what.duration;
+      return;
+    }
     Finding& finding = add(Code::kHeld, Severity::kTrouble, transport, what.probes);
     finding.manner = what.manner;
     finding.duration = what.duration;
@@ -298,7 +316,7 @@ class Finder {
                            });
       };
       for (const client::HeaderField& each : seen.fields) {
-        if (!is_own(each.name)) added.push_back(each.name);
+        if (!is_own(each)) added.push_back(each.name);
       }
       if (!added.empty()) {
         add(Code::kFieldsAdded, Severity::kNote, std::nullopt, {i}).names = std::move(added);
@@ -326,6 +344,13 @@ class Finder {
     const Indices asked = which(ProbeKind::kSilence, transport);
     if (has(Code::kFails, transport)) return;
     const SilenceFound found = silence_found(all_, transport);
+    if (const auto life = short_life(transport); life && !found.cut) {
+      Finding& finding = add(Code::kCutAnyway, Severity::kTrouble, transport,
+                             which(ProbeKind::kWrites, transport));
+      finding.duration = *life;
+      finding.how = How::kBroken;
+      return;
+    }
     if (!found.cut && !found.dropped) {
       if (found.passes > 0 && !pending(ProbeKind::kSilence, transport)) {
         add(Code::kSilencePasses, Severity::kGood, transport, asked).duration = found.passes;
@@ -367,6 +392,20 @@ class Finder {
     if (!anyway) find_beats(transport);
   }
 
+  // After how long each stream ended on which the server went on writing; nothing where one did
+  // not.
+  std::optional<Micros> short_life(TransportId transport) const {
+    const Indices writes = which(ProbeKind::kWrites, transport);
+    Micros shortest = 0;
+    for (const std::size_t i : writes) {
+      const bool cut = at(i).outcome == Outcome::kBroke || at(i).outcome == Outcome::kEnded;
+      if (!cut || !at(i).opened || at(i).arrivals.size() < 2) return std::nullopt;
+      const Micros life = at(i).ended - *at(i).opened;
+      if (shortest == 0 || life < shortest) shortest = life;
+    }
+    return writes.size() < 2 ? std::nullopt : std::optional(shortest);
+  }
+
   // Whether it is cut after that time whatever passes on it.
   bool cut_anyway(TransportId transport, Micros after) const {
     const auto alike = [&](const Observation& each, Micros from) {
@@ -380,10 +419,8 @@ class Finder {
       any = true;
     }
     if (any) return true;
-    const Indices writes = which(ProbeKind::kWrites, transport);
-    return !writes.empty() && std::all_of(writes.begin(), writes.end(), [&](std::size_t i) {
-      return at(i).opened && at(i).arrivals.size() > 1 && alike(at(i), *at(i).opened);
-    });
+    const auto life = short_life(transport);
+    return life && std::abs(*life - after) < std::max(after / 20, kSecond / 4);
   }
 
   void find_beats(TransportId transport) {
@@ -409,7 +446,7 @@ class Finder {
   }
 
   void find_sizes(ProbeKind kind, TransportId transport, std::string_view what) {
-    if (has(Code::kFails, transport)) return;
+    if (has(Code::kFails, transport) || has(Code::kCutAnyway, transport)) return;
     const Indices asked = which(kind, transport);
     std::uint64_t fits = 0;
     std::uint64_t fails = 0;
@@ -570,13 +607,13 @@ class Finder {
 
 std::string_view name(Code code) {
   constexpr std::array<std::string_view, kCodeCount> kNames{
-      "works",           "fails",          "sometimes",       "as-written",    "held",
-      "held-by-type",    "compressed",     "changed",         "unchanged",     "fields-added",
-      "field-dropped",   "host-changed",   "version-lowered", "silence-cut",   "cut-anyway",
-      "silence-dropped", "silence-passes", "beat-helps",      "beat-useless",  "fits",
-      "does-not-fit",    "streams",        "status-changed",  "statuses-pass", "pause-dropped",
-      "end-disguised",   "ends-pass",      "cached",          "both-ways",     "one-way",
-      "figures",         "throughput",     "could-not-tell"};
+      "works",         "fails",         "sometimes",       "poisons",        "as-written",
+      "held",          "delayed",       "held-by-type",    "compressed",     "changed",
+      "unchanged",     "fields-added",  "field-dropped",   "host-changed",   "version-lowered",
+      "silence-cut",   "cut-anyway",    "silence-dropped", "silence-passes", "beat-helps",
+      "beat-useless",  "fits",          "does-not-fit",    "streams",        "status-changed",
+      "statuses-pass", "pause-dropped", "end-disguised",   "ends-pass",      "cached",
+      "both-ways",     "one-way",       "figures",         "throughput",     "could-not-tell"};
   return kNames[static_cast<std::size_t>(code)];
 }
 

@@ -17,8 +17,10 @@ enum class Code : std::uint8_t {
   kWorks,
   kFails,
   kSometimes,   // `count` of `of` tries
+  kPoisons,     // for `duration` others fail with `status` after it has failed
   kAsWritten,   // nothing holds it back
   kHeld,        // `manner`, `duration`, `bytes`
+  kDelayed,     // small writes, by `duration`: less than a second
   kHeldByType,  // what is said to be text/plain is held, the same lines otherwise not
   kCompressed,  // `what`: the coding
   kChanged,     // a body
@@ -48,7 +50,7 @@ enum class Code : std::uint8_t {
   kThroughput,    // `bytes` a second
   kCouldNotTell,  // `what`, because of `how`
 };
-inline constexpr std::size_t kCodeCount = 33;
+inline constexpr std::size_t kCodeCount = 35;
 std::string_view name(Code code);
 
 enum class Severity : std::uint8_t { kGood, kNote, kTrouble, kUnknown };

@@ -33,6 +33,22 @@ Passage passage(const Observation& writes, Micros round_trip) {
   return found;
 }
 
+Micros held_twice(const Observation& first, const Observation& second) {
+  const auto line = [](const Observation& writes) {
+    Micros least = writes.arrivals.front().at - writes.arrivals.front().sent;
+    for (const Arrival& each : writes.arrivals) least = std::min(least, each.at - each.sent);
+    return least;
+  };
+  const Micros owed[] = {line(first), line(second)};
+  Micros held = 0;
+  for (std::size_t i = 0; i < first.arrivals.size() && i < second.arrivals.size(); ++i) {
+    const Arrival& one = first.arrivals[i];
+    const Arrival& other = second.arrivals[i];
+    held = std::max(held, std::min(one.at - one.sent - owed[0], other.at - other.sent - owed[1]));
+  }
+  return held;
+}
+
 std::size_t held_bytes(const Observation& ramp, Micros round_trip) {
   const auto& all = ramp.arrivals;
   if (all.empty()) return 0;

@@ -124,6 +124,10 @@ struct Observation {
   std::uint64_t bytes = 0;    // of the body, decoded
   std::uint64_t answers = 0;  // to what the client said
   Micros last = 0;            // when something last came
+  // kOpen of a WebSocket: how long, after it had failed, ordinary requests did so too; and their
+  // status.
+  Micros poisoned = 0;
+  int poisoned_status = 0;
   std::vector<Micros> times;  // kRoundTrip, kBothWays: how long each answer took
   bool differs = false;       // kBody: what came is not what was sent
   Outcome outcome = Outcome::kNone;

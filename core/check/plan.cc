@@ -72,23 +72,33 @@ void add_silences(Plan& plan, const CheckSettings& settings, TransportId transpo
 
 std::vector<Probe> plan(const CheckSettings& settings, const Path& path, const client::Host& host) {
   Plan plan(host);
-  const bool silence = !settings.quick && settings.longest_silence > 0;
-  plan.add({.kind = ProbeKind::kSeen});
-  plan.add({.kind = ProbeKind::kRoundTrip});
-  const auto open_all = [&](bool again) {
-    for (const TransportId each : kCheckedTransports) {
-      // A poll that is answered at once shows little.
-      plan.add({.kind = ProbeKind::kOpen,
-                .transport = each,
-                .duration = info(each).holds() ? kShortHold : 0,
-                .again = again});
+  const bool silence = settings.longest_silence > 0;
+  const auto open = [&](TransportId transport, bool again) {
+    // A poll that is answered at once shows little.
+    plan.add({.kind = ProbeKind::kOpen,
+              .transport = transport,
+              .duration = info(transport).holds() ? kShortHold : 0,
+              .again = again});
+  };
+  const auto open_again = [&](std::initializer_list<TransportId> transports) {
+    for (int i = 1; i < kTries; ++i) {
+      for (const TransportId each : transports) open(each, true);
     }
   };
-  open_all(false);
+  // The WebSocket comes last: where it fails, others may fail because of it.
+  for (const TransportId each : {kSse, kNdjson, kLongPoll, kShortPoll}) open(each, false);
+  plan.add({.kind = ProbeKind::kSeen});
+  open_again({kLongPoll, kShortPoll});
+  open(kWebSocket, false);
+  plan.add({.kind = ProbeKind::kRoundTrip});
   add_writes(plan);
-  for (int i = 1; i < kTries; ++i) open_all(true);
+  open_again({kWebSocket, kSse, kNdjson});
   // They take nothing but time.
   if (silence) {
+    plan.add({.kind = ProbeKind::kSilence,
+              .transport = kWebSocket,
+              .duration = settings.longest_silence,
+              .again = true});
     add_silences(plan, settings, kWebSocket, {10, 20, 30, 45, 60, 75, 100, 130, 190, 250});
   }
   for (const bool plain : {false, true}) {
@@ -97,9 +107,6 @@ std::vector<Probe> plan(const CheckSettings& settings, const Path& path, const c
   plan.add({.kind = ProbeKind::kRepeated});
   for (const int status : {204, 401, 429, 500, 503}) {
     plan.add({.kind = ProbeKind::kStatus, .transport = kNdjson, .status = status});
-    if (status != 204 && status != 500) {
-      plan.add({.kind = ProbeKind::kStatus, .transport = kWebSocket, .status = status});
-    }
   }
   for (const TransportId each : {kNdjson, kWebSocket}) {
     plan.add({.kind = ProbeKind::kEnd, .transport = each});
@@ -151,7 +158,8 @@ std::vector<Probe> refine(const CheckSettings& settings, const Observations& obs
     if (each.probe.kind != ProbeKind::kWrites || !each.over()) continue;
     const Manner manner = passage(each, round_trip).manner;
     const bool suspicious = manner != Manner::kAsWritten && each.outcome != Outcome::kStopped &&
-                            (manner != Manner::kUnknown || each.outcome == Outcome::kTimedOut);
+                            (manner != Manner::kUnknown || each.outcome == Outcome::kTimedOut ||
+                             each.outcome == Outcome::kBroke || each.outcome == Outcome::kEnded);
     if (!suspicious) continue;
     Probe again = each.probe;
     again.again = true;
@@ -177,6 +185,12 @@ std::vector<Probe> refine(const CheckSettings& settings, const Observations& obs
       if (middle > found.passes && middle < *found.dropped) {
         add({.kind = ProbeKind::kSilence, .transport = transport, .duration = middle});
       }
+    }
+    if (found.once) {
+      // Once may be chance.
+      Probe again = found.once->probe;
+      again.again = true;
+      add(again);
     }
     const auto after = found.cut ? found.cut : found.dropped;
     if (!after || info(transport).polls() || transport == kNdjson) continue;

@@ -9,10 +9,10 @@ namespace playground::check {
 
 struct CheckSettings {
   // "https://example.org/playground", without a slash at the end.
-  std::string server;
-  // Leaves out what takes long: silence, figures, whatever a first verdict does not need.
+  std::string server = {};
+  // Leaves out what takes long and a verdict does not need: figures, the largest messages.
   bool quick = false;
-  // The longest silence to wait for.
+  // The longest silence to wait for; 0: none.
   Micros longest_silence = 65 * client::kSecond;
   // A channel whose faults are on the probes' path (docs/api.md, "Check"); empty: none.
   std::string channel = {};

@@ -24,6 +24,9 @@ constexpr Micros kGrace = 6 * kSecond;
 constexpr Micros kOpenGrace = 4 * kSecond;
 // While bytes come, that are not whole yet, there is this much.
 constexpr Micros kSlowGrace = 20 * kSecond;
+// How long a failed Upgrade may make other requests fail, and how often to look.
+constexpr Micros kLongestPoison = 60 * kSecond;
+constexpr Micros kLook = 250 * kMillisecond;
 constexpr std::size_t kQuestions = 8;  // of kRoundTrip
 constexpr std::size_t kSayings = 10;   // of kBothWays
 constexpr Micros kSayingGap = 150 * kMillisecond;
@@ -45,11 +48,12 @@ Micros beat_interval(const Probe& probe) {
 }  // namespace
 
 ProbeRun::ProbeRun(Observation& observation, const Target& target, const Path& path,
-                   client::Dispatcher& dispatcher, OnOver on_over)
+                   client::Dispatcher& dispatcher, OnChange on_open, OnChange on_over)
     : observation_(observation),
       target_(target),
       path_(path),
       dispatcher_(dispatcher),
+      on_open_(std::move(on_open)),
       on_over_(std::move(on_over)) {}
 
 std::string ProbeRun::url(std::string_view path, std::string_view more) const {
@@ -106,10 +110,9 @@ std::string ProbeRun::stream_parameters() const {
       break;
     case ProbeKind::kEvent:
       pad();
+      out += "&end=stay";
       break;
     case ProbeKind::kMessage:
-      out = "&end=stay";
-      break;
     case ProbeKind::kOpen:
       out = "&end=stay";
       break;
@@ -302,6 +305,7 @@ void ProbeRun::heard(const client::HostEvent& event, Micros now) {
                    observation_.opened = now;
                    observation_.status = opened.status;
                    observation_.fields = opened.fields;
+                   on_open_(now);
                    if (opened.status != 0 && opened.status != 200)
                      over(Outcome::kAnswered, {}, now);
                  },
@@ -447,7 +451,35 @@ void ProbeRun::time_out(Micros now) {
   over(connection_.waits() ? Outcome::kNotSent : Outcome::kTimedOut, {}, now);
 }
 
+// Some refuse ordinary requests for a while where an Upgrade has failed.
+void ProbeRun::look_for_poison() {
+  const Micros since = observation_.ended;
+  client::Request request;
+  request.url = url("poll");
+  connection_ = client::Connection(
+      dispatcher_, request, [this, since](const client::HostEvent& event, Micros at) {
+        if (!client::is_last(event)) return;
+        const auto* answer = std::get_if<client::Answered>(&event);
+        const bool fails = answer && answer->status >= 400;
+        if (fails) {
+          observation_.poisoned = at - since;
+          observation_.poisoned_status = answer->status;
+        }
+        if (!fails || at - since > kLongestPoison) return on_over_(at);
+        next_ = client::Timer(dispatcher_, kLook, [this](Micros) { look_for_poison(); });
+      });
+  limit_ = client::Timer(dispatcher_, kGrace, [this](Micros at) {
+    connection_.close();
+    next_.cancel();
+    on_over_(at);
+  });
+}
+
 void ProbeRun::over(Outcome outcome, std::string words, Micros now) {
+  if (looks_for_poison_) {
+    if (outcome == Outcome::kStopped) on_over_(now);
+    return;
+  }
   if (observation_.over()) return;
   observation_.outcome = outcome;
   observation_.words = std::move(words);
@@ -457,6 +489,10 @@ void ProbeRun::over(Outcome outcome, std::string words, Micros now) {
   others_.clear();
   limit_.cancel();
   next_.cancel();
+  const bool failed = outcome != Outcome::kWhole && outcome != Outcome::kStopped;
+  looks_for_poison_ = failed && probe().kind == ProbeKind::kOpen && !probe().again &&
+                      info(probe().transport).upgrades();
+  if (looks_for_poison_) return look_for_poison();
   on_over_(now);
 }
 

@@ -23,12 +23,12 @@ struct Target {
 
 class ProbeRun final : private event_stream::ParserEvents {
  public:
-  // Called once, when the observation is over; it must not destroy the run.
-  using OnOver = std::function<void(Micros now)>;
+  // Called when it has opened, and once when the observation is over; it must not destroy the run.
+  using OnChange = std::function<void(Micros now)>;
 
   // All outlive the run. `observation` has its probe and its id.
   ProbeRun(Observation& observation, const Target& target, const Path& path,
-           client::Dispatcher& dispatcher, OnOver on_over);
+           client::Dispatcher& dispatcher, OnChange on_open, OnChange on_over);
   ProbeRun(const ProbeRun&) = delete;
   ProbeRun& operator=(const ProbeRun&) = delete;
 
@@ -58,13 +58,15 @@ class ProbeRun final : private event_stream::ParserEvents {
   void take(std::string_view text, Micros now);
   void after_record(Micros now);
   void time_out(Micros now);
+  void look_for_poison();
   void over(Outcome outcome, std::string words, Micros now);
 
   Observation& observation_;
   const Target& target_;
   const Path& path_;
   client::Dispatcher& dispatcher_;
-  OnOver on_over_;
+  OnChange on_open_;
+  OnChange on_over_;
   client::Connection connection_;
   std::vector<client::Connection> others_;  // kStreams
   client::Connection beside_;               // kBothWays: the requests beside a stream
@@ -75,6 +77,7 @@ class ProbeRun final : private event_stream::ParserEvents {
   bool as_lines_ = false;
   Micros asked_ = 0;
   std::size_t step_ = 0;
+  bool looks_for_poison_ = false;
   Micros now_ = 0;
 };
 

@@ -14,6 +14,7 @@ namespace {
 
 enum class Ill : std::uint8_t {
   kHolds,
+  kDelays,
   kCutsSilence,
   kNoUpgrade,
   kCompresses,
@@ -46,6 +47,8 @@ constexpr Line kLines[] = {
      "in the <proxy> element of Application Request Routing, and no dynamic compression"},
     {Ill::kHolds, Software::kCloudflare, "Cache-Control: no-transform",
      "from the application; and no Worker or WAF rule that reads the whole answer"},
+    {Ill::kDelays, Software::kHaproxy, "option http-no-delay", "in the frontend and the backend"},
+    {Ill::kDelays, Software::kNginx, "tcp_nodelay on;", ""},
     {Ill::kCutsSilence, Software::kNginx, "proxy_read_timeout 3600s;",
      "in the location of the stream"},
     {Ill::kCutsSilence, Software::kHaproxy,
@@ -128,6 +131,8 @@ std::optional<Ill> ill_of(const Finding& finding) {
     case Code::kHeld:
     case Code::kHeldByType:
       return Ill::kHolds;
+    case Code::kDelayed:
+      return Ill::kDelays;
     case Code::kSilenceCut:
     case Code::kSilenceDropped:
       return Ill::kCutsSilence;
@@ -188,6 +193,9 @@ void add_own(const Finding& finding, std::vector<Remedy>& out) {
                        {},
                        false});
       }
+      break;
+    case Code::kPoisons:
+      application("begin with SSE or long polling, and try a WebSocket later if at all");
       break;
     case Code::kCached:
       application("says that no answer may be kept", "Cache-Control: no-store", true);

@@ -70,6 +70,9 @@ LaneVerdict lane(const std::vector<Finding>& findings, TransportId transport) {
   const Micros cut = shortest_cut(findings, transport);
   const std::string after = seconds_text(cut);
   if (cut > 0) add(info(transport).polls() ? "hold less than " + after : "cut after " + after);
+  if (const Finding* delayed = find_in(findings, Code::kDelayed, transport)) {
+    add("up to " + client::duration_text(delayed->duration) + " late");
+  }
   if (lane.detail.empty() && works) add("in " + client::duration_text(works->duration));
   return lane;
 }
@@ -190,6 +193,10 @@ void add_conditions(const std::vector<Finding>& findings, std::string& out) {
              .transport = path,
              .bytes = static_cast<double>(std::min<std::uint64_t>(each.bytes, 1'000'000))});
         break;
+      case Code::kPoisons:
+        add({.kind = FaultKind::kUpgradePoison,
+             .seconds = std::max(1.0, static_cast<double>(each.duration / kSecond))});
+        break;
       case Code::kCutAnyway:
         if (!info(*each.transport).upgrades()) break;
         add({.kind = FaultKind::kUpgradeFlap,
@@ -260,6 +267,10 @@ void add_finding(const Finding& each, const std::vector<Software>& known, std::s
   if (each.status > 0) finding.add("status", each.status);
   if (each.count > 0) finding.add("count", each.count);
   if (each.plain_only) finding.add("plain_only", true);
+  if (!each.names.empty()) {
+    JsonArray names(finding.value("names"));
+    for (const std::string& name : each.names) append_json_string(name, names.next());
+  }
   {
     JsonArray probes(finding.value("probes"));
     for (const std::size_t i : each.probes) append_number(i, probes.next());

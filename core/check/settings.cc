@@ -89,6 +89,7 @@ Result<PageSettings> parse_check_settings(std::string_view text) {
       read.fail("a check's settings have no member " + name);
     }
   }
+  if (settings.check.quick && !json.find("longest_silence_s")) settings.check.longest_silence = 0;
   if (settings.check.server.empty() && !settings.simulated) read.fail("server is missing");
   if (read.error()) return *read.error();
   return settings;

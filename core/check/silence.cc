@@ -1,50 +1,73 @@
 #include "core/check/silence.h"
 
 #include <algorithm>
+#include <cstdlib>
+#include <vector>
 
 namespace playground::check {
 
+namespace {
+
+struct End {
+  Micros after;
+  const Observation* by;
+};
+
+bool agree(Micros one, Micros other) {
+  return std::abs(one - other) <= std::max(client::kSecond, other / 10);
+}
+
+// A browser asks again by itself, where a connection that it had kept breaks before an answer.
+bool asked_again(const Observation& seen) {
+  return info(seen.probe.transport).polls() && seen.seen && seen.seen->requests > 1;
+}
+
+// After what silence a probe was ended; nothing where that cannot be said.
+std::optional<Micros> ended_after(const Observation& seen) {
+  if (asked_again(seen)) {
+    return (seen.seen->at - seen.began) / static_cast<Micros>(seen.seen->requests - 1);
+  }
+  // A poll is silent from its request on, a stream from its first write.
+  if (info(seen.probe.transport).polls()) return seen.ended - seen.began;
+  if (!seen.arrivals.empty()) return seen.ended - seen.arrivals.front().at;
+  // What is held back shows its end only to the server.
+  if (!seen.seen || !seen.seen->end.starts_with("peer")) return std::nullopt;
+  return seen.seen->ended - seen.seen->at;
+}
+
+}  // namespace
+
 SilenceFound silence_found(const Observations& observations, TransportId transport, Beat beat) {
   SilenceFound found;
+  std::vector<End> ends;
   for (const Observation& each : observations.all) {
     const Probe& probe = each.probe;
     const bool asked = probe.kind == (beat == Beat::kNone ? ProbeKind::kSilence : ProbeKind::kBeat);
     if (!asked || probe.transport != transport || probe.beat != beat) continue;
-    const bool polls = info(transport).polls();
-    // A poll is silent from its request on, a stream from its first write.
-    const Micros from = polls                   ? each.began
-                        : each.arrivals.empty() ? each.opened.value_or(each.began)
-                                                : each.arrivals.front().at;
-    switch (each.outcome) {
-      case Outcome::kWhole:
-        found.passes = std::max(found.passes, probe.duration);
-        break;
-      case Outcome::kEnded:
-      case Outcome::kBroke:
-      case Outcome::kAnswered: {
-        Micros after = each.ended - from;
-        // A browser asks once more by itself, where a connection that it had kept breaks; and what
-        // is held back shows its end only to the server.
-        const bool by_server = polls ? each.seen && each.seen->requests > 1 : each.arrivals.empty();
-        if (by_server) {
-          if (!each.seen || !each.seen->end.starts_with("peer")) break;
-          after = each.seen->ended - each.seen->at;
-        }
-        if (found.cut && *found.cut <= after) break;
-        found.cut = after;
-        found.by = &each;
-        break;
-      }
-      case Outcome::kTimedOut:
-        if (found.dropped && *found.dropped <= probe.duration) break;
-        if (!polls && each.arrivals.empty()) break;
-        found.dropped = probe.duration;
-        if (!found.cut) found.by = &each;
-        break;
-      default:
-        break;
+    if (each.outcome == Outcome::kWhole) {
+      found.passes = std::max(found.passes, probe.duration);
+    } else if (each.outcome == Outcome::kTimedOut && !asked_again(each)) {
+      const bool began = info(transport).polls() || !each.arrivals.empty();
+      if (!began || (found.dropped && *found.dropped <= probe.duration)) continue;
+      found.dropped = probe.duration;
+      found.by = &each;
+    } else if (each.outcome == Outcome::kEnded || each.outcome == Outcome::kBroke ||
+               each.outcome == Outcome::kAnswered || each.outcome == Outcome::kTimedOut) {
+      // What the server itself answers was not cut.
+      if (each.outcome == Outcome::kAnswered && !each.foreign()) continue;
+      if (const auto after = ended_after(each)) ends.push_back({*after, &each});
     }
   }
+  std::sort(ends.begin(), ends.end(), [](const End& a, const End& b) { return a.after < b.after; });
+  for (std::size_t i = 0; i < ends.size() && !found.cut; ++i) {
+    const bool twice =
+        (i + 1 < ends.size() && agree(ends[i].after, ends[i + 1].after)) || beat != Beat::kNone;
+    if (!twice) continue;
+    found.cut = ends[i].after;
+    found.by = ends[i].by;
+  }
+  // Longer silence has passed since: it was chance.
+  if (!found.cut && !ends.empty() && ends.back().after > found.passes) found.once = ends.back().by;
   return found;
 }
 

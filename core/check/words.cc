@@ -141,12 +141,16 @@ std::string title(const Finding& finding) {
       return what + " does not work";
     case Code::kSometimes:
       return what + " works only sometimes";
+    case Code::kPoisons:
+      return "Where a WebSocket has failed, other requests fail";
     case Code::kAsWritten:
       return what + " arrives as it is written";
     case Code::kHeld:
       if (finding.manner == Manner::kUntilEnd) return what + " is held back until it ends";
       if (finding.manner == Manner::kOneBehind) return what + " is always one write behind";
       return what + " is held back";
+    case Code::kDelayed:
+      return what + " comes up to " + client::duration_text(finding.duration) + " late";
     case Code::kHeldByType:
       return "Streams are held back by their media type";
     case Code::kCompressed:
@@ -221,6 +225,9 @@ std::string seen(const Finding& finding) {
     case Code::kSometimes:
       return count_text(finding.count) + " of " + count_text(finding.of) +
              " tries brought a record. Of one that did not: " + how_text(finding);
+    case Code::kPoisons:
+      return "They were answered " + count_text(static_cast<std::uint64_t>(finding.status)) +
+             " for " + client::duration_text(finding.duration) + ".";
     case Code::kAsWritten:
       return "Six writes over 3.1 s each arrived when they were written, with and without the "
              "header fields that ask for it.";
@@ -236,6 +243,8 @@ std::string seen(const Finding& finding) {
       }
       return text;
     }
+    case Code::kDelayed:
+      return "Small writes one after another wait for each other; larger gaps pass.";
     case Code::kHeldByType:
       return manner_text(finding) +
              " That was text/plain; the same lines as application/x-ndjson "
@@ -286,7 +295,8 @@ std::string seen(const Finding& finding) {
     case Code::kDoesNotFit:
       return (finding.bytes > 0 ? bytes_text(finding.bytes) + " passed. " : std::string()) +
              (finding.count > 0 ? "It was closed with code " + count_text(finding.count) + "."
-                                : how_text(finding));
+              : finding.how == How::kNone ? std::string("It did not come.")
+                                          : how_text(finding));
     case Code::kStreams:
       return count_text(finding.of) + " were opened at once, of which " +
              count_text(finding.count) + " were answered" +
@@ -336,6 +346,8 @@ std::string meaning(const Finding& finding) {
       return "No heartbeat helps: whoever reads it must reconnect, and go on where it was.";
     case Code::kSilenceDropped:
       return "Both ends believe that it is open; only a heartbeat that is missed tells.";
+    case Code::kPoisons:
+      return "Who tries a WebSocket first has no fallback for as long.";
     case Code::kEndDisguised:
       return "A reader cannot tell a broken stream from one that is over: count the records.";
     case Code::kCached:

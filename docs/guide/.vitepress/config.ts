@@ -17,6 +17,7 @@ const chapters = [
   ["On the wire", "on-the-wire"],
   ["Browsers", "browsers"],
   ["Proxies and gateways", "proxies"],
+  ["What real proxies do", "real-proxies"],
   ["Reconnection and resume", "reconnection"],
   ["Connection limits", "connection-limits"],
   ["HTTP/2", "http2"],

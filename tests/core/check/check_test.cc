@@ -32,8 +32,16 @@ class SimulatedCheck {
     }
     check_.emplace(settings, world_.dispatcher(), 1);
     check_->start(world_.now());
-    for (int i = 0; i < 2000 && !check_->over(); ++i) world_.advance(world_.now() + kSecond);
   }
+  SimulatedCheck& pass(Micros time) {
+    for (const Micros until = world_.now() + time; world_.now() < until && !check_->over();) {
+      world_.advance(world_.now() + kSecond / 4);
+    }
+    return *this;
+  }
+  SimulatedCheck& to_the_end() { return pass(2000 * kSecond); }
+  void stop() { check_->stop(world_.now()); }
+  simulation::World& world() { return world_; }
 
   const Check& check() const { return *check_; }
   Micros now() const { return world_.now(); }
@@ -53,7 +61,8 @@ class SimulatedCheck {
 using Titles = std::vector<std::string>;
 
 TEST_CASE("a check of a path with nothing in the way finds nothing") {
-  const SimulatedCheck all;
+  SimulatedCheck all;
+  all.to_the_end();
   CHECK(all.check().error().empty());
   REQUIRE(all.check().over());
   CHECK(all.trouble() == Titles{});
@@ -101,6 +110,9 @@ const OnThePath kPaths[] = {
     {R"({"kind":"upgrade-flap","milliseconds":200})",
      {"WebSocket is ended after 0.2 s, whatever passes"},
      "Use SSE here. Something on the way ends connections after 0.2 s."},
+    {R"({"kind":"upgrade-poison","seconds":2})",
+     {"WebSocket does not work", "Where a WebSocket has failed, other requests fail"},
+     "Use SSE here. Something on the way lets no WebSocket through."},
     {R"({"kind":"status","transport":"stream","status":502})",
      {"NDJSON stream does not work"},
      "Use WebSocket here. Not everything passes: see below."},
@@ -120,11 +132,142 @@ const OnThePath kPaths[] = {
 TEST_CASE("a check finds what is on the path, and nothing else") {
   for (const OnThePath& path : kPaths) {
     CAPTURE(path.fault);
-    const SimulatedCheck all(path.fault);
+    SimulatedCheck all(path.fault);
+    all.to_the_end();
     REQUIRE(all.check().over());
     CHECK(all.trouble() == path.trouble);
     CHECK(report(all.check().observations(), true).verdict == path.verdict);
   }
+}
+
+TEST_CASE("there is a first verdict within fifteen seconds, whatever is on the path") {
+  for (const OnThePath& path : kPaths) {
+    CAPTURE(path.fault);
+    SimulatedCheck all(path.fault);
+    all.pass(15 * kSecond);
+    const Report early = report(all.check().observations(), all.check().over());
+    std::size_t known = 0;
+    for (const LaneVerdict& each : early.lanes) known += each.known;
+    CHECK(known >= 1);
+    // What is said early holds in the end.
+    all.to_the_end();
+    const Report late = report(all.check().observations(), true);
+    for (std::size_t i = 0; i < early.lanes.size(); ++i) {
+      if (early.lanes[i].known && !early.lanes[i].works) CHECK_FALSE(late.lanes[i].works);
+    }
+  }
+}
+
+TEST_CASE("a quick check is over within twenty seconds where nothing is in the way") {
+  SimulatedCheck all({}, {.quick = true, .longest_silence = 0});
+  all.pass(20 * kSecond);
+  CHECK(all.check().over());
+  CHECK(all.trouble() == Titles{});
+  CHECK(to_markdown(all.check()).find("was not to take so long") != std::string::npos);
+}
+
+TEST_CASE("a check that is stopped keeps what it knows, and says what it could not tell") {
+  SimulatedCheck all(R"({"kind":"buffer","transport":"sse"})");
+  all.pass(14 * kSecond);
+  REQUIRE_FALSE(all.check().over());
+  all.stop();
+  CHECK(all.check().over());
+  CHECK(all.check().done() == all.check().total());
+  CHECK(all.trouble() == Titles{"SSE is held back until it ends"});
+  CHECK(to_markdown(all.check()).find("The check was ended before") != std::string::npos);
+  // Nothing is left that runs.
+  all.world().advance(all.world().now() + 700 * kSecond);
+  all.stop();
+}
+
+TEST_CASE("a check that goes away in the middle leaves nothing behind") {
+  simulation::World world({.check = server::make_check_api}, 7);
+  {
+    Check check({.server = "http://localhost:8088"}, world.dispatcher(), 1);
+    check.start(world.now());
+    world.advance(world.now() + 5 * kSecond);
+  }
+  world.advance(world.now() + 700 * kSecond);
+  CHECK(world.dispatcher().strays() == 0);
+}
+
+TEST_CASE("where no check can be made the reason is a sentence") {
+  {
+    simulation::World world({}, 7);  // a server without the paths
+    Check check({.server = "http://localhost:8088"}, world.dispatcher(), 1);
+    check.start(world.now());
+    world.advance(world.now() + 10 * kSecond);
+    CHECK(check.over());
+    CHECK(check.error() ==
+          "http://localhost:8088 is a playground server that does not answer checks");
+  }
+  simulation::World world({.check = server::make_check_api}, 7);
+  Check check({.server = "http://elsewhere:1"}, world.dispatcher(), 1);
+  check.start(world.now());
+  world.advance(world.now() + 10 * kSecond);
+  CHECK(check.over());
+  CHECK(check.error().starts_with("http://elsewhere:1 cannot be reached"));
+}
+
+// Silences over a WebSocket, each with how it came out.
+class Silences {
+ public:
+  void add(Micros duration, Outcome outcome, Micros ended) {
+    Observation& each = all.all.emplace_back();
+    each.probe = {
+        .kind = ProbeKind::kSilence, .transport = TransportId::kWebSocket, .duration = duration};
+    each.begun = true;
+    each.opened = each.began = 0;
+    each.arrivals.push_back({0, 0, 0, 1});
+    each.outcome = outcome;
+    each.ended = ended;
+  }
+  std::vector<Finding> found(Code code) const {
+    std::vector<Finding> out;
+    for (const Finding& each : find(all, true)) {
+      if (each.code == code) out.push_back(each);
+    }
+    return out;
+  }
+
+  Observations all;
+};
+
+TEST_CASE("silence that ends without a word is found to the second, by halving") {
+  // The line forgets connections on which nothing has passed for 17 s.
+  Silences line;
+  const auto ask = [&](Micros duration) {
+    line.add(duration, duration < 17 * kSecond ? Outcome::kWhole : Outcome::kTimedOut, duration);
+  };
+  for (const int seconds : {10, 20, 30, 65}) ask(seconds * kSecond);
+  int more = 0;
+  for (; more < 10; ++more) {
+    const auto next = refine({}, line.all);
+    const auto asked = std::find_if(next.begin(), next.end(), [](const Probe& each) {
+      return each.kind == ProbeKind::kSilence;
+    });
+    if (asked == next.end()) break;
+    ask(asked->duration);
+  }
+  CHECK(more == 3);
+  const auto found = line.found(Code::kSilenceDropped);
+  REQUIRE(found.size() == 1);
+  CHECK(found.front().other == 16 * kSecond);
+  CHECK(found.front().duration == 17 * kSecond);
+}
+
+TEST_CASE("a cut that was seen once is not said, and asked for again") {
+  Silences line;
+  line.add(65 * kSecond, Outcome::kBroke, 12 * kSecond);
+  CHECK(line.found(Code::kSilenceCut).empty());
+  const auto next = refine({}, line.all);
+  REQUIRE(next.size() == 1);
+  CHECK((next.front().duration == 65 * kSecond && next.front().again));
+  line.add(65 * kSecond, Outcome::kBroke, 40 * kSecond);
+  CHECK(line.found(Code::kSilenceCut).empty());
+  line.add(65 * kSecond, Outcome::kBroke, 40'300'000);
+  REQUIRE(line.found(Code::kSilenceCut).size() == 1);
+  CHECK(line.found(Code::kSilenceCut).front().duration == 40 * kSecond);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@ import Environments from "./Environments.vue";
 import Hosts from "./Hosts.vue";
 import HttpApi from "./HttpApi.vue";
 import Options from "./Options.vue";
+import RealProxies from "./RealProxies.vue";
 import Support from "./Support.vue";
 import "./style.css";
 
@@ -25,6 +26,7 @@ export default {
       Hosts,
       HttpApi,
       Options,
+      RealProxies,
       Support,
     })) {
       app.component(name, component);

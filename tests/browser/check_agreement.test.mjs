@@ -1,0 +1,97 @@
+// What stands in the way is known here: a channel's faults, played by the real server on the
+// probes' path. The check in a browser says of it what the simulated check says.
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+
+import { browsers } from "./support/browsers.mjs";
+import { PlaygroundServer } from "./support/playground_server.mjs";
+
+const FAULTS = [
+  null,
+  { kind: "buffer" },
+  { kind: "buffer", transport: "sse", bytes: 4096 },
+  { kind: "one-behind" },
+  { kind: "idle-cut", seconds: 2 },
+  { kind: "upgrade-refused", status: 403 },
+  { kind: "upgrade-hang" },
+  { kind: "upgrade-swallow" },
+  { kind: "upgrade-flap", milliseconds: 300 },
+  { kind: "upgrade-poison", seconds: 1 },
+  { kind: "status", status: 502, transport: "stream" },
+  { kind: "stall" },
+  { kind: "cut", after_s: 600 },
+  { kind: "delay", milliseconds: 300 },
+  { kind: "bandwidth", bytes_per_s: 40_000 },
+];
+
+/** Times are measured: to the second they agree. @param {string} sentence */
+const rounded = (sentence) =>
+  sentence.replaceAll(/\d+(\.\d)? s\b/g, (time) => `${Math.round(parseFloat(time))} s`);
+
+/** @param {{ verdict: string, trouble: string[] }} found */
+const comparable = ({ verdict, trouble }) => [rounded(verdict), ...trouble.map(rounded).sort()];
+
+/** In the page. @param {object} settings */
+async function check(settings) {
+  const { default: create } = await import(/** @type {string} */ ("/playground_check.js"));
+  const core = await create();
+  // The core has the browser call these.
+  Object.assign(globalThis, { core });
+  const run = new core.PathCheck();
+  const wrong = run.start(JSON.stringify(settings));
+  if (wrong !== "") throw new Error(wrong);
+  for (;;) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const report = JSON.parse(run.report());
+    if (report.state === "running") continue;
+    if (report.error !== "") throw new Error(report.error);
+    const trouble = report.findings.filter(({ severity }) => severity === "trouble");
+    return { verdict: report.verdict, trouble: trouble.map(({ title }) => title).sort() };
+  }
+}
+
+for (const { name, launch } of browsers) {
+  describe(`a check in ${name}`, { concurrency: 8 }, () => {
+    /** @type {import("puppeteer-core").Browser} */
+    let browser;
+    before(async () => {
+      browser = await launch();
+    });
+    after(() => browser.close());
+
+    for (const fault of FAULTS) {
+      it(`says of ${fault === null ? "nothing in the way" : JSON.stringify(fault)} what the simulated one says`, async () => {
+        // A server of its own: its origin has all of a browser's connections.
+        const server = await PlaygroundServer.start();
+        const context = await browser.createBrowserContext();
+        try {
+          const page = await context.newPage();
+          await page.goto(`${server.origin}/embed.html`);
+          const settings = {
+            server: server.origin,
+            quick: fault?.kind !== "idle-cut",
+            longest_silence_s: 4,
+          };
+          if (fault !== null) {
+            await fetch(`${server.origin}/api/channels/path`, {
+              method: "PUT",
+              body: JSON.stringify({ rate: 0.1, faults: [fault] }),
+            });
+          }
+          const live = await page.evaluate(
+            check,
+            fault === null ? settings : { ...settings, channel: "path" },
+          );
+          const simulated = await page.evaluate(check, {
+            ...settings,
+            simulated: { faults: fault === null ? [] : [fault], round_trip_ms: 2, speed: 100 },
+          });
+          assert.deepEqual(comparable(live), comparable(simulated));
+        } finally {
+          await context.close();
+          await server.stop();
+        }
+      });
+    }
+  });
+}

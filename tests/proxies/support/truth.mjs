@@ -1,0 +1,283 @@
+// What a proxy does, found without anything of this project's: raw sockets at both ends, and what
+// they wrote and read, with the time.
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import net from "node:net";
+import { createGunzip } from "node:zlib";
+
+const MOMENTS_MS = [0, 5, 25, 125, 625, 3125];
+const sleep = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const ORDINARY = ["host", "connection", "accept", "accept-encoding", "user-agent", "last-event-id"];
+
+/**
+ * @typedef {object} Truth
+ * @property {"as written" | "delayed" | "held" | "nothing"} asked streams that ask those on the way to pass them on
+ * @property {"as written" | "delayed" | "held" | "nothing"} plain streams that say nothing
+ * @property {boolean} upgrade whether a WebSocket gets through
+ * @property {{ stream: number | null, websocket: number | null, poll: number | null }} cut
+ *   after how many seconds silence is ended; null where it is not, within what was waited for
+ * @property {string} version of HTTP, in which the server is asked
+ * @property {boolean} host whether the server is asked for the host that the client named
+ * @property {string[]} added the names of the fields that requests get, in lower case
+ * @property {boolean} compressed whether text is
+ * @property {boolean} cached whether the same answer comes again, where nothing forbids it
+ */
+
+/** The far end. */
+class Origin {
+  /** @type {Map<string, string>} */
+  heads = new Map();
+  /** When something was last written to a stream. @type {Map<string, number>} */
+  wrote = new Map();
+  #count = 0;
+  /** @type {Set<net.Socket>} */
+  #sockets = new Set();
+  #server = net.createServer((socket) => this.#take(socket));
+  port = 0;
+
+  static async start() {
+    const origin = new Origin();
+    await once(origin.#server.listen(0, "127.0.0.1"), "listening");
+    origin.port = /** @type {net.AddressInfo} */ (origin.#server.address()).port;
+    return origin;
+  }
+
+  stop() {
+    for (const socket of this.#sockets) socket.destroy();
+    this.#server.close();
+  }
+
+  /** @param {net.Socket} socket */
+  #take(socket) {
+    this.#sockets.add(socket);
+    let head = "";
+    let path = "";
+    socket.setNoDelay(true);
+    socket.on("error", () => undefined);
+    socket.on("close", () => this.#sockets.delete(socket));
+    socket.on("data", (bytes) => {
+      if (path.startsWith("/api/websocket")) return;
+      head += bytes.toString("latin1");
+      const end = head.indexOf("\r\n\r\n");
+      if (end < 0) return;
+      path = head.split(" ")[1].replace(/^http:\/\/[^/]*/, "");
+      this.heads.set(path, head.slice(0, end));
+      const old = head.split("\r\n")[0].endsWith("HTTP/1.0");
+      head = head.slice(end + 4);
+      void this.#answer(socket, path, old);
+    });
+  }
+
+  /** @param {net.Socket} socket @param {string} path @param {boolean} old */
+  async #answer(socket, path, old) {
+    const [name] = path.replace(/^\/(api\/)?/, "").split("?");
+    const whole = (/** @type {string} */ body, fields = "") =>
+      socket.write(
+        `HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\n${fields}Content-Length: ${body.length}\r\n\r\n${body}`,
+      );
+    if (name === "healthz" || name === "seen") return whole("ok", "Cache-Control: no-store\r\n");
+    if (name === "count") return whole(String(++this.#count));
+    if (name === "body") return whole("abcdefghij".repeat(2000), "Cache-Control: no-cache\r\n");
+    if (name === "held") return undefined;
+    if (name === "websocket") {
+      const key = /sec-websocket-key: *(\S+)/i.exec(this.heads.get(path) ?? "")?.[1] ?? "";
+      if (!/^upgrade: *websocket/im.test(this.heads.get(path) ?? "")) {
+        return socket.end("HTTP/1.1 426 Upgrade Required\r\nContent-Length: 0\r\n\r\n");
+      }
+      const accept = createHash("sha1")
+        .update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`)
+        .digest("base64");
+      socket.write(
+        `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
+      );
+      this.wrote.set(path, Date.now());
+      return socket.write(Buffer.from([0x81, 2, 0x68, 0x69])); // "hi"
+    }
+    const asks = path.includes("asks")
+      ? "Cache-Control: no-cache, no-transform\r\nX-Accel-Buffering: no\r\n"
+      : "Cache-Control: no-cache\r\n";
+    const frame = old ? "Connection: close\r\n" : "Transfer-Encoding: chunked\r\n";
+    socket.write(`HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n${asks}${frame}\r\n`);
+    const write = (/** @type {string} */ text) =>
+      socket.write(old ? text : `${text.length.toString(16)}\r\n${text}\r\n`);
+    const began = Date.now();
+    const moments = name === "silent" ? [0] : MOMENTS_MS;
+    for (const [i, moment] of moments.entries()) {
+      await sleep(Math.max(0, began + moment - Date.now()));
+      this.wrote.set(path, Date.now());
+      write(`data: write ${i} at ${Date.now()}\n\n`);
+    }
+    if (name === "silent") return undefined;
+    return old ? socket.end() : socket.write("0\r\n\r\n");
+  }
+}
+
+/**
+ * The near end: asks, and says what came when.
+ *
+ * @param {import("./proxies.mjs").Front} front
+ * @param {string} path
+ * @param {{ fields?: string, tunnel?: boolean, longestMs: number, until?: RegExp }} options
+ */
+async function ask(front, path, { fields = "", tunnel = false, longestMs, until }) {
+  const socket = net.connect(front.port, "127.0.0.1");
+  socket.setNoDelay(true);
+  /** @type {{ at: number, text: string }[]} */
+  const parts = [];
+  let end = 0;
+  socket.on("error", () => undefined);
+  const over = new Promise((resolve) => {
+    socket.on("end", () => (end ||= Date.now())).on("close", () => {
+      end ||= Date.now();
+      resolve(undefined);
+    });
+    socket.on("data", (bytes) => {
+      parts.push({ at: Date.now(), text: bytes.toString("latin1") });
+      if (until?.test(parts.map(({ text }) => text).join(""))) resolve(undefined);
+    });
+  });
+  await Promise.race([once(socket, "connect"), over]);
+  const host = front.forward ?? `127.0.0.1:${front.port}`;
+  const target = front.forward !== undefined && !tunnel ? `http://${host}${path}` : path;
+  if (front.forward !== undefined && tunnel) {
+    socket.write(`CONNECT ${host} HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+    while (end === 0 && !parts.map(({ text }) => text).join("").includes("\r\n\r\n")) await sleep(5);
+    parts.length = 0;
+  }
+  const began = Date.now();
+  socket.write(
+    `GET ${target} HTTP/1.1\r\nHost: ${host}\r\nUser-Agent: truth\r\nAccept: */*\r\nAccept-Encoding: gzip, deflate\r\n${fields}\r\n`,
+  );
+  await Promise.race([over, sleep(longestMs)]);
+  const text = parts.map((part) => part.text).join("");
+  socket.destroy();
+  return { parts, text, began, end, ended: end > 0 };
+}
+
+/**
+ * What of an answer's body can be read when, where it is compressed.
+ *
+ * @param {Awaited<ReturnType<typeof ask>>} got
+ */
+async function decoded(got) {
+  if (!/^content-encoding: *gzip/im.test(got.text)) return got;
+  const gunzip = createGunzip();
+  gunzip.on("error", () => undefined);
+  /** @type {typeof got.parts} */
+  const parts = [];
+  let head = "";
+  let rest = Buffer.alloc(0);
+  let bodyBegun = false;
+  for (const part of got.parts) {
+    rest = Buffer.concat([rest, Buffer.from(part.text, "latin1")]);
+    if (!bodyBegun) {
+      const end = rest.indexOf("\r\n\r\n");
+      if (end < 0) continue;
+      head = rest.subarray(0, end).toString("latin1");
+      rest = rest.subarray(end + 4);
+      bodyBegun = true;
+    }
+    let body = Buffer.alloc(0);
+    if (/^transfer-encoding: *chunked/im.test(head)) {
+      for (;;) {
+        const line = rest.indexOf("\r\n");
+        const size = line < 0 ? NaN : Number.parseInt(rest.subarray(0, line).toString(), 16);
+        if (!(size > 0) || rest.length < line + 4 + size) break;
+        body = Buffer.concat([body, rest.subarray(line + 2, line + 2 + size)]);
+        rest = rest.subarray(line + 4 + size);
+      }
+    } else {
+      [body, rest] = [rest, Buffer.alloc(0)];
+    }
+    if (body.length === 0) continue;
+    await new Promise((resolve) => gunzip.write(body, resolve));
+    await sleep(1);
+    const out = /** @type {Buffer | null} */ (gunzip.read());
+    if (out !== null) parts.push({ at: part.at, text: out.toString("latin1") });
+  }
+  return { ...got, parts, text: got.text + parts.map(({ text }) => text).join("") };
+}
+
+/** How late each write came; null for one that did not. @param {Awaited<ReturnType<typeof ask>>} raw */
+async function delays(raw) {
+  const got = await decoded(raw);
+  return MOMENTS_MS.map((_, i) => {
+    const part = got.parts.find(({ text }) => text.includes(`write ${i} at `));
+    const wrote = new RegExp(`write ${i} at (\\d+)`).exec(got.text)?.[1];
+    return part && wrote ? part.at - Number(wrote) : null;
+  });
+}
+
+/** Of two tries: what a busy machine does, it does not do twice. @param {Awaited<ReturnType<typeof ask>>[]} tries */
+async function manner(tries) {
+  const [one, other] = await Promise.all(tries.map(delays));
+  if (one.every((each) => each === null)) return "nothing";
+  const longest = Math.max(
+    ...one.map((each, i) => Math.min(each ?? Infinity, other[i] ?? Infinity)),
+  );
+  return longest < 120 ? "as written" : longest < 1000 ? "delayed" : "held";
+}
+
+/**
+ * @param {(serverPort: number) => Promise<{ front: import("./proxies.mjs").Front, stop: () => Promise<void> }>} start
+ * @param {number} longestS how long silence is waited for
+ * @returns {Promise<Truth>}
+ */
+export async function truth(start, longestS) {
+  const origin = await Origin.start();
+  const proxy = await start(origin.port);
+  const { front } = proxy;
+  const longestMs = longestS * 1000;
+  try {
+    const upgrade =
+      "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+    const keep = "Connection: keep-alive\r\n";
+    const short = { longestMs: 3000, fields: keep };
+    const whole = { ...short, until: /\r\n\r\n.+/s };
+    const tunnel = front.forward !== undefined;
+    const writes = (/** @type {string} */ path) =>
+      ask(front, path, { longestMs: 5000, fields: keep });
+    const [asked, plain, askedAgain, plainAgain, socket, silent, held] = await Promise.all([
+      writes("/api/writes?asks"),
+      writes("/api/writes?plain"),
+      writes("/api/writes?asks=again"),
+      writes("/api/writes?plain=again"),
+      ask(front, "/api/websocket", { longestMs, fields: upgrade, tunnel }),
+      ask(front, "/api/silent?asks", { longestMs, fields: keep }),
+      ask(front, "/api/held", { longestMs, fields: keep }),
+    ]);
+    await ask(front, "/api/seen", { ...whole, fields: `${keep}Last-Event-ID: 7\r\n` });
+    const first = await ask(front, "/api/count", whole);
+    const second = await ask(front, "/api/count", whole);
+    const body = await ask(front, "/api/body", { longestMs: 1000, fields: keep });
+    const head = (origin.heads.get("/api/seen") ?? "").split("\r\n");
+    const names = head.slice(1).map((line) => line.slice(0, line.indexOf(":")).toLowerCase());
+    const host = front.forward ?? `127.0.0.1:${front.port}`;
+    const seconds = (/** @type {typeof held} */ got, /** @type {string} */ path) =>
+      got.ended ? (got.end - (origin.wrote.get(path) ?? got.began)) / 1000 : null;
+    const connected = socket.text.startsWith("HTTP/1.1 101");
+    const body1 = (/** @type {typeof held} */ got) => got.text.split("\r\n\r\n")[1];
+    return {
+      asked: await manner([asked, askedAgain]),
+      plain: await manner([plain, plainAgain]),
+      upgrade: connected && socket.text.includes("hi"),
+      cut: {
+        stream: seconds(silent, "/api/silent?asks"),
+        websocket: connected ? seconds(socket, "/api/websocket") : null,
+        poll: held.text !== ""
+          ? (held.parts[0].at - held.began) / 1000
+          : held.ended
+            ? (held.end - held.began) / 1000
+            : null,
+      },
+      version: head[0].split(" HTTP/")[1] ?? "",
+      host: head.some((line) => line.toLowerCase() === `host: ${host}`),
+      added: names.filter((each) => !ORDINARY.includes(each)).sort(),
+      compressed: /^content-encoding: *(gzip|br|deflate|zstd)/im.test(body.text),
+      cached: body1(first) === body1(second),
+    };
+  } finally {
+    await proxy.stop();
+    origin.stop();
+  }
+}
