@@ -18,6 +18,7 @@ const chapters = [
   ["Browsers", "browsers"],
   ["Proxies and gateways", "proxies"],
   ["What real proxies do", "real-proxies"],
+  ["Check your path", "check"],
   ["Reconnection and resume", "reconnection"],
   ["Connection limits", "connection-limits"],
   ["HTTP/2", "http2"],
