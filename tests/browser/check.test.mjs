@@ -56,9 +56,12 @@ const see = (visit, what, condition, timeoutMs = 15_000) =>
 const over = (visit, timeoutMs = QUICK_MS) =>
   see(visit, "the end of the check", ({ toggle }) => toggle === "Check again", timeoutMs);
 
-/** But for what browsers report of the statuses that a check asks for. @param {Visit} visit */
+/** But for what browsers report of statuses and ends that a check asks for. @param {Visit} visit */
 const problems = ({ problems }) =>
-  problems.filter((words) => /^(exception|console: policy)/.test(words));
+  problems.filter(
+    (words) =>
+      /^(exception|console: policy)/.test(words) && !/server at ws:|connection to ws:/.test(words),
+  );
 
 /** Where the browser lets nobody read the clipboard. @param {Visit} visit */
 async function watchClipboard({ page }) {
