@@ -50,6 +50,12 @@ export function axisPicture(width: number, axisMs: number): SVGElement {
   return svg("svg", { width, height: 16, "aria-hidden": "true", class: "axis" }, ...ticks);
 }
 
+/** Where there is nothing to draw. */
+function wordsPicture(width: number, text: string): SVGElement {
+  const words = svg("text", { class: "said", x: EDGE, y: 17 }, text);
+  return svg("svg", { width, height: 26, "aria-hidden": "true" }, words);
+}
+
 /** Small lines as the playground's lanes have them: sent above, arrived below. */
 export function writesPicture(
   probe: CheckProbe | null,
@@ -58,11 +64,12 @@ export function writesPicture(
   elapsedMs: number,
   words: { readonly text: string; readonly trouble: boolean },
 ): SVGElement {
+  if (probe === null) return wordsPicture(width, words.text);
   const x = alongWrites(width, axisMs);
   const parts: Node[] = WRITE_MOMENTS.map((ms) =>
     svg("line", { class: "grid", x1: x(ms), x2: x(ms), y1: 4, y2: BOTTOM + 6 }),
   );
-  if (probe !== null) parts.push(...lines(probe, x, elapsedMs));
+  parts.push(...lines(probe, x, elapsedMs));
   if (words.text !== "") {
     parts.push(
       svg(
@@ -114,6 +121,7 @@ export function silencePicture(
   const begun = [...silences, ...beats]
     .filter(({ began_ms }) => began_ms !== undefined)
     .sort((a, b) => (a.duration_ms ?? 0) - (b.duration_ms ?? 0));
+  if (begun.length === 0 && cut === null) return wordsPicture(width, words.text);
   const pitch = Math.min(8, BARS / Math.max(1, begun.length));
   const thick = Math.max(1.5, Math.min(5, pitch - 1.5));
   const parts: Node[] = [];

@@ -80,7 +80,7 @@ function rest(width: number): SVGElement {
   const words = (x: number, y: number, text: string, name = "said"): SVGElement =>
     svg("text", { class: name, x, y, "text-anchor": x < middle ? "start" : "end" }, text);
   const line = (y: number): SVGElement =>
-    svg("line", { class: "way", x1: middle - 34, x2: middle + 34, y1: y, y2: y });
+    svg("line", { class: "way", x1: 154, x2: Math.max(154, width - 64), y1: y, y2: y });
   return svg(
     "svg",
     { width, height: PICTURE_HEIGHT },
