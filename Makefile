@@ -34,7 +34,7 @@ run: build ## Build what has changed, then serve the page at http://localhost:80
 	exec build/native/playground_server --host '$(HOST)' --port '$(PORT)' --web web/dist $(ARGS)
 
 .PHONY: build
-build: native wasm ## Build the server, the WebAssembly client and the page
+build: native wasm ## Build the server, the command line, the WebAssembly client and the page
 	@tools/web-build.sh page
 
 .PHONY: guide
@@ -60,7 +60,7 @@ emscripten: packages
 
 .PHONY: native
 native: dependencies
-	@tools/cmake-build.sh native playground_server
+	@tools/cmake-build.sh native playground_server playground
 
 .PHONY: wasm
 wasm: dependencies emscripten

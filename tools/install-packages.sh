@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs what is missing, from the distribution's packages (Debian, Ubuntu), and nothing else.
 #
-#   tools/install-packages.sh build          compiler, CMake, Ninja, Node.js with npm
+#   tools/install-packages.sh build          compiler, CMake, Ninja, OpenSSL's headers, Node.js with
+#                                            npm
 #   tools/install-packages.sh test           Chromium, Firefox and WebKitGTK, tcpdump; OpenSSL, and
 #                                            proxies: nginx with Nchan, HAProxy, Apache, Caddy,
 #                                            Varnish, Squid
@@ -48,6 +49,7 @@ readonly os_release=${PLAYGROUND_OS_RELEASE:-/etc/os-release}
 readonly certificates=${PLAYGROUND_CERTIFICATES:-/etc/ssl/certs/ca-certificates.crt}
 readonly sbin=${PLAYGROUND_SBIN:-/usr/sbin}  # not on everyone's PATH on Debian
 readonly libraries=${PLAYGROUND_LIBRARIES:-/usr/lib}
+readonly includes=${PLAYGROUND_INCLUDES:-/usr/include}
 readonly nginx_modules=${PLAYGROUND_NGINX_MODULES:-/usr/lib/nginx/modules}
 readonly mkdocs_themes=${PLAYGROUND_MKDOCS_THEMES:-/usr/share/mkdocs/themes}
 
@@ -61,6 +63,8 @@ has_cxx() {
 }
 has_cmake() { have cmake && at_least "$minimum_cmake" "$(cmake --version | first_version)"; }
 has_node() { have node && at_least "$minimum_node" "$(node --version | first_version)"; }
+# OPENSSL_ROOT_DIR, which CMake looks at as well, names one of your own.
+has_openssl() { [ -n "${OPENSSL_ROOT_DIR:-}" ] || [ -e "$includes/openssl/ssl.h" ]; }
 has_chromium() {
   [ -n "${CHROMIUM:-}" ] || have chromium || have google-chrome-stable || have google-chrome
 }
@@ -86,6 +90,7 @@ need_build() {
   has_cxx || want g++ "no C++ compiler (g++ $minimum_gxx or newer)"
   has_cmake || want cmake "no CMake $minimum_cmake or newer"
   have ninja || want ninja-build "no Ninja"
+  has_openssl || want libssl-dev "no headers of OpenSSL, which the command line's client needs"
   has_node || want nodejs "no Node.js $minimum_node or newer"
   # NodeSource's Node.js brings npm along; the distribution's does not.
   have npm || want npm "no npm"

@@ -29,10 +29,11 @@ packages() {
 
 part "the scripts' tests" scripts
 # UNITY is for a new clone; where there is a build folder already, it is built on as it is.
-part "building the server and the C++ tests" env UNITY=1 tools/cmake-build.sh native
+part "building the server, the command line and the C++ tests" env UNITY=1 tools/cmake-build.sh native
 # Many of them wait for a socket, so two run on each processor.
 part "the C++ tests" ctest --preset native --parallel $((2 * jobs))
 part "installing Node.js packages" packages
+part "the command line" node --test --test-reporter=spec tests/native_client/*.test.mjs
 part "the tests behind proxies" node --test --test-reporter=spec tests/deploy/*.test.mjs
 part "building and running the fuzz targets" tools/fuzz.sh --runs 20000
 part "building the core as WebAssembly" tools/cmake-build.sh wasm

@@ -21,7 +21,7 @@ ConnectionId Dispatcher::open(const Request& request, OnEvent on_event) {
   Kept kept{std::make_shared<const OnEvent>(std::move(on_event)), counted_origin(request, host_)};
   if (!kept.origin.empty()) {
     auto& all = over_http_[kept.origin];
-    all.emplace(id, all.size() >= kConnectionsPerOrigin);
+    all.emplace(id, all.size() >= host_.connections_per_origin());
   }
   connections_.emplace(id, std::move(kept));
   host_.open(id, request);

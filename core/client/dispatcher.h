@@ -26,14 +26,10 @@ class Dispatcher {
   Dispatcher(const Dispatcher&) = delete;
   Dispatcher& operator=(const Dispatcher&) = delete;
 
-  // A browser opens no more than six connections to an origin over HTTP/1.1, as all of them have
-  // it; requests beyond wait inside the browser, in their order, and nobody else hears of them.
-  static constexpr std::size_t kConnectionsPerOrigin = 6;
-
   Host& host() { return host_; }
   const Host& host() const { return host_; }
 
-  // Whether the request waits for one of this page's own connections to end.
+  // Whether the request waits for one of the host's own connections to that origin to end.
   bool waits(ConnectionId id) const;
   // When it could be sent, of one that had to wait; still known while its last event is delivered.
   std::optional<Micros> waited_until(ConnectionId id) const;

@@ -184,6 +184,11 @@ class Host {
   // the browser lets the page know.
   virtual bool multiplexes(std::string_view /*origin*/) const { return false; }
 
+  // How many connections to an origin it opens over HTTP/1.1, besides those of WebSockets; requests
+  // beyond wait inside the host, in their order, and nobody else hears of them. Six in all
+  // browsers.
+  virtual std::size_t connections_per_origin() const { return 6; }
+
   // "http/1.1", "h2" (the ALPN ids of RFC 7301) as the last answer of that origin came over; empty
   // where the host is not told.
   virtual std::string http_version(std::string_view /*origin*/) const { return {}; }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/http/response_reader.h"
+
 namespace playground::simulation {
 
 // A connection to one origin: connecting, idle, or carrying one exchange.
@@ -41,11 +43,11 @@ class HttpConnection final : private SocketEvents {
 
   void on_bytes(std::string_view bytes) override {
     if (exchange_ == nullptr) return end();  // a response nobody asked for
-    const bool head_before = reader_.state() != ResponseReader::State::kHead;
+    const bool head_before = reader_.state() != http::ResponseReader::State::kHead;
     body_.clear();
     reader_.feed(bytes, body_);
-    if (!head_before && reader_.state() != ResponseReader::State::kHead &&
-        reader_.state() != ResponseReader::State::kBroken) {
+    if (!head_before && reader_.state() != http::ResponseReader::State::kHead &&
+        reader_.state() != http::ResponseReader::State::kBroken) {
       exchange_->events_.on_head(reader_.status(), reader_.fields());
     }
     if (exchange_ != nullptr && !body_.empty()) {
@@ -53,8 +55,8 @@ class HttpConnection final : private SocketEvents {
       exchange_->events_.on_body(body);
     }
     if (exchange_ == nullptr) return;
-    if (reader_.state() == ResponseReader::State::kBroken) return fail();
-    if (reader_.state() != ResponseReader::State::kDone) return;
+    if (reader_.state() == http::ResponseReader::State::kBroken) return fail();
+    if (reader_.state() != http::ResponseReader::State::kDone) return;
     if (!reader_.keeps_alive()) return complete();
     used_ = true;
     HttpExchange& exchange = *std::exchange(exchange_, nullptr);
@@ -84,7 +86,7 @@ class HttpConnection final : private SocketEvents {
       return end();
     }
     reader_.end();
-    reader_.state() == ResponseReader::State::kDone ? complete() : fail();
+    reader_.state() == http::ResponseReader::State::kDone ? complete() : fail();
   }
 
   void become_idle() {
@@ -113,7 +115,7 @@ class HttpConnection final : private SocketEvents {
   bool connected_ = false;
   bool used_ = false;
   HttpExchange* exchange_ = nullptr;
-  ResponseReader reader_;
+  http::ResponseReader reader_;
   std::string body_;
   std::unique_ptr<Socket> socket_;
   server::Alarm idle_;

@@ -14,7 +14,6 @@
 #include <string_view>
 
 #include "core/simulation/browser_profile.h"
-#include "core/simulation/response_reader.h"
 #include "core/simulation/socket.h"
 
 namespace playground::simulation {

@@ -2,6 +2,7 @@
 // clock moves when the test moves it.
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <set>
 #include <string>
@@ -30,6 +31,7 @@ class VirtualHost final : public client::Host {
   std::set<Feature> missing;
   client::Environment surroundings;
   client::Page around;
+  std::size_t connections = 6;  // to an origin
 
   // Open connections and running timers.
   std::map<client::ConnectionId, client::Request> open_now;
@@ -56,6 +58,7 @@ class VirtualHost final : public client::Host {
   client::Micros epoch_offset() const override { return kEpoch; }
   client::Environment environment() const override { return surroundings; }
   client::Page page() const override { return around; }
+  std::size_t connections_per_origin() const override { return connections; }
 
   // The open connection whose address has `part` in it; there must be exactly one.
   client::ConnectionId find(std::string_view part) const {

@@ -44,6 +44,12 @@ check "a new folder has to declare whom it knows" broken web/src/elsewhere/file.
 tree web/src/file.ts ''
 check "no file of web/src lies outside a folder" broken web/src/file.ts
 
+tree native_client/a.cc '#include "core/a.h"
+#include "native_server/event_loop/handle.h"'
+check "the command line knows the core, and what owns a handle of libuv" kept
+tree native_client/a.cc '#include "native_server/net/address.h"'
+check "  but not the server" broken native_client/a.cc:1:
+
 tree core/a.cc 'const auto* const at =
     std::find_if(kRows.begin(), kRows.end(), wanted);'
 check "an iterator of an array is not taken for a pointer" broken core/a.cc:2:

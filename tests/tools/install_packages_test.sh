@@ -36,7 +36,9 @@ machine() {
   for program in nginx haproxy apache2 caddy varnishd squid; do has "$program"; done
   has openssl
   has clang++
-  mkdir -p "$sandbox/sbin" "$sandbox/modules" "$sandbox/lib/any/webkit2gtk-4.1"
+  mkdir -p "$sandbox/sbin" "$sandbox/modules" "$sandbox/lib/any/webkit2gtk-4.1" \
+    "$sandbox/include/openssl"
+  : >"$sandbox/include/openssl/ssl.h"
   : >"$sandbox/lib/any/webkit2gtk-4.1/MiniBrowser"
   rm -f "$sandbox/sbin/nginx" "$sandbox/sbin/tcpdump"
   : >"$sandbox/modules/ngx_nchan_module.so"
@@ -63,9 +65,11 @@ FAKE
 
 run() {
   status=0
-  env -u CXX -u CHROMIUM -u FIREFOX -u MINIBROWSER PATH="$sandbox/bin" PLAYGROUND_OS_RELEASE="$sandbox/os-release" \
+  env -u CXX -u CHROMIUM -u FIREFOX -u MINIBROWSER -u OPENSSL_ROOT_DIR \
+    PATH="$sandbox/bin" PLAYGROUND_OS_RELEASE="$sandbox/os-release" \
     PLAYGROUND_CERTIFICATES="$sandbox/certificates" PLAYGROUND_SBIN="$sandbox/sbin" \
     PLAYGROUND_NGINX_MODULES="$sandbox/modules" PLAYGROUND_LIBRARIES="$sandbox/lib" \
+    PLAYGROUND_INCLUDES="$sandbox/include" \
     PLAYGROUND_MKDOCS_THEMES="$sandbox/themes" \
     bash tools/install-packages.sh "$@" >"$sandbox/output" 2>&1 </dev/null || status=$?
 }
@@ -80,6 +84,11 @@ machine
 run build test bench fuzz lint
 check "a machine with everything is left alone" succeeded
 check "  and apt is not called" asked_nothing
+
+machine
+rm "$sandbox/include/openssl/ssl.h"
+run build
+check "OpenSSL's headers are installed" asked 'install .* libssl-dev$'
 
 machine
 lacks ninja

@@ -67,6 +67,13 @@ TEST_CASE("what a browser does not count among six connections does not wait for
   CHECK(page.open(to("http://server/b")).waits());
 }
 
+TEST_CASE("a host that is no browser has a limit of its own, or none") {
+  Page page;
+  page.host.connections = SIZE_MAX;
+  const auto streams = page.six();
+  CHECK_FALSE(page.open(to("http://server/b")).waits());
+}
+
 TEST_CASE("one that waits and is given up frees no connection") {
   Page page;
   const auto streams = page.six();

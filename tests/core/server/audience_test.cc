@@ -68,6 +68,7 @@ TEST_CASE("readers are served in the order in which they came, after others have
     void push(const Piece&) override {}
     bool admit_message() override { return true; }
     void finish() override {}
+    void cut(bool) override {}
     std::string* order = nullptr;
     char name = 0;
   };
@@ -97,6 +98,7 @@ TEST_CASE("a reader may go while others are being served") {
     void push(const Piece&) override {}
     bool admit_message() override { return true; }
     void finish() override {}
+    void cut(bool) override {}
     std::unique_ptr<Subscriber>* goes = nullptr;
     int countdown = 1;
   };

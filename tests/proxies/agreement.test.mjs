@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 
-import { browsers } from "./support/browsers.mjs";
-import { PlaygroundServer } from "./support/playground_server.mjs";
+import { browsers } from "../browser/support/browsers.mjs";
+import { PlaygroundServer } from "../browser/support/playground_server.mjs";
 
 const FAULTS = [
   null,
