@@ -69,7 +69,8 @@ guide() {
   cp web/src/page/logo.svg docs/openapi.json build/guide/public/
   packages docs/guide
   made_from=$(fingerprint docs build/guide/figures.json web/src web/dist/browser-support.json)
-  if [ ! -f web/dist/guide/index.html ] ||
+  # The page's build leaves an index.html that says that there is no guide.
+  if [ ! -f web/dist/guide/decision.html ] ||
     [ "$(cat "$guide_stamp" 2>/dev/null)" != "$made_from" ]; then
     say "building the guide"
     rm -f "$guide_stamp"

@@ -164,6 +164,9 @@ async function files() {
   // A folder, so that /check is found on any static host.
   await mkdir(join(dist, "check"));
   await copyFile(join(web, "src/check/index.html"), join(dist, "check/index.html"));
+  // Until the guide is built in its place (docs/guide), so that the header's link leads somewhere.
+  await mkdir(join(dist, "guide"));
+  await copyFile(join(web, "src/page/no-guide.html"), join(dist, "guide/index.html"));
   await writeFile(join(dist, "oembed.json"), JSON.stringify(oEmbed(), null, 2));
   await copyFile(join(web, "src/page/logo.svg"), join(dist, "logo.svg"));
   // As plain text: browsers save Markdown instead of showing it.

@@ -73,9 +73,7 @@ inEveryBrowser("on a static host", (scene) => {
         .filter((each) => each.matches("link, script") || each.checkVisibility())
         .map((each) => Reflect.get(each, each.localName === "script" ? "src" : "href")),
     );
-    // The guide is built by itself, and may not be in the folder.
-    const guide = (await readdir(join(folder, BELOW))).includes("guide") ? "" : `${page}guide/`;
-    for (const link of links.filter((each) => each.startsWith(other.origin) && each !== guide)) {
+    for (const link of links.filter((each) => each.startsWith(other.origin))) {
       const { status } = await fetch(link);
       assert.equal(status, 200, link);
     }

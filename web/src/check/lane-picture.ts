@@ -4,6 +4,12 @@ import { duration, spoken } from "../text/figures.js";
 import { WRITE_MOMENTS, silentFor, type LaneProbes } from "./lane-probes.js";
 import { svg } from "./svg.js";
 
+/** What stands below a picture. */
+export interface Words {
+  readonly text: string;
+  readonly trouble: boolean;
+}
+
 export const PICTURE_HEIGHT = 66;
 const TOP = 11;
 const BOTTOM = 42;
@@ -51,9 +57,13 @@ export function axisPicture(width: number, axisMs: number): SVGElement {
 }
 
 /** Where there is nothing to draw. */
-function wordsPicture(width: number, text: string): SVGElement {
-  const words = svg("text", { class: "said", x: EDGE, y: 17 }, text);
+function wordsPicture(width: number, { text, trouble }: Words): SVGElement {
+  const words = svg("text", { class: trouble ? "said trouble" : "said", x: EDGE, y: 17 }, text);
   return svg("svg", { width, height: 26, "aria-hidden": "true" }, words);
+}
+
+function hasOpened({ opened_ms, writes = [] }: CheckProbe): boolean {
+  return opened_ms !== undefined || writes.length > 0;
 }
 
 /** Small lines as the playground's lanes have them: sent above, arrived below. */
@@ -62,9 +72,10 @@ export function writesPicture(
   width: number,
   axisMs: number,
   elapsedMs: number,
-  words: { readonly text: string; readonly trouble: boolean },
+  words: Words,
 ): SVGElement {
-  if (probe === null) return wordsPicture(width, words.text);
+  const shut = probe?.ended_ms !== undefined && !hasOpened(probe);
+  if (probe === null || shut) return wordsPicture(width, words);
   const x = alongWrites(width, axisMs);
   const parts: Node[] = WRITE_MOMENTS.map((ms) =>
     svg("line", { class: "grid", x1: x(ms), x2: x(ms), y1: 4, y2: BOTTOM + 6 }),
@@ -98,7 +109,7 @@ function lines(probe: CheckProbe, x: (ms: number) => number, elapsedMs: number):
   });
   // What must have been written by now, and has not come.
   const until = (probe.ended_ms ?? elapsedMs) - first;
-  const opened = probe.opened_ms !== undefined || writes.length > 0;
+  const opened = hasOpened(probe);
   const missing = WRITE_MOMENTS.slice(writes.length)
     .filter((ms) => ms <= until && opened)
     .flatMap((ms) => [
@@ -114,14 +125,14 @@ export function silencePicture(
   width: number,
   axisMs: number,
   elapsedMs: number,
-  words: { readonly text: string; readonly trouble: boolean },
+  words: Words,
 ): SVGElement {
   const end = width - 2 * EDGE;
   const x = (ms: number): number => EDGE + (end * Math.min(ms, axisMs)) / axisMs;
   const begun = [...silences, ...beats]
     .filter(({ began_ms }) => began_ms !== undefined)
     .sort((a, b) => (a.duration_ms ?? 0) - (b.duration_ms ?? 0));
-  if (begun.length === 0 && cut === null) return wordsPicture(width, words.text);
+  if (begun.length === 0 && cut === null) return wordsPicture(width, words);
   const pitch = Math.min(8, BARS / Math.max(1, begun.length));
   const thick = Math.max(1.5, Math.min(5, pitch - 1.5));
   const parts: Node[] = [];

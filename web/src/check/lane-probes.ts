@@ -36,12 +36,17 @@ export function lanesOf(report: CheckReport): readonly LaneProbes[] {
       probes,
       tries: of("open"),
       writes: telling(of("writes")),
-      silences: of("silence"),
-      beats: of("beat"),
+      silences: of("silence").filter(mayBeSilent),
+      beats: of("beat").filter(mayBeSilent),
       held: finding("held"),
       cut: finding("silence-cut", "silence-dropped", "cut-anyway"),
     };
   });
+}
+
+/** What did not open was not silent either. */
+function mayBeSilent({ opened_ms, ended_ms, transport }: CheckProbe): boolean {
+  return opened_ms !== undefined || ended_ms === undefined || transport === "long-poll";
 }
 
 /** Of the ways in which it was written, the one that was held longest; the plain one of equals. */

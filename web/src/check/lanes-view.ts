@@ -10,13 +10,9 @@ import {
   triesPicture,
   writesAxis,
   writesPicture,
+  type Words,
 } from "./lane-picture.js";
 import { lanesOf, longest, silentFor, type LaneProbes } from "./lane-probes.js";
-
-interface Words {
-  readonly text: string;
-  readonly trouble: boolean;
-}
 
 /** One row a transport: its state, its writes, its silences, its verdict. */
 export class LanesView {
@@ -185,7 +181,7 @@ function writesWords({ lane, writes, held }: LaneProbes, running: boolean): Word
   return { text: `each within ${spoken(duration(longest(writes)))}`, trouble: false };
 }
 
-function silenceSaid({ lane, silences, beats, cut, held }: LaneProbes, report: CheckReport): Words {
+function silenceSaid({ silences, beats, cut, held }: LaneProbes, report: CheckReport): Words {
   const elapsed = report.elapsed_ms;
   if (cut !== null) {
     const after = `${((cut.duration_ms ?? 0) / 1000).toFixed(1)} s`;
@@ -205,6 +201,6 @@ function silenceSaid({ lane, silences, beats, cut, held }: LaneProbes, report: C
   if (last !== undefined) {
     return { text: silenceWords(last, silentFor(last, elapsed)), trouble: false };
   }
-  if (silences.length === 0 || lane.transport === "short-poll") return { text: "", trouble: false };
+  if (silences.length === 0) return { text: "", trouble: false };
   return { text: report.state === "running" ? "waits for its turn" : "not tried", trouble: false };
 }
