@@ -76,7 +76,8 @@ check::CheckSettings check_settings(const Options& options) {
   check::CheckSettings settings;
   settings.server = server_of(options.url);
   settings.quick = options.quick;
-  settings.longest_silence = options.longest_silence.value_or(settings.longest_silence);
+  const Micros usual = options.quick ? 0 : settings.longest_silence;
+  settings.longest_silence = options.longest_silence.value_or(usual);
   settings.channel = options.channel;
   return settings;
 }

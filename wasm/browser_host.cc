@@ -91,6 +91,22 @@ EM_JS(EM_VAL, open_in_browser, (int kind, EM_VAL handle, EM_VAL signal), {
 });
 // clang-format on
 
+// Whether a request to this origin was stopped by the policy of the page, or of the worker, since
+// this was asked for the first time.
+// clang-format off
+EM_JS(bool, policy_stopped, (EM_VAL handle), {
+  if (!Module["stoppedByPolicy"]) {
+    Module["stoppedByPolicy"] = [];
+    globalThis.addEventListener("securitypolicyviolation", ({ blockedURI }) => {
+      Module["stoppedByPolicy"].push(blockedURI);
+    });
+  }
+  const origin = (url) => url.split("/", 3).join("/");
+  const asked = origin(Emval.toValue(handle));
+  return Module["stoppedByPolicy"].some((url) => origin(url) === asked);
+});
+// clang-format on
+
 val described(const Request& request) {
   val all = val::object();
   val fields = val::array();
@@ -165,6 +181,7 @@ BrowserHost::BrowserHost()
           val::module_property("hostEnvironment").call<val>("bind", val::undefined(), number_)),
       dispatcher_(*this) {
   hosts()[number_] = this;
+  policy_forbids("");
   if (is_object(surroundings_)) surroundings_.call<void>("add", listener_);
 }
 
@@ -213,6 +230,10 @@ client::Page BrowserHost::page() const {
   if (!is_object(surroundings_)) return {};
   return {surroundings_["origin"].as<std::string>(),
           surroundings_["localNetworkDenied"].as<bool>()};
+}
+
+bool BrowserHost::policy_forbids(std::string_view url) const {
+  return policy_stopped(val(std::string(url)).as_handle());
 }
 
 void BrowserHost::look_soon() const { val::global("setTimeout")(listener_, 0); }
@@ -354,8 +375,13 @@ void BrowserHost::take(ConnectionId id, Open& open, Callback callback, const val
       return finish(id, client::Closed{kAbnormal, why});
     }
     case Callback::kEventSourceOpen:
-    case Callback::kWebSocketOpen:
       return dispatcher_.deliver(id, client::Opened{}, now());
+    case Callback::kWebSocketOpen: {
+      const std::string protocol = text_of(open.object["protocol"]);
+      const std::string field =
+          protocol.empty() ? "" : "Sec-WebSocket-Protocol: " + protocol + "\r\n";
+      return dispatcher_.deliver(id, client::Opened{0, field}, now());
+    }
 
     case Callback::kEventSourceEvent: {
       const std::string name = text_of(argument["type"]);
@@ -417,6 +443,8 @@ void BrowserHost::take(ConnectionId id, Open& open, Callback callback, const val
     case Callback::kRequestFailed:
       return finish(id, client::Failed{"network error"});
     case Callback::kOpaqueResponse:
+      // Its body may never end.
+      open.object.call<void>("abort");
       return finish(id, client::Answered{argument["status"].as<int>(), {}});
   }
 }

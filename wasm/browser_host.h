@@ -61,6 +61,7 @@ class BrowserHost final : public client::Host {
   bool multiplexes(std::string_view origin) const override;
   std::string http_version(std::string_view origin) const override;
   client::Page page() const override;
+  bool policy_forbids(std::string_view url) const override;
 
   // From the browser.
   static void callback(std::uint32_t host, client::ConnectionId id, int callback,

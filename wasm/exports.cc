@@ -98,6 +98,11 @@ class Playground {
     return run == nullptr ? client::idle_snapshot_json() : client::snapshot_json(*run, clock());
   }
 
+  std::string send_text(std::size_t endpoint, const std::string& text) {
+    client::Run* run = current();
+    return run == nullptr ? "There is no run." : run->send_text(endpoint, text, clock());
+  }
+
   val draw(double now_ms, double width, double height, double window_ms) {
     list_.clear();
     const client::Run* run = current();
@@ -106,8 +111,9 @@ class Playground {
       std::size_t index = 0;
       for (const client::ObservedLane& each : run->lanes()) {
         const TransportId asked = each.lane().asked();
-        list_.lane(index++);
-        view::draw_lane(frame, each.track(), each.ledger(), asked, run->sent(), list_);
+        list_.lane(index);
+        view::draw_lane(frame, each.track(), each.ledger(), asked, run->sent_on(index), list_);
+        ++index;
         if (&each != chosen_lane()) continue;
         if (const auto chosen = view::find_arrival(each.track(), chosen_seq_)) {
           view::draw_choice(frame, *chosen, asked, list_);
@@ -233,6 +239,7 @@ EMSCRIPTEN_BINDINGS(playground) {
       .function("setSpeed", &Playground::set_speed)
       .function("step", &Playground::step)
       .function("snapshot", &Playground::snapshot)
+      .function("sendText", &Playground::send_text)
       .function("draw", &Playground::draw)
       .function("texts", &Playground::texts)
       .function("pick", &Playground::pick)

@@ -26,6 +26,7 @@ class AttemptEvents {
   virtual void attempt_delivered(Attempt& attempt, const Delivered& delivered, Micros now) = 0;
   virtual void attempt_answered(Attempt& attempt, Micros now) = 0;
   virtual void attempt_told_to_wait(Attempt& attempt, Micros now) = 0;
+  virtual void attempt_seen(Attempt&, const Seen&, Micros /*now*/) {}
   virtual void attempt_interrupted(Attempt& attempt, Micros now) = 0;
   virtual void attempt_ended(Attempt& attempt, Micros now) = 0;
 };
@@ -80,6 +81,7 @@ class Attempt final : private FeedEvents {
   void on_delivered(const Delivered& delivered, Micros now) override;
   void on_answer(Micros now) override;
   void on_retry(Micros reconnection_time, Micros now) override;
+  void on_seen(const Seen& seen, Micros now) override { events_.attempt_seen(*this, seen, now); }
   void on_interrupted(Micros now) override;
   void on_end(const End& end, Micros now) override;
 

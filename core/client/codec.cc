@@ -1,7 +1,10 @@
 #include "core/client/codec.h"
 
+#include "core/json.h"
+#include "core/json_pointer.h"
 #include "core/json_text.h"
 #include "core/poll/batch.h"
+#include "core/timestamp.h"
 
 namespace playground::client {
 namespace {
@@ -31,7 +34,8 @@ class PlaygroundCodec final : public Codec {
     return request;
   }
 
-  std::optional<InputError> read(const Item& piece, FeedEvents& events, Micros now) const override {
+  std::optional<InputError> read(const Endpoint&, const Item& piece, FeedEvents& events,
+                                 Micros now) const override {
     const auto record = parse_record(piece.data);
     if (!record) return record.error();
     if (const auto* message = std::get_if<Message>(&*record)) {
@@ -46,8 +50,8 @@ class PlaygroundCodec final : public Codec {
     return std::nullopt;
   }
 
-  std::optional<InputError> read_answer(std::string_view body, Cursor& cursor, FeedEvents& events,
-                                        Micros now) const override {
+  std::optional<InputError> read_answer(const Endpoint&, std::string_view body, Cursor& cursor,
+                                        FeedEvents& events, Micros now) const override {
     const auto batch = poll::parse_batch(body);
     if (!batch) return batch.error();
     if (batch->epoch != cursor.epoch) events.on_delivered(Opening{{}, batch->epoch}, now);
@@ -86,17 +90,35 @@ class PlainCodec final : public Codec {
     return request;
   }
 
-  std::optional<InputError> read(const Item& piece, FeedEvents& events, Micros now) const override {
-    events.on_delivered(piece, now);
+  std::optional<InputError> read(const Endpoint& endpoint, const Item& piece, FeedEvents& events,
+                                 Micros now) const override {
+    Item item = piece;
+    if ((endpoint.time_at || endpoint.number_at) && !piece.binary) find_in(endpoint, item);
+    events.on_delivered(item, now);
     return std::nullopt;
   }
 
-  std::optional<InputError> read_answer(std::string_view body, Cursor&, FeedEvents& events,
-                                        Micros now) const override {
-    return read({body}, events, now);
+  std::optional<InputError> read_answer(const Endpoint& endpoint, std::string_view body, Cursor&,
+                                        FeedEvents& events, Micros now) const override {
+    return read(endpoint, {body}, events, now);
   }
 
   bool has_greeting() const override { return false; }
+
+ private:
+  static void find_in(const Endpoint& endpoint, Item& item) {
+    const Json json = parse_json(item.data);
+    const Json* time = endpoint.time_at ? find_at(json, *endpoint.time_at) : nullptr;
+    if (time != nullptr) item.sent_us = unix_micros(*time);
+    const Json* number = endpoint.number_at ? find_at(json, *endpoint.number_at) : nullptr;
+    if (number == nullptr) return;
+    // Some write their numbers as text, so that no reader loses digits. Ours begin at 1.
+    auto count = number->count();
+    if (number->text() != nullptr) count = parse_json(*number->text()).count();
+    if (count && *count < kMostNumber) item.seq = *count + 1;
+  }
+  // What a picture and a script can still tell apart from the next (2^53).
+  static constexpr std::uint64_t kMostNumber = std::uint64_t{1} << 53;
 };
 
 }  // namespace

@@ -48,6 +48,15 @@ enum class Reason : std::uint8_t {
   kHeldWrites,
   kLumps,
   kWritesOneBehind,
+  // Of a lane that follows somebody's endpoint: why it cannot be followed
+  kEndpointNotThere,
+  kEndpointNotAllowed,
+  kEndpointPreflight,
+  kEndpointMixedContent,
+  kEndpointPolicy,
+  kEndpointLocalNetwork,
+  kEndpointNotStream,
+  kEndpointNotWebSocket,
   // Of the run
   kChannelLost,
   kOnline,
@@ -71,7 +80,7 @@ enum class Reason : std::uint8_t {
   kServerAway,
   kServerBusy,
 };
-inline constexpr std::size_t kReasonCount = 52;
+inline constexpr std::size_t kReasonCount = 60;
 
 // What is held against a transport.
 enum class Cause : std::uint8_t {
@@ -112,6 +121,7 @@ struct Parameters {
   int status = 0;                // of what answered
   std::string type = {};         // its media type; empty where it names none
   std::string answered_by = {};  // who did, where it was not the playground server
+  std::string endpoint = {};     // the name of the lane's, where it follows one: not in its row
 };
 
 struct Decision {

@@ -84,6 +84,28 @@ constexpr std::array<Words, kReasonCount> kWords{{
     {"{it} is **one behind**: each message comes when the next one is sent. Something in between "
      "holds each write back until another follows.",
      "one behind"},
+    {"{it}: **nothing answers** at {server}{or}.", "not there"},
+    {"{it}: {server} answers, but it does **not allow** pages of {origin} to read that: its answer "
+     "lacks `Access-Control-Allow-Origin: {origin}` (or `*`).",
+     "not allowed"},
+    {"{it}: {server} lets pages of {origin} read it, but does **not allow** what this request "
+     "carries: its answer to OPTIONS lacks {said}.",
+     "not allowed"},
+    {"{it}: a page that came over https may not ask {server}, which is **mixed content**. No "
+     "header "
+     "of the server allows it: it needs https or wss itself.",
+     "mixed content"},
+    {"{it}: the **policy of this page** forbids it. Its Content-Security-Policy lacks "
+     "`connect-src {server}`.",
+     "policy"},
+    {"{it}: the browser does **not allow** pages of {origin} to reach the local network, where "
+     "{server} is. The reader can allow it in the browser's settings for this site; no header of "
+     "the server does.",
+     "not allowed"},
+    {"{it}: {server} answers with {status}[, {type}]: that is **not {stream}**.", "{status}"},
+    {"{it}: {server} answers requests[, this one with {status}], but this address did **not become "
+     "a WebSocket**: it is not one, or it refuses this page's origin or the subprotocol.",
+     "no WebSocket"},
     {"The server does not know this channel any more: it was restarted, or the channel is over "
      "({said}). Starting a new one."},
     {"The browser says that it is **online** again."},
@@ -160,8 +182,11 @@ std::string lacking_text(const std::vector<Feature>& lacking) {
 
 std::string word(std::string_view name, const Parameters& given) {
   const bool one = given.count == 1;
-  if (name == "it") return strong(info(*given.transport).title);
-  if (name == "transport") return std::string(info(*given.transport).inside);
+  if (name == "it" || name == "transport") {
+    if (!given.endpoint.empty()) return name == "it" ? strong(given.endpoint) : given.endpoint;
+    if (name == "it") return strong(info(*given.transport).title);
+    return std::string(info(*given.transport).inside);
+  }
   if (name == "other") return std::string(info(*given.other).inside);
   if (name == "Other") return std::string(info(*given.other).title);
   if (name == "duration") return duration_text(given.duration);
@@ -176,8 +201,21 @@ std::string word(std::string_view name, const Parameters& given) {
   if (name == "server") return given.server;
   if (name == "host") return given.server.substr(given.server.find("://") + 3);
   if (name == "origin") return given.origin;
-  if (name == "status") return "status " + number_text(static_cast<std::uint64_t>(given.status));
+  if (name == "status") {
+    if (given.status == 0) return "";
+    return "status " + number_text(static_cast<std::uint64_t>(given.status));
+  }
   if (name == "type") return given.type;
+  // A certificate that the browser does not trust looks the same to a page.
+  if (name == "or") {
+    const bool tls = given.server.starts_with("https") || given.server.starts_with("wss");
+    return tls ? ", or the browser does not trust its certificate: opened in a tab it says" : "";
+  }
+  if (name == "stream") {
+    return info(*given.transport).served == Served::kEventStream
+               ? "an event stream (status 200, `text/event-stream`)"
+               : "what was asked for (status 200)";
+  }
   if (name == "answeredBy") return given.answered_by;
   if (name == "Answerer") return given.answered_by.empty() ? "The server" : given.answered_by;
   if (name == "fault") return given.fault ? fault_sentence(*given.fault) : std::string();
@@ -277,6 +315,7 @@ std::vector<std::string> labels(const Decision& decision) {
 }
 
 std::string title(const Lane& lane) {
+  if (!lane.endpoint().name.empty()) return lane.endpoint().name;
   std::string title(info(lane.asked()).title);
   if (lane.running() != lane.asked()) title += " → " + std::string(info(lane.running()).inside);
   return title;

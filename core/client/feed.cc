@@ -50,11 +50,18 @@ class Transport : public Feed {
       }
       on_host_event(event, at);
     });
+    saw({Seen::What::kAsked, 0, cursor_.last_event_id}, now);
     events_.on_request(now);
+  }
+  void saw(const Seen& seen, Micros now) { events_.on_seen(seen, now); }
+  void saw_bytes(std::size_t count, Micros now) {
+    saw({Seen::What::kBytes, count}, now);
+    events_.on_bytes(now);
   }
   // Hands on what is in a piece; ends the attempt if the codec does not know what it is.
   void take(const Item& piece, Micros now) {
-    if (const auto error = codec_.read(piece, events_, now)) end(protocol_end(error->message), now);
+    if (const auto error = codec_.read(spec_.endpoint, piece, events_, now))
+      end(protocol_end(error->message), now);
   }
   // Adds who has answered in the playground server's place. What is plain may come from anybody.
   void name_answerer(End& end, std::string_view fields, std::string_view before) const {
@@ -89,6 +96,7 @@ class Transport : public Feed {
   void end(End end, Micros now) {
     if (std::exchange(ended_, true)) return;
     connection_.close();
+    saw({Seen::What::kEnded, static_cast<std::uint64_t>(end.status), end.detail}, now);
     events_.on_end(end, now);
   }
   bool ended() const { return ended_; }
@@ -123,11 +131,12 @@ class Polling final : public Transport {
     if (const auto* answered = std::get_if<Answered>(&event)) take_answer(*answered, now);
   }
   void take_answer(const Answered& answer, Micros now) {
+    saw({Seen::What::kHead, static_cast<std::uint64_t>(answer.status), answer.fields}, now);
     if (answer.status != 200) return end_refused(answer.status, answer.fields, now);
     if (end_of_another_type(answer.fields, now)) return;
     events_.on_open(now);
-    events_.on_bytes(now);
-    if (const auto error = codec_.read_answer(answer.body, cursor_, events_, now)) {
+    saw_bytes(answer.body.size(), now);
+    if (const auto error = codec_.read_answer(spec_.endpoint, answer.body, cursor_, events_, now)) {
       return end(protocol_end(error->message), now);
     }
     events_.on_answer(now);
@@ -152,13 +161,16 @@ class EventSource final : public Transport {
   ConnectionKind kind() const override { return ConnectionKind::kEventSource; }
   void on_host_event(const HostEvent& event, Micros now) override {
     if (std::holds_alternative<Opened>(event)) {
+      saw({Seen::What::kHead}, now);
       events_.on_open(now);
     } else if (const auto* each = std::get_if<ServerEvent>(&event)) {
-      events_.on_bytes(now);
+      saw_bytes(each->data.size(), now);
       cursor_.last_event_id = each->last_event_id;
       take({each->data, each->name, each->last_event_id}, now);
     } else if (std::holds_alternative<Interrupted>(event)) {
+      saw({Seen::What::kEnded, 0, "network error"}, now);
       events_.on_interrupted(now);
+      saw({Seen::What::kAsked, 0, cursor_.last_event_id}, now);
     }
   }
 };
@@ -178,11 +190,12 @@ class Stream : public Transport {
   ConnectionKind kind() const override { return ConnectionKind::kStream; }
   void on_host_event(const HostEvent& event, Micros now) override {
     if (const auto* opened = std::get_if<Opened>(&event)) {
+      saw({Seen::What::kHead, static_cast<std::uint64_t>(opened->status), opened->fields}, now);
       if (opened->status != 200) return end_refused(opened->status, opened->fields, now);
       if (end_of_another_type(opened->fields, now)) return;
       events_.on_open(now);
     } else if (const auto* chunk = std::get_if<Chunk>(&event)) {
-      events_.on_bytes(now);
+      saw_bytes(chunk->bytes.size(), now);
       if (!take_bytes(chunk->bytes, now)) end(protocol_end("a record is too large"), now);
     } else if (std::holds_alternative<Closed>(event)) {
       take_end(now);
@@ -215,7 +228,12 @@ class EventStream final : public Stream, private event_stream::ParserEvents {
   void on_retry(std::uint64_t milliseconds) override {
     const auto most = static_cast<std::uint64_t>(kLongestReconnectionTime / kMillisecond);
     const auto asked = static_cast<Micros>(std::min(milliseconds, most)) * kMillisecond;
-    if (!ended()) events_.on_retry(asked, now_);
+    if (ended()) return;
+    saw({Seen::What::kRetry, milliseconds}, now_);
+    events_.on_retry(asked, now_);
+  }
+  void on_comment(std::string_view text) override {
+    if (!ended()) saw({Seen::What::kComment, 0, text}, now_);
   }
 
   event_stream::Parser parser_;
@@ -248,10 +266,11 @@ class WebSocket final : public Transport {
  private:
   ConnectionKind kind() const override { return ConnectionKind::kWebSocket; }
   void on_host_event(const HostEvent& event, Micros now) override {
-    if (std::holds_alternative<Opened>(event)) {
+    if (const auto* opened = std::get_if<Opened>(&event)) {
+      saw({Seen::What::kHead, 0, opened->fields}, now);
       events_.on_open(now);
     } else if (const auto* frame = std::get_if<Frame>(&event)) {
-      events_.on_bytes(now);
+      saw_bytes(frame->data.size(), now);
       take({.data = frame->data, .binary = frame->binary}, now);
     } else if (const auto* closed = std::get_if<Closed>(&event)) {
       const bool abnormal =
@@ -261,6 +280,7 @@ class WebSocket final : public Transport {
       if (const auto name = websocket::close_code_name(closed->code); !name.empty()) {
         detail.append(" ").append(name);
       }
+      if (!closed->reason.empty()) detail.append(": ").append(closed->reason);
       end({abnormal ? EndCause::kNetwork : EndCause::kClosedByServer, 0, std::move(detail)}, now);
     }
   }

@@ -31,6 +31,7 @@ struct Endpoint {
   std::string http;       // "http://localhost:8089/api/channels/…"
   std::string websocket;  // the same with ws: or wss:, on the server's own port
   std::string lane = {};  // kPlayground: the name under which the server counts bytes
+  std::string name = {};  // kPlain: what its reader calls it
   Micros short_poll_interval = kSecond;
   std::uint32_t long_poll_timeout_s = 20;  // how long a poll may be held
   bool plain_headers = false;              // kPlayground: of streams (docs/api.md)
@@ -41,6 +42,9 @@ struct Endpoint {
   std::vector<HeaderField> header_fields = {};
   std::vector<std::string> event_names = {};  // EventSource: besides "message"
   std::vector<std::string> subprotocols = {};
+  // kPlain: where in an item, which is JSON then, the time and the number stand (RFC 6901).
+  std::optional<std::string> time_at = {};
+  std::optional<std::string> number_at = {};
 
   // Where a transport asks.
   const std::string& address(TransportId transport) const {
@@ -83,6 +87,21 @@ struct Opening {
 
 using Delivered = std::variant<Item, Opening, Heartbeat, Reset>;
 
+// What shows on a connection besides items, for whoever watches: nothing follows from it.
+struct Seen {
+  enum class What : std::uint8_t {
+    kAsked,    // a request goes out; `text` is the last event id that it carries
+    kHead,     // `number` is the status, 0 where the browser does not tell; `text` the fields
+    kBytes,    // `number` of them, as far as the browser shows them
+    kComment,  // of an event stream (WHATWG HTML 9.2.5)
+    kRetry,    // `number` milliseconds
+    kEnded,    // `number` is a close code, or a status; `text` a few words for people
+  };
+  What what = What::kAsked;
+  std::uint64_t number = 0;
+  std::string_view text = {};
+};
+
 // Why an attempt ended.
 enum class EndCause {
   kClosedByServer,  // cleanly: a last chunk, a Close frame
@@ -114,6 +133,7 @@ class FeedEvents {
   // The stream asks for a reconnection time (WHATWG HTML 9.2.5, `retry`). Only SSE over fetch
   // reports it: EventSource keeps it for its own reconnections and does not show it to script.
   virtual void on_retry(Micros reconnection_time, Micros now) = 0;
+  virtual void on_seen(const Seen&, Micros /*now*/) {}
   // The browser lost the connection and is restoring it by itself; on_open comes again.
   virtual void on_interrupted(Micros now) = 0;
   // Nothing comes after this. The feed must not be destroyed from inside any of these calls.

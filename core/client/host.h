@@ -76,7 +76,9 @@ struct Request {
 // `status` is 0 then.
 struct Opened {
   int status = 0;
-  std::string_view fields = {};  // whole lines (RFC 9112 5): those that the browser shows to script
+  // Whole lines (RFC 9112 5): those that the browser shows to script; of a WebSocket the
+  // subprotocol.
+  std::string_view fields = {};
 };
 // Bytes of a stream's body, at least one; where they are split means nothing.
 struct Chunk {
@@ -199,6 +201,9 @@ class Host {
 
   // As it is now.
   virtual Page page() const { return {}; }
+
+  // Whether the policy in force (CSP 3, connect-src) has stopped a request to the address's origin.
+  virtual bool policy_forbids(std::string_view /*url*/) const { return false; }
 };
 
 }  // namespace playground::client

@@ -141,7 +141,12 @@ void Lane::deadline_passed(Micros now) {
     return fall({.cause = Cause::kNoAnswer, .duration = silence}, now);
   }
   climb(silence, now);
-  wait(back_off_.next(), now);
+  const Micros delay = back_off_.next();
+  if (!codec(spec_.codec).has_greeting()) {
+    End end{.cause = EndCause::kNetwork, .detail = "no answer in time"};
+    decide(Reason::kCouldNotConnect, {.end = std::move(end), .pause = delay}, now);
+  }
+  wait(delay, now);
 }
 
 // Ordinary requests get no answer either, so no transport is to blame. But perhaps only they find
@@ -365,8 +370,8 @@ void Lane::wait(Micros delay, Micros now) {
 // at the clock when it is due.
 void Lane::watch(Micros delay, Micros now) {
   watch_timer_.cancel();
-  if (left_alone() || delay == kForEver) return;
   watch_due_at_ = now + delay;
+  if (left_alone() || delay == kForEver) return;
   watch_timer_ = Timer(dispatcher_, delay, [this](Micros at) { watch_due(at); });
 }
 
@@ -440,6 +445,9 @@ void Lane::schedule_probe(Micros now) {
 }
 
 Micros Lane::first_record_deadline() const {
+  if (!codec(spec_.codec).has_greeting()) {
+    return info(running()).polls() ? kPlainAnswer : kPlainOpening;
+  }
   const Micros once = std::max(kFirstRecordFloor, kFirstRecordRoundTrips * context_.round_trip());
   return std::min(once << rounds_, std::max(once, kLongestFirstRecord));
 }
@@ -449,8 +457,9 @@ Micros Lane::silence_left(Micros now) const {
   if (const TransportInfo& transport = info(running()); transport.polls()) {
     const Micros held =
         transport.holds() ? Micros{spec_.endpoint.long_poll_timeout_s} * kSecond : 0;
+    const Micros grace = codec(spec_.codec).has_greeting() ? held + kHeartbeatGrace : kPlainAnswer;
     const Micros since = current_->awaits_answer() ? current_->requested_at() : now;
-    return since + held + kHeartbeatGrace - now;
+    return since + grace - now;
   }
   // A stream that has not said how long it may be silent may stay so for ever.
   if (!codec(spec_.codec).has_greeting()) return kForEver;
@@ -529,6 +538,7 @@ void Lane::fall(Parameters why, Micros now) {
 void Lane::decide(Reason reason, Parameters parameters, Micros now) {
   if (!parameters.transport) parameters.transport = running();
   if (parameters.after == 0) parameters.after = cursor_.offset;
+  parameters.endpoint = spec_.endpoint.name;
   observer_.on_decision(
       {.at = now, .lane = asked(), .reason = reason, .parameters = std::move(parameters)});
 }

@@ -43,6 +43,10 @@ class Lane final : private AttemptEvents {
   // A live connection may be silent this much longer than the server's heartbeat; a poll may be out
   // this much longer than the server holds it.
   static constexpr Micros kHeartbeatGrace = 5 * kSecond;
+  // How long a server that is not ours may take to answer a poll, and to open a stream: some send
+  // no head before the first event.
+  static constexpr Micros kPlainAnswer = 30 * kSecond;
+  static constexpr Micros kPlainOpening = 100 * kSecond;
   // How long a better transport must go on delivering before it takes over.
   static constexpr Micros kTrialTime = 1 * kSecond;
   // A timer that comes later than this was held up: the page or the machine was asleep.
@@ -108,6 +112,9 @@ class Lane final : private AttemptEvents {
   void attempt_delivered(Attempt& attempt, const Delivered& delivered, Micros now) override;
   void attempt_answered(Attempt& attempt, Micros now) override;
   void attempt_told_to_wait(Attempt& attempt, Micros now) override;
+  void attempt_seen(Attempt&, const Seen& seen, Micros now) override {
+    observer_.on_seen(seen, now);
+  }
   void attempt_interrupted(Attempt& attempt, Micros now) override;
   void attempt_ended(Attempt& attempt, Micros now) override;
   bool runs(const Attempt& attempt) const { return &attempt == current_.get(); }

@@ -75,6 +75,8 @@ class LaneObserver {
   virtual void on_taken_over(TransportId transport, bool open, Micros now) = 0;
   // `fresh`: the connection brings it for the first time. Returns whether another had brought it.
   virtual bool on_item(const Item& item, bool fresh, Micros now) = 0;
+  // Of whichever attempt.
+  virtual void on_seen(const Seen&, Micros /*now*/) {}
   // What has not come up to this message never will.
   virtual void on_skipped(std::uint64_t up_to) = 0;
   // The channel's numbering begins anew.

@@ -85,8 +85,15 @@ void ObservedLane::on_taken_over(TransportId transport, bool open, Micros now) {
 // What has no number is counted in the order in which it comes; what has no time counts as sent
 // just now, and has no delay.
 bool ObservedLane::on_item(const Item& item, bool fresh, Micros now) {
+  news_.item_came(item, now);
+  if (news_.foreign()) {
+    // Between numbers, what has none counts for nothing.
+    if (!item.seq && lane_.endpoint().number_at) return false;
+    if (item.seq && ledger_.highest() == 0) ledger_.begin_after(*item.seq - 1);
+  }
   const std::uint64_t seq = item.seq.value_or(ledger_.highest() + 1);
-  const Micros sent = item.sent_us ? *item.sent_us - news_.server_offset() : now;
+  Micros sent = item.sent_us ? *item.sent_us - news_.server_offset() : now;
+  if (news_.foreign()) sent = std::min(sent, now);
   if (item.seq && item.sent_us) news_.message_seen(lane_.epoch(), seq, sent);
   if (fresh && ledger_.has(seq)) {
     ++overlap_;
@@ -97,7 +104,7 @@ bool ObservedLane::on_item(const Item& item, bool fresh, Micros now) {
   // What could not be asked for yet is no transport's delay.
   const bool held_up = item.waited_until && sent < *item.waited_until;
   if (item.sent_us && !held_up) delay_us_.record(now - sent);
-  if (item.sent_us) look_at_arrivals(sent, now);
+  if (item.sent_us && !news_.foreign()) look_at_arrivals(sent, now);
   track_.arrival(seq, sent, now);
   if (const auto said = uplink_.heard(item.data, now)) track_.said(*said, sent, now);
   return false;

@@ -32,6 +32,12 @@ class LaneNews {
   virtual void message_seen(std::uint32_t epoch, std::uint64_t seq, Micros sent) = 0;
   // `at` is by the client's clock, and there is no number yet.
   virtual void decided(Decision decision) = 0;
+  // Whether the server is not ours: nobody has compared the clocks, and the first number is
+  // whatever it was when the lane came.
+  virtual bool foreign() const { return false; }
+  // All that a lane is told, before anything follows from it.
+  virtual void seen(const Seen&, Micros /*now*/) {}
+  virtual void item_came(const Item&, Micros /*now*/) {}
 };
 
 class ObservedLane final : private LaneObserver {
@@ -47,6 +53,8 @@ class ObservedLane final : private LaneObserver {
 
   Lane& lane() { return lane_; }
   const Lane& lane() const { return lane_; }
+  // For what is decided about the lane elsewhere: its label goes on the picture.
+  void note(Decision decision) { on_decision(std::move(decision)); }
   // For others that draw on it: what goes wrong on the way.
   view::Track& track() { return track_; }
   const view::Track& track() const { return track_; }
@@ -78,6 +86,7 @@ class ObservedLane final : private LaneObserver {
   void on_reconnect() override { ++reconnects_; }
   void on_taken_over(TransportId transport, bool open, Micros now) override;
   bool on_item(const Item& item, bool fresh, Micros now) override;
+  void on_seen(const Seen& seen, Micros now) override { news_.seen(seen, now); }
   void on_skipped(std::uint64_t up_to) override { ledger_.skip_to(up_to); }
   void on_numbered_anew() override { ledger_.begin_epoch(); }
   void on_decision(Decision decision) override;

@@ -13,17 +13,25 @@ Run::Run(Settings settings, Dispatcher& dispatcher, std::uint64_t seed)
       dispatcher_(dispatcher),
       random_(seed),
       session_(settings_, dispatcher, *this) {
+  LaneContext& context = *this;
+  LaneNews& news = *this;
   for (const TransportId id : settings_.lanes) {
-    LaneContext& context = *this;
-    LaneNews& news = *this;
     lanes_.emplace_back(ladder_for(id, settings_.ladder), dispatcher_, context, news,
                         random_.next());
+  }
+  for (const auto& each : settings_.endpoints) {
+    auto endpoint = std::make_unique<EndpointLane>(each, dispatcher_, context, news);
+    const std::vector<TransportId> itself{each->feed.transport};
+    endpoint->belongs_to(
+        lanes_.emplace_back(itself, dispatcher_, *endpoint, *endpoint, random_.next()));
+    endpoints_.push_back(std::move(endpoint));
   }
 }
 
 void Run::start(Micros now) {
   started_at_ = now;
   session_.start(now);
+  for (const auto& each : endpoints_) each->start(now);
 }
 
 void Run::stop(Micros now) {
@@ -34,13 +42,23 @@ void Run::stop(Micros now) {
 
 void Run::stop_lanes(Micros now) {
   stopped_at_ = now;
-  for (ObservedLane& each : lanes_) each.stop(now);
+  for (std::size_t i = 0; i < session_lanes(); ++i) lanes_[i].stop(now);
+  for (const auto& each : endpoints_) each->stop(now);
   other_tabs_.clear();
 }
 
 void Run::ask_wire(std::size_t lane, std::optional<std::uint64_t> seq,
                    Session::OnWireLog on_wire_log) {
+  if (lane >= session_lanes()) {
+    return on_wire_log(0, "Only a playground server keeps the bytes that it writes.");
+  }
   session_.ask_wire(info(lanes_.at(lane).lane().asked()).name, seq, std::move(on_wire_log));
+}
+
+std::string Run::send_text(std::size_t endpoint, std::string_view text, Micros now) {
+  if (endpoint >= endpoints_.size()) return "There is no such endpoint.";
+  if (session_.over()) return "The run is over.";
+  return endpoints_[endpoint]->send(text, now);
 }
 
 // From a lane
@@ -80,7 +98,7 @@ void Run::decided(Decision decision) {
 void Run::on_channel(bool first, Micros now) {
   begin_epoch(0);
   open_other_tabs();
-  for (std::size_t i = 0; i < lanes_.size(); ++i) {
+  for (std::size_t i = 0; i < session_lanes(); ++i) {
     if (first) {
       lanes_[i].start(spec_for(i), plan_for(i), now);
     } else {
@@ -102,7 +120,7 @@ FeedSpec Run::spec_for(std::size_t lane) const {
 // Not all at once, so that what one says can be told from what another does.
 Uplink::Plan Run::plan_for(std::size_t lane) const {
   return {.rate = settings_.back_rate,
-          .phase = static_cast<double>(lane + 1) / static_cast<double>(lanes_.size() + 1),
+          .phase = static_cast<double>(lane + 1) / static_cast<double>(session_lanes() + 1),
           .bytes = settings_.scenario.payload_bytes};
 }
 
@@ -125,7 +143,7 @@ void Run::on_channel_lost(const std::string& why, Micros now) {
   note(Reason::kChannelLost, now, {.said = why});
   // Until there is another channel every attempt would fail, at a server that answers: their
   // transports would be blamed.
-  for (ObservedLane& each : lanes_) each.stop(now);
+  for (std::size_t i = 0; i < session_lanes(); ++i) lanes_[i].stop(now);
 }
 
 std::string Run::error() const { return trouble() ? sentence(*trouble()) : std::string(); }
@@ -148,17 +166,21 @@ void Run::on_network(Network network, Micros now) {
 }
 
 void Run::on_environment(const Environment& known, Micros now) {
-  for (ObservedLane& each : lanes_) each.lane().environment(known, now);
+  for (std::size_t i = 0; i < lanes_.size(); ++i) {
+    // Of the playground's server nothing follows for other people's: those are tried.
+    const bool online = i >= session_lanes() || known.online;
+    lanes_[i].lane().environment({online, known.visible}, now);
+  }
 }
 
 void Run::on_wire_count(std::string_view lane, const measure::WireCount& count, Micros now) {
-  for (ObservedLane& each : lanes_) {
-    if (info(each.lane().asked()).name == lane) each.wire_read(count, now);
+  for (std::size_t i = 0; i < session_lanes(); ++i) {
+    if (info(settings_.lanes[i]).name == lane) lanes_[i].wire_read(count, now);
   }
 }
 
 void Run::on_wire_unchanged(Micros now) {
-  for (ObservedLane& each : lanes_) each.wire_unchanged(now);
+  for (std::size_t i = 0; i < session_lanes(); ++i) lanes_[i].wire_unchanged(now);
 }
 
 // Faults
@@ -189,7 +211,8 @@ void Run::on_fault(const Fault& fault, FaultChange change, Micros now) {
 }
 
 void Run::on_faults_over(bool lifted, Micros now) {
-  for (ObservedLane& each : lanes_) {
+  for (std::size_t i = 0; i < session_lanes(); ++i) {
+    ObservedLane& each = lanes_[i];
     if (lifted) each.track().mark("lifted", false, now);
     each.track().trouble_ends({}, now);
   }
@@ -205,7 +228,9 @@ void Run::on_fault_refused(const FaultTimes::Entry* fault, const std::optional<s
 }
 
 void Run::on_fault_times(Micros) {
-  for (ObservedLane& each : lanes_) each.track().trouble_comes(next_trouble(each.lane()));
+  for (std::size_t i = 0; i < session_lanes(); ++i) {
+    lanes_[i].track().trouble_comes(next_trouble(lanes_[i].lane()));
+  }
 }
 
 std::optional<view::Trouble> Run::next_trouble(const Lane& lane) const {
@@ -220,7 +245,8 @@ std::optional<view::Trouble> Run::next_trouble(const Lane& lane) const {
 
 void Run::mark_lanes(const Fault& fault, std::string_view more, bool begins, Micros now) {
   const std::string word(fault_word(fault));
-  for (ObservedLane& each : lanes_) {
+  for (std::size_t i = 0; i < session_lanes(); ++i) {
+    ObservedLane& each = lanes_[i];
     view::Track& track = each.track();
     if (!begins) track.trouble_ends(word, now);
     if (!concerns(fault, each.lane().asked(), each.lane().running())) continue;

@@ -1,13 +1,16 @@
-// One comparison: lanes, one transport each, that follow one channel of a session.
+// One comparison: lanes, one transport each, that follow one channel of a session, and lanes that
+// follow endpoints of other people's servers.
 #pragma once
 
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "core/client/endpoint_lane.h"
 #include "core/client/observed_lane.h"
 #include "core/client/session.h"
 #include "core/client/settings.h"
@@ -33,6 +36,9 @@ class Run final : private LaneContext, private LaneNews, private SessionEvents {
   void add_fault(const Fault& fault, Micros now);
   void lift_faults(Micros now);
   bool lift_fault(std::uint64_t number, Micros now) { return session_.lift_fault(number, now); }
+  // To an endpoint, by its number in endpoints(): as EndpointLane::send.
+  std::string send_text(std::size_t endpoint, std::string_view text, Micros now);
+  // Of an endpoint's lane the server knows no bytes.
   void ask_wire(std::size_t lane, std::optional<std::uint64_t> seq, Session::OnWireLog on_wire_log);
 
   RunState state() const { return session_.state(); }
@@ -46,9 +52,16 @@ class Run final : private LaneContext, private LaneNews, private SessionEvents {
   // Its id on the server; empty without one.
   const std::string& channel() const { return session_.channel(); }
   const FaultTimes& faults() const { return session_.faults(); }
+  // Those of the session come first, then one for each endpoint.
   const std::deque<ObservedLane>& lanes() const { return lanes_; }
+  const std::vector<std::unique_ptr<EndpointLane>>& endpoints() const { return endpoints_; }
+  std::size_t session_lanes() const { return settings_.lanes.size(); }
   const std::deque<Decision>& decisions() const { return decisions_; }
   const std::deque<view::Sent>& sent() const { return sent_; }
+  // What a lane shows of it: an endpoint's lane nothing.
+  const std::deque<view::Sent>& sent_on(std::size_t lane) const {
+    return lane < session_lanes() ? sent_ : nothing_sent_;
+  }
   std::uint64_t sent_count() const { return past_sent_ + highest_seen_; }
   // The address of its server, as in Settings.
   std::string_view server() const { return settings_.server; }
@@ -108,11 +121,13 @@ class Run final : private LaneContext, private LaneNews, private SessionEvents {
 
   Session session_;
   std::deque<ObservedLane> lanes_;
+  std::vector<std::unique_ptr<EndpointLane>> endpoints_;
   // Tabs besides this one, which share the server's origin with the lanes (EnvironmentInfo).
   std::vector<Connection> other_tabs_;
   std::deque<Decision> decisions_;
   std::uint64_t decided_ = 0;  // all there have been
   std::deque<view::Sent> sent_;
+  const std::deque<view::Sent> nothing_sent_;
   std::uint32_t epoch_ = 0;  // of the channel's numbering, which `sent_` follows
   std::uint64_t highest_seen_ = 0;
   std::uint64_t past_sent_ = 0;  // of the channels before this one

@@ -48,6 +48,7 @@ void delete_channel(Dispatcher& dispatcher, std::string url) {
 
 Session::Session(const Settings& settings, Dispatcher& dispatcher, SessionEvents& events)
     : server_(settings.server),
+      has_lanes_(!settings.lanes.empty()),
       shares_origin_(settings.environment != nullptr && settings.environment->other_tabs > 0),
       uses_lane_ports_(settings.lane_ports),
       scenario_(settings.scenario),
@@ -58,6 +59,11 @@ Session::Session(const Settings& settings, Dispatcher& dispatcher, SessionEvents
   if (!environment_.online) network_ = Network::kInQuestion;
   dispatcher_.on_environment(
       [this](const Environment& now_so, Micros at) { environment(now_so, at); });
+}
+
+void Session::start(Micros now) {
+  if (has_lanes_) return find_server(now);
+  state_ = RunState::kRunning;
 }
 
 void Session::stop(Micros now) {
@@ -332,7 +338,7 @@ std::string Session::own_origin() const {
 void Session::environment(const Environment& environment, Micros now) {
   const bool was_online = std::exchange(environment_, environment).online;
   if (over()) return;
-  if (was_online != environment.online) {
+  if (has_lanes_ && was_online != environment.online) {
     network_ = environment.online ? Network::kThere : Network::kInQuestion;
     events_.on_network(
         environment.online ? SessionEvents::Network::kOnline : SessionEvents::Network::kOffline,

@@ -58,7 +58,8 @@ class Session {
   Session(const Settings& settings, Dispatcher& dispatcher, SessionEvents& events);
   ~Session() { dispatcher_.on_environment({}); }
 
-  void start(Micros now) { find_server(now); }
+  // Without lanes it has no server to ask: then it runs, and has no channel.
+  void start(Micros now);
   // Reads the wire once more, and deletes the channel.
   void stop(Micros now);
   // Before it is destroyed: its channel is deleted by a question that may outlive it.
@@ -143,6 +144,7 @@ class Session {
   std::string channel_path() const { return "/api/channels/" + channel_; }
 
   const std::string server_;
+  const bool has_lanes_;
   const bool shares_origin_;  // with other tabs, whose connections a browser counts with its own
   const bool uses_lane_ports_;
   Scenario scenario_;

@@ -222,6 +222,7 @@ Problem apply_environment(Settings& settings) {
 Problem take_member(std::string_view member, const Json& value, Settings& settings) {
   if (member == "server") return take_server(value, settings);
   if (member == "lanes") return take_names(value, member, find_transport, settings.lanes);
+  if (member == "endpoints") return take_endpoints(value, settings.endpoints);
   if (member == "ladder")
     return take_names(value, member, find_transport, settings.ladder.emplace());
   if (member == "without") return take_names(value, member, find_feature, settings.without);
@@ -247,8 +248,12 @@ Result<Settings> parse_settings(std::string_view text) {
     }
   }
   if (settings.simulated) settings.server = kSimulatedServer;
-  if (settings.server.empty()) return InputError{"server is missing"};
-  if (settings.lanes.empty()) return InputError{"lanes names no transport"};
+  const bool alone = settings.lanes.empty() && !settings.endpoints.empty();
+  if (settings.simulated && !settings.endpoints.empty()) {
+    return InputError{"endpoints: a simulated run has no servers but its own"};
+  }
+  if (settings.server.empty() && !alone) return InputError{"server is missing"};
+  if (settings.lanes.empty() && !alone) return InputError{"lanes names no transport"};
   if (settings.environment != nullptr) {
     if (const Problem problem = apply_environment(settings)) {
       return InputError{"scenario: " + problem->message};

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/client/endpoint_settings.h"
 #include "core/client/environments.h"
 #include "core/client/host.h"
 #include "core/result.h"
@@ -45,9 +46,11 @@ inline constexpr double kMinBackRate = 0.1;
 inline constexpr double kMaxBackRate = 10;
 
 struct Settings {
-  // "http://localhost:8088", without a slash at the end; a simulated run has its own.
+  // "http://localhost:8088", without a slash at the end; a simulated run has its own. Nobody asks
+  // it where there are no lanes.
   std::string server;
-  std::vector<TransportId> lanes;
+  std::vector<TransportId> lanes;  // that follow a channel of the server
+  Endpoints endpoints;             // and those that follow somebody's endpoint
   Scenario scenario;
   std::vector<Feature> without;
   Micros short_poll_interval = kSecond;

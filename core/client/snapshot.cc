@@ -70,8 +70,8 @@ std::string lane_origin(const Lane& lane) {
   return origin.starts_with("ws") ? "http" + std::string(origin.substr(2)) : std::string(origin);
 }
 
-void append_lane(const Run& run, const ObservedLane& observed, std::optional<double> best,
-                 Micros now, std::string& out) {
+void add_figures(const Run& run, const ObservedLane& observed, std::optional<double> best,
+                 Micros now, JsonObject& json) {
   const Lane& lane = observed.lane();
   const std::string origin = lane_origin(lane);
   const auto bytes = observed.wire().bytes_per_message();
@@ -83,14 +83,14 @@ void append_lane(const Run& run, const ObservedLane& observed, std::optional<dou
   if (lane.next_probe_at()) next_probe = milliseconds(std::max(now, *lane.next_probe_at()) - now);
   std::optional<double> ratio;
   if (bytes && best) ratio = *bytes / *best;
-  JsonObject json(out);
   json.add("asked", info(lane.asked()).name)
       .add("running", info(lane.running()).name)
       .add("title", title(lane))
       .add("state", state_text(lane, now))
       .add("open", lane.open())
       .add("origin", origin)
-      .add("ownPort", !origin.empty() && origin != origin_of(run.server()))
+      .add("ownPort",
+           lane.endpoint().name.empty() && !origin.empty() && origin != origin_of(run.server()))
       .add("probing", name_or_null(lane.probing()))
       .add("nextProbeMs", next_probe)
       .add("tag", tag)
@@ -112,6 +112,52 @@ void append_lane(const Run& run, const ObservedLane& observed, std::optional<dou
       .add("reordered", observed.ledger().reordered())
       .add("overlap", observed.overlap());
   append_back(observed.uplink(), json.value("back"));
+}
+
+std::string_view name_of(EndpointLane::Entry::Kind kind) {
+  constexpr std::string_view kNames[] = {"asked", "head",  "item", "comment",
+                                         "retry", "ended", "sent", "answered"};
+  return kNames[static_cast<std::size_t>(kind)];
+}
+
+void append_entry(const EndpointLane::Entry& entry, Micros start, std::string& out) {
+  std::optional<double> since;
+  if (entry.since) since = milliseconds(*entry.since);
+  JsonObject(out)
+      .add("number", entry.number)
+      .add("atMs", milliseconds(entry.at - start))
+      .add("kind", name_of(entry.kind))
+      .add("sinceMs", since)
+      .add("event", entry.event)
+      .add("id", entry.id)
+      .add("text", entry.text)
+      .add("binary", entry.binary)
+      .add("size", entry.size)
+      .add("status", entry.status);
+}
+
+void append_endpoint(const Run& run, std::size_t index, Micros now, std::string& out) {
+  const EndpointLane& endpoint = *run.endpoints()[index];
+  JsonObject json(out);
+  add_figures(run, run.lanes()[run.session_lanes() + index], {}, now, json);
+  json.add("status", endpoint.status())
+      .add("items", endpoint.items())
+      .add("bytes", endpoint.bytes())
+      .add("silentMs", milliseconds(endpoint.silent_for(run.started_at() + run.elapsed(now))))
+      .add("comments", endpoint.comments())
+      .add("retryMs", endpoint.retry_ms())
+      .add("lastEventId", endpoint.last_event_id())
+      .add("unnumbered", endpoint.unnumbered())
+      .add("early", endpoint.early())
+      .add("takesText", endpoint.takes_text());
+  json.add("found", endpoint.found() ? std::optional(info(*endpoint.found()).name) : std::nullopt);
+  json.add("fields", endpoint.fields());
+  JsonArray entries(json.value("entries"));
+  const std::uint64_t kept = std::min<std::uint64_t>(endpoint.entered(), endpoint.kMaxEntries);
+  for (std::uint64_t number = endpoint.entered() - kept + 1; number <= endpoint.entered();
+       ++number) {
+    append_entry(endpoint.entry(number), run.started_at(), entries.next());
+  }
 }
 
 void append_end(const End& end, std::string& out) {
@@ -194,6 +240,7 @@ void append_decision(const Decision& decision, std::string& out) {
   json.add("number", decision.number)
       .add("atMs", milliseconds(decision.at))
       .add("lane", name_or_null(decision.lane))
+      .add("endpoint", text_or_null(decision.parameters.endpoint))
       .add("reason", reason.name);
   append_parameters(decision, json.value("parameters"));
   json.add("text", sentence(decision)).add("trouble", reason.trouble);
@@ -250,7 +297,16 @@ std::string snapshot_json(const Run& run, Micros now) {
         .add("samples", run.clock().samples());
     {
       JsonArray lanes(json.value("lanes"));
-      for (const ObservedLane& each : run.lanes()) append_lane(run, each, best, now, lanes.next());
+      for (std::size_t i = 0; i < run.session_lanes(); ++i) {
+        JsonObject lane(lanes.next());
+        add_figures(run, run.lanes()[i], best, now, lane);
+      }
+    }
+    {
+      JsonArray endpoints(json.value("endpoints"));
+      for (std::size_t i = 0; i < run.endpoints().size(); ++i) {
+        append_endpoint(run, i, now, endpoints.next());
+      }
     }
     JsonArray decisions(json.value("decisions"));
     for (const Decision& each : run.decisions()) append_decision(each, decisions.next());
@@ -261,7 +317,7 @@ std::string snapshot_json(const Run& run, Micros now) {
 std::string idle_snapshot_json() {
   return R"({"state":"idle","error":"","trouble":null,"elapsedMs":0,"simulated":false,)"
          R"("channel":"","proxied":false,"faults":[],"plannedFaults":[],"sent":0,)"
-         R"("clock":{"offsetMs":0,"errorMs":0,"samples":0},"lanes":[],"decisions":[]})";
+         R"("clock":{"offsetMs":0,"errorMs":0,"samples":0},"lanes":[],"endpoints":[],"decisions":[]})";
 }
 
 }  // namespace playground::client

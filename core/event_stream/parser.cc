@@ -56,7 +56,7 @@ void Parser::reset() {
     return take_id(without_space(line.substr(3)));
   }
   const std::size_t colon = line.find(':');
-  if (colon == 0) return;  // a comment
+  if (colon == 0) return events.on_comment(without_space(line.substr(1)));
   if (colon == std::string_view::npos) return take_field(line, {}, events);
   take_field(line.substr(0, colon), without_space(line.substr(colon + 1)), events);
 }

@@ -25,6 +25,8 @@ class ParserEvents {
   virtual void on_event(const Event& event) = 0;
   // A `retry` field: the new reconnection time; the largest number for one too large for 64 bits.
   virtual void on_retry(std::uint64_t milliseconds) = 0;
+  // A line that is a comment, without its colon and one space after it.
+  virtual void on_comment(std::string_view) {}
 };
 
 enum class ParseStatus {

@@ -127,9 +127,7 @@ void ResponseReader::end_head() {
     if (++interim_ > kMaxInterim) fail(ResponseError::kTooManyInterim);
     return;
   }
-  const std::string connection = list_of(fields_, "Connection");
-  keeps_alive_ =
-      !list_has(connection, "close") && (keeps_alive_ || list_has(connection, "keep-alive"));
+  if (list_has(list_of(fields_, "Connection"), "close")) keeps_alive_ = false;
   choose_framing();
   if (state_ == State::kBroken) return;
   has_head_ = true;

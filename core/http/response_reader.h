@@ -72,7 +72,7 @@ class ResponseReader {
   Framing framing() const { return framing_; }
   // Of the head, whole lines.
   std::string_view fields() const { return fields_; }
-  // Whether the connection takes another request afterwards (9.3).
+  // Whether the connection takes another request afterwards (9.3); of HTTP/1.0 it never does.
   bool keeps_alive() const { return keeps_alive_; }
 
  private:

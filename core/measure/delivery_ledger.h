@@ -24,6 +24,8 @@ class DeliveryLedger {
   // What has not come up to `seq` is missing from now on: the sender said that it will not come.
   void skip_to(std::uint64_t seq);
 
+  // Before the first: what comes begins after `seq`, and nothing up to there is missing.
+  void begin_after(std::uint64_t seq) { highest_ = seq; }
   // Sequence numbers begin again at 1 (a new channel); the counts go on.
   void begin_epoch();
 

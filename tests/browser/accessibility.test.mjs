@@ -1,10 +1,12 @@
 // What axe-core finds on the page in each of its states: nothing.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
+import http from "node:http";
 import { createRequire } from "node:module";
 
 import { OtherOrigin, plainExample } from "./support/other_origin.mjs";
 import { PlaygroundServer } from "./support/playground_server.mjs";
+import { listening } from "./support/listening.mjs";
 import { inEveryBrowser } from "./support/scene.mjs";
 import { until } from "./support/wait.mjs";
 
@@ -49,6 +51,42 @@ inEveryBrowser("axe-core finds nothing", (scene) => {
     { name: "in the dark", width: 1280, theme: "dark" },
     { name: "on a phone", width: 360, theme: "light" },
   ])) {
+    scene(`on endpoints of other servers and their form, ${name}`, async (stage) => {
+      const them = http.createServer((_, response) => {
+        response.writeHead(200, {
+          "Content-Type": "text/event-stream",
+          "Access-Control-Allow-Origin": "*",
+        });
+        response.write(": hello\nretry: 500\n\nid: 1\nevent: tick\ndata: text\n\n");
+      });
+      stage.finally(() => {
+        them.closeAllConnections();
+        them.close();
+      });
+      const origin = `http://localhost:${await listening(them)}`;
+      const endpoints = [
+        { url: origin, sendTo: origin },
+        { url: `${origin.replace("http", "ws")}/` },
+      ];
+      const visit = await stage.open("about:blank", { width, height: 800 });
+      if (theme === "dark") await wear(visit, theme).catch(() => undefined);
+      await visit.page.goto(
+        `${stage.server.origin}/#lanes=sse&endpoint=${encodeURIComponent(JSON.stringify(endpoints))}`,
+        { waitUntil: "load" },
+      );
+      await visit.element();
+      await visit.page.waitForSelector(".endpoint-log .item");
+      await visit.page.waitForSelector(".endpoint-why:not([hidden])");
+      await nothingFound(visit, "followed");
+      await visit.page.$eval("#endpoint-chips .chip", (chip) =>
+        /** @type {HTMLElement} */ (chip).click(),
+      );
+      await visit.page.$$eval("#endpoint-form details", (parts) => {
+        for (const part of parts) part.open = true;
+      });
+      await nothingFound(visit, "form");
+    });
+
     scene(`on the page that runs, has a fault, shows all and stops, ${name}`, async (stage) => {
       const visit = await stage.open("about:blank", { width, height: 800 });
       if (theme === "dark") await wear(visit, theme).catch(() => undefined);

@@ -147,7 +147,7 @@ TEST_CASE("a text that is cut or changed anywhere is read as nlohmann/json reads
 }
 
 TEST_CASE("a browser reads a text with any byte put anywhere as a server does") {
-  constexpr std::string_view kWhole = "\xef\xbb\xbf {\"a\":[1.5e2,\"\\u00e9\"]} ";
+  constexpr std::string_view kWhole = "\xef\xbb\xbf {\"a\":[1.5,\"\\u00e9\"]} ";
   for (std::size_t at = 0; at <= kWhole.size(); ++at) {
     for (int byte = 0; byte < 256; ++byte) {
       std::string text(kWhole);

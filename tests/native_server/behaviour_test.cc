@@ -10,6 +10,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <nlohmann/json.hpp>
 
+#include "core/server/check/check_api.h"
 #include "core/simulation/origin.h"
 #include "core/simulation/virtual_time.h"
 #include "tests/native_server/support/running_server.h"
@@ -65,8 +66,12 @@ class SimulatedServer final : public ServerHost {
  public:
   SimulatedServer(const Limits& limits, std::string version)
       : version_(std::move(version)),
-        origin_({.port = 80, .lane_ports = 0, .limits = limits, .version = version_}, network_, 1) {
-  }
+        origin_({.port = 80,
+                 .lane_ports = 0,
+                 .limits = limits,
+                 .version = version_,
+                 .check = make_check_api},
+                network_, 1) {}
 
   std::string talk(const Talk& talk) override {
     constexpr simulation::Micros kStep = 1000;
@@ -239,6 +244,19 @@ std::vector<Row> rows() {
       {get("/api/config", "x-forwarded-proto: https\r\n")},
       {get("/api/config", "X-Forwarded: x\r\nViaduct: y\r\n")},
       {get("/healthz")},
+      // A check
+      {get("/api/check/poll?probe=a")},
+      {get("/api/check/poll?probe=a&plain_headers=1")},
+      {get("/api/check/poll?probe=A")},
+      {get("/api/check/poll?probe=a&channel=none")},
+      {get("/api/check/sse?probe=b&at=0,3,6&pad=7")},
+      {get("/api/check/stream?probe=c&text=1&plain_headers=1")},
+      {get("/api/check/stream?probe=d&status=429")},
+      {get("/api/check/long-poll?probe=e&hold_ms=3")},
+      {get("/api/check/websocket?probe=f")},
+      {get("/api/check/body?probe=g&bytes=70000")},
+      {get("/api/check/probes/none")},
+      {ask("DELETE", "/api/check/seen?probe=h")},
       {get("/api/")},
       {get("/api/nothing")},
       {get("{c}/nothing")},

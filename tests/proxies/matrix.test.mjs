@@ -1,6 +1,9 @@
 // Real proxies: what raw sockets at both ends see of each is what a check finds, no more, no less.
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { after, before, describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
 
 import puppeteer from "puppeteer-core";
 
@@ -48,6 +51,40 @@ function agrees(report, true_) {
   // What the client itself sends besides is not the proxy's.
   assert.deepEqual(says, true_, JSON.stringify(report.findings.map((/** @type {any} */ f) => [f.code, f.transport, f.title, f.seen])));
 }
+
+const program = fileURLToPath(new URL("../../build/native/playground", import.meta.url));
+
+/** The check as the command line makes it. @param {import("./support/proxies.mjs").Front} front */
+async function commandLine(front) {
+  const address = `http://${front.forward ?? `127.0.0.1:${front.port}`}`;
+  const args = ["check", address, "--json", "--silence", String(LONGEST_S)];
+  const proxy = front.forward === undefined ? {} : { http_proxy: `http://127.0.0.1:${front.port}` };
+  const child = spawn(program, args, {
+    env: { PATH: process.env.PATH, ...proxy },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let said = "";
+  child.stdout.setEncoding("utf8").on("data", (part) => (said += part));
+  const [status] = await once(child, "close");
+  const report = JSON.parse(said.trim().split("\n").at(-1) ?? "");
+  assert.equal(status, report.trouble ? 1 : 0);
+  return report;
+}
+
+describe("the check from the command line", { concurrency: AT_ONCE }, () => {
+  for (const proxy of chosen) {
+    it(`says what ${proxy.name} does (${proxy.setting})`, async () => {
+      const server = await PlaygroundServer.start();
+      const between = await proxy.start(server.port, CUT_S);
+      try {
+        agrees(await commandLine(between.front), await truthOf(proxy));
+      } finally {
+        await between.stop();
+        await server.stop();
+      }
+    });
+  }
+});
 
 const settings = { quick: true, longest_silence_s: LONGEST_S };
 

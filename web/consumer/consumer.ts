@@ -59,6 +59,9 @@ if (planned !== undefined) {
   console.log(lifted, planned.fault.kind, planned.inForce);
 }
 lanes.liftFaults();
+lanes.endpoint = { url: "https://example.org/events", headers: { "X-Key": "k" }, number: "/seq" };
+lanes.endpoint = "wss://example.org/a wss://example.org/b";
+console.log(await lanes.send(0, "hello"), lanes.snapshot?.endpoints[0]?.entries.at(-1)?.text);
 lanes.step();
 lanes.pause();
 lanes.resume();

@@ -27,6 +27,7 @@ const chapters = [
   ["Back-pressure", "back-pressure"],
   ["Security", "security"],
   ["The decision", "decision"],
+  ["Your own endpoint", "your-endpoint"],
   ["Twenty-five things you have read", "things-you-have-read"],
 ] as const;
 

@@ -216,8 +216,10 @@ TEST_CASE("a plain stream is live when it is open, and may be silent for ever", 
 TEST_CASE("a plain stream that does not open is tried again", "[feed]") {
   LaneScene scene(std::vector<TransportId>{kSseFetch});
   start_plain(scene);
-  scene.host.advance(60 * kSecond);
-  CHECK(scene.host.requests.size() > 1);
+  scene.host.advance(Lane::kPlainOpening - kSecond);
+  CHECK(scene.host.requests.size() == 1);
+  scene.host.advance(12 * kSecond);
+  CHECK(scene.host.requests.size() == 2);
   scene.until_asked();
   scene.voice().open();
   CHECK(scene.lane.state() == LaneState::kLive);

@@ -127,6 +127,11 @@ export interface Playground {
    * wrong with it. What the server says to it is in the decisions.
    */
   addFault(fault: string): string;
+  /**
+   * Says a text to an endpoint, by its place in the snapshot's `endpoints`: over a WebSocket, or as
+   * a POST to `sendTo`. Answers "" or a sentence that says why not.
+   */
+  sendText(endpoint: number, text: string): string;
   /** Ends one of the snapshot's `plannedFaults`. Answers whether there was one of this number. */
   liftFault(number: number): boolean;
   /** Ends every fault of the run. */
@@ -245,10 +250,50 @@ export interface WireAnswer {
   heads: WireBlock[];
 }
 
+/** Over what an endpoint can be followed. */
+export type EndpointTransport = "sse-native" | "sse-fetch" | "websocket" | "ndjson" | "short-poll";
+
+/** An endpoint of somebody's server, that a lane of its own follows. */
+export interface EndpointSettings {
+  /** What the lane is called; default: the address's host and port. */
+  name?: string;
+  /** An address alone is followed as an event stream over fetch, or as a WebSocket (`ws:`, `wss:`). */
+  url: string;
+  /**
+   * `sse-native`: the browser's EventSource. `sse-fetch`: an event stream over fetch. `ndjson`: lines
+   * of any text over fetch. `short-poll`: an address that is asked again and again.
+   */
+  transport?: EndpointTransport;
+  /** Over fetch and polls; default "GET". */
+  method?: string;
+  headers?: Record<string, string>;
+  body?: string;
+  contentType?: string;
+  /** Names of events to listen to besides "message": EventSource shows no other. */
+  events?: string[];
+  /** Of a WebSocket. */
+  subprotocols?: string[];
+  /** Milliseconds between the starts of two polls; default 1000, 50 to 3600000. */
+  pollMs?: number;
+  /**
+   * JSON Pointer (RFC 6901) to the time in what comes: seconds, milliseconds, microseconds or
+   * nanoseconds since 1970, or a text as in RFC 3339.
+   */
+  time?: string;
+  /** The same to its number: each is one more than the one before. */
+  number?: string;
+  /** An address that takes a POST of what the reader says beside a stream, and its media type. */
+  sendTo?: string;
+  sendType?: string;
+}
+
 export interface Settings {
   /** Origin of the playground server, `http://localhost:8088`. */
   server: string;
+  /** None where there are endpoints alone: then the server is not asked. */
   lanes: TransportId[];
+  /** At most 8, beside the lanes; not in a simulated run. */
+  endpoints?: EndpointSettings[];
   /** Fields of docs/api.md, Scenario; absent ones take their default. */
   scenario?: Record<string, number | string | Fault[]>;
   /**
@@ -338,6 +383,8 @@ export interface Snapshot {
   /** Server clock minus ours, and how far off that may be, in milliseconds. */
   clock: { offsetMs: number; errorMs: number; samples: number };
   lanes: LaneSnapshot[];
+  /** Their lanes come after `lanes`, in this order. */
+  endpoints: EndpointSnapshot[];
   decisions: Decision[];
 }
 
@@ -393,6 +440,60 @@ export interface LaneSnapshot {
   back: WayBack | null;
 }
 
+/**
+ * The lane of an endpoint. Its `title` is the endpoint's name. Nobody has compared the server's clock
+ * with this machine's, by which its delays count; of its bytes only what the browser shows is known.
+ */
+export interface EndpointSnapshot extends LaneSnapshot {
+  /** Of the newest response; 0 where the browser does not tell. */
+  status: number;
+  /** Its header fields, a line each, as far as the browser shows them; a WebSocket's subprotocol. */
+  fields: string;
+  /** Events, messages, lines or answers. */
+  items: number;
+  /** Of bodies and messages. */
+  bytes: number;
+  /** Since the newest of them. */
+  silentMs: number;
+  /** Of an event stream over fetch, as is `retry`. */
+  comments: number;
+  retryMs: number | null;
+  lastEventId: string;
+  /** Items without the number that `number` points to: they are in no figure. */
+  unnumbered: number;
+  /** Items whose time was still to come: the server's clock is ahead. */
+  early: number;
+  /** Whether `sendText` has somewhere to go. */
+  takesText: boolean;
+  /** Why it cannot be followed at present: one of docs/reasons.md; null where nothing is known. */
+  found: Reason | null;
+  /** What came, the newest last; at most 40. */
+  entries: EndpointEntry[];
+}
+
+export interface EndpointEntry {
+  /** From 1; what is missing between two snapshots was not kept. */
+  number: number;
+  /** Milliseconds since the start of the run. */
+  atMs: number;
+  /**
+   * `asked`: a request went out, with `id` as its last event id. `head`: a response, or `open`.
+   * `item`. `comment` and `retry` (`size` milliseconds) of an event stream over fetch. `ended`:
+   * `text` says how. `sent`: by the reader. `answered`: the POST, with `status`, 0 without an answer.
+   */
+  kind: "asked" | "head" | "item" | "comment" | "retry" | "ended" | "sent" | "answered";
+  /** Since the item before; null of the first, and of what is none. */
+  sinceMs: number | null;
+  event: string;
+  id: string;
+  /** Its beginning, 400 bytes at most; bytes as hexadecimal digits where `binary`. */
+  text: string;
+  binary: boolean;
+  /** Of all of it, in bytes. */
+  size: number;
+  status: number;
+}
+
 export interface WayBack {
   said: number;
   /** Of those, how many have come down on the lane again. */
@@ -431,6 +532,8 @@ export interface Decision {
   atMs: number;
   /** null where the decision concerns all lanes. */
   lane: TransportId | null;
+  /** The name of the endpoint that the lane follows; null where it follows none. */
+  endpoint: string | null;
   /** One of docs/reasons.md, with its parameters. */
   reason: Reason;
   parameters: Record<string, unknown>;

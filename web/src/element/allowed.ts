@@ -17,7 +17,7 @@ export const ALLOWED: Partial<Readonly<Record<OptionName, string>>> = {
     "words such as seed=7 round-trip=80 jitter=5 bandwidth=20000 loss=2 browser=firefox http=2 " +
     "tls hidden=5-45",
   server: "the address of a server, such as http://localhost:8088",
-  transports: IDS,
+  transports: `${IDS}, or none`,
   rate: number(RATE),
   payload: number(PAYLOAD),
   pattern: one(...PATTERNS),

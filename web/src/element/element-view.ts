@@ -1,7 +1,8 @@
-import type { Snapshot, TransportId } from "../contract/core-module.js";
+import type { Snapshot } from "../contract/core-module.js";
 import { keepKeys, make, richText, setText } from "./dom.js";
 import css from "./element.css";
 import { count, elapsed } from "../text/figures.js";
+import type { LaneLabel } from "./lane-labels.js";
 import { LaneView } from "./lane-view.js";
 import { LanesPainter } from "../picture/lanes-painter.js";
 import { NoticeView, type Notice } from "./notice-view.js";
@@ -130,23 +131,23 @@ export class ElementView {
   }
 
   /** Builds the lanes anew where they are others than before. */
-  setLanes(ids: readonly TransportId[]): void {
-    const key = ids.join(" ");
+  setLanes(labels: readonly LaneLabel[]): void {
+    const key = labels.map(({ id }) => id).join(" ");
     if (key === this.#lanesKey) return;
     this.#lanesKey = key;
     this.#resizes.disconnect();
-    this.#lanes = ids.map((id) => new LaneView(id));
-    this.#sizes = ids.map(() => ({ width: 0, height: 0, scale: 1 }));
+    this.#lanes = labels.map((label) => new LaneView(label));
+    this.#sizes = labels.map(() => ({ width: 0, height: 0, scale: 1 }));
     this.#canvases(this.#lanes.map(({ canvas }) => canvas));
     this.#lanesBox.replaceChildren(...this.#lanes.map(({ element }) => element));
     for (const lane of this.#lanes) this.#resizes.observe(lane.canvas);
   }
 
-  clear(ids: readonly TransportId[]): void {
-    this.setLanes(ids);
+  clear(labels: readonly LaneLabel[]): void {
+    this.setLanes(labels);
     this.#lanes.forEach((lane, index) => {
-      const id = ids[index];
-      if (id !== undefined) lane.clear(id);
+      const label = labels[index];
+      if (label !== undefined) lane.clear(label);
     });
     setText(this.#tally, "");
   }
@@ -180,7 +181,13 @@ export class ElementView {
   showSnapshot(snapshot: Snapshot): void {
     // Lanes have nothing to say of themselves before the server has answered.
     if (snapshot.state === "connecting") for (const lane of this.#lanes) lane.wait();
-    else snapshot.lanes.forEach((lane, index) => this.#lanes[index]?.show(lane, snapshot));
+    else {
+      const { lanes, endpoints, clock } = snapshot;
+      lanes.forEach((lane, index) => this.#lanes[index]?.show(lane, snapshot));
+      // Of the playground's proxy and clock nothing follows for other people's servers.
+      const elsewhere = { proxied: false, clock: { ...clock, errorMs: 0 } };
+      endpoints.forEach((lane, index) => this.#lanes[lanes.length + index]?.show(lane, elsewhere));
+    }
     const time = elapsed(snapshot.elapsedMs);
     setText(this.#tally, snapshot.sent > 0 ? `${count(snapshot.sent)} sent · ${time}` : time);
     const now = performance.now();

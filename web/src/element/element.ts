@@ -163,6 +163,15 @@ export class TransportPlayground extends PlaygroundElement {
     return (await this.#widget?.liftFault(number)) ?? false;
   }
 
+  /**
+   * Says a text to an endpoint, by its place in the snapshot's `endpoints`: over a WebSocket, or as
+   * a POST to its `sendTo`. Resolves with "" or a sentence that says why not; without a run nothing
+   * happens.
+   */
+  async send(endpoint: number, text: string): Promise<string> {
+    return (await this.#widget?.send(endpoint, text)) ?? "";
+  }
+
   /** Ends every fault of the run. */
   liftFaults(): void {
     this.#widget?.liftFaults();

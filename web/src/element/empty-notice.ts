@@ -9,10 +9,8 @@ export function emptyNotice(lanes: number): Notice {
         ? "One transport carries a stream"
         : `${word} transports carry the same stream`,
     text: [
-      lanes > 1
-        ? "Press Start and see, side by side, when each message was sent and when it arrived."
-        : "Press Start and see when each message was sent and when it arrived.",
-      "The pale picture is only a sketch.",
+      "Press Start and see when each message was sent and arrived.",
+      "The pale picture is a sketch.",
     ],
     action: "Start",
   };

@@ -1,5 +1,6 @@
-import type { LaneSnapshot, TransportId } from "../contract/core-module.js";
+import type { LaneSnapshot } from "../contract/core-module.js";
 import { make, setText } from "./dom.js";
+import type { LaneLabel } from "./lane-labels.js";
 import { NO_FIGURE, bytes, delay, type Figure } from "../text/figures.js";
 import { countsLastHop, laneWay } from "../text/lane-way.js";
 import { describeLane, type RunFacts } from "./summary.js";
@@ -22,7 +23,8 @@ export class LaneView {
   readonly #delay = new FigureView(unitOfMedian);
   readonly #bytes = new FigureView((unit) => `${unit === "" ? "B" : unit}/msg`);
 
-  constructor(id: TransportId) {
+  constructor(label: LaneLabel) {
+    const { id } = label;
     const face = faceOf(id);
     this.canvas = make("canvas", "canvas");
     this.canvas.setAttribute("role", "img");
@@ -39,12 +41,11 @@ export class LaneView {
     this.element.setAttribute("role", "group");
     this.element.dataset["transport"] = id;
     this.#square.style.setProperty("--asked", `var(${face.colour})`);
-    this.clear(id);
+    this.clear(label);
   }
 
   /** As before any run. */
-  clear(id: TransportId): void {
-    const { title } = faceOf(id);
+  clear({ title }: LaneLabel): void {
     this.#name(title);
     setText(this.#state, "not started");
     this.#tag.hidden = true;

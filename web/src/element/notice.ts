@@ -51,7 +51,8 @@ function failedNotice({ message, crashed, number, snapshot }: ElementRun): Notic
     };
   }
   if (number !== 0) {
-    const title = snapshot?.trouble?.title ?? "The run ended";
+    const begun = snapshot === null ? "The run cannot begin" : "The run ended";
+    const title = snapshot?.trouble?.title ?? begun;
     return { title, text: [sentence(message)], action: "Try again", trouble: true };
   }
   return {

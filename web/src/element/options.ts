@@ -1,5 +1,6 @@
 import type {
   BrowserFeature,
+  EndpointSettings,
   Fault,
   Range,
   Simulated,
@@ -41,9 +42,19 @@ export interface PlaygroundProperties {
   get server(): string;
   set server(value: string | Unset);
 
-  /** The lanes, in their order. Default: all but `sse-native` and `sse-fetch`. */
+  /**
+   * The lanes, in their order; "none", or an empty array, where there are only endpoints. Default: all
+   * but `sse-native` and `sse-fetch`.
+   */
   get transports(): readonly TransportId[];
   set transports(value: string | readonly TransportId[] | Unset);
+
+  /**
+   * Endpoints of other servers, each with a lane of its own beside the others: addresses with spaces
+   * between them, or an `EndpointSettings` or an array of them, as JSON in the attribute. Default: "".
+   */
+  get endpoint(): string;
+  set endpoint(value: string | EndpointSettings | readonly EndpointSettings[] | Unset);
 
   /** Messages a second, 0.1 to 5000. Default: 5. */
   get rate(): number;
@@ -190,7 +201,8 @@ const always =
 export const PROPERTIES: { readonly [Name in OptionName]: Row<Options[Name]> } = {
   simulated: [fromJsonOr(readSimulated), toJson, "new run", always(null)],
   server: [readServer, String, "new run", ownServer],
-  transports: [readTransports, list, "lanes", always(DEFAULT_LANES)],
+  transports: [idsOr(DEFAULT_LANES), listOrNone, "lanes", always(DEFAULT_LANES)],
+  endpoint: [String, toJson, "lanes", always("")],
   rate: number(RATE),
   payload: number(PAYLOAD, Math.round),
   pattern: [oneOf(PATTERNS), String, "new run", always<Pattern>("steady")],
@@ -200,7 +212,7 @@ export const PROPERTIES: { readonly [Name in OptionName]: Row<Options[Name]> } =
   environment: [String, textOrNothing, "new run", always("")],
   faults: [fromJsonOr(faultsFromText), toJson, "next run", always([])],
   speed: number(SPEED, undefined, "speed"),
-  ladder: [readLadder, writeLadder, "new run", always(null)],
+  ladder: [idsOr(null), listOrNone, "new run", always(null)],
   origins: [oneOf(ORIGINS), String, "new run", always<Origins>("own")],
   headers: [oneOf(STREAM_HEADERS), String, "new run", always<StreamHeaders>("tuned")],
   loading: [oneOf(LOADING), String, "intent", always<Loading>("lazy")],
@@ -293,9 +305,13 @@ function oneOf<Word extends string>(known: readonly Word[]) {
   return (text: string): Word | undefined => known.find((word) => word === (text || known[0]));
 }
 
-function readTransports(text: string): readonly TransportId[] | undefined {
-  const asked = readIds(text);
-  return asked?.length === 0 ? DEFAULT_LANES : asked;
+/** "none" is no lane, and a ladder without rungs. */
+function idsOr<Nothing>(nothing: Nothing) {
+  return (text: string): readonly TransportId[] | Nothing | undefined => {
+    if (text === "none") return [];
+    const asked = readIds(text);
+    return asked?.length === 0 ? nothing : asked;
+  };
 }
 
 /** Some frameworks (Astro, React 18) write "true" for an attribute without a text. */
@@ -303,14 +319,7 @@ function readSimulated(text: string): Simulated {
   return simulatedFromText(text === "true" ? "" : text);
 }
 
-/** "none" is a ladder without rungs. */
-function readLadder(text: string): readonly TransportId[] | null | undefined {
-  if (text === "none") return [];
-  const asked = readIds(text);
-  return asked?.length === 0 ? null : asked;
-}
-
-function writeLadder(value: unknown): string | false {
+function listOrNone(value: unknown): string | false {
   return Array.isArray(value) && value.length === 0 ? "none" : textOrNothing(value);
 }
 

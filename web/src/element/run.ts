@@ -187,15 +187,19 @@ export class ElementRun {
   async #begin(generation: number): Promise<void> {
     const options = this.#host.options();
     this.#host.begins(options);
-    const settings = settingsOf(options);
     this.number += 1;
-    const begun = await this.stage.ask("start", this.number, JSON.stringify(settings));
+    const settings = readSettings(options);
+    const begun =
+      typeof settings === "string"
+        ? settings
+        : await this.stage.ask("start", this.number, JSON.stringify(settings));
     // A stop has stopped it as well, and a start has put another in its place.
     if (generation !== this.#generation || begun === null) return;
-    if (typeof begun === "string") {
-      const [setting = "", why = ""] = begun.split(/: (.*)/s);
+    if (typeof begun === "string" || typeof settings === "string") {
+      const said = typeof begun === "string" ? begun : "";
+      const [setting = "", why = ""] = said.split(/: (.*)/s);
       if (this.#host.refused(setting, why)) await this.#begin(generation);
-      else this.enter("failed", begun);
+      else this.enter("failed", said);
       return;
     }
     this.snapshot = null;
@@ -220,5 +224,15 @@ export class ElementRun {
     // While it is connecting, the notice tells whether the server answers.
     this.enter(state === "idle" ? "connecting" : state, state === "failed" ? error : "");
     if (began) this.pace();
+  }
+}
+
+/** Or what is wrong with them, as the core says it. */
+function readSettings(options: Options): Settings | string {
+  try {
+    return settingsOf(options);
+  } catch (error) {
+    if (error instanceof RangeError) return `endpoints: ${error.message}`;
+    throw error;
   }
 }

@@ -1,4 +1,5 @@
 import type { Settings } from "../contract/core-module.js";
+import { endpointsFromText } from "../text/endpoint-text.js";
 import type { OptionName, Options } from "./options.js";
 
 /** The option that a setting of the core comes from, where only the core knows what it can be. */
@@ -7,11 +8,14 @@ export function optionOf(setting: string): OptionName | null {
   return setting === "environment" || setting === "simulated" ? setting : null;
 }
 
+/** Throws a `RangeError` where the endpoints cannot be read. */
 export function settingsOf(options: Options): Settings {
+  const endpoints = endpointsFromText(options.endpoint);
   const { environment, simulated, ladder, pattern, back, origins, headers } = options;
   return {
     server: options.server,
     lanes: [...options.transports],
+    ...(endpoints.length > 0 && { endpoints }),
     scenario: {
       rate: options.rate,
       payload_bytes: options.payload,

@@ -40,7 +40,8 @@ export function describeRun(snapshot: Snapshot): string {
   }
 }
 
-function describeLanes({ lanes, error }: Snapshot): string {
+function describeLanes({ lanes: own, endpoints, error }: Snapshot): string {
+  const lanes = [...own, ...endpoints];
   const delivering = lanes.filter((lane) => lane.messages > 0).length;
   const sentences = [`${delivering} of ${lanes.length} lanes deliver.`];
   if (error !== "") sentences.push(error);

@@ -7,6 +7,10 @@ export type { PlaygroundAttributes } from "./options.js";
 export type {
   BrowserFeature,
   Decision,
+  EndpointEntry,
+  EndpointSettings,
+  EndpointSnapshot,
+  EndpointTransport,
   EnvironmentInfo,
   Fault,
   LaneSnapshot,

@@ -16,6 +16,7 @@ import { ALLOWED } from "./allowed.js";
 import { ElementView } from "./element-view.js";
 import { dispatch, type PlaygroundState } from "./events.js";
 import type { PlaygroundFiles } from "./files.js";
+import { laneLabels } from "./lane-labels.js";
 import { noticeOf, sentence, wordsOf } from "./notice.js";
 import type { Change, OptionName, Options, PlaygroundProperties } from "./options.js";
 import { Picking } from "./picking.js";
@@ -83,8 +84,8 @@ export class Widget {
       },
       refused: (setting, why) => this.#refused(optionOf(setting), why),
       addresses: this.#addresses,
-      begins: ({ transports }) => {
-        this.#view.clear(transports);
+      begins: (options) => {
+        this.#view.clear(laneLabels(options));
         this.#time.follow();
       },
       begun: (settings) => {
@@ -180,6 +181,14 @@ export class Widget {
   /** Ends every fault of the run. */
   liftFaults(): void {
     if (this.#run.live) this.#run.stage.tell("liftFaults");
+  }
+
+  /**
+   * Says a text to an endpoint, by its place in the snapshot's `endpoints`: over a WebSocket, or as
+   * a POST to its `sendTo`. Resolves with "" or a sentence that says why not.
+   */
+  async send(endpoint: number, text: string): Promise<string> {
+    return (await this.#run.stage.ask("sendText", endpoint, text)) ?? "There is no run.";
   }
 
   /** Simulated runs: on to the next thing that happens, while the speed is 0. */
@@ -331,10 +340,10 @@ export class Widget {
 
   /** Shows the options of an element that does not run. */
   #applyOptions(): void {
-    const { window, transports } = this.#host.element;
+    const { window } = this.#host.element;
     this.#run.stage.tell("window", window * 1000);
     this.resume();
-    this.#view.clear(transports);
+    this.#view.clear(laneLabels(this.#host.options()));
     this.#run.enter("empty");
   }
 
@@ -344,7 +353,11 @@ export class Widget {
     this.#view.setState(state, stoppable, noticeOf(element, this.#run));
     this.#view.setWords(...wordsOf(this.#run));
     this.#pace.arrange();
-    if (!live && state !== "stopped") stage.tell("sketch", element.transports);
+    if (!live && state !== "stopped")
+      stage.tell(
+        "sketch",
+        laneLabels(this.#host.options()).map(({ id }) => id),
+      );
     if (changed) dispatch(element, "playground-state", { state, message });
   }
 }

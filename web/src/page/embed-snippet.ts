@@ -1,9 +1,4 @@
-import {
-  INITIAL_SETTINGS,
-  areDefaultLanes,
-  chosenFields,
-  type PageSettings,
-} from "./page-settings.js";
+import { INITIAL_SETTINGS, chosenFields, type PageSettings } from "./page-settings.js";
 
 /** The two lines that put these lanes into another page; a simulated run needs no server. */
 export function embedSnippet(settings: PageSettings, base: string): string {
@@ -13,11 +8,14 @@ export function embedSnippet(settings: PageSettings, base: string): string {
   if (simulated === null) {
     attributes.push(`server="${server === "" ? directory.href.replace(/\/$/, "") : server}"`);
   }
-  if (!areDefaultLanes(lanes)) attributes.push(`transports="${lanes.join(" ")}"`);
+  const chosen = chosenFields(settings);
+  // Endpoints alone, of which nothing may be told, are no reason for an element without lanes.
+  const lane = chosen.find(([name]) => name === "lanes");
+  if (lane !== undefined) attributes.push(`transports="${lanes.join(" ") || lane[1]}"`);
   if (rate !== INITIAL_SETTINGS.rate) attributes.push(`rate="${rate}"`);
   if (payload !== INITIAL_SETTINGS.payload) attributes.push(`payload="${payload}"`);
-  for (const [name, value] of chosenFields(settings)) {
-    if (name !== "lanes") attributes.push(`${name}="${value}"`);
+  for (const [name, value] of chosen) {
+    if (name !== "lanes") attributes.push(`${name}="${inMarkup(String(value))}"`);
   }
   attributes.push("autoplay");
   const source = new URL("transport-playground.js", directory).href;
@@ -25,4 +23,9 @@ export function embedSnippet(settings: PageSettings, base: string): string {
     `<script type="module" src="${source}"></script>`,
     `<transport-playground ${attributes.join(" ")}></transport-playground>`,
   ].join("\n");
+}
+
+/** As an attribute's value between double quotes. */
+function inMarkup(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll('"', "&quot;");
 }

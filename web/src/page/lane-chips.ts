@@ -7,6 +7,8 @@ export class LaneChips {
   readonly #chips = new Map<TransportId, HTMLButtonElement>();
   readonly #changed: (chosen: readonly TransportId[]) => void;
   #chosen = new Set<TransportId>();
+  /** Whether there may be none. */
+  #optional = false;
 
   constructor(container: HTMLElement, changed: (chosen: readonly TransportId[]) => void) {
     this.#changed = changed;
@@ -27,17 +29,23 @@ export class LaneChips {
     this.#chosen = new Set(ids);
     for (const [id, chip] of this.#chips) {
       const pressed = this.#chosen.has(id);
-      const last = pressed && this.#chosen.size === 1;
+      const last = pressed && this.#chosen.size === 1 && !this.#optional;
       chip.setAttribute("aria-pressed", String(pressed));
       chip.setAttribute("aria-disabled", String(last));
       chip.title = last ? "The last lane stays." : "";
     }
   }
 
+  /** Where there are others to see, the last lane may go. */
+  set optional(optional: boolean) {
+    this.#optional = optional;
+    this.chosen = this.chosen;
+  }
+
   #toggle(id: TransportId): void {
     const chosen = new Set(this.#chosen);
     if (!chosen.delete(id)) chosen.add(id);
-    if (chosen.size === 0) return;
+    if (chosen.size === 0 && !this.#optional) return;
     this.chosen = [...chosen];
     this.#changed(this.chosen);
   }

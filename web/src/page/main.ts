@@ -8,6 +8,9 @@ import { CostTable } from "./cost-table.js";
 import { Deciding } from "./deciding.js";
 import { DecisionList } from "./decision-list.js";
 import { embedSnippet } from "./embed-snippet.js";
+import { EndpointChips } from "./endpoint-chips.js";
+import { textOfEndpoints } from "./endpoint-choice.js";
+import { EndpointsView } from "./endpoint-view.js";
 import { Keeping } from "./keeping.js";
 import { LaneChips } from "./lane-chips.js";
 import { LogSlider, binaryStops, roundStops } from "./log-slider.js";
@@ -75,6 +78,22 @@ const chips = new LaneChips(part("chips", HTMLElement), (chosen) => {
   change({ lanes: chosen, story: "" });
 });
 
+const endpointChips = new EndpointChips(part("endpoint-chips", HTMLElement), (endpoints) => {
+  // A simulated run knows no other servers; without a server of ours there are theirs alone.
+  const lanes = !own && settings.server === "" ? [] : settings.lanes;
+  change({
+    endpoints,
+    lanes: endpoints.length > 0 ? lanes : lanes.length > 0 ? lanes : INITIAL_SETTINGS.lanes,
+    story: "",
+    ...(endpoints.length > 0 && { simulated: null, speed: INITIAL_SETTINGS.speed }),
+  });
+});
+const endpoints = new EndpointsView(
+  part("endpoints", HTMLElement),
+  part("endpoint-list", HTMLElement),
+  async (endpoint, text) => lanes.send(endpoint, text),
+);
+
 const traffic = new Traffic({
   pattern: (pattern) => {
     change({ pattern, story: "" });
@@ -98,7 +117,7 @@ const playing = new Playing(lanes, {
   settings: () => settings,
   change,
   live: () => {
-    if (own || settings.server !== "") return true;
+    if (own || settings.server !== "" || isAlone(settings)) return true;
     serverLine.ask();
     return false;
   },
@@ -111,18 +130,28 @@ function change(changed: Partial<PageSettings>, anew = false): void {
   if (anew) void lanes?.start();
 }
 
+/** Whether there are endpoints of other servers, and none of the playground's own lanes. */
+function isAlone({ lanes: own, endpoints: others }: PageSettings): boolean {
+  return own.length === 0 && others.length > 0;
+}
+
 /** Gives the settings to every control and to the lanes, which start anew where they differ. */
 function show(chosen: PageSettings): void {
   // Without a server there is nothing but simulated runs. The link need not say so.
-  const noServer = !own && chosen.server === "";
+  const alone = isAlone(chosen);
+  const noServer = !own && chosen.server === "" && !alone;
   const now = noServer ? { ...chosen, simulated: chosen.simulated ?? { seed: 1 } } : chosen;
   rateSlider.value = now.rate;
   payloadSlider.value = now.payload;
   traffic.show(now);
+  const others = now.simulated === null ? now.endpoints : [];
+  chips.optional = others.length > 0;
   chips.chosen = now.lanes;
+  endpointChips.show(now.endpoints);
   playing.show(now);
   embedCode.textContent = embedSnippet(now, location.href);
-  serverLine.show(now.server, own);
+  // Endpoints alone need none.
+  serverLine.show(now.server, own || (alone && now.simulated === null));
   deciding.take(now.check);
   const way = now.server === "" ? "" : `&server=${encodeURIComponent(now.server)}`;
   part("to-check", HTMLAnchorElement).href = `check/?start${way}`;
@@ -132,7 +161,8 @@ function show(chosen: PageSettings): void {
   lanes.payload = now.payload;
   lanes.pattern = now.pattern;
   lanes.back = now.back;
-  lanes.transports = now.lanes;
+  lanes.transports = others.length > 0 || now.lanes.length > 0 ? now.lanes : null;
+  lanes.endpoint = textOfEndpoints(others.map(({ settings: each }) => each));
   lanes.environment = now.environment;
   lanes.faults = now.faults;
   lanes.simulated = now.simulated;
@@ -166,16 +196,22 @@ addEventListener("hashchange", ({ newURL }) => {
 });
 lanes.addEventListener("playground-state", ({ detail }) => {
   showState(detail.state);
+  const [, why] = /^endpoints: (.*)/s.exec(detail.message) ?? [];
+  if (detail.state === "failed" && why !== undefined) endpointChips.refused(why);
 });
 lanes.addEventListener("playground-start", ({ detail }) => {
+  // What only the playground's own lanes have is out of the way.
+  document.body.classList.toggle("endpoints-alone", detail.lanes.length === 0);
   table.expect(detail.lanes);
   decisions.clear();
+  endpoints.clear();
   wire.expect(detail.lanes);
   seconds.clear(detail.lanes);
   keeping.clear();
 });
 lanes.addEventListener("playground-snapshot", ({ detail }) => {
   table.show(detail);
+  endpoints.show(detail);
   wire.follow(detail);
   seconds.add(detail);
   charts.show(detail);
@@ -183,11 +219,14 @@ lanes.addEventListener("playground-snapshot", ({ detail }) => {
   deciding.show(detail);
 });
 lanes.addEventListener("playground-pick", ({ detail }) => {
-  void wire.inspect(detail.index, detail.seq);
+  // Of other people's servers nobody knows the bytes.
+  const own = (lanes.snapshot?.lanes.length ?? 0) > detail.index;
+  if (own) void wire.inspect(detail.index, detail.seq);
 });
 lanes.addEventListener("playground-decision", ({ detail }) => {
   decisions.add(detail);
-  keeping.decided(detail);
+  // A saved run is of the playground's own lanes.
+  if (detail.endpoint === null) keeping.decided(detail);
 });
 // The lanes come first, and what is set once is put away.
 const more = part("settings", HTMLButtonElement);

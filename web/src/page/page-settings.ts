@@ -2,19 +2,22 @@ import type { Fault, Range, Simulated, TransportId } from "../contract/core-modu
 import { BACK, PAYLOAD, RATE, SPEED, WINDOW, isPattern } from "../contract/ranges.js";
 import type { Pattern } from "../contract/tables.js";
 import { DEFAULT_LANES, isTransportId } from "../contract/transports.js";
+import { choicesFromText, keptText, type EndpointChoice } from "./endpoint-choice.js";
 import { STREAM_HEADERS, ORIGINS, type StreamHeaders, type Origins } from "../element/options.js";
 import { faultsFromText, textOfFaults } from "../text/fault-text.js";
 import { simulatedFromText, textOfSimulated } from "../text/simulated-text.js";
 import { words } from "../text/word-list.js";
 
-/** What the page lets a reader choose; all of it is in the link. */
+/** What the page lets a reader choose; all of it is in the link, but of endpoints only what is ticked. */
 export interface PageSettings {
   rate: number;
   payload: number;
   pattern: Pattern;
   /** Messages a second that the page says on each lane; 0 is one way only. */
   back: number;
+  /** None where there are endpoints alone. */
   lanes: readonly TransportId[];
+  endpoints: readonly EndpointChoice[];
   /** Id of an environment; "" is the browser as it is. */
   environment: string;
   faults: readonly Fault[];
@@ -41,6 +44,7 @@ export const INITIAL_SETTINGS: Readonly<PageSettings> = {
   pattern: "steady",
   back: BACK.initial,
   lanes: DEFAULT_LANES,
+  endpoints: [],
   environment: "",
   faults: [],
   simulated: null,
@@ -54,6 +58,9 @@ export const INITIAL_SETTINGS: Readonly<PageSettings> = {
   check: "",
 };
 
+/** Of a link without the playground's own lanes. */
+const NO_LANES = "none";
+
 /** What an older link called it, and what it is now. */
 const WITHOUT_EVENT_SOURCE = "edgehtml";
 
@@ -61,6 +68,8 @@ const WITHOUT_EVENT_SOURCE = "edgehtml";
 export function settingsFromHash(hash: string): PageSettings {
   const fields = new URLSearchParams(hash.replace(/^#/, ""));
   const lanes = words(fields.get("lanes") ?? "").filter(isTransportId);
+  const endpoints = choicesFromText(fields.get("endpoint") ?? "");
+  const alone = fields.get("lanes") === NO_LANES && endpoints.length > 0;
   const without = words(fields.get("without") ?? "").includes("EventSource");
   const ladder = words(fields.get("ladder") ?? "").filter(
     (word) => word === "none" || isTransportId(word),
@@ -71,7 +80,8 @@ export function settingsFromHash(hash: string): PageSettings {
     payload: Math.round(numberIn(fields.get("payload"), PAYLOAD)),
     pattern: isPattern(pattern) ? pattern : "steady",
     back: numberIn(fields.get("back"), BACK),
-    lanes: lanes.length > 0 ? lanes : DEFAULT_LANES,
+    lanes: lanes.length > 0 || alone ? lanes : DEFAULT_LANES,
+    endpoints,
     environment: fields.get("environment") ?? (without ? WITHOUT_EVENT_SOURCE : ""),
     faults: textIn(fields.get("faults"), faultsFromText) ?? [],
     simulated: textIn(fields.get("simulated"), simulatedFromText),
@@ -104,7 +114,12 @@ export function chosenFields(settings: PageSettings): Field[] {
   const fields: Field[] = [];
   if (pattern !== "steady") fields.push(["pattern", pattern]);
   if (back !== BACK.initial) fields.push(["back", back]);
-  if (!areDefaultLanes(lanes)) fields.push(["lanes", lanes.join(",")]);
+  // Without an endpoint in the link there has to be something to see.
+  const kept = keptText(settings.endpoints);
+  if (lanes.length === 0 ? kept !== "" : !areDefaultLanes(lanes)) {
+    fields.push(["lanes", lanes.length === 0 ? NO_LANES : lanes.join(",")]);
+  }
+  if (kept !== "") fields.push(["endpoint", kept]);
   if (environment !== "") fields.push(["environment", environment]);
   if (faults.length > 0) fields.push(["faults", textOfFaults(faults)]);
   if (simulated !== null) fields.push(["simulated", textOfSimulated(simulated)]);

@@ -140,6 +140,13 @@ export class Stage implements FrameListener {
     this.look();
   }
 
+  /** Answers "" or a sentence that says why not. */
+  sendText(endpoint: number, text: string): string {
+    const refusal = this.#playground?.sendText(endpoint, text) ?? "There is no run.";
+    this.look();
+    return refusal;
+  }
+
   speed(factor: number): void {
     this.#playground?.setSpeed(factor);
   }
