@@ -36,7 +36,7 @@ page() {
   local made_from
   made_from=$(fingerprint web docs/api.md docs/recipes deploy/nginx build/wasm/playground_core.js \
     build/wasm/playground_core.wasm build/wasm/playground_core_plain.js build/wasm/event_stream.wasm \
-    build/wasm/playground_tables.js build/wasm/playground_wire.js build/wasm/playground_wire.wasm
+    build/wasm/playground_tables.js build/wasm/playground_wire.js build/wasm/playground_wire.wasm \
     build/wasm/playground_check.js build/wasm/playground_check.wasm)
   if [ ! -f web/dist/index.html ] || [ ! -f web/dist/playground_core.wasm ] ||
     [ ! -f web/dist/playground_core_plain.js ] ||
@@ -69,7 +69,8 @@ guide() {
   cp web/src/page/logo.svg docs/openapi.json build/guide/public/
   packages docs/guide
   made_from=$(fingerprint docs build/guide/figures.json web/src web/dist/browser-support.json)
-  if [ ! -f web/dist/guide/index.html ] ||
+  # The page's build leaves an index.html that says that there is no guide.
+  if [ ! -f web/dist/guide/decision.html ] ||
     [ "$(cat "$guide_stamp" 2>/dev/null)" != "$made_from" ]; then
     say "building the guide"
     rm -f "$guide_stamp"

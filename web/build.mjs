@@ -15,7 +15,12 @@ import { manifest } from "./manifest.mjs";
 const web = fileURLToPath(new URL(".", import.meta.url));
 const dist = join(web, "dist");
 const coreDirectory = process.env.PLAYGROUND_CORE_DIR ?? join(web, "..", "build", "wasm");
-const coreFiles = ["playground_core.wasm", "playground_wire.wasm", "playground_check.wasm", "event_stream.wasm"];
+const coreFiles = [
+  "playground_core.wasm",
+  "playground_wire.wasm",
+  "playground_check.wasm",
+  "event_stream.wasm",
+];
 // Emscripten leaves much to take out of its glue, and wasm2js of the core as JavaScript.
 const coreScripts = [
   "playground_core.js",
@@ -90,10 +95,16 @@ async function scripts() {
       chunkNames: "playground-[name]-[hash]",
     }),
     build({ ...options, sourcemap: false, outdir: dist, entryPoints: entries("page/embed") }),
+    build({ ...options, outdir: dist, entryPoints: { check: "src/check/main.ts" } }),
+    build({ ...options, outdir: dist, entryPoints: entries("check/check-worker") }),
     build({
       ...options,
       outdir: dist,
-      entryPoints: { playground: "src/page/styles.css", embed: "src/page/embed.css" },
+      entryPoints: {
+        playground: "src/page/styles.css",
+        embed: "src/page/embed.css",
+        check: "src/check/check.css",
+      },
       external: ["*.svg"],
     }),
   ]);
@@ -150,6 +161,12 @@ async function files() {
   for (const page of ["index.html", "embed.html"]) {
     await copyFile(join(web, "src/page", page), join(dist, page));
   }
+  // A folder, so that /check is found on any static host.
+  await mkdir(join(dist, "check"));
+  await copyFile(join(web, "src/check/index.html"), join(dist, "check/index.html"));
+  // Until the guide is built in its place (docs/guide), so that the header's link leads somewhere.
+  await mkdir(join(dist, "guide"));
+  await copyFile(join(web, "src/page/no-guide.html"), join(dist, "guide/index.html"));
   await writeFile(join(dist, "oembed.json"), JSON.stringify(oEmbed(), null, 2));
   await copyFile(join(web, "src/page/logo.svg"), join(dist, "logo.svg"));
   // As plain text: browsers save Markdown instead of showing it.

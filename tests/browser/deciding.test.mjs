@@ -435,6 +435,15 @@ describe("the advice", async () => {
     assert.deepEqual(times(200), { ms: 100, errorMs: 200, times: null });
   });
 
+  it("a check that has seen silence cut asks for more heartbeats, and shorter polls", () => {
+    const checked = advise({ ...INITIAL_NEEDS, idleS: 20 }, [], support);
+    assert.deepEqual([checked.heartbeatS, checked.holdS], [10, 15]);
+    const { evidence } = because(checked, "sse", "silenceCut");
+    assert.deepEqual(evidence, { kind: "check" });
+    const unchecked = advise(INITIAL_NEEDS, [], support);
+    assert.deepEqual([unchecked.heartbeatS, unchecked.holdS], [15, 25]);
+  });
+
   it("every reason has a sentence", async () => {
     const { reasonText } = await moduleOf("advice-words");
     const back = { said: 9, heard: 9, roundTrip: lane("sse").delay };
@@ -462,6 +471,7 @@ describe("the advice", async () => {
                 binary: more,
                 headers: more,
                 delayMs: more ? 100 : 0,
+                idleS: more ? 20 : null,
                 audience: more ? ["ie", "old-edge", "mini-program", "react-native"] : [],
                 proxies: more ? ["buffering", "no-upgrade", "unknown"] : [],
               },

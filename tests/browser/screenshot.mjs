@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { browsers } from "./support/browsers.mjs";
 import { PlaygroundServer } from "./support/playground_server.mjs";
 import { Visit } from "./support/visit.mjs";
+import { until } from "./support/wait.mjs";
 
 /**
  * @typedef {object} Picture
@@ -75,6 +76,16 @@ try {
     console.log(`docs/${name}.png`);
     await visit.close();
   }
+  // The page of the check: a simulated one, so that there is something in the way.
+  const visit = await Visit.open(browser, "about:blank");
+  await visit.page.setViewport({ width: 1280, height: 1000, deviceScaleFactor: 1.5 });
+  await visit.page.goto(`${server.origin}/check/?start&simulated=silence`);
+  await until("the end of the check", () =>
+    visit.page.$eval("#toggle", (toggle) => toggle.textContent === "Check again"),
+  );
+  await visit.page.screenshot({ path: fileURLToPath(new URL("screenshot-check.png", docs)) });
+  console.log("docs/screenshot-check.png");
+  await visit.close();
 } finally {
   await browser.close();
   await server.stop();

@@ -18,6 +18,7 @@ const chapters = [
   ["Browsers", "browsers"],
   ["Proxies and gateways", "proxies"],
   ["What real proxies do", "real-proxies"],
+  ["Check your path", "check"],
   ["Reconnection and resume", "reconnection"],
   ["Connection limits", "connection-limits"],
   ["HTTP/2", "http2"],
@@ -60,6 +61,7 @@ export default defineConfig({
     logo: { src: "/logo.svg", alt: "" },
     nav: [
       { text: "Playground", link: "../", target: "_self" },
+      { text: "Check", link: "../check/", target: "_self" },
       { text: "Guide", link: "/", activeMatch: "." },
     ],
     sidebar: [

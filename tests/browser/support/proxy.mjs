@@ -11,8 +11,17 @@ export class Proxy {
   /** The requests that came through, as `GET /path`. */
   passed = /** @type {string[]} */ ([]);
 
-  /** @param {{ port: number }} server what stands behind it @param {Record<string, string>} says */
-  static async start({ port }, says = { "X-Forwarded-For": "192.0.2.1" }) {
+  /**
+   * @param {{ port: number }} server what stands behind it
+   * @param {Record<string, string>} says
+   * @param {{ heeds?: boolean, signs?: Record<string, string> }} [how] `heeds`: what a response
+   *   says of buffering; `signs`: header fields for every response
+   */
+  static async start(
+    { port },
+    says = { "X-Forwarded-For": "192.0.2.1" },
+    { heeds = true, signs = {} } = {},
+  ) {
     const proxy = new Proxy();
     /** @param {import("node:http").IncomingMessage} request */
     const onwards = (request) => {
@@ -33,9 +42,9 @@ export class Proxy {
     proxy.#server.on("request", (request, response) => {
       const upstream = onwards(request);
       upstream.on("response", (answer) => {
-        response.writeHead(answer.statusCode ?? 502, answer.headers);
+        response.writeHead(answer.statusCode ?? 502, { ...answer.headers, ...signs });
         const goesOn = answer.headers["transfer-encoding"] === "chunked";
-        if (goesOn && answer.headers["x-accel-buffering"] !== "no") {
+        if (goesOn && !(heeds && answer.headers["x-accel-buffering"] === "no")) {
           const kept = /** @type {Buffer[]} */ ([]);
           answer.on("data", (some) => kept.push(some));
           answer.on("end", () => response.end(Buffer.concat(kept)));
@@ -48,13 +57,14 @@ export class Proxy {
     });
     proxy.#server.on("upgrade", (request, socket, first) => {
       const upstream = onwards(request);
-      upstream.on("upgrade", (answer, behind) => {
+      upstream.on("upgrade", (answer, behind, next) => {
         const { rawHeaders } = answer;
         const lines = rawHeaders.flatMap((name, at) =>
           at % 2 === 0 ? [`${name}: ${rawHeaders[at + 1]}`] : [],
         );
         socket.write(`HTTP/1.1 101 Switching Protocols\r\n${lines.join("\r\n")}\r\n\r\n`);
         if (first.length > 0) behind.write(first);
+        if (next.length > 0) socket.write(next);
         behind.pipe(socket).pipe(behind);
         behind.on("error", () => socket.destroy());
         socket.on("error", () => behind.destroy());

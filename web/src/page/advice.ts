@@ -20,6 +20,8 @@ export interface Needs {
   readonly host: HostId;
   /** Milliseconds that 95 of 100 messages may take; 0 is any. */
   readonly delayMs: number;
+  /** Seconds of silence after which a check has seen connections cut; null where none has. */
+  readonly idleS: number | null;
 }
 
 export type Audience = "ie" | "old-edge" | "mini-program" | "react-native";
@@ -35,12 +37,14 @@ export const INITIAL_NEEDS: Needs = {
   streams: 1,
   host: "own",
   delayMs: 0,
+  idleS: null,
 };
 
 /** Where a reason can be looked up. */
 export type Evidence =
   | { readonly kind: "figure"; readonly lane: TransportId; readonly column: ColumnId }
   | { readonly kind: "fact"; readonly fact: FactId }
+  | { readonly kind: "check" }
   | { readonly kind: "support"; readonly feature: SupportedFeature; readonly browser: string };
 
 /** A delay that was measured, and how far off the clocks may be. */
@@ -187,12 +191,21 @@ export function advise(
   // Equal scores keep the order of CANDIDATES.
   ranking.sort((a, b) => (a.score === b.score ? 0 : b.score - a.score));
   const host = HOSTS[needs.host];
-  const idleS = Math.min(host?.streams.idleS ?? Infinity, host?.sockets.idleS ?? Infinity);
+  const checkedS = needs.idleS ?? Infinity;
+  const idleS = Math.min(
+    checkedS,
+    host?.streams.idleS ?? Infinity,
+    host?.sockets.idleS ?? Infinity,
+  );
   return {
     ranking,
     ladder: ladderOf(ranking),
-    heartbeatS: Math.min(HEARTBEAT_S, Math.floor(idleS / 2)),
-    holdS: Math.min(HOLD_S, (host?.answers.withinS ?? Infinity) - 5),
+    heartbeatS: Math.max(1, Math.min(HEARTBEAT_S, Math.floor(idleS / 2))),
+    holdS: Math.min(
+      HOLD_S,
+      Math.max(1, Math.floor((checkedS * 3) / 4)),
+      (host?.answers.withinS ?? Infinity) - 5,
+    ),
   };
 }
 
@@ -262,8 +275,17 @@ function ofAudience(way: TransportInfo, { audience }: Needs, support: BrowserSup
   return reasons;
 }
 
-function ofProxies(way: TransportInfo, { proxies }: Needs): Reason[] {
+function ofProxies(way: TransportInfo, { proxies, idleS }: Needs): Reason[] {
   const reasons: Reason[] = [];
+  if (idleS !== null && !way.polls) {
+    const parameters = { seconds: idleS };
+    reasons.push({
+      reason: "silenceCut",
+      parameters,
+      points: -0.25,
+      evidence: { kind: "check" },
+    });
+  }
   if (proxies.includes("buffering")) {
     if (streams(way)) reasons.push(fact("silentBehindBuffer", {}, -4, "nginxBuffers"));
     else if (way.polls) reasons.push(fact("answersPassBuffer", {}, 1.5, "answersEnd"));

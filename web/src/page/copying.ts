@@ -30,7 +30,7 @@ export function makeCopyButton(id: string, label: string, text: () => string): H
 }
 
 /** The clipboard is there only on https and localhost; elsewhere an older way may still work. */
-async function copyText(text: string): Promise<boolean> {
+export async function copyText(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
     return true;

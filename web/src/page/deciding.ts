@@ -63,6 +63,11 @@ export class Deciding {
     void this.#load();
   }
 
+  /** What a check has found takes the place of what a reader would guess. */
+  take(text: string): void {
+    this.#form.take(text);
+  }
+
   show(snapshot: Snapshot): void {
     this.#snapshot = snapshot;
     const period = this.#inSight ? SHOW_MS : SHOW_UNSEEN_MS;
@@ -166,6 +171,7 @@ export class Deciding {
         this.#point(lane, column);
       });
     }
+    if (evidence.kind === "check") return make("span", "read small-words", "as your check found");
     const { feature, browser } = evidence;
     return sourceButton("see the browser table", `${id} ${feature} ${browser}`, () => {
       const cell = document.getElementById(supportCellId(feature, browser));

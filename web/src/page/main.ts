@@ -152,6 +152,9 @@ function show(chosen: PageSettings): void {
   embedCode.textContent = embedSnippet(now, location.href);
   // Endpoints alone need none.
   serverLine.show(now.server, own || (alone && now.simulated === null));
+  deciding.take(now.check);
+  const way = now.server === "" ? "" : `&server=${encodeURIComponent(now.server)}`;
+  part("to-check", HTMLAnchorElement).href = `check/?start${way}`;
   if (lanes === null) return;
   lanes.server = now.server === "" ? "." : now.server;
   lanes.rate = now.rate;
@@ -260,3 +263,12 @@ const found = findServer();
 // Only a live run at the page's own address has to wait.
 if (settings.simulated === null && settings.server === "") await found;
 void lanes.start();
+// From a check: to where its answers have been taken over.
+if (new URLSearchParams(location.search).has("which")) {
+  // What stands above has its height with the first figures.
+  const lead = (): void => {
+    part("which", HTMLElement).closest("section")?.scrollIntoView();
+  };
+  lanes.addEventListener("playground-snapshot", lead, { once: true });
+  lead();
+}

@@ -1,4 +1,5 @@
-import { make } from "../element/dom.js";
+import { make, makeButton } from "../element/dom.js";
+import { foundFromText, type Found } from "../text/found-text.js";
 import { INITIAL_NEEDS, type Audience, type Needs, type ProxyTrouble } from "./advice.js";
 import { HOSTS, type HostId } from "./facts.js";
 
@@ -29,11 +30,36 @@ const DELAYS: readonly (readonly [string, string])[] = [
 /** The needs as controls; `changed` is told of every change. */
 export class NeedsForm {
   readonly element: HTMLElement;
+  readonly #proxies: HTMLElement;
+  readonly #found = make("p", "found-words");
+  readonly #foundGroup: HTMLElement;
   #needs: Needs = INITIAL_NEEDS;
+  #taken = "";
   readonly #changed: () => void;
 
   constructor(changed: () => void) {
     this.#changed = changed;
+    this.#proxies = group(
+      "Proxies in the way",
+      ...PROXIES.map(([id, title]) =>
+        this.#check(`need-${id}`, title, (there) => ({
+          proxies: withOrWithout(this.#needs.proxies, id, there),
+        })),
+      ),
+    );
+    this.#foundGroup = group(
+      "In the way, as your check found",
+      this.#found,
+      makeButton(
+        "inline",
+        () => {
+          this.#leaveFound();
+        },
+        "Choose it myself",
+      ),
+    );
+    this.#foundGroup.id = "needs-found";
+    this.#foundGroup.hidden = true;
     const hosts = Object.entries(HOSTS).map(
       ([id, host]) => [id, host?.title ?? "nothing in between"] as const,
     );
@@ -72,19 +98,45 @@ export class NeedsForm {
           })),
         ),
       ),
-      group(
-        "Proxies in the way",
-        ...PROXIES.map(([id, title]) =>
-          this.#check(`need-${id}`, title, (there) => ({
-            proxies: withOrWithout(this.#needs.proxies, id, there),
-          })),
-        ),
-      ),
+      this.#proxies,
+      this.#foundGroup,
     );
   }
 
   get needs(): Needs {
     return this.#needs;
+  }
+
+  /**
+   * What a check has found (text/found-text.ts), in place of check boxes. "" takes nothing back: a
+   * story's settings do not hold it.
+   */
+  take(text: string): void {
+    if (text === "" || text === this.#taken) return;
+    this.#taken = text;
+    const found = foundIn(text);
+    this.#foundGroup.hidden = found === null;
+    this.#proxies.hidden = found !== null;
+    if (found === null) return;
+    this.#found.textContent = foundWords(found);
+    this.#set({
+      idleS: found.idleS,
+      proxies: [
+        ...(found.buffering ? (["buffering"] as const) : []),
+        ...(found.noUpgrade ? (["no-upgrade"] as const) : []),
+      ],
+    });
+  }
+
+  /** The check boxes stand as the check has found it. */
+  #leaveFound(): void {
+    for (const input of this.#proxies.querySelectorAll("input")) {
+      input.checked = this.#needs.proxies.some((each) => input.id === `need-${each}`);
+    }
+    this.#foundGroup.hidden = true;
+    this.#proxies.hidden = false;
+    this.#proxies.querySelector("input")?.focus();
+    this.#set({ idleS: null });
   }
 
   #set(changed: Partial<Needs>): void {
@@ -130,6 +182,26 @@ export class NeedsForm {
     });
     return make("label", "check", input, title);
   }
+}
+
+function foundIn(text: string): Found | null {
+  try {
+    return foundFromText(text);
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+function foundWords({ host, buffering, noUpgrade, idleS }: Found): string {
+  const words = [
+    ...(buffering ? ["streams are held back"] : []),
+    ...(noUpgrade ? ["no WebSocket comes through"] : []),
+    ...(idleS === null ? [] : [`silence is cut after ${idleS} s`]),
+  ];
+  const what = words.length === 0 ? "nothing is in the way" : words.join(", ");
+  const sentence = what.charAt(0).toUpperCase() + what.slice(1);
+  return host === "" ? `${sentence}.` : `${sentence}, on the way to ${host}.`;
 }
 
 function field(id: string, title: string, control: HTMLElement): HTMLElement {

@@ -34,6 +34,8 @@ export interface PageSettings {
   server: string;
   /** Id of a story; "" is none. */
   story: string;
+  /** What a check has found of a path, for "Which one?" (text/found-text.ts); "" is nothing. */
+  check: string;
 }
 
 export const INITIAL_SETTINGS: Readonly<PageSettings> = {
@@ -53,6 +55,7 @@ export const INITIAL_SETTINGS: Readonly<PageSettings> = {
   headers: "tuned",
   server: "",
   story: "",
+  check: "",
 };
 
 /** Of a link without the playground's own lanes. */
@@ -89,6 +92,7 @@ export function settingsFromHash(hash: string): PageSettings {
     headers: wordIn(fields.get("headers"), STREAM_HEADERS),
     server: serverFromText(fields.get("server") ?? ""),
     story: fields.get("story") ?? "",
+    check: fields.get("check") ?? "",
   };
 }
 
@@ -96,10 +100,11 @@ type Field = readonly [name: string, value: string | number];
 
 /** A link names the rate and the payload always, so that it means the same for ever. */
 export function hashFromSettings(settings: PageSettings): string {
-  const { rate, payload, server, story } = settings;
+  const { rate, payload, server, story, check } = settings;
   const fields: Field[] = [["rate", rate], ["payload", payload], ...chosenFields(settings)];
   if (server !== "") fields.push(["server", server]);
   if (story !== "") fields.push(["story", story]);
+  if (check !== "") fields.push(["check", check]);
   return `#${fields.map(([name, value]) => `${name}=${legible(value)}`).join("&")}`;
 }
 
