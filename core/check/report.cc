@@ -331,7 +331,7 @@ Report report(const Observations& observations, bool over) {
 
 std::string path_text(const Path& path, const std::vector<std::string>& between) {
   const std::string_view origin = client::origin_of(path.server);
-  std::string out = path.is_browser ? "From this browser to " : "From this machine to ";
+  std::string out = path.is_browser ? "From this browser to " : "From here to ";
   out += origin.substr(std::min(origin.find("://") + 3, origin.size()));
   if (!path.http_version.empty()) {
     out += ", over " + (path.http_version == "http/1.1" ? "HTTP/1.1" : path.http_version);

@@ -35,7 +35,7 @@ test("nothing is found where nothing is in the way", async (t) => {
   assert.equal(report.trouble, false);
   assert.equal(report.http_version, "http/1.1");
   assert.equal(report.done, report.total);
-  assert.match(report.path, /^From this machine to localhost:\d+, over HTTP\/1\.1\.$/);
+  assert.match(report.path, /^From here to localhost:\d+, over HTTP\/1\.1\.$/);
   for (const lane of report.lanes) assert.equal(lane.verdict.startsWith("works"), true, lane.title);
 });
 
