@@ -45,14 +45,16 @@ async function check(settings) {
     const report = JSON.parse(run.report());
     if (report.state === "running") continue;
     if (report.error !== "") throw new Error(report.error);
-    const trouble = report.findings.filter(({ severity }) => severity === "trouble");
-    return { verdict: report.verdict, trouble: trouble.map(({ title }) => title).sort() };
+    /** @type {{ severity: string, title: string }[]} */
+    const findings = report.findings;
+    const trouble = findings.filter(({ severity }) => severity === "trouble");
+    return { verdict: report.verdict, trouble: trouble.map(({ title }) => title) };
   }
 }
 
 for (const { name, launch } of browsers) {
   describe(`a check in ${name}`, { concurrency: 8 }, () => {
-    /** @type {import("puppeteer-core").Browser} */
+    /** @type {import("../browser/support/browsers.mjs").Browser} */
     let browser;
     before(async () => {
       browser = await launch();

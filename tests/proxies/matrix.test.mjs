@@ -5,9 +5,7 @@ import { once } from "node:events";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 
-import puppeteer from "puppeteer-core";
-
-import { browsers } from "../browser/support/browsers.mjs";
+import { browsers, puppeteer } from "../browser/support/browsers.mjs";
 import { PlaygroundServer } from "../browser/support/playground_server.mjs";
 import { found } from "./support/found.mjs";
 import { pageCheck } from "./support/page_check.mjs";
@@ -49,7 +47,13 @@ function agrees(report, true_) {
     if (near) says.cut[kind] = known;
   }
   // What the client itself sends besides is not the proxy's.
-  assert.deepEqual(says, true_, JSON.stringify(report.findings.map((/** @type {any} */ f) => [f.code, f.transport, f.title, f.seen])));
+  assert.deepEqual(
+    says,
+    true_,
+    JSON.stringify(
+      report.findings.map((/** @type {any} */ f) => [f.code, f.transport, f.title, f.seen]),
+    ),
+  );
 }
 
 const program = fileURLToPath(new URL("../../build/native/playground", import.meta.url));
@@ -93,7 +97,7 @@ const settings = { quick: true, longest_silence_s: LONGEST_S };
  * Through a forward proxy a browser goes as a whole, or in Chromium a context of it.
  *
  * @param {(typeof browsers)[number]} kind
- * @param {import("puppeteer-core").Browser} browser
+ * @param {import("../browser/support/browsers.mjs").Browser} browser
  * @param {number} port
  */
 async function throughProxy(kind, browser, port) {
@@ -121,7 +125,7 @@ async function throughProxy(kind, browser, port) {
 
 for (const kind of browsers) {
   describe(`the page's check in ${kind.name}`, { concurrency: AT_ONCE }, () => {
-    /** @type {import("puppeteer-core").Browser} */
+    /** @type {import("../browser/support/browsers.mjs").Browser} */
     let browser;
     before(async () => {
       browser = await kind.launch();

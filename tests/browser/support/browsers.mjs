@@ -3,6 +3,8 @@ import { delimiter, join } from "node:path";
 
 import puppeteer from "puppeteer-core";
 
+/** @typedef {import("puppeteer-core").Browser} Browser */
+/** @typedef {import("puppeteer-core").BrowserContext} BrowserContext */
 /** @typedef {{ name: string, launch: () => Promise<import("puppeteer-core").Browser> }} BrowserKind */
 
 /** @param {string[]} names */
@@ -55,6 +57,8 @@ const all = [
 ];
 
 /** The browsers to test: all, or those that BROWSER names ("chromium", "firefox"). */
+export { puppeteer };
+
 export const browsers = all.filter(
   ({ name }) => !process.env.BROWSER || process.env.BROWSER.toLowerCase() === name.toLowerCase(),
 );

@@ -19,7 +19,13 @@ export function found(report) {
     return each === undefined ? null : each.duration_ms / 1000;
   };
   return {
-    asked: delayed ? "delayed" : passes || held?.plain_only === true ? "as written" : held ? "held" : "nothing",
+    asked: delayed
+      ? "delayed"
+      : passes || held?.plain_only === true
+        ? "as written"
+        : held
+          ? "held"
+          : "nothing",
     plain: delayed ? "delayed" : passes ? "as written" : held ? "held" : "nothing",
     upgrade: of("works", "websocket") !== undefined,
     cut: { stream: cut("sse"), websocket: cut("websocket"), poll: cut("long-poll") },

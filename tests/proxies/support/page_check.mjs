@@ -16,7 +16,7 @@ async function check(settings) {
 }
 
 /**
- * @param {import("puppeteer-core").Browser | import("puppeteer-core").BrowserContext} browser
+ * @param {import("../../browser/support/browsers.mjs").Browser | import("../../browser/support/browsers.mjs").BrowserContext} browser
  * @param {string} address
  * @param {object} settings
  */

@@ -36,7 +36,12 @@ const program = (how) => async (serverPort, cutS) => {
   const folder = mkdtempSync(path.join(os.tmpdir(), "proxy-"));
   const port = await freePort();
   const server = `127.0.0.1:${serverPort}`;
-  const { program: name, args, files = {}, forward } = how({ port, folder, server, serverPort, cutS });
+  const {
+    program: name,
+    args,
+    files = {},
+    forward,
+  } = how({ port, folder, server, serverPort, cutS });
   for (const [file, text] of Object.entries(files)) writeFileSync(path.join(folder, file), text);
   const child = spawn(name, args, {
     stdio: ["ignore", "pipe", "pipe"],
@@ -101,12 +106,25 @@ function deployed(file, changes) {
 
 const nginxPlaces = ["daemon off;", "pid nginx.pid;", "events {}"];
 /** @param {string[]} lines of `http` */
-const nginx = (lines) => [...nginxPlaces, "http {", "  include run_in_place.conf;", ...lines, "}", ""].join("\n");
+const nginx = (lines) =>
+  [...nginxPlaces, "http {", "  include run_in_place.conf;", ...lines, "}", ""].join("\n");
 /** @param {string} folder @param {string} text */
 const runNginx = (folder, text) => ({
   program: "nginx",
-  args: ["-e", "stderr", "-p", `${folder}/`, "-c", path.join(folder, "nginx.conf"), "-g", "master_process off;"],
-  files: { "nginx.conf": text, "run_in_place.conf": readFileSync(path.join(deploy, "nginx/run_in_place.conf"), "utf8") },
+  args: [
+    "-e",
+    "stderr",
+    "-p",
+    `${folder}/`,
+    "-c",
+    path.join(folder, "nginx.conf"),
+    "-g",
+    "master_process off;",
+  ],
+  files: {
+    "nginx.conf": text,
+    "run_in_place.conf": readFileSync(path.join(deploy, "nginx/run_in_place.conf"), "utf8"),
+  },
 });
 
 const modules = "mpm_event authz_core proxy proxy_http proxy_wstunnel filter deflate env";
@@ -124,7 +142,9 @@ const runApache = (folder, port, lines) => ({
       "User nobody",
       "Group nogroup",
       `Listen 127.0.0.1:${port}`,
-      ...modules.split(" ").map((each) => `LoadModule ${each}_module /usr/lib/apache2/modules/mod_${each}.so`),
+      ...modules
+        .split(" ")
+        .map((each) => `LoadModule ${each}_module /usr/lib/apache2/modules/mod_${each}.so`),
       ...lines,
       "",
     ].join("\n"),
@@ -169,7 +189,13 @@ const runSquid = (folder, text) => ({
 const devServer = (tool, compresses) =>
   program(({ port, server }) => ({
     program: process.execPath,
-    args: [path.join(here, "support/dev_server.mjs"), tool, String(port), server, String(compresses)],
+    args: [
+      path.join(here, "support/dev_server.mjs"),
+      tool,
+      String(port),
+      server,
+      String(compresses),
+    ],
   }));
 
 const squidTutorial = (/** @type {number} */ port, /** @type {string[]} */ more) =>
@@ -244,7 +270,10 @@ export const proxies = [
     start: program(({ port, server, folder }) =>
       runNginx(
         folder,
-        deployed("nginx/right.conf", { "listen 8080": `listen 127.0.0.1:${port}`, "127.0.0.1:8088": server }),
+        deployed("nginx/right.conf", {
+          "listen 8080": `listen 127.0.0.1:${port}`,
+          "127.0.0.1:8088": server,
+        }),
       ),
     ),
   },
@@ -278,7 +307,10 @@ export const proxies = [
     start: program(({ port, server, folder }) =>
       runHaproxy(
         folder,
-        deployed("haproxy/right.cfg", { "bind :8080": `bind 127.0.0.1:${port}`, "127.0.0.1:8088": server }),
+        deployed("haproxy/right.cfg", {
+          "bind :8080": `bind 127.0.0.1:${port}`,
+          "127.0.0.1:8088": server,
+        }),
       ),
     ),
   },
@@ -328,7 +360,10 @@ export const proxies = [
     setting: "encode gzip",
     versionCommand: ["caddy", "version"],
     start: program(({ port, server, folder }) =>
-      runCaddy(folder, `http://:${port} {\n\tbind 127.0.0.1\n\tencode gzip\n\treverse_proxy ${server}\n}\n`),
+      runCaddy(
+        folder,
+        `http://:${port} {\n\tbind 127.0.0.1\n\tencode gzip\n\treverse_proxy ${server}\n}\n`,
+      ),
     ),
   },
   {
@@ -339,7 +374,10 @@ export const proxies = [
     start: program(({ port, server, folder }) =>
       runCaddy(
         folder,
-        deployed("caddy/Caddyfile", { ":8080 {": `http://:${port} {\n\tbind 127.0.0.1`, "127.0.0.1:8088": server }),
+        deployed("caddy/Caddyfile", {
+          ":8080 {": `http://:${port} {\n\tbind 127.0.0.1`,
+          "127.0.0.1:8088": server,
+        }),
       ),
     ),
   },
@@ -379,7 +417,10 @@ export const proxies = [
     start: program(({ port, folder, cutS }) =>
       runSquid(
         folder,
-        squidTutorial(port, ["http_access deny CONNECT !SSL_ports", `read_timeout ${cutS} seconds`]),
+        squidTutorial(port, [
+          "http_access deny CONNECT !SSL_ports",
+          `read_timeout ${cutS} seconds`,
+        ]),
       ),
     ),
   },
@@ -391,7 +432,10 @@ export const proxies = [
     start: program(({ port, serverPort, folder }) =>
       runSquid(
         folder,
-        deployed("squid/right.conf", { "http_port 3128": `http_port 127.0.0.1:${port}`, "8080-8090": `8080-8090 ${serverPort}` }),
+        deployed("squid/right.conf", {
+          "http_port 3128": `http_port 127.0.0.1:${port}`,
+          "8080-8090": `8080-8090 ${serverPort}`,
+        }),
       ),
     ),
   },

@@ -60,9 +60,9 @@ class Origin {
       head += bytes.toString("latin1");
       const end = head.indexOf("\r\n\r\n");
       if (end < 0) return;
-      path = head.split(" ")[1].replace(/^http:\/\/[^/]*/, "");
+      path = (head.split(" ")[1] ?? "").replace(/^http:\/\/[^/]*/, "");
       this.heads.set(path, head.slice(0, end));
-      const old = head.split("\r\n")[0].endsWith("HTTP/1.0");
+      const old = head.slice(0, head.indexOf("\r\n")).endsWith("HTTP/1.0");
       head = head.slice(end + 4);
       void this.#answer(socket, path, old);
     });
@@ -129,10 +129,12 @@ async function ask(front, path, { fields = "", tunnel = false, longestMs, until,
   let end = 0;
   socket.on("error", () => undefined);
   const over = new Promise((resolve) => {
-    socket.on("end", () => (end ||= Date.now())).on("close", () => {
-      end ||= Date.now();
-      resolve(undefined);
-    });
+    socket
+      .on("end", () => (end ||= Date.now()))
+      .on("close", () => {
+        end ||= Date.now();
+        resolve(undefined);
+      });
     socket.on("data", (bytes) => {
       parts.push({ at: Date.now(), text: bytes.toString("latin1") });
       if (until?.test(parts.map(({ text }) => text).join(""))) resolve(undefined);
@@ -143,7 +145,14 @@ async function ask(front, path, { fields = "", tunnel = false, longestMs, until,
   const target = front.forward !== undefined && !tunnel ? `http://${host}${path}` : path;
   if (front.forward !== undefined && tunnel) {
     socket.write(`CONNECT ${host} HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
-    while (end === 0 && !parts.map(({ text }) => text).join("").includes("\r\n\r\n")) await sleep(5);
+    while (
+      end === 0 &&
+      !parts
+        .map(({ text }) => text)
+        .join("")
+        .includes("\r\n\r\n")
+    )
+      await sleep(5);
     parts.length = 0;
   }
   const began = Date.now();
@@ -212,7 +221,7 @@ async function delays(raw) {
 
 /** Of two tries: what a busy machine does, it does not do twice. @param {Awaited<ReturnType<typeof ask>>[]} tries */
 async function manner(tries) {
-  const [one, other] = await Promise.all(tries.map(delays));
+  const [one = [], other = []] = await Promise.all(tries.map(delays));
   if (one.every((each) => each === null)) return "nothing";
   const longest = Math.max(
     ...one.map((each, i) => Math.min(each ?? Infinity, other[i] ?? Infinity)),
@@ -258,6 +267,7 @@ export async function truth(start, longestS, encoding = "gzip, deflate") {
     const host = front.forward ?? `127.0.0.1:${front.port}`;
     const seconds = (/** @type {typeof held} */ got, /** @type {string} */ path) =>
       got.ended ? (got.end - (origin.wrote.get(path) ?? got.began)) / 1000 : null;
+    const answered = held.parts[0]?.at ?? held.end;
     const connected = socket.text.startsWith("HTTP/1.1 101");
     const body1 = (/** @type {typeof held} */ got) => got.text.split("\r\n\r\n")[1];
     return {
@@ -267,13 +277,9 @@ export async function truth(start, longestS, encoding = "gzip, deflate") {
       cut: {
         stream: seconds(silent, "/api/silent?asks"),
         websocket: connected ? seconds(socket, "/api/websocket") : null,
-        poll: held.text !== ""
-          ? (held.parts[0].at - held.began) / 1000
-          : held.ended
-            ? (held.end - held.began) / 1000
-            : null,
+        poll: answered === 0 ? null : (answered - held.began) / 1000,
       },
-      version: head[0].split(" HTTP/")[1] ?? "",
+      version: (head[0] ?? "").split(" HTTP/")[1] ?? "",
       host: head.some((line) => line.toLowerCase() === `host: ${host}`),
       added: names.filter((each) => !ORDINARY.includes(each)).sort(),
       compressed: /^content-encoding: *(gzip|br|deflate|zstd)/im.test(body.text),
