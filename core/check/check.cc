@@ -17,9 +17,10 @@ namespace {
 
 constexpr std::size_t kClockSamples = 4;
 constexpr std::size_t kIdDigits = 12;
-// Of the six connections that a browser has for an origin, two are left for questions.
-constexpr std::size_t kConnections = 4;
-constexpr std::size_t kMultiplexed = 12;
+// Of the connections that the host has for an origin, six in a browser, these are left for
+// questions.
+constexpr std::size_t kForQuestions = 2;
+constexpr std::size_t kMostAtOnce = 12;
 constexpr std::size_t kWebSockets = 16;
 // The server may hear of an end a little later than the client.
 constexpr Micros kBeforeAsking = 250 * kMillisecond;
@@ -147,8 +148,7 @@ bool Check::fits(const Probe& probe) const {
     const bool both = info(probe.transport).upgrades() && info(other.transport).upgrades();
     if (both && !observations_.all[each.index].opened) return false;
   }
-  const std::size_t most = observations_.path.multiplexed ? kMultiplexed : kConnections;
-  return http <= most && web_sockets <= kWebSockets;
+  return http <= at_once() && web_sockets <= kWebSockets;
 }
 
 void Check::go_on(Micros now) {
@@ -286,8 +286,12 @@ Micros Check::left(Micros now) const {
       waiting += takes;
     }
   }
-  const std::size_t at_once = observations_.path.multiplexed ? kMultiplexed : kConnections;
-  return over_ ? 0 : running + waiting / static_cast<Micros>(at_once);
+  return over_ ? 0 : running + waiting / static_cast<Micros>(at_once());
+}
+
+std::size_t Check::at_once() const {
+  if (observations_.path.multiplexed) return kMostAtOnce;
+  return std::min(kMostAtOnce, dispatcher_.host().connections_per_origin() - kForQuestions);
 }
 
 }  // namespace playground::check

@@ -62,6 +62,8 @@ class Check {
   // Whether what has been seen of its transport leaves nothing to find out.
   bool pointless(const Probe& probe) const;
   bool fits(const Probe& probe) const;
+  // How many requests, besides those that ask the server about probes.
+  std::size_t at_once() const;
   void probe_over(Running& running);
   void look_soon();
   void keep_channel();

@@ -19,17 +19,17 @@ export const WAYS: readonly Way[] = [
   },
   {
     id: "silence",
-    title: "who cuts silence after 20 s",
+    title: "a proxy that cuts silence after 20 s",
     faults: on(["websocket", "sse", "stream", "long-poll"], { kind: "idle-cut", seconds: 20 }),
   },
   {
     id: "upgrade",
-    title: "who refuses Upgrade",
+    title: "a proxy that refuses Upgrade",
     faults: [{ kind: "upgrade-refused", transport: "websocket", status: 503 }],
   },
   {
     id: "one-behind",
-    title: "who is always one write behind",
+    title: "a filter that is always one write behind",
     faults: on(["sse", "stream"], { kind: "one-behind" }),
   },
 ];
