@@ -271,7 +271,6 @@ void Check::stop(Micros now) {
   for (Observation& each : observations_.all) {
     if (!each.over()) each.outcome = Outcome::kStopped;
   }
-  done_ = total();
 }
 
 Micros Check::left(Micros now) const {

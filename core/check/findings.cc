@@ -117,6 +117,13 @@ class Finder {
       return each.probe.kind == kind && each.probe.transport == transport && !each.over();
     });
   }
+  // Whether the reader has ended the check before one of the kind was over.
+  bool stopped(ProbeKind kind, TransportId transport) const {
+    return std::any_of(all_.all.begin(), all_.all.end(), [=](const Observation& each) {
+      return each.probe.kind == kind && each.probe.transport == transport &&
+             each.outcome == Outcome::kStopped;
+    });
+  }
   const Observation& at(std::size_t index) const { return all_.all[index]; }
   Micros round_trip() const { return all_.path.clock.round_trip_us(); }
 
@@ -244,7 +251,11 @@ class Finder {
                  (!ours.probes.empty() || !plain.probes.empty())) {
         Finding& unknown = add(Code::kCouldNotTell, Severity::kUnknown, transport, ours.probes);
         unknown.what = "whether it is held back";
-        explain(at((ours.probes.empty() ? plain : ours).probes.back()), unknown);
+        if (stopped(ProbeKind::kWrites, transport)) {
+          unknown.how = How::kStopped;
+        } else {
+          explain(at((ours.probes.empty() ? plain : ours).probes.back()), unknown);
+        }
       }
       return;
     }

@@ -93,8 +93,10 @@ bool any_known(const Report& report) {
 }
 
 std::string verdict(const Report& report, bool over) {
-  if (!any_known(report)) return "Looking at the first answers.";
+  if (!any_known(report))
+    return report.stopped ? "Stopped before the first answers." : "Looking at the first answers.";
   if (!report.trouble) {
+    if (report.stopped) return "Nothing in the way, as far as the check went.";
     return over ? "Nothing is in the way: every transport works here."
                 : "Nothing in the way so far.";
   }
@@ -165,7 +167,7 @@ void add_settings(const Report& report, std::vector<std::pair<std::string, std::
       std::string text;
       append_number(each.count, text);
       if (each.count >= each.of) text += " and more";
-      add("Streams at once", text + (each.what.empty() ? "" : " (" + each.what + ")"));
+      add("Streams at once", text + (each.what.empty() ? "" : " (" + http_text(each.what) + ")"));
     }
     if (each.code == Code::kFigures) {
       add("Round trip",
@@ -324,6 +326,9 @@ Report report(const Observations& observations, bool over) {
   out.trouble = std::any_of(out.findings.begin(), out.findings.end(), [](const Finding& each) {
     return each.severity == Severity::kTrouble;
   });
+  out.stopped =
+      std::any_of(observations.all.begin(), observations.all.end(),
+                  [](const Observation& each) { return each.outcome == Outcome::kStopped; });
   out.verdict = verdict(out, over);
   if (any_known(out)) add_settings(out, out.settings);
   return out;
@@ -334,7 +339,7 @@ std::string path_text(const Path& path, const std::vector<std::string>& between)
   std::string out = path.is_browser ? "From this browser to " : "From here to ";
   out += origin.substr(std::min(origin.find("://") + 3, origin.size()));
   if (!path.http_version.empty()) {
-    out += ", over " + (path.http_version == "http/1.1" ? "HTTP/1.1" : path.http_version);
+    out += ", over " + http_text(path.http_version);
   }
   for (std::size_t i = 0; i < between.size(); ++i) {
     out += i == 0 ? ", through what calls itself " : i + 1 < between.size() ? ", " : " and ";

@@ -28,6 +28,7 @@ struct Report {
   std::vector<TransportId> ladder;
   std::string verdict;
   bool trouble = false;
+  bool stopped = false;                                       // by the reader, before its end
   std::vector<std::pair<std::string, std::string>> settings;  // name, value
 };
 

@@ -109,6 +109,10 @@ std::string manner_text(const Finding& finding) {
 
 }  // namespace
 
+std::string http_text(const std::string& id) {
+  return id == "http/1.1" ? "HTTP/1.1" : id.starts_with("h") ? "HTTP/" + id.substr(1) : id;
+}
+
 std::string seconds_text(Micros duration) {
   const double seconds = static_cast<double>(duration) / static_cast<double>(kSecond);
   return decimal(seconds, seconds < 100 ? 10 : 1) + " s";
@@ -301,7 +305,7 @@ std::string seen(const Finding& finding) {
       return count_text(finding.of) + " were opened at once, of which " +
              count_text(finding.count) + " were answered" +
              (finding.what.empty() ? std::string(".")
-                                   : "; the client speaks " + finding.what + ".") +
+                                   : "; the client speaks " + http_text(finding.what) + ".") +
              (finding.count < finding.of ? " The others wait until one ends, and nobody is told."
                                          : std::string());
     case Code::kStatusChanged:

@@ -47,6 +47,8 @@ std::vector<Remedy> remedies(const Finding& finding, std::span<const Software> k
 
 // "60 s", "5 min": as exact as it was seen.
 std::string seconds_text(Micros duration);
+// "HTTP/1.1", "HTTP/2" of the ALPN ids of RFC 7301.
+std::string http_text(const std::string& id);
 // "4 KiB", "16 MiB"
 std::string bytes_text(std::uint64_t bytes);
 

@@ -172,12 +172,29 @@ TEST_CASE("a check that is stopped keeps what it knows, and says what it could n
   REQUIRE_FALSE(all.check().over());
   all.stop();
   CHECK(all.check().over());
-  CHECK(all.check().done() == all.check().total());
+  CHECK(all.check().done() < all.check().total());
   CHECK(all.trouble() == Titles{"SSE is held back until it ends"});
   CHECK(to_markdown(all.check()).find("The check was ended before") != std::string::npos);
   // Nothing is left that runs.
   all.world().advance(all.world().now() + 700 * kSecond);
   all.stop();
+}
+
+TEST_CASE("a check that is stopped does not say that nothing is in the way") {
+  for (const Micros after : {kSecond / 10, kSecond, 4 * kSecond, 9 * kSecond, 30 * kSecond}) {
+    CAPTURE(after);
+    SimulatedCheck all;
+    all.pass(after);
+    all.stop();
+    const Report early = report(all.check().observations(), true);
+    CHECK(early.stopped);
+    CHECK(early.verdict.find("every transport") == std::string::npos);
+    CHECK(early.verdict.find("Looking") == std::string::npos);
+    CHECK(all.trouble() == Titles{});
+    for (const Finding& each : early.findings) {
+      if (each.code == Code::kCouldNotTell) CHECK(each.how == How::kStopped);
+    }
+  }
 }
 
 TEST_CASE("a check that goes away in the middle leaves nothing behind") {

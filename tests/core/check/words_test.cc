@@ -71,6 +71,8 @@ TEST_CASE("times and sizes are as exact as they were seen") {
   CHECK(seconds_text(49'960'000) == "50 s");
   CHECK(seconds_text(4'120'000) == "4.1 s");
   CHECK(seconds_text(301'900'000) == "302 s");
+  CHECK(http_text("http/1.1") == "HTTP/1.1");
+  CHECK(http_text("h2") == "HTTP/2");
   CHECK(bytes_text(900) == "900 bytes");
   CHECK(bytes_text(4096) == "4 KiB");
   CHECK(bytes_text(1'500'000) == "1.4 MiB");
