@@ -46,6 +46,7 @@ constexpr std::string_view kOwnFields[] = {"Host",
 
 // What is held shorter than this may be the machine's.
 constexpr Micros kNoticed = 120 * kMillisecond;
+constexpr Micros kClearly = 400 * kMillisecond;
 
 bool is_own(const client::HeaderField& field) {
   // Of a page that is loaded anew; with anything else in it, it is a cache's.
@@ -261,7 +262,12 @@ class Finder {
     }
     const Held& what = plain_held ? plain : ours;
     if (what.manner == Manner::kForATime && what.duration < kSecond) {
-      add(Code::kDelayed, Severity::kNote, transport, what.probes).duration = what.duration;
+      // So little is believed where both kinds show it, or one of them clearly.
+      const bool both = !streams || (ours_held && plain_held);
+      const bool delayed = both || what.duration >= kClearly;
+      Finding& finding = add(delayed ? Code::kDelayed : Code::kAsWritten,
+                             delayed ? Severity::kNote : Severity::kGood, transport, what.probes);
+      if (delayed) finding.duration = what.duration;
       return;
     }
     Finding& finding = add(Code::kHeld, Severity::kTrouble, transport, what.probes);
@@ -282,6 +288,7 @@ class Finder {
   void find_held_by_type() {
     const Held text = held(kNdjson, true, false, true);
     if (!text.known || text.manner == Manner::kAsWritten || has(Code::kHeld, kNdjson)) return;
+    if (text.manner == Manner::kForATime && text.duration < kSecond) return;
     Finding& finding = add(Code::kHeldByType, Severity::kTrouble, kNdjson, text.probes);
     finding.manner = text.manner;
     finding.duration = text.duration;

@@ -46,7 +46,18 @@ function agrees(report, true_) {
     const near = measured !== null && known !== null && Math.abs(measured - known) < TOLERANCE_S;
     if (near) says.cut[kind] = known;
   }
-  // What the client itself sends besides is not the proxy's.
+  // Every trouble is one of these, and nothing else is called one.
+  const explained = {
+    held: true_.plain === "held",
+    "held-by-type": true_.plain === "held",
+    fails: !true_.upgrade,
+    "silence-cut": Object.values(true_.cut).some((cut) => cut !== null),
+    cached: true_.cached,
+  };
+  for (const { severity, code, title } of report.findings) {
+    if (severity === "trouble")
+      assert.ok(explained[/** @type {keyof typeof explained} */ (code)], title);
+  }
   assert.deepEqual(
     says,
     true_,

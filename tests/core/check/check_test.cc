@@ -250,6 +250,39 @@ class Silences {
   Observations all;
 };
 
+TEST_CASE("what comes a little late is said where both kinds of streams show it") {
+  const auto find_late = [](Micros plain_late, Micros ours_late) {
+    Observations line;
+    for (const bool plain : {false, true}) {
+      for (const bool again : {false, true}) {
+        Observation& each = line.all.emplace_back();
+        each.probe = {.kind = ProbeKind::kWrites,
+                      .transport = TransportId::kSse,
+                      .plain = plain,
+                      .again = again};
+        each.outcome = Outcome::kWhole;
+        std::uint64_t number = 0;
+        for (const std::int64_t moment : kWriteMoments) {
+          const Micros late = number == 2 ? (plain ? plain_late : ours_late) : 0;
+          const Micros sent = moment * client::kMillisecond;
+          each.arrivals.push_back({number++, sent, sent + late, 40});
+        }
+      }
+    }
+    Code code = Code::kCouldNotTell;
+    for (const Finding& each : find(line, true)) {
+      if (each.code == Code::kDelayed || each.code == Code::kAsWritten) code = each.code;
+    }
+    return code;
+  };
+  constexpr Micros kLate = 220 * client::kMillisecond;
+  CHECK(find_late(0, 0) == Code::kAsWritten);
+  CHECK(find_late(kLate, kLate) == Code::kDelayed);
+  CHECK(find_late(kLate, 0) == Code::kAsWritten);
+  CHECK(find_late(0, kLate) == Code::kAsWritten);
+  CHECK(find_late(2 * kLate, 0) == Code::kDelayed);
+}
+
 TEST_CASE("silence that ends without a word is found to the second, by halving") {
   // The line forgets connections on which nothing has passed for 17 s.
   Silences line;

@@ -219,14 +219,27 @@ async function delays(raw) {
   });
 }
 
-/** Of two tries: what a busy machine does, it does not do twice. @param {Awaited<ReturnType<typeof ask>>[]} tries */
-async function manner(tries) {
-  const [one = [], other = []] = await Promise.all(tries.map(delays));
-  if (one.every((each) => each === null)) return "nothing";
-  const longest = Math.max(
-    ...one.map((each, i) => Math.min(each ?? Infinity, other[i] ?? Infinity)),
-  );
-  return longest < 120 ? "as written" : longest < 1000 ? "delayed" : "held";
+/** Tries before something is said to be late: what a busy machine does once is not the proxy's. */
+const TRIES = 4;
+
+/**
+ * How a stream comes through. What is late is asked again, and has to be late each time.
+ *
+ * @param {(number: number) => ReturnType<typeof ask>} write
+ * @returns {Promise<Truth["plain"]>}
+ */
+async function manner(write) {
+  /** @type {number[]} */
+  let least = [];
+  let longest = Infinity;
+  for (let i = 0; i < TRIES && longest >= 120; ++i) {
+    const late = await delays(await write(i));
+    if (late.every((each) => each === null)) return "nothing";
+    least = late.map((each, at) => Math.min(each ?? Infinity, least[at] ?? Infinity));
+    longest = Math.max(...least);
+    if (longest >= 1000 && i > 0) return "held";
+  }
+  return longest < 120 ? "as written" : "delayed";
 }
 
 /**
@@ -247,13 +260,11 @@ export async function truth(start, longestS, encoding = "gzip, deflate") {
     const short = { longestMs: 3000, fields: keep, encoding };
     const whole = { ...short, until: /\r\n\r\n.+/s };
     const tunnel = front.forward !== undefined;
-    const writes = (/** @type {string} */ path) =>
-      ask(front, path, { longestMs: 5000, fields: keep, encoding });
-    const [asked, plain, askedAgain, plainAgain, socket, silent, held] = await Promise.all([
-      writes("/api/writes?asks"),
-      writes("/api/writes?plain"),
-      writes("/api/writes?asks=again"),
-      writes("/api/writes?plain=again"),
+    const writes = (/** @type {string} */ path) => (/** @type {number} */ number) =>
+      ask(front, `${path}=${number}`, { longestMs: 5000, fields: keep, encoding });
+    const [asked, plain, socket, silent, held] = await Promise.all([
+      manner(writes("/api/writes?asks")),
+      manner(writes("/api/writes?plain")),
       ask(front, "/api/websocket", { longestMs, fields: upgrade, tunnel, encoding }),
       ask(front, "/api/silent?asks", { longestMs, fields: keep, encoding }),
       ask(front, "/api/held", { longestMs, fields: keep, encoding }),
@@ -271,8 +282,8 @@ export async function truth(start, longestS, encoding = "gzip, deflate") {
     const connected = socket.text.startsWith("HTTP/1.1 101");
     const body1 = (/** @type {typeof held} */ got) => got.text.split("\r\n\r\n")[1];
     return {
-      asked: await manner([asked, askedAgain]),
-      plain: await manner([plain, plainAgain]),
+      asked,
+      plain,
       upgrade: connected && socket.text.includes("hi"),
       cut: {
         stream: seconds(silent, "/api/silent?asks"),
