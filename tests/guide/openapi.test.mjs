@@ -39,8 +39,11 @@ describe("openapi.json", () => {
       method: "POST",
       body: '{"kind":"delay","lane":"other"}',
     });
-    const target = path.replace("{id}", id).replace("{fault}", "1");
-    return `${server.origin}${target}`;
+    // A probe that the server has seen.
+    const probe = path.startsWith("/api/check/") ? "?probe=p" : "";
+    if (probe !== "") await fetch(`${server.origin}/api/check/poll${probe}`);
+    const target = path.replace("{id}", id).replace("{fault}", "1").replace("{probe}", "p");
+    return `${server.origin}${target}${probe}`;
   }
 
   for (const [path, operations] of Object.entries(api.paths)) {
