@@ -14,11 +14,6 @@ std::string_view name(ProbeKind kind) {
   return kNames[static_cast<std::size_t>(kind)];
 }
 
-std::string_view name(Beat beat) {
-  constexpr std::array<std::string_view, 5> kNames{"none", "comment", "event", "ping", "pong"};
-  return kNames[static_cast<std::size_t>(beat)];
-}
-
 std::string_view name(Outcome outcome) {
   constexpr std::array<std::string_view, 9> kNames{
       "none", "whole", "ended", "broke", "answered", "timed-out", "not-sent", "skipped", "stopped"};

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "core/beat.h"
 #include "core/client/host.h"
 #include "core/measure/clock_offset.h"
 #include "core/transport.h"
@@ -49,9 +50,6 @@ inline constexpr std::int64_t kWriteMoments[] = {0, 5, 25, 125, 625, 3125};
 inline constexpr std::size_t kRampWrites = 40;
 inline constexpr Micros kRampGap = 30 * client::kMillisecond;
 inline constexpr std::size_t kRampBytes = 1024;
-
-enum class Beat : std::uint8_t { kNone, kComment, kEvent, kPing, kPong };
-std::string_view name(Beat beat);
 
 struct Probe {
   ProbeKind kind = ProbeKind::kOpen;

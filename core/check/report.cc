@@ -419,7 +419,8 @@ std::string to_markdown(const Check& check) {
     out.append("\n## ").append(title(each)).append("\n\n").append(seen(each));
     if (const std::string means = meaning(each); !means.empty()) out.append(" ").append(means);
     out += "\n";
-    for (const Remedy& remedy : remedies(each, known)) {
+    const std::vector<Remedy> all_remedies = remedies(each, known);
+    for (const Remedy& remedy : all_remedies) {
       out.append("\n- ").append(title(remedy.who));
       if (!remedy.software.empty()) out.append(" (").append(remedy.software).append(")");
       out += ": ";
@@ -433,7 +434,7 @@ std::string to_markdown(const Check& check) {
       out += remedy.text;
       if (remedy.tried) out += " (tried)";
     }
-    if (!remedies(each, known).empty()) out += "\n";
+    if (!all_remedies.empty()) out += "\n";
   }
   if (!all.settings.empty()) out += "\n## Settings for this path\n\n";
   for (const auto& [name, value] : all.settings) {

@@ -6,11 +6,9 @@
 #include "core/client/settings.h"
 #include "core/scenario.h"
 #include "core/server/check/check_api.h"
+#include "core/simulation/simulated_run.h"
 
 namespace playground::simulation {
-
-// More real time than this in one call is left out: the page could not be seen then.
-constexpr Micros kLongestStep = 1'500'000;
 
 SimulatedCheck::SimulatedCheck(check::CheckSettings settings, const check::SimulatedPath& path,
                                std::uint64_t seed)
@@ -30,7 +28,7 @@ SimulatedCheck::SimulatedCheck(check::CheckSettings settings, const check::Simul
 }
 
 void SimulatedCheck::pass(Micros real) {
-  const double passed = static_cast<double>(std::min(real, kLongestStep)) * speed_;
+  const double passed = static_cast<double>(std::min(real, SimulatedRun::kLongestStep)) * speed_;
   world_.advance(world_.now() + static_cast<Micros>(passed));
 }
 

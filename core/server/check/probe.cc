@@ -13,7 +13,6 @@
 namespace playground::server {
 namespace {
 
-constexpr std::array<std::string_view, 5> kBeats{"none", "comment", "event", "ping", "pong"};
 constexpr std::array<std::string_view, 4> kEnds{"close", "fin", "reset", "stay"};
 // What a path may do to a status is worth asking for these: an end for good, a refusal, a pause
 // asked for, a server's error, and its absence.
@@ -99,7 +98,7 @@ Result<Probe> parse_probe(const Request& request) {
     read.fail("pad",
               "must be " + std::to_string(Probe::kMaxTotal) + " bytes or less in all writes");
   }
-  read.word("beat", probe.beat, kBeats);
+  read.word("beat", probe.beat, kBeatNames);
   read.number("beat_ms", probe.beat_us, kLongestMs, kMillisecondUs);
   if (probe.beat_us < 100 * kMillisecondUs) read.fail("beat_ms", "must be 100 or more");
   read.word("end", probe.end, kEnds);

@@ -7,16 +7,12 @@
 #include <string>
 #include <vector>
 
+#include "core/beat.h"
 #include "core/result.h"
 #include "core/server/request.h"
 #include "core/server/schedule.h"
 
 namespace playground::server {
-
-// What is sent while a probe is silent otherwise. kEvent is a message that readers see; the others
-// are for those on the way: a comment line of an event stream (an empty line of lines), and the
-// control frames of RFC 6455 5.5.
-enum class Beat : std::uint8_t { kNone, kComment, kEvent, kPing, kPong };
 
 // How a stream ends after its last write.
 enum class ProbeEnd : std::uint8_t {

@@ -31,7 +31,7 @@ std::shared_ptr<SeenProbe> ProbeLog::note(const std::string& id, const Request& 
   const std::string_view fields = request.fields.substr(0, SeenProbe::kMaxFields);
   seen->fields = fields.substr(0, fields.rfind('\n') + 1);
   seen->upgrade = request.field_has("Upgrade", "websocket");
-  probes_[id] = seen;
+  kept = seen;
   return seen;
 }
 

@@ -25,23 +25,24 @@ import { Nginx, freePort } from "./nginx.mjs";
  * its own.
  *
  * @param {string} name
- * @param {(at: { port: number, server: string, folder: string }) => {
- *   program: string, args: string[], files?: Record<string, string> }} how `server` is the server's
- *   address; `files` are written into the folder before
- * @returns {Proxy["start"]}
+ * @param {(folder: string) => { program: string, args: string[], files?: Record<string, string> }} how
+ *   `files` are written into the folder before
+ * @param {() => Promise<boolean>} answers not only listens, which Apache does before it is ready
+ * @returns {Promise<() => Promise<void>>} what ends it
  */
-const program = (name, how) => async (serverPort) => {
-  const folder = mkdtempSync(path.join(os.tmpdir(), `${name}-`));
-  const port = await freePort();
-  const front = { host: "127.0.0.1", port };
-  const { program, args, files = {} } = how({ port, folder, server: `127.0.0.1:${serverPort}` });
+export async function run(name, how, answers) {
+  const folder = mkdtempSync(path.join(os.tmpdir(), "proxy-"));
+  const { program, args, files = {} } = how(folder);
   for (const [file, text] of Object.entries(files)) writeFileSync(path.join(folder, file), text);
   const child = spawn(program, args, {
-    stdio: ["ignore", "ignore", "pipe"],
-    env: { PATH: `${process.env.PATH}:/usr/sbin`, HOME: folder }, // on Debian not on everyone's PATH
+    stdio: ["ignore", "pipe", "pipe"],
+    // On Debian some are not on everyone's PATH.
+    env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin`, HOME: folder },
   });
   let said = "";
-  child.stderr.setEncoding("utf8").on("data", (part) => (said += part));
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (part) => (said += part));
+  }
   child.on("error", (error) => (said += error.message));
   const stop = async () => {
     if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
@@ -53,19 +54,60 @@ const program = (name, how) => async (serverPort) => {
   };
   try {
     await until(
-      `${name} to answer`, // not only to listen, which Apache does before it is ready
-      async () => {
+      `${name} to answer`,
+      () => {
         if (child.exitCode !== null || child.pid === undefined) throw new Error(said);
-        return (await ask(front, "/healthz")).status === 200;
+        return answers();
       },
-      { everyMs: 10, timeoutMs: 10000, detail: () => said },
+      { everyMs: 10, timeoutMs: 20000, detail: () => said },
     );
   } catch (error) {
     await stop();
     throw error;
   }
+  return stop;
+}
+
+/**
+ * @param {string} name
+ * @param {(at: { port: number, server: string, folder: string }) => {
+ *   program: string, args: string[], files?: Record<string, string> }} how `server` is the server's
+ *   address
+ * @returns {Proxy["start"]}
+ */
+const program = (name, how) => async (serverPort) => {
+  const port = await freePort();
+  const front = { host: "127.0.0.1", port };
+  const stop = await run(
+    name,
+    (folder) => how({ port, folder, server: `127.0.0.1:${serverPort}` }),
+    async () => (await ask(front, "/healthz")).status === 200,
+  );
   return { front, stop };
 };
+
+/** Apache httpd with some modules. @param {string} folder @param {number} port @param {string[]} modules @param {string[]} lines */
+export const apache = (folder, port, modules, lines) => ({
+  program: "apache2",
+  args: ["-X", "-f", path.join(folder, "apache.conf")],
+  files: {
+    "apache.conf": [
+      `ServerRoot ${folder}`,
+      `DefaultRuntimeDir ${folder}`,
+      `PidFile ${folder}/pid`,
+      `ErrorLog ${folder}/error.log`,
+      "ServerName localhost",
+      "User nobody",
+      "Group nogroup",
+      `Listen 127.0.0.1:${port}`,
+      ...modules.map(
+        (module) => `LoadModule ${module}_module /usr/lib/apache2/modules/mod_${module}.so`,
+      ),
+      ...lines,
+      "",
+    ].join("\n"),
+  },
+});
 
 /** @param {string} example @returns {Proxy["start"]} */
 const nginx = (example) => async (serverPort) => {
@@ -117,27 +159,9 @@ export const proxies = [
     name: "Apache",
     host: "told",
     calledItself: /^Apache/,
-    start: program("apache", ({ port, server, folder }) => ({
-      program: "apache2",
-      args: ["-X", "-f", path.join(folder, "apache.conf")],
-      files: {
-        "apache.conf": [
-          `ServerRoot ${folder}`,
-          `DefaultRuntimeDir ${folder}`,
-          `PidFile ${folder}/pid`,
-          `ErrorLog ${folder}/error.log`,
-          "ServerName localhost",
-          "User nobody",
-          "Group nogroup",
-          `Listen 127.0.0.1:${port}`,
-          ...apacheModules.map(
-            (module) => `LoadModule ${module}_module /usr/lib/apache2/modules/mod_${module}.so`,
-          ),
-          `ProxyPass / http://${server}/ upgrade=websocket`,
-          "",
-        ].join("\n"),
-      },
-    })),
+    start: program("apache", ({ port, server, folder }) =>
+      apache(folder, port, apacheModules, [`ProxyPass / http://${server}/ upgrade=websocket`]),
+    ),
   },
   {
     name: "Caddy",

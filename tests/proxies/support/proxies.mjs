@@ -1,14 +1,12 @@
 // Real proxies, each as a tutorial would have it, and set right as deploy/ has it.
-import { spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import net from "node:net";
-import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { until } from "../../browser/support/wait.mjs";
 import { freePort } from "../../deploy/support/nginx.mjs";
+import { apache, run } from "../../deploy/support/proxies.mjs";
 
 /**
  * @typedef {object} Front
@@ -33,65 +31,38 @@ const here = fileURLToPath(new URL("..", import.meta.url));
  * @returns {Proxy["start"]}
  */
 const program = (how) => async (serverPort, cutS) => {
-  const folder = mkdtempSync(path.join(os.tmpdir(), "proxy-"));
   const port = await freePort();
   const server = `127.0.0.1:${serverPort}`;
-  const {
-    program: name,
-    args,
-    files = {},
-    forward,
-  } = how({ port, folder, server, serverPort, cutS });
-  for (const [file, text] of Object.entries(files)) writeFileSync(path.join(folder, file), text);
-  const child = spawn(name, args, {
-    stdio: ["ignore", "pipe", "pipe"],
-    cwd: here,
-    env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin`, HOME: folder },
-  });
-  let said = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding("utf8").on("data", (part) => (said += part));
-  }
-  child.on("error", (error) => (said += error.message));
-  const stop = async () => {
-    if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
-      const exit = once(child, "exit");
-      child.kill("SIGKILL");
-      await exit;
-    }
-    rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
-  };
-  const front = forward ? { port, forward: `localhost:${serverPort}` } : { port };
-  try {
-    await until(
-      `${name} to answer`,
-      () => {
-        if (child.exitCode !== null || child.pid === undefined) throw new Error(said);
-        return answers(front);
-      },
-      { everyMs: 20, timeoutMs: 20000, detail: () => said },
-    );
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+  /** @type {Front} */
+  const front = { port };
+  const stop = await run(
+    "the proxy",
+    (folder) => {
+      const { forward, ...rest } = how({ port, folder, server, serverPort, cutS });
+      if (forward) front.forward = `localhost:${serverPort}`;
+      return rest;
+    },
+    () => answers(front),
+  );
   return { front, stop };
 };
 
 /** @param {Front} front */
 function answers({ port, forward }) {
-  return new Promise((resolve) => {
-    const socket = net.connect(port, "127.0.0.1");
-    const host = forward ?? `127.0.0.1:${port}`;
-    const target = forward === undefined ? "/healthz" : `http://${host}/healthz`;
-    socket.on("error", () => resolve(false)).on("close", () => resolve(false));
-    socket.on("data", (bytes) => {
-      resolve(bytes.toString().startsWith("HTTP/1.1 200"));
-      socket.destroy();
-    });
-    socket.write(`GET ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
-    setTimeout(() => socket.destroy(), 1000);
-  });
+  return /** @type {Promise<boolean>} */ (
+    new Promise((resolve) => {
+      const socket = net.connect(port, "127.0.0.1");
+      const host = forward ?? `127.0.0.1:${port}`;
+      const target = forward === undefined ? "/healthz" : `http://${host}/healthz`;
+      socket.on("error", () => resolve(false)).on("close", () => resolve(false));
+      socket.on("data", (bytes) => {
+        resolve(bytes.toString().startsWith("HTTP/1.1 200"));
+        socket.destroy();
+      });
+      socket.write(`GET ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+      setTimeout(() => socket.destroy(), 1000);
+    })
+  );
 }
 
 /** @param {string} file of deploy/ @param {Record<string, string>} changes */
@@ -127,29 +98,11 @@ const runNginx = (folder, text) => ({
   },
 });
 
-const modules = "mpm_event authz_core proxy proxy_http proxy_wstunnel filter deflate env";
+const modules = "mpm_event authz_core proxy proxy_http proxy_wstunnel filter deflate env".split(
+  " ",
+);
 /** @param {string} folder @param {number} port @param {string[]} lines */
-const runApache = (folder, port, lines) => ({
-  program: "apache2",
-  args: ["-X", "-f", path.join(folder, "apache.conf")],
-  files: {
-    "apache.conf": [
-      `ServerRoot ${folder}`,
-      `DefaultRuntimeDir ${folder}`,
-      `PidFile ${folder}/pid`,
-      `ErrorLog ${folder}/error.log`,
-      "ServerName localhost",
-      "User nobody",
-      "Group nogroup",
-      `Listen 127.0.0.1:${port}`,
-      ...modules
-        .split(" ")
-        .map((each) => `LoadModule ${each}_module /usr/lib/apache2/modules/mod_${each}.so`),
-      ...lines,
-      "",
-    ].join("\n"),
-  },
-});
+const runApache = (folder, port, lines) => apache(folder, port, modules, lines);
 
 /** @param {string} folder @param {string} text */
 const runHaproxy = (folder, text) => ({
