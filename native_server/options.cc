@@ -6,6 +6,7 @@
 #include <optional>
 #include <system_error>
 #include <type_traits>
+#include <utility>
 
 #include "core/server/api_text.h"
 #include "core/server/origin_policy.h"
@@ -76,6 +77,13 @@ constexpr std::array kOptions = {
              options.log = static_cast<LogFormat>(format - kLogFormats.begin());
              return std::nullopt;
            }},
+    Option{"--redis",
+           [](std::string_view value, Options& options) -> Problem {
+             auto address = parse_redis_address(value);
+             if (!address) return address.error().message;
+             options.redis = std::move(*address);
+             return std::nullopt;
+           }},
     Option{"--max-connections", take_number<&Limits::connections, 1, kMany>},
     Option{"--max-subscribers", take_number<&Limits::readers, 1, kMany>},
     Option{"--max-channels", take_number<&Limits::channels, 1, kMany>},
@@ -119,7 +127,9 @@ Result<Options> parse_options(std::span<const char* const> arguments) {
       return InputError{name + " needs a value"};
     }
     if (const Problem problem = option->take(value, options)) {
-      return InputError{name + " " + *problem + ", not \"" + std::string(value) + "\""};
+      const bool may_be_shown = value.find('@') == value.npos;  // no password
+      return InputError{name + " " + *problem +
+                        (may_be_shown ? ", not \"" + std::string(value) + "\"" : "")};
     }
   }
   return options;
@@ -144,6 +154,11 @@ side by side, and serves the page that shows them.
   --heartbeat SECONDS  silence after which a stream gets a heartbeat (15)
   --log FORMAT         a line for each request, to standard error: none, text
                        or json (none)
+
+  --redis ADDRESS      share channels with all servers that name the same Redis:
+                       redis://[user:password@]host[:port][/database],
+                       rediss://… with TLS, unix://PATH, or
+                       redis-sentinel://host[:port],…/master[/database]
 
 Limits; a refusal names the one that was reached:
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -9,6 +10,7 @@
 
 #include "core/result.h"
 #include "core/server/limits.h"
+#include "native_server/redis/redis_address.h"
 #include "native_server/request_log.h"
 
 namespace playground::server {
@@ -22,6 +24,7 @@ struct Options {
   bool help = false;
   bool version = false;
   LogFormat log = LogFormat::kNone;
+  std::optional<RedisAddress> redis;  // where channels are shared with other servers
   Limits limits;
 };
 

@@ -16,6 +16,18 @@ constexpr std::size_t kMaxLoggedLine = 2048;
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 constexpr std::string_view kMaxRequests = "--max-requests-per-second";
 
+// Has the place of a session, but is none yet.
+class Connection::Asked final : public server::Session {
+ public:
+  explicit Asked(std::string_view whole) : request(std::make_shared<std::string>(whole)) {}
+
+  void begin(Outlet&, std::string) override {}
+  void end() override {}
+
+  std::shared_ptr<std::string> request;  // goes with this, which whoever calls back can see
+  server::Waited waited = server::Waited::kNot;
+};
+
 Connection::Connection(Connections& all, Socket& socket)
     : all_(all), socket_(socket), lanes_(all.schedule_) {
   wait(Wait::kRequest);
@@ -118,7 +130,8 @@ bool Connection::offer_to_session(std::string_view bytes) {
   return true;
 }
 
-void Connection::answer(std::string_view head, std::string_view body, std::string_view whole) {
+void Connection::answer(std::string_view head, std::string_view body, std::string_view whole,
+                        server::Waited waited) {
   wait(Wait::kReader);
   server::Exchange exchange;
   exchange.head = head;
@@ -126,12 +139,14 @@ void Connection::answer(std::string_view head, std::string_view body, std::strin
   exchange.request.body = body;
   exchange.request.client = socket_.client();
   exchange.now_us = all_.schedule_.now_us();
-  if (!all_.admits(exchange.request.client)) {
+  exchange.request.waited = waited;
+  if (waited == server::Waited::kNot && !all_.admits(exchange.request.client)) {
     begin_log(head, whole.size(), 429);
     return refuse(429, "the address makes too many requests a second", kMaxRequests);
   }
   all_.handler_(exchange);
   if (state_ == State::kClosed) return;  // by a fault that the request itself has begun
+  if (exchange.later) return answer_later(exchange.later, whole);
   begin_log(head, whole.size(), read_status(exchange.response));
   lanes_.begin_request(exchange.lane, whole);
   if (std::exchange(interim_sent_, false)) {
@@ -156,6 +171,29 @@ void Connection::answer(std::string_view head, std::string_view body, std::strin
       if (!keep_alive_) linger();
     }
   }
+}
+
+void Connection::answer_later(const server::Later& later, std::string_view whole) {
+  auto asked = std::make_unique<Asked>(whole);
+  state_ = State::kAsked;
+  later([this, &asked = *asked, request = std::weak_ptr(asked->request)](server::Waited waited) {
+    if (request.expired() || state_ != State::kAsked) return;
+    asked.waited = waited;
+    resume_later();
+  });
+  session_ = std::move(asked);
+}
+
+void Connection::answer_again() {
+  const auto session = std::move(session_);
+  const auto& asked = static_cast<const Asked&>(*session);
+  state_ = State::kRequests;
+  const std::string_view whole = *asked.request;
+  const Framing framing = frame_request(whole, all_.limits_);
+  answer(whole.substr(framing.skipped, framing.head_bytes),
+         whole.substr(framing.skipped + framing.head_bytes, framing.body_bytes), whole,
+         asked.waited);
+  if (state_ == State::kSession || state_ == State::kRequests) receive(std::exchange(input_, {}));
 }
 
 void Connection::refuse(int status, std::string sentence, std::string_view limit) {
@@ -267,6 +305,7 @@ void Connection::resume_later() {
 }
 
 void Connection::resume() {
+  if (state_ == State::kAsked) return answer_again();
   if (state_ == State::kFinishing && !blocked_ && (!impairment_ || impairment_->empty())) {
     response_sent();
   }

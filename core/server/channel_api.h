@@ -88,6 +88,7 @@ class ChannelApi {
   // Each but the last: false where it has already answered the request. enter() asks the others.
   bool enter(Asked& asked, Reply& reply);
   bool find_channel(Asked& asked, Reply& reply);
+  bool looked_up(const Asked& asked, const std::string& id, Reply& reply);
   bool find_lane(Asked& asked, Reply& reply);
   bool find_check_channel(Asked& asked, Reply& reply);
   bool play_faults(const Asked& asked, bool upgrade, Reply& reply);
@@ -117,8 +118,13 @@ class ChannelApi {
 
   // Refuses, and returns false.
   bool limit_reached(Reply& reply, int status, std::string sentence, std::string_view limit);
-  // Begins a channel of the scenario in the body, within the limits. False: refused.
-  bool begin_channel(const Asked& asked, std::string id, Reply& reply);
+  // The scenario in the body, within the limits. False: refused, as by begun().
+  bool take_scenario(const Asked& asked, Scenario& scenario, Reply& reply);
+  bool begun(Hub::Created created, Reply& reply);
+  // Begins a channel of the scenario in the body; `answer` is the body once it has begun.
+  void begin_channel(const Asked& asked, std::string id, Reply& reply,
+                     std::function<std::string()> answer);
+  bool lift_shared(const Asked& asked, const std::vector<std::uint64_t>& numbers, Reply& reply);
   // The last message the reader has, from a field or parameter `name`; see Channel::cursor. Nothing
   // where it is refused.
   std::optional<std::uint64_t> cursor(const Asked& asked, std::string_view text,
