@@ -72,7 +72,7 @@ void Hub::create(std::string id, const Scenario& scenario, std::string_view owne
 
 void Hub::look_up(std::string id, std::function<void(Waited)> done) {
   auto& waiting = opening_[id];
-  waiting.push_back([this, done = std::move(done)](Created created) {
+  waiting.push_back([done = std::move(done)](Created created) {
     const bool known = created == Created::kYes || created == Created::kNone;
     done(known ? Waited::kDone : Waited::kInVain);
   });

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <async.h>
 #include <cstring>
-#include <hiredis.h>
 #include <hiredis_ssl.h>
 #include <netdb.h>
 #include <openssl/ssl.h>
@@ -12,6 +11,7 @@
 #include <vector>
 
 #include "native_server/channel_id.h"
+#include "native_server/redis/redis_reply.h"
 
 namespace playground::server {
 namespace {
@@ -20,13 +20,6 @@ constexpr std::int64_t kFirstPauseUs = kSecondUs / 20;
 constexpr std::int64_t kLongestPauseUs = kSecondUs;
 // A connection that asks for nothing is asked for a sign of life so often.
 constexpr std::int64_t kPingUs = kSecondUs;
-
-std::string_view text_of(const redisReply* reply) {
-  const bool is_text =
-      reply && (reply->type == REDIS_REPLY_STRING || reply->type == REDIS_REPLY_STATUS ||
-                reply->type == REDIS_REPLY_ERROR);
-  return is_text ? std::string_view(reply->str, reply->len) : std::string_view();
-}
 
 bool is_error(const redisReply* reply) { return reply && reply->type == REDIS_REPLY_ERROR; }
 
@@ -206,7 +199,7 @@ void RedisConnection::connect(const std::string& host, std::uint16_t port) {
 
 void RedisConnection::connected() {
   phase_ = Phase::kGreeting;
-  redisEnableKeepAlive(&context_->c);
+  if (address_.socket.empty()) redisEnableKeepAlive(&context_->c);
   if (of_sentinel_) return ask_sentinel();
   greet();
 }

@@ -9,6 +9,7 @@
 
 #include "core/server/api_text.h"
 #include "native_server/channel_id.h"
+#include "native_server/redis/redis_reply.h"
 #include "native_server/redis/scripts.h"
 
 namespace playground::server {
@@ -20,10 +21,6 @@ constexpr std::size_t kNameDigits = 12;
 constexpr std::size_t kMaxWaiting = 1000;
 constexpr std::string_view kPrefix = "playground:{";
 constexpr std::string_view kHeard = "}:heard";
-
-std::string_view text_of(const redisReply* reply) {
-  return reply->str ? std::string_view(reply->str, reply->len) : std::string_view();
-}
 
 std::uint64_t number_of(const redisReply* reply) {
   if (reply->type == REDIS_REPLY_INTEGER) return static_cast<std::uint64_t>(reply->integer);
@@ -78,14 +75,6 @@ StoredMessage message_from(const redisReply* reply) {
     if (name == "p") message.payload = text_of(fields[i + 1]);
   }
   return message;
-}
-
-// Of "first rest": takes off what is before the space.
-std::string_view take_word(std::string_view& text) {
-  const std::size_t end = std::min(text.find(' '), text.size());
-  const std::string_view word = text.substr(0, end);
-  text.remove_prefix(std::min(end + 1, text.size()));
-  return word;
 }
 
 std::string where(const RedisAddress& address) {

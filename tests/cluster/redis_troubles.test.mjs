@@ -1,6 +1,10 @@
 // Everything that Redis can do to servers that share channels in it: they stay up, say what it is,
 // and go on by themselves when it is over.
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
 import { after, before, describe, test } from "node:test";
 
 import { until } from "../browser/support/wait.mjs";
@@ -189,6 +193,58 @@ describe("Redis", () => {
       await at.mended();
     } finally {
       await at.end();
+    }
+  });
+
+  test("listens at a Unix socket", async () => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), "redis-socket-"));
+    const socket = path.join(folder, "redis.sock");
+    const redis = await Redis.start({ lines: [`unixsocket ${socket}`] });
+    const server = await new Server(`unix://${socket}?db=3`).start();
+    try {
+      await server.healthy();
+      const at = await server.begin("socket", { rate: 1000, count: 5 });
+      await until("its messages", async () => (await server.lastOf(at)) === 5);
+      assert.match(await redis.says("INFO", "keyspace"), /db3:/);
+    } finally {
+      await server.stop();
+      await redis.stop();
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test("speaks TLS, with a certificate that has to be right", async () => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), "redis-tls-"));
+    const [key, certificate] = [path.join(folder, "key.pem"), path.join(folder, "cert.pem")];
+    const made = spawnSync("openssl", [
+      ...["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"],
+      ...["-addext", "subjectAltName=DNS:localhost", "-keyout", key, "-out", certificate],
+    ]);
+    assert.equal(made.status, 0, String(made.stderr));
+    const port = await freePort();
+    const redis = await Redis.start({
+      lines: [
+        ...[`tls-port ${port}`, `tls-cert-file ${certificate}`, `tls-key-file ${key}`],
+        "tls-auth-clients no",
+      ],
+    });
+    // What a system trusts can be another file for one process.
+    const trusting = { env: { SSL_CERT_FILE: certificate } };
+    const all = await Promise.all([
+      new Server(`rediss://localhost:${port}`, trusting).start(),
+      new Server(`rediss://localhost:${port}`).start(),
+      new Server(`rediss://127.0.0.1:${port}`, trusting).start(),
+    ]);
+    const [right, unknown, otherName] = /** @type {[Server, Server, Server]} */ (all);
+    try {
+      await right.healthy();
+      await right.begin("secret", {});
+      await says(unknown, /certificate verify failed/);
+      await says(otherName, /certificate verify failed/);
+    } finally {
+      await Promise.all(all.map((server) => server.stop()));
+      await redis.stop();
+      rmSync(folder, { recursive: true });
     }
   });
 

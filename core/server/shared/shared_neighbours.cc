@@ -15,14 +15,6 @@ constexpr std::int64_t kPatienceUs = kSecondUs;
 constexpr std::string_view kCounts = "wire";
 constexpr std::string_view kLog = "wire/log";
 
-// Of "first rest": takes off what is before the space.
-std::string_view take_word(std::string_view& text) {
-  const std::size_t end = std::min(text.find(' '), text.size());
-  const std::string_view word = text.substr(0, end);
-  text.remove_prefix(std::min(end + 1, text.size()));
-  return word;
-}
-
 // A fault is kept as when it was asked for, and its JSON.
 std::string fault_text(std::int64_t since_us, const Fault& fault) {
   std::string text;

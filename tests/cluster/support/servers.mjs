@@ -12,9 +12,10 @@ export class Server {
   #running;
   port = 0;
 
-  /** @param {string} redis where it is */
-  constructor(redis) {
+  /** @param {string} redis where it is @param {{ env?: Record<string, string> }} [options] */
+  constructor(redis, { env = {} } = {}) {
     this.redis = redis;
+    this.env = env;
   }
 
   async start() {
@@ -23,6 +24,7 @@ export class Server {
       port: this.port,
       web: null,
       args: ["--lane-ports", "0", "--redis", this.redis],
+      env: this.env,
     });
     this.port = this.#running.port;
     return this;
