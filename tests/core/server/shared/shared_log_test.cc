@@ -289,6 +289,20 @@ TEST_CASE("an evicted log is a gap that readers are told of; the numbers go on")
   CHECK(c.at_a.numbers.back() >= 100);
 }
 
+TEST_CASE(
+    "the last messages of a log may be gone before they were heard: their numbers are known") {
+  Cluster c({.rate = 100, .payload_bytes = 16, .count = 20});
+  c.world.loses = 1;
+  c.pass(300);
+  c.world.channels[kId].log.clear();
+  c.pass(3000);
+  CHECK(c.a->channel()->log().last() == 20);
+  CHECK(c.b->channel()->log().last() == 20);
+  const int reads = c.world.reads;
+  c.pass(10'000);
+  CHECK(c.world.reads == reads);  // nobody goes on looking for them
+}
+
 TEST_CASE("a reader is given what its server has not heard, as far as the log has it") {
   Cluster c({.rate = 100, .payload_bytes = 16, .history = 600});
   c.pass(5000);
