@@ -133,7 +133,7 @@ side by side, and serves the page that shows them.
 
   --host HOST          address or name to listen on (127.0.0.1)
   --port PORT          port to listen on; 0 takes any free one (8088)
-  --web DIR            folder of the page's files (none)
+  --web DIR            folder of the page's files (those in this program)
   --lane-ports N       more ports, so that each lane of the page can have an
                        origin of its own (6)
   --public-origin O    an origin at which browsers reach the server, through a

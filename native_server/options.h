@@ -16,7 +16,7 @@ namespace playground::server {
 struct Options {
   std::string host = "127.0.0.1";
   std::uint16_t port = 8088;  // 0: the kernel's choice
-  std::string web;            // the folder with the page's files; empty: none
+  std::string web;            // the folder with the page's files; empty: those in the program
   std::uint16_t lane_ports = 6;
   std::vector<std::string> origins;  // whose pages may use the server, besides its own
   bool help = false;

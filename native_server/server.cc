@@ -4,6 +4,7 @@
 #include <array>
 #include <csignal>
 #include <cstddef>
+#include <optional>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -17,6 +18,7 @@
 #include "native_server/channel_id.h"
 #include "native_server/classic_demo.h"
 #include "native_server/clock.h"
+#include "native_server/embedded_page.h"
 #include "native_server/event_loop/handle.h"
 #include "native_server/event_loop/precise_timer.h"
 #include "native_server/http/router.h"
@@ -57,7 +59,7 @@ std::string machine_name() {
 
 // In the order in which they depend on one another; the last is destroyed first.
 struct Server::Parts {
-  explicit Parts(const Options& options);
+  Parts(const Options& options, std::string_view archive);
   ~Parts();
 
   ChannelApi::Host api_host();
@@ -77,6 +79,7 @@ struct Server::Parts {
   OriginPolicy origins;
   ChannelApi api;
   ClassicDemo demo;
+  std::optional<EmbeddedPage> page;  // none where a folder is served
   Router router;
   http::Connections connections;
   std::vector<std::unique_ptr<Listener>> listeners;
@@ -88,7 +91,7 @@ struct Server::Parts {
   std::vector<HandlePtr<uv_signal_t>> signals;
 };
 
-Server::Parts::Parts(const Options& options)
+Server::Parts::Parts(const Options& options, std::string_view archive)
     : limits(options.limits),
       log(options.log, STDERR_FILENO, metrics.log_lines_dropped),
       origins(options.origins, {options.host, machine_name()}),
@@ -98,11 +101,13 @@ Server::Parts::Parts(const Options& options)
         Reply reply;
         if (!origins.knows_host(request, reply)) return reply;
         if (ChannelApi::serves(request.path)) return api.answer(request);
-        return demo.answer(request);
+        if (auto answer = demo.answer(request)) return answer;
+        return page ? page->answer(request) : std::nullopt;
       }),
       connections(schedule, limits, metrics, options.log == LogFormat::kNone ? nullptr : &log,
                   [this](Exchange& exchange) { router.handle(exchange); }) {
   router.serve_files(options.web);
+  if (options.web.empty()) page.emplace(archive);
   const auto listen_on = [&](std::uint16_t port) {
     listeners.push_back(std::make_unique<Listener>(
         loop, schedule, options.host, port, [this](int socket, const Address& peer) {
@@ -172,7 +177,8 @@ void Server::Parts::before_waiting() {
   if (stopping && connections.empty()) uv_stop(loop);
 }
 
-Server::Server(const Options& options) : parts_(std::make_unique<Parts>(options)) {}
+Server::Server(const Options& options, std::string_view page)
+    : parts_(std::make_unique<Parts>(options, page)) {}
 Server::~Server() = default;
 
 std::uint16_t Server::port() const { return parts_->listeners.front()->port(); }
