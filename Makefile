@@ -48,6 +48,11 @@ guide: build ## Build the guide too: /guide/ beside the page
 site: guide ## Write page and guide, which need no server, as a folder for any static host (SITE=build/site)
 	@tools/web-build.sh site '$(SITE)'
 
+.PHONY: deb
+deb: build ## Build a Debian package: server, command line, settings, a systemd unit, manual pages (build/deb)
+	@tools/install-packages.sh package
+	cd build/native && cpack -B ../deb
+
 .PHONY: packages
 packages:
 	@tools/install-packages.sh build

@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <optional>
 #include <system_error>
 #include <type_traits>
+#include <utility>
 
 #include "core/server/api_text.h"
 #include "core/server/origin_policy.h"
@@ -45,12 +48,23 @@ Problem take_origin(std::string_view value, Options& options) {
   return std::nullopt;
 }
 
+// A flag: what takes no value.
+template <bool Options::*kMember>
+Problem take_flag(std::string_view, Options& options) {
+  options.*kMember = true;
+  return std::nullopt;
+}
+
 struct Option {
   std::string_view name;
-  Problem (*take)(std::string_view value, Options& options);
+  Problem (*take)(std::string_view value, Options& options);  // null: a file, which is read before
+  bool flag = false;
 };
 
 constexpr std::array kOptions = {
+    Option{"--help", take_flag<&Options::help>, true},
+    Option{"--version", take_flag<&Options::version>, true},
+    Option{"--config", nullptr},
     Option{"--host",
            [](std::string_view value, Options& options) -> Problem {
              if (value.empty()) return "must be an address or a name";
@@ -91,35 +105,88 @@ constexpr std::array kOptions = {
     Option{"--max-requests-per-second", take_number<&Limits::requests_per_s, 0, kMany>},
 };
 
+// Null where there is none of that name.
+const Option* find_option(std::string_view name) {
+  const auto option = std::ranges::find(kOptions, name, &Option::name);
+  return option == kOptions.end() ? nullptr : &*option;
+}
+
+// An option as it was given.
+struct Given {
+  const Option* option;
+  std::string value;
+  std::string where = {};  // how a sentence about it begins
+};
+
+Result<std::vector<Given>> read_arguments(std::span<const char* const> arguments) {
+  std::vector<Given> given;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const std::string_view argument = arguments[i];
+    const std::size_t equals = std::min(argument.find('='), argument.size());
+    const std::string name(argument.substr(0, equals));
+    const Option* const option = find_option(name);
+    if (!option) return InputError{"unknown option " + std::string(argument)};
+    std::string_view value = argument.substr(std::min(equals + 1, argument.size()));
+    if (option->flag) {
+      if (equals < argument.size()) return InputError{name + " takes no value"};
+    } else if (equals == argument.size()) {
+      if (++i == arguments.size()) return InputError{name + " needs a value"};
+      value = arguments[i];
+    }
+    given.push_back({option, std::string(value)});
+  }
+  return given;
+}
+
+// A line of a file is `name = value`, or the name alone of what takes none; with or without `--`.
+Result<std::vector<Given>> read_file(const std::string& file) {
+  std::error_code error;
+  std::ifstream in(file);
+  if (!in || std::filesystem::is_directory(file, error)) {
+    return InputError{"--config must be a file that can be read, not \"" + file + "\""};
+  }
+  std::vector<Given> given;
+  std::string text;
+  for (std::size_t number = 1; std::getline(in, text); ++number) {
+    if (text.ends_with('\r')) text.pop_back();
+    const std::string_view line = trimmed(text);
+    if (line.empty() || line.starts_with('#')) continue;
+    const std::size_t equals = std::min(line.find('='), line.size());
+    std::string name(trimmed(line.substr(0, equals)));
+    if (!name.starts_with("--")) name.insert(0, "--");
+    const std::string where = file + ", line " + std::to_string(number) + ": ";
+    const Option* const option = find_option(name);
+    if (!option || option->take == nullptr) return InputError{where + "unknown option " + name};
+    if (option->flag == (equals < line.size())) {
+      return InputError{where + name + (option->flag ? " takes no value" : " needs a value")};
+    }
+    const std::string_view value = line.substr(std::min(equals + 1, line.size()));
+    given.push_back({option, std::string(trimmed(value)), where});
+  }
+  return given;
+}
+
 }  // namespace
 
 Result<Options> parse_options(std::span<const char* const> arguments) {
-  Options options;
-  for (std::size_t i = 0; i < arguments.size(); ++i) {
-    const std::string_view argument = arguments[i];
-    if (argument == "--help") {
-      options.help = true;
-      continue;
-    }
-    if (argument == "--version") {
-      options.version = true;
-      continue;
-    }
-    const std::size_t equals = argument.find('=');
-    const std::string name(argument.substr(0, equals));
-    const auto option = std::ranges::find(kOptions, name, &Option::name);
-    if (option == kOptions.end()) return InputError{"unknown option " + std::string(argument)};
+  auto named = read_arguments(arguments);
+  if (!named) return named.error();
+  // What the files say comes first, so that the command line counts more.
+  std::vector<Given> given;
+  for (const Given& each : *named) {
+    if (each.option->take) continue;
+    auto lines = read_file(each.value);
+    if (!lines) return lines.error();
+    std::ranges::move(*lines, std::back_inserter(given));
+  }
+  std::ranges::move(*named, std::back_inserter(given));
 
-    std::string_view value;
-    if (equals != std::string_view::npos) {
-      value = argument.substr(equals + 1);
-    } else if (++i < arguments.size()) {
-      value = arguments[i];
-    } else {
-      return InputError{name + " needs a value"};
-    }
+  Options options;
+  for (const auto& [option, value, where] : given) {
+    if (!option->take) continue;
     if (const Problem problem = option->take(value, options)) {
-      return InputError{name + " " + *problem + ", not \"" + std::string(value) + "\""};
+      return InputError{where + std::string(option->name) + " " + *problem + ", not \"" + value +
+                        "\""};
     }
   }
   return options;
@@ -163,6 +230,8 @@ Limits; a refusal names the one that was reached:
   --max-lifetime SECONDS           of a channel, whatever is done with it (86400)
   --max-requests-per-second N      per address; 0 means no limit (2000)
 
+  --config FILE        options from a file, one a line: name = value. Those given
+                       here count more; may be repeated
   --help               print this and exit
   --version            print the version and exit)";
 }

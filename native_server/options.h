@@ -25,7 +25,8 @@ struct Options {
   Limits limits;
 };
 
-// `arguments` without the program's name, as `--name value` or `--name=value`.
+// `arguments` without the program's name, as `--name value` or `--name=value`; and what stands in
+// the files that --config names.
 Result<Options> parse_options(std::span<const char* const> arguments);
 
 std::string_view help_text();

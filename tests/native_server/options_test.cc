@@ -1,6 +1,10 @@
 #include "native_server/options.h"
 
+#include <filesystem>
+#include <fstream>
 #include <string>
+#include <string_view>
+#include <unistd.h>
 #include <vector>
 
 #include <catch2/catch_test_macros.hpp>
@@ -93,6 +97,7 @@ TEST_CASE("a wrong option is one sentence that names it") {
       {"--allow-origin", "http://example.org/"},
       {"--public-origin", "http://example.org/playground"},
       {"--frobnicate"},
+      {"--config"},
       {"stray"},
   };
   for (const auto& row : rows) {
@@ -101,6 +106,67 @@ TEST_CASE("a wrong option is one sentence that names it") {
     REQUIRE_FALSE(options);
     CHECK(options.error().message.find(row[0]) != std::string::npos);
     CHECK(options.error().message.find('\n') == std::string::npos);
+  }
+}
+
+// A file that is gone at the end of the test.
+class ConfigFile {
+ public:
+  explicit ConfigFile(std::string_view text) { std::ofstream(name_) << text; }
+  ~ConfigFile() { std::filesystem::remove(name_); }
+  ConfigFile(const ConfigFile&) = delete;
+  ConfigFile& operator=(const ConfigFile&) = delete;
+
+  const char* name() const { return name_.c_str(); }
+
+ private:
+  std::string name_ = (std::filesystem::temp_directory_path() /
+                       ("playground-" + std::to_string(getpid()) + ".conf"))
+                          .string();
+};
+
+TEST_CASE("options come from a file as well, and those of the command line count more") {
+  const ConfigFile file(
+      "# a comment\n\n"
+      "port = 9000\n"
+      "  --heartbeat=2\r\n"
+      "\tlog\t=\tjson\t\n"
+      "public-origin = https://example.org\n"
+      "max-channels=3");
+  const auto options =
+      parse({"--port", "9001", "--config", file.name(), "--public-origin=http://a.test"});
+  REQUIRE(options);
+  CHECK(options->port == 9001);
+  CHECK(options->limits.heartbeat_s == 2);
+  CHECK(options->log == LogFormat::kJson);
+  CHECK(options->limits.channels == 3);
+  CHECK(options->origins == std::vector<std::string>{"https://example.org", "http://a.test"});
+}
+
+TEST_CASE("what is wrong in a file is told with file, line and option") {
+  const struct {
+    const char* line;
+    const char* sentence;
+  } rows[] = {
+      {"port = x", "--port must be a number from 0 to 65535, not \"x\""},
+      {"port", "--port needs a value"},
+      {"frobnicate = 1", "unknown option --frobnicate"},
+      {"= 1", "unknown option --"},
+      {"version = 1", "--version takes no value"},
+      {"config = other.conf", "unknown option --config"},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.line);
+    const ConfigFile file("# first\n" + std::string(row.line) + "\n");
+    const auto options = parse({"--config", file.name()});
+    REQUIRE_FALSE(options);
+    CHECK(options.error().message == std::string(file.name()) + ", line 2: " + row.sentence);
+  }
+  for (const char* file : {"/no/such/file", "/"}) {
+    const auto options = parse({"--config", file});
+    REQUIRE_FALSE(options);
+    CHECK(options.error().message ==
+          "--config must be a file that can be read, not \"" + std::string(file) + "\"");
   }
 }
 
@@ -124,6 +190,7 @@ TEST_CASE("the help names every option") {
                            "--max-message",
                            "--max-lifetime",
                            "--max-requests-per-second",
+                           "--config",
                            "--help",
                            "--version"}) {
     CHECK(help_text().find(name) != std::string_view::npos);

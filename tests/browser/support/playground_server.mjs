@@ -39,6 +39,15 @@ export class PlaygroundServer {
     const child = spawn(program, ["--port", String(port), ...address, ...files, ...args], {
       stdio: ["ignore", "pipe", "pipe"],
     });
+    return PlaygroundServer.watch(child, host);
+  }
+
+  /**
+   * One that was started otherwise, once it answers.
+   *
+   * @param {import("node:child_process").ChildProcess} child @param {string} [host]
+   */
+  static async watch(child, host) {
     const server = new PlaygroundServer(child);
     server.host = host ?? server.host;
     try {
