@@ -93,6 +93,24 @@ describe(
       assert.equal(await server.stop(), 0);
     });
 
+    test("the container's entry point runs there, and its health check finds it", async (t) => {
+      const recipe = readFileSync(path.join(root, "deploy/container/Containerfile"), "utf8");
+      /** @param {string} word @returns {string[]} */
+      const command = (word) =>
+        JSON.parse(new RegExp(`^${word} (?:CMD )?(\\[.*\\])$`, "m").exec(recipe)?.[1] ?? "[]");
+      const [user = ""] = /(?<=^USER ).*$/m.exec(recipe) ?? [];
+      const as = ["--userspec", user, fresh];
+      const args = [...as, ...command("ENTRYPOINT"), "--port", "0"];
+      const server = await PlaygroundServer.watch(spawn("chroot", args));
+      t.after(() => server.stop());
+      const check = command("HEALTHCHECK").map((each) =>
+        each.replace(":8088/", `:${server.port}/`),
+      );
+      run("chroot", [...as, ...check]);
+      await server.stop();
+      assert.notEqual(spawnSync("chroot", [...as, ...check]).status, 0);
+    });
+
     test("the settings are kept as such, and the unit is there, enabled and locked down", () => {
       const files = inside("dpkg-query", "-W", "-f", "${Conffiles}", "transport-playground");
       assert.match(files, new RegExp(` ${settings} `));
