@@ -82,6 +82,13 @@ constexpr std::array kOptions = {
     Option{"--lane-ports", take_number<&Options::lane_ports, 0, 64>},
     Option{"--allow-origin", take_origin},
     Option{"--public-origin", take_origin},
+    Option{"--trusted-proxy",
+           [](std::string_view value, Options& options) -> Problem {
+             const auto network = parse_network(value);
+             if (!network) return "must be an address or a network such as 10.0.0.0/8";
+             options.trusted_proxies.push_back(*network);
+             return std::nullopt;
+           }},
     Option{"--heartbeat", take_number<&Limits::heartbeat_s, 1, 3600>},
     Option{"--log",
            [](std::string_view value, Options& options) -> Problem {
@@ -208,6 +215,9 @@ side by side, and serves the page that shows them.
                        this machine's name; may be repeated
   --allow-origin O     an origin whose pages may use the server; may be repeated.
                        Its own and those of localhost always may
+  --trusted-proxy CIDR a proxy's address or network: what it says in Forwarded or
+                       X-Forwarded-For, -Host and -Proto counts for the limits
+                       per address, the log and origins; may be repeated
   --heartbeat SECONDS  silence after which a stream gets a heartbeat (15)
   --log FORMAT         a line for each request, to standard error: none, text
                        or json (none)

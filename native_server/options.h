@@ -9,6 +9,7 @@
 
 #include "core/result.h"
 #include "core/server/limits.h"
+#include "native_server/net/trusted_proxies.h"
 #include "native_server/request_log.h"
 
 namespace playground::server {
@@ -19,6 +20,7 @@ struct Options {
   std::string web;            // the folder with the page's files; empty: those in the program
   std::uint16_t lane_ports = 6;
   std::vector<std::string> origins;  // whose pages may use the server, besides its own
+  std::vector<Network> trusted_proxies;
   bool help = false;
   bool version = false;
   LogFormat log = LogFormat::kNone;

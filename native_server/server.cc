@@ -81,6 +81,7 @@ struct Server::Parts {
   ClassicDemo demo;
   std::optional<EmbeddedPage> page;  // none where a folder is served
   Router router;
+  TrustedProxies proxies;
   http::Connections connections;
   std::vector<std::unique_ptr<Listener>> listeners;
   std::vector<std::uint16_t> lane_ports;  // of all but the first
@@ -104,6 +105,7 @@ Server::Parts::Parts(const Options& options, std::string_view archive)
         if (auto answer = demo.answer(request)) return answer;
         return page ? page->answer(request) : std::nullopt;
       }),
+      proxies(options.trusted_proxies),
       connections(schedule, limits, metrics, options.log == LogFormat::kNone ? nullptr : &log,
                   [this](Exchange& exchange) { router.handle(exchange); }) {
   router.serve_files(options.web);
@@ -111,7 +113,7 @@ Server::Parts::Parts(const Options& options, std::string_view archive)
   const auto listen_on = [&](std::uint16_t port) {
     listeners.push_back(std::make_unique<Listener>(
         loop, schedule, options.host, port, [this](int socket, const Address& peer) {
-          AcceptedSocket::adopt(loop, connections, socket, peer);
+          AcceptedSocket::adopt(loop, connections, proxies, socket, peer);
         }));
   };
   listen_on(options.port);

@@ -82,6 +82,8 @@ std::size_t Connection::answer_requests(std::string_view bytes) {
     }
     const Framing framing = frame_request(rest, all_.limits_);
     if (framing.state == Framing::State::kRefused) {
+      server::Request unread;
+      socket_.identify(unread);
       begin_log(rest, rest.size(), framing.status);
       refuse(framing.status, std::string(framing.reason), framing.limit);
       return bytes.size();
@@ -124,7 +126,7 @@ void Connection::answer(std::string_view head, std::string_view body, std::strin
   exchange.head = head;
   exchange.request = read_request(head);
   exchange.request.body = body;
-  exchange.request.client = socket_.client();
+  socket_.identify(exchange.request);
   exchange.now_us = all_.schedule_.now_us();
   if (!all_.admits(exchange.request.client)) {
     begin_log(head, whole.size(), 429);
@@ -178,7 +180,7 @@ void Connection::begin_log(std::string_view head, std::size_t received_bytes, in
   if (all_.log_ == nullptr) return;
   logged_ = std::make_unique<LoggedRequest>();
   logged_->begun_us = all_.schedule_.now_us();
-  logged_->address = socket_.peer();
+  logged_->address = socket_.asker();
   logged_->request_line = head.substr(0, std::min(head.find_first_of("\r\n"), kMaxLoggedLine));
   logged_->status = status;
   logged_->received_bytes = received_bytes;

@@ -24,7 +24,7 @@ class Connection;
 struct LoggedRequest {
   std::int64_t begun_us = 0;  // since the Unix epoch
   std::int64_t duration_us = 0;
-  std::string address;       // Socket::peer()
+  std::string address;       // Socket::asker()
   std::string request_line;  // "GET /api/time HTTP/1.1", checked by the framing
   int status = 0;
   std::uint64_t received_bytes = 0;

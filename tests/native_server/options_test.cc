@@ -96,6 +96,8 @@ TEST_CASE("a wrong option is one sentence that names it") {
       {"--allow-origin", "example.org"},
       {"--allow-origin", "http://example.org/"},
       {"--public-origin", "http://example.org/playground"},
+      {"--trusted-proxy", "proxy.example"},
+      {"--trusted-proxy", "10.0.0.0/33"},
       {"--frobnicate"},
       {"--config"},
       {"stray"},
@@ -190,6 +192,7 @@ TEST_CASE("the help names every option") {
                            "--max-message",
                            "--max-lifetime",
                            "--max-requests-per-second",
+                           "--trusted-proxy",
                            "--config",
                            "--help",
                            "--version"}) {

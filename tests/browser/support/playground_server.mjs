@@ -72,6 +72,11 @@ export class PlaygroundServer {
     return server;
   }
 
+  /** What it has printed. */
+  get output() {
+    return this.#output;
+  }
+
   get origin() {
     return `http://${this.host}:${this.port}`;
   }
