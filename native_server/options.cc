@@ -65,6 +65,7 @@ constexpr std::array kOptions = {
     Option{"--help", take_flag<&Options::help>, true},
     Option{"--version", take_flag<&Options::version>, true},
     Option{"--config", nullptr},
+    Option{"--public", take_flag<&Options::strangers>, true},
     Option{"--host",
            [](std::string_view value, Options& options) -> Problem {
              if (value.empty()) return "must be an address or a name";
@@ -99,6 +100,7 @@ constexpr std::array kOptions = {
            }},
     Option{"--max-connections", take_number<&Limits::connections, 1, kMany>},
     Option{"--max-subscribers", take_number<&Limits::readers, 1, kMany>},
+    Option{"--max-subscribers-per-address", take_number<&Limits::readers_per_address, 1, kMany>},
     Option{"--max-channels", take_number<&Limits::channels, 1, kMany>},
     Option{"--max-channels-per-address", take_number<&Limits::channels_per_address, 1, kMany>},
     Option{"--max-probes", take_number<&Limits::probes, 1, kMany>},
@@ -189,6 +191,11 @@ Result<Options> parse_options(std::span<const char* const> arguments) {
   std::ranges::move(*named, std::back_inserter(given));
 
   Options options;
+  const Option* const strangers = find_option("--public");
+  if (std::ranges::find(given, strangers, &Given::option) != given.end()) {
+    options.limits = strangers_limits();
+    options.lane_ports = 0;  // behind a proxy nobody reaches them
+  }
   for (const auto& [option, value, where] : given) {
     if (!option->take) continue;
     if (const Problem problem = option->take(value, options)) {
@@ -222,23 +229,31 @@ side by side, and serves the page that shows them.
   --log FORMAT         a line for each request, to standard error: none, text
                        or json (none)
 
+  --public             for a server that strangers reach: no lane ports, no named
+                       channels, and the limits that are called public below
+
 Limits; a refusal names the one that was reached:
 
   --max-connections N              sockets (what the open-file limit allows)
   --max-subscribers N              streams and held polls (nine tenths of that)
-  --max-channels N                 (1000)
-  --max-channels-per-address N     (100); an IPv6 address counts by its first
-                                   64 bits, here and below
-  --max-probes N                   streams of checks (500)
+  --max-subscribers-per-address N  (all; public 100); an IPv6 address counts by
+                                   its first 64 bits, here and below
+  --max-channels N                 (1000; public 500)
+  --max-channels-per-address N     (100; public 10)
+  --max-probes N                   streams of checks (500; public 200)
   --max-probes-per-address N       (100)
-  --max-rate N                     messages a second of a scenario (5000)
-  --max-payload BYTES              of a scenario's messages (65536)
+  --max-rate N                     messages a second of a scenario (5000;
+                                   public 100)
+  --max-payload BYTES              of a scenario's messages (65536; public 8192)
   --max-head BYTES                 of a request (16384)
   --max-body BYTES                 of a request, and of a message to a channel
-                                   (262144)
-  --max-message BYTES              of a WebSocket message to /echo (16777216)
-  --max-lifetime SECONDS           of a channel, whatever is done with it (86400)
-  --max-requests-per-second N      per address; 0 means no limit (2000)
+                                   (262144; public 65536)
+  --max-message BYTES              of a WebSocket message to /echo (16777216;
+                                   public 262144)
+  --max-lifetime SECONDS           of a channel, whatever is done with it (86400;
+                                   public 3600)
+  --max-requests-per-second N      per address; 0 means no limit (2000; public
+                                   200)
 
   --config FILE        options from a file, one a line: name = value. Those given
                        here count more; may be repeated

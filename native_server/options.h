@@ -21,6 +21,7 @@ struct Options {
   std::uint16_t lane_ports = 6;
   std::vector<std::string> origins;  // whose pages may use the server, besides its own
   std::vector<Network> trusted_proxies;
+  bool strangers = false;  // it is open to them: strangers_limits(), unless options say otherwise
   bool help = false;
   bool version = false;
   LogFormat log = LogFormat::kNone;

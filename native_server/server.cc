@@ -215,6 +215,7 @@ void use_open_file_limit(Limits& limits) {
   limits.connections = std::min(limits.connections, allowed - kOtherFiles);
   // Leaves room for other requests when there are as many readers as allowed.
   limits.readers = std::min(limits.readers, limits.connections - limits.connections / 10);
+  limits.readers_per_address = std::min(limits.readers_per_address, limits.readers);
 }
 
 }  // namespace playground::server

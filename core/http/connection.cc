@@ -14,6 +14,7 @@ using server::Sent;
 
 constexpr std::size_t kMaxLoggedLine = 2048;
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+constexpr std::string_view kMaxReadersPerAddress = "--max-subscribers-per-address";
 constexpr std::string_view kMaxRequests = "--max-requests-per-second";
 
 Connection::Connection(Connections& all, Socket& socket)
@@ -22,6 +23,7 @@ Connection::Connection(Connections& all, Socket& socket)
 }
 
 Connection::~Connection() {
+  all_.leave_place(place_);
   if (path_) path_->leave(*this);
 }
 
@@ -134,6 +136,11 @@ void Connection::answer(std::string_view head, std::string_view body, std::strin
   }
   all_.handler_(exchange);
   if (state_ == State::kClosed) return;  // by a fault that the request itself has begun
+  if (exchange.session && !(place_ = all_.take_place(exchange.request.client))) {
+    begin_log(head, whole.size(), 503);
+    return refuse(503, "the address has as many streams and held polls as the server allows it",
+                  kMaxReadersPerAddress);
+  }
   begin_log(head, whole.size(), read_status(exchange.response));
   lanes_.begin_request(exchange.lane, whole);
   if (std::exchange(interim_sent_, false)) {
@@ -349,6 +356,7 @@ void Connection::close_in_order() {
 void Connection::response_sent() {
   end_log(true);
   session_.reset();
+  all_.leave_place(place_);
   if (state_ == State::kFinishing) state_ = State::kRequests;
   if (!keep_alive_) return linger();
   receive({});

@@ -41,6 +41,8 @@ TEST_CASE("every limit is an option") {
                               "1",
                               "--max-subscribers",
                               "2",
+                              "--max-subscribers-per-address",
+                              "11",
                               "--max-channels",
                               "3",
                               "--max-channels-per-address",
@@ -65,6 +67,7 @@ TEST_CASE("every limit is an option") {
   const Limits& limits = options->limits;
   CHECK(limits.connections == 1);
   CHECK(limits.readers == 2);
+  CHECK(limits.readers_per_address == 11);
   CHECK(limits.channels == 3);
   CHECK(limits.channels_per_address == 4);
   CHECK(limits.rate == 5);
@@ -172,6 +175,30 @@ TEST_CASE("what is wrong in a file is told with file, line and option") {
   }
 }
 
+TEST_CASE("--public is stricter, and other options still count, wherever they stand") {
+  const auto options = parse({"--max-channels", "2000", "--public", "--max-rate=7"});
+  REQUIRE(options);
+  const Limits usual;
+  const Limits& limits = options->limits;
+  CHECK(limits.channels == 2000);
+  CHECK(limits.rate == 7);
+  CHECK(limits.requests_per_s < usual.requests_per_s);
+  CHECK(limits.channels_per_address < usual.channels_per_address);
+  CHECK(limits.payload_bytes < usual.payload_bytes);
+  CHECK(limits.readers_per_address < 1000);
+  CHECK_FALSE(limits.named_channels);
+  CHECK(options->lane_ports == 0);
+  CHECK(parse({"--public", "--lane-ports", "2"})->lane_ports == 2);
+  const ConfigFile file("public\nmax-channels-per-address = 3\n");
+  const auto from_file = parse({"--config", file.name(), "--max-channels", "9"});
+  REQUIRE(from_file);
+  CHECK_FALSE(from_file->limits.named_channels);
+  CHECK(from_file->limits.channels_per_address == 3);
+  CHECK(from_file->limits.channels == 9);
+  const ConfigFile wrong("public = yes\n");
+  CHECK_FALSE(parse({"--config", wrong.name()}));
+}
+
 TEST_CASE("the help names every option") {
   for (const char* name : {"--host",
                            "--port",
@@ -183,6 +210,8 @@ TEST_CASE("the help names every option") {
                            "--log",
                            "--max-connections",
                            "--max-subscribers",
+                           "--max-subscribers-per-address",
+                           "--public",
                            "--max-channels",
                            "--max-channels-per-address",
                            "--max-rate",
