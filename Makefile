@@ -31,20 +31,27 @@ help: ## This list
 run: build ## Build what has changed, then serve the page at http://localhost:8088/
 	@host='$(HOST)'; case "$$host" in 127.0.0.1|0.0.0.0|::1|::) host=localhost ;; esac
 	echo "run: the page is at http://$$host:$(PORT)/ (Ctrl-C ends the server)"
-	exec build/native/playground_server --host '$(HOST)' --port '$(PORT)' --web web/dist $(ARGS)
+	exec build/native/playground_server --host '$(HOST)' --port '$(PORT)' $(ARGS)
 
 .PHONY: build
-build: native wasm ## Build the server, the command line, the WebAssembly client and the page
+build: native wasm ## Build the server with the page in it, the command line and the WebAssembly client
 	@tools/web-build.sh page
+	tools/cmake-build.sh native playground_server
 
 .PHONY: guide
 guide: build ## Build the guide too: /guide/ beside the page
 	@tools/cmake-build.sh native guide_figures
 	tools/web-build.sh guide
+	tools/cmake-build.sh native playground_server
 
 .PHONY: site
 site: guide ## Write page and guide, which need no server, as a folder for any static host (SITE=build/site)
 	@tools/web-build.sh site '$(SITE)'
+
+.PHONY: deb
+deb: build ## Build a Debian package: server, command line, settings, a systemd unit, manual pages (build/deb)
+	@tools/install-packages.sh package
+	cd build/native && cpack -B ../deb
 
 .PHONY: packages
 packages:

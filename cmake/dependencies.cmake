@@ -99,6 +99,8 @@ if(NOT EMSCRIPTEN)
   set(LIBUV_BUILD_TESTS OFF CACHE BOOL "" FORCE)
   set(LIBUV_BUILD_BENCH OFF CACHE BOOL "" FORCE)
   FetchContent_MakeAvailable(libuv)
+  # What it would install is for those who build with it.
+  set_property(DIRECTORY "${libuv_SOURCE_DIR}" PROPERTY EXCLUDE_FROM_ALL ON)
   target_compile_options(uv_a PRIVATE -g0)
 
   FetchContent_MakeAvailable(hiredis)

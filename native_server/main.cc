@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "native_server/embedded_page.h"
 #include "native_server/options.h"
 #include "native_server/server.h"
 
@@ -38,7 +39,7 @@ int main(int argc, char** argv) {
   if (options->version) return print(server::version_text());
   try {
     server::use_open_file_limit(options->limits);
-    server::Server playground(*options);
+    server::Server playground(*options, server::embedded_archive());
     playground.stop_on_signals();
     print("Listening on " + address(options->host, playground.port()));
     print("Room for " + std::to_string(options->limits.connections) + " connections, of which " +

@@ -168,6 +168,10 @@ std::string to_prometheus(const Metrics& metrics, const Gauges& gauges) {
   out.family("playground_refusals_total", "counter",
              "What a limit refused, by the limit's option.");
   for (const auto& [limit, count] : metrics.refusals) out.sample(count, label("limit", limit));
+  out.family("playground_closed_connections_total", "counter",
+             "Connections that the server closed: idle, slow-request, slow-reader, no-end, and "
+             "made-room for another.");
+  for (const auto& [why, count] : metrics.closings) out.sample(count, label("reason", why));
   out.family("playground_log_lines_dropped_total", "counter",
              "Lines of the log that its reader was too slow for.")
       .sample(metrics.log_lines_dropped);

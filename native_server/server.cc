@@ -5,6 +5,7 @@
 #include <csignal>
 #include <cstddef>
 #include <cstdio>
+#include <optional>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -19,6 +20,7 @@
 #include "native_server/channel_id.h"
 #include "native_server/classic_demo.h"
 #include "native_server/clock.h"
+#include "native_server/embedded_page.h"
 #include "native_server/event_loop/handle.h"
 #include "native_server/event_loop/precise_timer.h"
 #include "native_server/http/router.h"
@@ -66,7 +68,7 @@ void say(std::string_view sentence) {
 
 // In the order in which they depend on one another; the last is destroyed first.
 struct Server::Parts {
-  explicit Parts(const Options& options);
+  Parts(const Options& options, std::string_view archive);
   ~Parts();
 
   ChannelApi::Host api_host();
@@ -88,7 +90,9 @@ struct Server::Parts {
   OriginPolicy origins;
   ChannelApi api;
   ClassicDemo demo;
+  std::optional<EmbeddedPage> page;  // none where a folder is served
   Router router;
+  TrustedProxies proxies;
   http::Connections connections;
   std::vector<std::unique_ptr<Listener>> listeners;
   std::vector<std::uint16_t> lane_ports;  // of all but the first
@@ -99,7 +103,7 @@ struct Server::Parts {
   std::vector<HandlePtr<uv_signal_t>> signals;
 };
 
-Server::Parts::Parts(const Options& options)
+Server::Parts::Parts(const Options& options, std::string_view archive)
     : limits(options.limits),
       log(options.log, STDERR_FILENO, metrics.log_lines_dropped),
       redis(options.redis ? std::make_unique<RedisStore>(loop, schedule, *options.redis, say)
@@ -113,15 +117,18 @@ Server::Parts::Parts(const Options& options)
         Reply reply;
         if (!origins.knows_host(request, reply)) return reply;
         if (ChannelApi::serves(request.path)) return api.answer(request);
-        return demo.answer(request);
+        if (auto answer = demo.answer(request)) return answer;
+        return page ? page->answer(request) : std::nullopt;
       }),
+      proxies(options.trusted_proxies),
       connections(schedule, limits, metrics, options.log == LogFormat::kNone ? nullptr : &log,
                   [this](Exchange& exchange) { router.handle(exchange); }) {
   router.serve_files(options.web);
+  if (options.web.empty()) page.emplace(archive);
   const auto listen_on = [&](std::uint16_t port) {
     listeners.push_back(std::make_unique<Listener>(
         loop, schedule, options.host, port, [this](int socket, const Address& peer) {
-          AcceptedSocket::adopt(loop, connections, socket, peer);
+          AcceptedSocket::adopt(loop, connections, proxies, socket, peer);
         }));
   };
   listen_on(options.port);
@@ -191,7 +198,8 @@ void Server::Parts::before_waiting() {
   if (stopping && connections.empty()) uv_stop(loop);
 }
 
-Server::Server(const Options& options) : parts_(std::make_unique<Parts>(options)) {}
+Server::Server(const Options& options, std::string_view page)
+    : parts_(std::make_unique<Parts>(options, page)) {}
 Server::~Server() = default;
 
 std::uint16_t Server::port() const { return parts_->listeners.front()->port(); }
@@ -226,6 +234,7 @@ void use_open_file_limit(Limits& limits) {
   limits.connections = std::min(limits.connections, allowed - kOtherFiles);
   // Leaves room for other requests when there are as many readers as allowed.
   limits.readers = std::min(limits.readers, limits.connections - limits.connections / 10);
+  limits.readers_per_address = std::min(limits.readers_per_address, limits.readers);
 }
 
 }  // namespace playground::server

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string_view>
 #include <vector>
 
 #include "native_server/options.h"
@@ -16,8 +17,10 @@ namespace playground::server {
 
 class Server {
  public:
-  // Listens. Throws std::runtime_error with a sentence fit for the user.
-  explicit Server(const Options& options);
+  // Listens. `page` is an archive of the page (embedded_page.h), which outlives the server and is
+  // served where Options::web names no folder. Throws std::runtime_error with a sentence fit for
+  // the user.
+  explicit Server(const Options& options, std::string_view page = {});
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;

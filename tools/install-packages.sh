@@ -5,7 +5,9 @@
 #                                            npm
 #   tools/install-packages.sh test           Chromium, Firefox and WebKitGTK, tcpdump; OpenSSL, and
 #                                            proxies: nginx with Nchan, HAProxy, Apache, Caddy,
-#                                            Varnish, Squid; Redis
+#                                            Varnish, Squid; Redis; mmdebstrap and
+#                                            systemd, for the Debian package
+#   tools/install-packages.sh package        what finds out which packages a Debian package needs
 #   tools/install-packages.sh docs           generators of sites: MkDocs with Material, Sphinx with
 #                                            furo and MyST, Hugo, Jekyll
 #   tools/install-packages.sh bench          nginx with Nchan, one of the peers
@@ -116,6 +118,13 @@ need_test() {
   has_in_sbin squid || want squid "no Squid"
   have redis-server || want redis-server "no Redis"
   have openssl || want openssl "no OpenSSL, which makes a certificate for nginx"
+  need_package
+  have mmdebstrap || want mmdebstrap "no mmdebstrap, which lays a system into a folder"
+  have systemd-analyze || want systemd "no systemd-analyze, which checks the service's unit"
+}
+
+need_package() {
+  have dpkg-shlibdeps || want dpkg-dev "no dpkg-shlibdeps, which says what a package needs"
 }
 
 need_docs() {
@@ -159,13 +168,13 @@ need_emscripten() {
   have emcc || want emscripten "no emcc"
 }
 
-[ $# -gt 0 ] || fail "name a group: build, test, docs, bench, fuzz, lint, toolchains, emsdk or emscripten"
+[ $# -gt 0 ] || fail "name a group: build, test, package, docs, bench, fuzz, lint, toolchains, emsdk or emscripten"
 for group in "$@"; do
   case $group in
-    build | test | docs | bench | fuzz | lint | toolchains | emsdk | emscripten) "need_$group" ;;
+    build | test | package | docs | bench | fuzz | lint | toolchains | emsdk | emscripten) "need_$group" ;;
     *)
-      fail "no group is called '$group'; there are build, test, docs, bench, fuzz, lint," \
-        "toolchains, emsdk, emscripten"
+      fail "no group is called '$group'; there are build, test, package, docs, bench, fuzz," \
+        "lint, toolchains, emsdk, emscripten"
       ;;
   esac
 done

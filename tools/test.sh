@@ -40,6 +40,8 @@ part "building and running the fuzz targets" tools/fuzz.sh --runs 20000
 part "building the core as WebAssembly" tools/cmake-build.sh wasm
 part "the core's tests as WebAssembly" ctest --preset wasm --parallel "$jobs"
 part "building and type-checking the page" page
+part "putting the page into the server" tools/cmake-build.sh native playground_server
+part "the server with its page" node --test --test-reporter=spec tests/install/*.test.mjs
 
 printf 'test: %s\n' "${times[@]}" "$(printf '%5d s  so far; the browsers come last' $SECONDS)"
 npm test --silent --prefix tests/browser

@@ -242,7 +242,8 @@ async function core(mayBeMissing) {
       });
     }
   }
-  if (missing.length === 0 || mayBeMissing) return;
+  if (missing.length === 0) return;
+  if (mayBeMissing) return rm(join(dist, "index.html")); // no page without its core
   throw new Error(
     `${missing.join(" and ")} not found in ${coreDirectory}: run \`make build\` in the project's ` +
       "folder, which compiles the core first (or pass --allow-missing-core).",

@@ -14,6 +14,7 @@ using server::Sent;
 
 constexpr std::size_t kMaxLoggedLine = 2048;
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+constexpr std::string_view kMaxReadersPerAddress = "--max-subscribers-per-address";
 constexpr std::string_view kMaxRequests = "--max-requests-per-second";
 
 // Has the place of a session, but is none yet.
@@ -34,6 +35,7 @@ Connection::Connection(Connections& all, Socket& socket)
 }
 
 Connection::~Connection() {
+  all_.leave_place(place_);
   if (path_) path_->leave(*this);
 }
 
@@ -94,6 +96,8 @@ std::size_t Connection::answer_requests(std::string_view bytes) {
     }
     const Framing framing = frame_request(rest, all_.limits_);
     if (framing.state == Framing::State::kRefused) {
+      server::Request unread;
+      socket_.identify(unread);
       begin_log(rest, rest.size(), framing.status);
       refuse(framing.status, std::string(framing.reason), framing.limit);
       return bytes.size();
@@ -137,7 +141,7 @@ void Connection::answer(std::string_view head, std::string_view body, std::strin
   exchange.head = head;
   exchange.request = read_request(head);
   exchange.request.body = body;
-  exchange.request.client = socket_.client();
+  socket_.identify(exchange.request);
   exchange.now_us = all_.schedule_.now_us();
   exchange.request.waited = waited;
   if (waited == server::Waited::kNot && !all_.admits(exchange.request.client)) {
@@ -147,6 +151,11 @@ void Connection::answer(std::string_view head, std::string_view body, std::strin
   all_.handler_(exchange);
   if (state_ == State::kClosed) return;  // by a fault that the request itself has begun
   if (exchange.later) return answer_later(exchange.later, whole);
+  if (exchange.session && !(place_ = all_.take_place(exchange.request.client))) {
+    begin_log(head, whole.size(), 503);
+    return refuse(503, "the address has as many streams and held polls as the server allows it",
+                  kMaxReadersPerAddress);
+  }
   begin_log(head, whole.size(), read_status(exchange.response));
   lanes_.begin_request(exchange.lane, whole);
   if (std::exchange(interim_sent_, false)) {
@@ -216,7 +225,7 @@ void Connection::begin_log(std::string_view head, std::size_t received_bytes, in
   if (all_.log_ == nullptr) return;
   logged_ = std::make_unique<LoggedRequest>();
   logged_->begun_us = all_.schedule_.now_us();
-  logged_->address = socket_.peer();
+  logged_->address = socket_.asker();
   logged_->request_line = head.substr(0, std::min(head.find_first_of("\r\n"), kMaxLoggedLine));
   logged_->status = status;
   logged_->received_bytes = received_bytes;
@@ -386,6 +395,7 @@ void Connection::close_in_order() {
 void Connection::response_sent() {
   end_log(true);
   session_.reset();
+  all_.leave_place(place_);
   if (state_ == State::kFinishing) state_ = State::kRequests;
   if (!keep_alive_) return linger();
   receive({});

@@ -122,6 +122,7 @@ class Connection final : public server::Outlet,
   std::string output_;                     // what the socket did not take
   std::size_t output_sent_ = 0;            // and has taken since
   std::unique_ptr<server::Session> session_;
+  std::optional<Connections::Places::iterator> place_;  // the session's
   server::CarriedLanes lanes_;  // the current one: the request's being answered, or the session's
   std::shared_ptr<server::ResponsePath> path_;  // likewise
   std::unique_ptr<server::Impairment> impairment_;

@@ -33,7 +33,7 @@ std::string Connections::admit() {
   Connection* begun = waiting(Wait::kRestOfRequest).first();
   if (!longest || (begun && begun->waits_since_us_ < longest->waits_since_us_)) longest = begun;
   if (longest) {
-    longest->close();
+    close(*longest, "made-room");
     return {};
   }
   ++metrics_.refusals[kMaxConnections];
@@ -74,6 +74,22 @@ std::int64_t Connections::limit_us(Wait wait) const {
   return 0;
 }
 
+std::string_view Connections::why_late(Wait wait) {
+  switch (wait) {
+    case Wait::kNothing:
+      break;
+    case Wait::kRequest:
+      return "idle";
+    case Wait::kRestOfRequest:
+      return "slow-request";
+    case Wait::kReader:
+      return "slow-reader";
+    case Wait::kEnd:
+      return "no-end";
+  }
+  return "";
+}
+
 void Connections::wait(Connection& connection, Wait wait) {
   waiting(connection.wait_).leave(connection);
   waiting(wait).join(connection);
@@ -93,10 +109,28 @@ void Connections::close_late() {
         rings_us_ = std::min(due_us, rings_us_.value_or(due_us));
         break;
       }
-      connection->close();
+      close(*connection, why_late(wait));
     }
   }
   if (rings_us_) late_.set(*rings_us_);
+}
+
+void Connections::close(Connection& connection, std::string_view why) {
+  ++metrics_.closings[why];
+  connection.close();
+}
+
+auto Connections::take_place(std::string_view client) -> std::optional<Places::iterator> {
+  auto place = places_.find(client);
+  if (place == places_.end()) place = places_.emplace(client, 0).first;
+  if (place->second >= limits_.readers_per_address) return std::nullopt;
+  ++place->second;
+  return place;
+}
+
+void Connections::leave_place(std::optional<Places::iterator>& place) {
+  if (place && --(*place)->second == 0) places_.erase(*place);
+  place.reset();
 }
 
 }  // namespace playground::http

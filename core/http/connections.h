@@ -4,6 +4,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,7 +26,7 @@ class Connection;
 struct LoggedRequest {
   std::int64_t begun_us = 0;  // since the Unix epoch
   std::int64_t duration_us = 0;
-  std::string address;       // Socket::peer()
+  std::string address;       // Socket::asker()
   std::string request_line;  // "GET /api/time HTTP/1.1", checked by the framing
   int status = 0;
   std::uint64_t received_bytes = 0;
@@ -82,9 +84,17 @@ class Connections {
   bool admits(std::string_view client) { return rate_.take(client, schedule_.now_us()); }
   // How long at most; not asked for kNothing.
   std::int64_t limit_us(Wait wait) const;
+  static std::string_view why_late(Wait wait);
   // From now on, also where it has waited for the same already.
   void wait(Connection& connection, Wait wait);
   void close_late();
+  void close(Connection& connection, std::string_view why);
+
+  // A session of the client is to begin: its place among Limits::readers_per_address, to be left
+  // when it is over. Nothing where there is none.
+  using Places = std::map<std::string, std::size_t, std::less<>>;  // taken, by client
+  std::optional<Places::iterator> take_place(std::string_view client);
+  void leave_place(std::optional<Places::iterator>& place);
 
   server::Schedule& schedule_;
   const server::Limits& limits_;
@@ -92,6 +102,7 @@ class Connections {
   AccessLog* log_;
   server::ExchangeHandler handler_;
   server::RequestRate rate_;
+  Places places_;
   // All that wait for the same may wait equally long: the first of them is the next to be late. One
   // alarm is enough for all, and is not moved with every request: it looks at the clock.
   std::array<Waiting, kWaits> waiting_;

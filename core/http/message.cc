@@ -27,6 +27,8 @@ constexpr ReasonPhrase kReasonPhrases[] = {
     {200, "OK"},
     {201, "Created"},
     {204, "No Content"},
+    {301, "Moved Permanently"},
+    {304, "Not Modified"},
     {400, "Bad Request"},
     {401, "Unauthorized"},
     {403, "Forbidden"},

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/server/request.h"
 #include "core/server/session.h"
 
 namespace playground::http {
@@ -32,10 +33,13 @@ class Socket {
   // destroyed later, never in this call.
   virtual void close(bool reset) = 0;
 
-  // Whom limits per address count the peer for (Request::client). Lives as long as the socket.
+  // Who asks: the peer, or whom it says that it asks for. Fills in what a Request says of that.
+  // What it is filled in with lives until the next.
+  virtual void identify(server::Request& request) = 0;
+  // Whom limits per address count for who has asked last (Request::client).
   virtual std::string_view client() const = 0;
-  // The peer's address as the access log names it.
-  virtual std::string peer() const = 0;
+  // The address of who has asked last, as the access log names it.
+  virtual std::string asker() const = 0;
 
  protected:
   ~Socket() = default;

@@ -365,6 +365,11 @@ void ChannelApi::create_named(const Asked& asked, Reply& reply) {
   if (!WireMeter::is_lane_name(id)) {
     return refuse(reply, 400, "a channel's name must be 1 to 32 characters of a-z, 0-9 and -");
   }
+  if (!limits_.named_channels) {
+    limit_reached(reply, 403, "a server that is open to strangers has no named channels",
+                  "--public");
+    return;
+  }
   const auto answer = [this, id] {
     return "{\"id\":\"" + id + "\",\"epoch\":\"" + hub_.find(id)->epoch() + "\"}";
   };
@@ -576,6 +581,7 @@ void ChannelApi::config(const Asked& asked, Reply& reply) {
   JsonObject(config.value("limits"))
       .add("connections", limits_.connections)
       .add("subscribers", limits_.readers)
+      .add("subscribers_per_address", limits_.readers_per_address)
       .add("channels", limits_.channels)
       .add("channels_per_address", limits_.channels_per_address)
       .add("rate", limits_.rate)
@@ -585,7 +591,8 @@ void ChannelApi::config(const Asked& asked, Reply& reply) {
       .add("message_bytes", limits_.message_bytes)
       .add("lifetime_s", limits_.channel_lifetime_us / kSecondUs)
       .add("requests_per_s", limits_.requests_per_s)
-      .add("probes", check_ ? limits_.probes : 0);
+      .add("probes", check_ ? limits_.probes : 0)
+      .add("probes_per_address", check_ ? limits_.probes_per_address : 0);
 }
 
 void ChannelApi::metrics_text(const Asked&, Reply& reply) {

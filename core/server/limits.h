@@ -1,4 +1,4 @@
-// Every bound of the server in one place.
+// Every bound of the server in one place, and those of a server that is open to strangers.
 #pragma once
 
 #include <cstddef>
@@ -23,6 +23,7 @@ struct Limits {
   std::int64_t shutdown_us = kSecondUs;          // from a signal to the last forced end
 
   // The hub.
+  bool named_channels = true;
   std::size_t channels = 1000;
   std::size_t channels_per_address = 100;
   double rate = 5000;  // messages/s of a scenario
@@ -38,8 +39,28 @@ struct Limits {
   // No more than the open-file limit allows (server.h).
   std::size_t connections = ~std::size_t{0};
   std::size_t readers = ~std::size_t{0};  // streams and held polls
-  std::size_t probes = 500;               // of them, those of checks
+  std::size_t readers_per_address = ~std::size_t{0};
+  std::size_t probes = 500;  // of them, those of checks
   std::size_t probes_per_address = 100;
 };
+
+// What costs memory, time or bandwidth is less of all that anybody can ask for, and above all that
+// one address can.
+constexpr Limits strangers_limits() {
+  Limits limits;
+  limits.body_bytes = 64 * 1024;
+  limits.message_bytes = 256 * 1024;
+  limits.requests_per_s = 200;
+  limits.named_channels = false;
+  limits.channels = 500;
+  limits.channels_per_address = 10;
+  limits.rate = 100;
+  limits.payload_bytes = 8192;
+  limits.log_payload_bytes = 1024 * 1024;
+  limits.channel_lifetime_us = 3600 * kSecondUs;
+  limits.readers_per_address = 100;
+  limits.probes = 200;
+  return limits;
+}
 
 }  // namespace playground::server

@@ -50,6 +50,7 @@ struct Metrics {
   ByServed readers{};                                  // streams and held polls there are
   std::map<int, std::uint64_t> requests;               // by status
   std::map<std::string_view, std::uint64_t> refusals;  // by the limit that was reached
+  std::map<std::string_view, std::uint64_t> closings;  // of connections by the server, by why
   std::uint64_t connections_accepted = 0;
   std::uint64_t received_bytes = 0;
   std::uint64_t sent_bytes = 0;

@@ -114,6 +114,7 @@ bool is_loopback(const std::string& host) {
 // The host that a proxy was asked for, where it says so. No page can: a browser asks before it
 // sends such a field to another origin, and is not allowed to (answer_preflight()).
 std::string_view forwarded_host(const Request& request) {
+  if (!request.asked_host.empty()) return {};  // known, and not by this
   const std::string_view hosts = request.field("X-Forwarded-Host");
   return trimmed(hosts.substr(0, hosts.find(',')));
 }
@@ -141,25 +142,31 @@ OriginPolicy::OriginPolicy(const std::vector<std::string>& origins, std::vector<
   for (std::string& name : names_) std::transform(name.begin(), name.end(), name.begin(), to_lower);
 }
 
+bool OriginPolicy::knows(std::string_view text) const {
+  auto authority = parse_authority(text, "http");
+  if (!authority) return false;
+  std::string& host = authority->host;
+  if (host.ends_with('.')) host.pop_back();  // RFC 1034 3.1: the same name, written out in full
+  // RFC 6762 3: no name server is asked for these, so they are no stranger's.
+  const std::string_view name = std::string_view(host).substr(
+      0, host.ends_with(kLocal) ? host.size() - kLocal.size() : host.size());
+  const auto is_host = [&](const Origin& origin) { return origin.host == host; };
+  return host.starts_with('[') || is_ipv4(host) || is_localhost(host) ||
+         std::find(names_.begin(), names_.end(), name) != names_.end() ||
+         std::any_of(origins_.begin(), origins_.end(), is_host);
+}
+
 bool OriginPolicy::knows_host(const Request& request, Reply& reply) const {
-  const std::string_view text = request.host();
-  if (text.empty()) return true;  // HTTP/1.0, which no page speaks
-  if (auto authority = parse_authority(text, "http")) {
-    std::string& host = authority->host;
-    if (host.ends_with('.')) host.pop_back();  // RFC 1034 3.1: the same name, written out in full
-    // RFC 6762 3: no name server is asked for these, so they are no stranger's.
-    const std::string_view name = std::string_view(host).substr(
-        0, host.ends_with(kLocal) ? host.size() - kLocal.size() : host.size());
-    const auto is_host = [&](const Origin& origin) { return origin.host == host; };
-    if (host.starts_with('[') || is_ipv4(host) || is_localhost(host) ||
-        std::find(names_.begin(), names_.end(), name) != names_.end() ||
-        std::any_of(origins_.begin(), origins_.end(), is_host)) {
-      return true;
-    }
-  }
-  return refused(reply, 421,
-                 "the header Host is a name that this server is not known by: " +
-                     std::string(text) + "; --public-origin makes it known");
+  const auto is_known = [&](std::string_view what, std::string_view text) {
+    // Without Host it is HTTP/1.0, which no page speaks.
+    return text.empty() || knows(text) ||
+           refused(reply, 421,
+                   std::string(what) + " is a name that this server is not known by: " +
+                       std::string(text) + "; --public-origin makes it known");
+  };
+  // Both: a proxy may pass on what a page has written into the other.
+  return is_known("the header Host", request.sent_host()) &&
+         is_known("the host that the proxy was asked for", request.asked_host);
 }
 
 bool OriginPolicy::allows(std::string_view text, const Request& request) const {
@@ -170,10 +177,12 @@ bool OriginPolicy::allows(std::string_view text, const Request& request) const {
   const auto origin = parse_origin(text);
   if (!origin) return false;
   if (is_loopback(origin->host)) return true;
-  // Whether TLS ended before the server is not known here: what comes is compared as the page's
-  // scheme has it.
-  return parse_authority(request.host(), origin->scheme) == origin ||
-         parse_authority(forwarded_host(request), origin->scheme) == origin ||
+  // Whether TLS ended before the server is not known here, unless a trusted proxy says it: what
+  // comes is compared as the page's scheme has it.
+  const std::string_view scheme =
+      request.asked_scheme.empty() ? origin->scheme : request.asked_scheme;
+  return parse_authority(request.host(), scheme) == origin ||
+         parse_authority(forwarded_host(request), scheme) == origin ||
          std::find(origins_.begin(), origins_.end(), *origin) != origins_.end();
 }
 

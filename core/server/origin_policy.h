@@ -31,9 +31,9 @@ class OriginPolicy {
   explicit OriginPolicy(const std::vector<std::string>& origins,
                         std::vector<std::string> names = {});
 
-  // Whether the server can be reached under the name in the request's Host. Otherwise a foreign
-  // name resolves to this server's address, and its pages would count as the server's own (DNS
-  // rebinding): the reply says so (421).
+  // Whether the server can be reached under the name in the request's Host, and under the one that
+  // a trusted proxy was asked for. Otherwise a foreign name resolves to this server's address, and
+  // its pages would count as the server's own (DNS rebinding): the reply says so (421).
   bool knows_host(const Request& request, Reply& reply) const;
 
   // Whether pages of `origin` may use the server.
@@ -44,6 +44,8 @@ class OriginPolicy {
   bool apply(const Request& request, Reply& reply) const;
 
  private:
+  bool knows(std::string_view host) const;
+
   std::vector<Origin> origins_;
   std::vector<std::string> names_;
 };

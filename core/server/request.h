@@ -30,9 +30,14 @@ struct Request {
   // Of a target that was sent with scheme and authority (RFC 9112 3.2.2); empty otherwise.
   std::string_view authority = {};
   Waited waited = Waited::kNot;
+  // What a trusted proxy was asked for, by what it says; empty where none says so.
+  std::string_view asked_host = {};
+  std::string_view asked_scheme = {};  // http or https
 
   // Whom it was sent to. Such an authority stands above the field Host.
-  std::string_view host() const { return authority.empty() ? field("Host") : authority; }
+  std::string_view sent_host() const { return authority.empty() ? field("Host") : authority; }
+  // Whom it was sent to in the first place, as far as that is known.
+  std::string_view host() const { return asked_host.empty() ? sent_host() : asked_host; }
 
   // The first parameter of that name in the target's query, percent-decoded, where `+` is a space.
   std::optional<std::string> parameter(std::string_view name) const;

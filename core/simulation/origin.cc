@@ -55,8 +55,9 @@ class OriginConnection final : private http::Socket, private SocketEvents {
     socket_.reset();
     origin_.release(*this);
   }
+  void identify(server::Request&) override {}
   std::string_view client() const override { return {}; }
-  std::string peer() const override { return {}; }
+  std::string asker() const override { return {}; }
 
   // SocketEvents
   void on_bytes(std::string_view bytes) override {

@@ -8,6 +8,7 @@
 #include "core/http/message.h"
 #include "core/http_date.h"
 #include "core/server/api_text.h"
+#include "native_server/files.h"
 
 namespace httplib::detail {
 // One of its definitions, which are compiled apart (cmake/dependencies.cmake).
@@ -112,8 +113,7 @@ void Router::finish_head(httplib::Response& response) {
   response.headers.erase("Keep-Alive");  // its numbers belong to a loop that is not used
   response.headers.erase("Connection");
   response.headers.erase("Accept-Ranges");
-  // The one page that is for other pages' frames (static_files.cc).
-  if (exchange_->request.path == "/embed.html") response.headers.erase("Content-Security-Policy");
+  if (exchange_->request.path == kFramedPage) response.headers.erase("Content-Security-Policy");
   // RFC 9110 8.6: these have no content, and a 304 may not claim that it has none.
   if (response.status == httplib::NoContent_204 || response.status == httplib::NotModified_304) {
     response.headers.erase("Content-Length");

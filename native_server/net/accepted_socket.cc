@@ -14,8 +14,8 @@ namespace playground::server {
 
 constexpr std::size_t kPiecesPerCall = 64;
 
-void AcceptedSocket::adopt(uv_loop_t* loop, http::Connections& connections, int descriptor,
-                           const Address& peer) {
+void AcceptedSocket::adopt(uv_loop_t* loop, http::Connections& connections,
+                           const TrustedProxies& proxies, int descriptor, const Address& peer) {
   if (const std::string refusal = connections.admit(); !refusal.empty()) {
     (void)::send(descriptor, refusal.data(), refusal.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
     ::close(descriptor);
@@ -23,17 +23,24 @@ void AcceptedSocket::adopt(uv_loop_t* loop, http::Connections& connections, int 
   }
   const int on = 1;
   setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  new AcceptedSocket(loop, connections, descriptor, peer);
+  new AcceptedSocket(loop, connections, proxies, descriptor, peer);
 }
 
-AcceptedSocket::AcceptedSocket(uv_loop_t* loop, http::Connections& connections, int descriptor,
-                               const Address& peer)
+AcceptedSocket::AcceptedSocket(uv_loop_t* loop, http::Connections& connections,
+                               const TrustedProxies& proxies, int descriptor, const Address& peer)
     : descriptor_(descriptor),
+      proxies_(proxies),
       peer_(peer),
+      asker_(peer),
       connection_(connections, static_cast<http::Socket&>(*this)) {
   uv_poll_init(loop, &poll_, descriptor_);
   poll_.data = this;
   want(Wants::kBytes);
+}
+
+void AcceptedSocket::identify(Request& request) {
+  asker_ = proxies_.asker(peer_, request);
+  request.client = client();
 }
 
 std::optional<std::size_t> AcceptedSocket::write(std::span<const Piece> pieces) {

@@ -30,6 +30,18 @@ Address address_of(const sockaddr& peer) {
   return address;
 }
 
+std::optional<Address> parse_address(std::string_view text) {
+  const std::string ended(text);
+  sockaddr_in v4{};
+  if (inet_pton(AF_INET, ended.c_str(), &v4.sin_addr) == 1) {
+    v4.sin_family = AF_INET;
+    return address_of(reinterpret_cast<const sockaddr&>(v4));
+  }
+  Address v6;
+  if (inet_pton(AF_INET6, ended.c_str(), v6.bytes.data()) == 1) return v6;
+  return std::nullopt;
+}
+
 std::string to_text(const Address& address) {
   char text[INET6_ADDRSTRLEN] = {};
   if (is_ipv4(address)) {

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,6 +15,9 @@ namespace playground::server {
 struct Address {
   std::array<std::uint8_t, 16> bytes{};
 };
+
+// Reads either, without a port, a zone or brackets; nothing for anything else.
+std::optional<Address> parse_address(std::string_view text);
 
 // All zero for what is neither IPv4 nor IPv6.
 Address address_of(const sockaddr& peer);

@@ -6,7 +6,7 @@
 // ratios of the same round are kept, and of the rounds the median.
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import http from "node:http";
 import os from "node:os";
 import path from "node:path";
@@ -107,6 +107,16 @@ async function freePort() {
   const { port } = server.address();
   await new Promise((resolve) => server.close(resolve));
   return port;
+}
+
+/** What comes first of the page, from a server that may not listen yet. */
+function firstBytes(port) {
+  const ask = "GET / HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: br\r\n\r\n";
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1", () => socket.write(ask));
+    socket.once("data", (bytes) => resolve(String(bytes)) || socket.destroy());
+    socket.on("error", () => setTimeout(() => resolve(firstBytes(port)), 1));
+  });
 }
 
 function memoryKiB(pid) {
@@ -500,6 +510,31 @@ const benches = {
       median(growth),
       { atMost: 40 },
       "the log is 4 MB",
+    );
+  },
+  async "the page's first byte"() {
+    const times = [];
+    let compressed = true;
+    for (let round = 0; round < 10 * rounds; ++round) {
+      const port = await freePort();
+      const begun = performance.now();
+      const args = ["--port", String(port), "--lane-ports", "0"];
+      const child = spawn(programs.server, args, { stdio: "ignore" });
+      running.add(child);
+      child.on("exit", () => running.delete(child));
+      const head = await firstBytes(port);
+      times.push(performance.now() - begun);
+      compressed &&= /^HTTP\/1\.1 200 .*^Content-Encoding: br\r$/ms.test(head);
+      await stop({ child });
+    }
+    if (!compressed) throw new Error("the server has no page: run make build");
+    const words = `${median(times).toFixed(1)} ms from the start of the process`;
+    row(
+      "the page's first byte, from a cold start",
+      "50 ms",
+      [median(times) / 50],
+      { atMost: 1 },
+      words,
     );
   },
   "virtual hours"() {

@@ -1,6 +1,7 @@
 // Every limit of the server, with the refusal that names it.
 #include <string>
 #include <string_view>
+#include <unistd.h>
 #include <vector>
 
 #include <catch2/catch_test_macros.hpp>
@@ -56,6 +57,43 @@ TEST_CASE("streams and held polls") {
   const Response upgrade = server.get("/echo", kHandshake);
   CHECK(upgrade.status == 503);
   CHECK(names(upgrade, "--max-subscribers"));
+}
+
+TEST_CASE("streams and held polls of one address") {
+  RunningServer server(with([](Limits& limits) { limits.readers_per_address = 2; }));
+  const std::string channel = server.create_quiet();
+  {
+    const auto stream = open_reader(Transport::kEventStream, server.port(), channel);
+    const auto socket = open_reader(Transport::kWebSocket, server.port(), channel);
+    stream->next();
+    socket->next();
+    for (const std::string& target :
+         {channel + "/sse", channel + "/long-poll?timeout=9&after=1", std::string("/sse")}) {
+      CAPTURE(target);
+      const Response refused = server.get(target);
+      CHECK(refused.status == 503);
+      CHECK(names(refused, "--max-subscribers-per-address"));
+    }
+    CHECK(server.get("/echo", kHandshake).status == 503);
+    CHECK(server.get(channel + "/poll").status == 200);
+  }
+  // When they have gone there is room again; the server learns it a moment later.
+  for (int i = 0; i < 2; ++i) {
+    while (server.get(channel + "/long-poll?timeout=0&after=1").status != 200) usleep(1000);
+  }
+  CHECK(server.get(channel + "/long-poll?timeout=0&after=1").status == 200);
+}
+
+TEST_CASE("strangers have no named channels") {
+  Options options = test_options();
+  options.limits = strangers_limits();
+  RunningServer server(options);
+  const Response refused = fetch(server.port(), request("PUT", "/api/channels/mine", {}, "{}"));
+  CHECK(refused.status == 403);
+  CHECK(names(refused, "--public"));
+  CHECK(server.post("/api/channels", "{}").status == 201);
+  const std::string metrics = server.get("/metrics").body;
+  CHECK(metrics.find("playground_refusals_total{limit=\"--public\"} 1\n") != metrics.npos);
 }
 
 TEST_CASE("rate and payload of a scenario") {
@@ -225,9 +263,9 @@ TEST_CASE("where every connection is a stream, a further one is told so") {
 TEST_CASE("the configuration names the limits") {
   RunningServer server(with([](Limits& limits) { limits.channels = 7; }));
   const std::string config = server.get("/api/config").body;
-  for (const char* name :
-       {"connections", "subscribers", "channels_per_address", "rate", "payload_bytes", "head_bytes",
-        "body_bytes", "message_bytes", "lifetime_s", "requests_per_s"}) {
+  for (const char* name : {"connections", "subscribers", "subscribers_per_address",
+                           "channels_per_address", "rate", "payload_bytes", "head_bytes",
+                           "body_bytes", "message_bytes", "lifetime_s", "requests_per_s"}) {
     CHECK(config.find('"' + std::string(name) + "\":") != std::string::npos);
   }
   CHECK(config.find("\"channels\":7") != std::string::npos);

@@ -36,6 +36,9 @@ machine() {
   for program in nginx haproxy apache2 caddy varnishd squid; do has "$program"; done
   has redis-server
   has openssl
+  has dpkg-shlibdeps
+  has mmdebstrap
+  has systemd-analyze
   has clang++
   mkdir -p "$sandbox/sbin" "$sandbox/modules" "$sandbox/lib/any/webkit2gtk-4.1" \
     "$sandbox/include/openssl"
@@ -178,6 +181,17 @@ run test
 check "the other proxies and Redis are installed" succeeded
 check "  by the names of their packages" \
   asked 'install .* haproxy apache2-bin caddy varnish squid redis-server$'
+
+machine
+for program in dpkg-shlibdeps mmdebstrap systemd-analyze; do
+  lacks "$program"
+  brings "$program"
+done
+run test
+check "what builds and checks a Debian package is installed" succeeded
+check "  by the names of their packages" asked 'install .* dpkg-dev mmdebstrap systemd$'
+run package
+check "  and building one takes only the first" printed "everything for package is here"
 
 machine
 lacks tcpdump

@@ -41,6 +41,15 @@ export class PlaygroundServer {
       stdio: ["ignore", "pipe", "pipe"],
       env: { ...process.env, ...env },
     });
+    return PlaygroundServer.watch(child, host);
+  }
+
+  /**
+   * One that was started otherwise, once it answers.
+   *
+   * @param {import("node:child_process").ChildProcess} child @param {string} [host]
+   */
+  static async watch(child, host) {
     const server = new PlaygroundServer(child);
     server.host = host ?? server.host;
     try {
@@ -63,6 +72,11 @@ export class PlaygroundServer {
       throw error;
     }
     return server;
+  }
+
+  /** What it has printed. */
+  get output() {
+    return this.#output;
   }
 
   get origin() {

@@ -32,8 +32,9 @@ struct FakeSocket final : Socket {
   void want(Wants) override {}
   void end() override { ended = true; }
   void close(bool) override { closed = true; }
+  void identify(server::Request& request) override { request.client = "client"; }
   std::string_view client() const override { return "client"; }
-  std::string peer() const override { return "client"; }
+  std::string asker() const override { return "client"; }
 
   std::string sent;
   bool ended = false;

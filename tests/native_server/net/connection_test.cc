@@ -134,6 +134,12 @@ TEST_CASE("a request that comes a byte a second is given up, and an idle connect
   CHECK(idle.read_response().status == 200);
   CHECK(slow.at_end());
   CHECK(idle.at_end());
+  const std::string metrics = server.get("/metrics").body;
+  for (const std::string reason : {"slow-request", "idle"}) {
+    CAPTURE(reason);
+    CHECK(metrics.find("playground_closed_connections_total{reason=\"" + reason + "\"} 1\n") !=
+          metrics.npos);
+  }
 }
 
 TEST_CASE("a client that has said all it will is answered") {

@@ -34,8 +34,8 @@ inline bool is_empty_batch(std::string_view json, std::uint64_t last) {
 
 class RunningServer {
  public:
-  explicit RunningServer(const Options& options = test_options())
-      : server_(options),
+  explicit RunningServer(const Options& options = test_options(), std::string_view page = {})
+      : server_(options, page),
         port_(server_.port()),
         lane_ports_(server_.lane_ports()),
         thread_([this] { server_.run(); }) {}

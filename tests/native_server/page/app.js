@@ -1,0 +1,1 @@
+const short = 1;

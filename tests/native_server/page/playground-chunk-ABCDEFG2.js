@@ -1,0 +1,1 @@
+const kept = 1;
