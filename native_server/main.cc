@@ -3,9 +3,11 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unistd.h>
 
 #include "native_server/embedded_page.h"
 #include "native_server/options.h"
+#include "native_server/qr_code.h"
 #include "native_server/server.h"
 
 namespace {
@@ -42,6 +44,11 @@ int main(int argc, char** argv) {
     server::Server playground(*options, server::embedded_archive());
     playground.stop_on_signals();
     print("Listening on " + address(options->host, playground.port()));
+    const auto addresses = playground.addresses();
+    for (const std::string& each : addresses) print("Others can open it at " + each);
+    if (!addresses.empty() && isatty(STDOUT_FILENO)) {
+      print(server::for_terminal(server::qr_code(addresses.front())));
+    }
     print("Room for " + std::to_string(options->limits.connections) + " connections, of which " +
           std::to_string(options->limits.readers) + " streams and held polls");
     std::fflush(stdout);

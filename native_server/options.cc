@@ -220,7 +220,8 @@ std::string_view help_text() {
 Plays scenarios over polling, Server-Sent Events, JSON streams and WebSocket,
 side by side, and serves the page that shows them.
 
-  --host HOST          address or name to listen on (127.0.0.1)
+  --host HOST          address or name to listen on (127.0.0.1); 0.0.0.0 and ::
+                       are all, and then it prints where others open it
   --port PORT          port to listen on; 0 takes any free one (8088)
   --web DIR            folder of the page's files (those in this program)
   --lane-ports N       more ports, so that each lane of the page can have an

@@ -12,6 +12,7 @@
 #include <uv.h>
 
 #include "core/http/connections.h"
+#include "core/json_text.h"
 #include "core/server/channel_api.h"
 #include "core/server/check/check_api.h"
 #include "core/server/hub.h"
@@ -26,7 +27,9 @@
 #include "native_server/http/router.h"
 #include "native_server/net/accepted_socket.h"
 #include "native_server/net/listener.h"
+#include "native_server/net/own_addresses.h"
 #include "native_server/prometheus.h"
+#include "native_server/qr_code.h"
 #include "native_server/redis/redis_store.h"
 #include "native_server/request_log.h"
 #include "native_server/spare_memory.h"
@@ -72,11 +75,15 @@ struct Server::Parts {
   ~Parts();
 
   ChannelApi::Host api_host();
+  std::vector<std::string> addresses() const;
+  std::string addresses_json() const;
   std::string prometheus() const;
   void begin_stop();
   void before_waiting();
 
   const Limits limits;
+  const std::string host;
+  const bool strangers;
   Loop loop;
   SystemClock clock;
   Schedule schedule{clock};
@@ -105,6 +112,8 @@ struct Server::Parts {
 
 Server::Parts::Parts(const Options& options, std::string_view archive)
     : limits(options.limits),
+      host(options.host),
+      strangers(options.strangers),
       log(options.log, STDERR_FILENO, metrics.log_lines_dropped),
       redis(options.redis ? std::make_unique<RedisStore>(loop, schedule, *options.redis, say)
                           : nullptr),
@@ -136,7 +145,7 @@ Server::Parts::Parts(const Options& options, std::string_view archive)
     listen_on(0);
     lane_ports.push_back(listeners.back()->port());
   }
-  api.set_lane_ports(lane_ports);
+  api.set_ports(listeners.front()->port(), lane_ports);
 
   constexpr const char* kDoing = "begin a handle of the event loop";
   check = make_handle<uv_check_t>(
@@ -167,7 +176,31 @@ ChannelApi::Host Server::Parts::api_host() {
           .other_readers = [this] { return demo.readers(); },
           .metrics_text = [this] { return prometheus(); },
           .metrics_type = kPrometheusType,
+          .addresses = [this] { return addresses_json(); },
           .check = make_check_api};
+}
+
+std::vector<std::string> Server::Parts::addresses() const {
+  std::vector<std::string> all = own_addresses(host);
+  for (std::string& each : all) {
+    each = "http://" + each + ":" + std::to_string(listeners.front()->port()) + "/";
+  }
+  return all;
+}
+
+std::string Server::Parts::addresses_json() const {
+  if (strangers) return "[]";  // to whom they say too much
+  std::string out;
+  {
+    JsonArray all(out);
+    for (const std::string& each : addresses()) {
+      JsonObject address(all.next());
+      address.add("url", each);
+      JsonArray rows(address.value("qr"));
+      for (const std::string& row : qr_code(each)) append_json_string(row, rows.next());
+    }
+  }
+  return out;
 }
 
 std::string Server::Parts::prometheus() const {
@@ -205,6 +238,8 @@ Server::~Server() = default;
 std::uint16_t Server::port() const { return parts_->listeners.front()->port(); }
 
 std::vector<std::uint16_t> Server::lane_ports() const { return parts_->lane_ports; }
+
+std::vector<std::string> Server::addresses() const { return parts_->addresses(); }
 
 void Server::stop_on_signals() {
   for (const int number : {SIGINT, SIGTERM}) {

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -27,6 +28,8 @@ class Server {
 
   std::uint16_t port() const;
   std::vector<std::uint16_t> lane_ports() const;
+  // Where others in the same network open it; none where it listens on one address alone.
+  std::vector<std::string> addresses() const;
 
   // From now on SIGINT and SIGTERM are stop().
   void stop_on_signals();

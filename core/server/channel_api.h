@@ -40,6 +40,8 @@ class ChannelApi {
     // What /metrics answers, with its type; without it there is no such path.
     std::function<std::string()> metrics_text = {};
     std::string_view metrics_type = {};
+    // Addresses at which others in the server's network reach it (docs/api.md), as a JSON array.
+    std::function<std::string()> addresses = [] { return std::string("[]"); };
     // What answers /api/check/; without it there are no such paths.
     MakeCheckPaths* check = nullptr;
   };
@@ -60,9 +62,10 @@ class ChannelApi {
   // Ends the WebSockets at /echo, and what checks have open.
   void end();
 
-  // What /api/config names; known only when the listeners are open.
-  void set_lane_ports(std::span<const std::uint16_t> ports) {
-    lane_ports_.assign(ports.begin(), ports.end());
+  // The port of the page, and those that /api/config names; known only when the listeners are open.
+  void set_ports(std::uint16_t port, std::span<const std::uint16_t> lane_ports) {
+    lane_ports_.assign(lane_ports.begin(), lane_ports.end());
+    host_.origins.set_ports(port, lane_ports);
   }
 
  private:
@@ -111,6 +114,7 @@ class ChannelApi {
   void wire_log(const Asked& asked, Reply& reply);
   void time(const Asked& asked, Reply& reply);
   void config(const Asked& asked, Reply& reply);
+  void addresses(const Asked& asked, Reply& reply);
   void echo(const Asked& asked, Reply& reply);
   void check(const Asked& asked, Reply& reply);
   void metrics_text(const Asked& asked, Reply& reply);
@@ -137,7 +141,7 @@ class ChannelApi {
   Schedule& schedule_;
   const Limits& limits_;
   Metrics& metrics_;
-  const Host host_;
+  Host host_;
   Echoes echoes_;
   const std::unique_ptr<CheckPaths> check_;  // null: it has none
   std::vector<std::uint16_t> lane_ports_;

@@ -177,13 +177,22 @@ bool OriginPolicy::allows(std::string_view text, const Request& request) const {
   const auto origin = parse_origin(text);
   if (!origin) return false;
   if (is_loopback(origin->host)) return true;
+  return is_own(*origin, request) ||
+         std::find(origins_.begin(), origins_.end(), *origin) != origins_.end();
+}
+
+bool OriginPolicy::is_own(const Origin& origin, const Request& request) const {
   // Whether TLS ended before the server is not known here, unless a trusted proxy says it: what
   // comes is compared as the page's scheme has it.
   const std::string_view scheme =
-      request.asked_scheme.empty() ? origin->scheme : request.asked_scheme;
-  return parse_authority(request.host(), scheme) == origin ||
-         parse_authority(forwarded_host(request), scheme) == origin ||
-         std::find(origins_.begin(), origins_.end(), *origin) != origins_.end();
+      request.asked_scheme.empty() ? origin.scheme : request.asked_scheme;
+  const auto asked = parse_authority(request.host(), scheme);
+  if (asked == origin || parse_authority(forwarded_host(request), scheme) == origin) return true;
+  const auto is_port = [&](std::uint16_t port) {
+    return std::find(ports_.begin(), ports_.end(), port) != ports_.end();
+  };
+  return asked && asked->host == origin.host && origin.scheme == "http" && is_port(origin.port) &&
+         is_port(asked->port);
 }
 
 bool OriginPolicy::apply(const Request& request, Reply& reply) const {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +32,12 @@ class OriginPolicy {
   explicit OriginPolicy(const std::vector<std::string>& origins,
                         std::vector<std::string> names = {});
 
+  // The server's own ports: pages from one of them may use all of them.
+  void set_ports(std::uint16_t port, std::span<const std::uint16_t> more) {
+    ports_.assign(more.begin(), more.end());
+    ports_.push_back(port);
+  }
+
   // Whether the server can be reached under the name in the request's Host, and under the one that
   // a trusted proxy was asked for. Otherwise a foreign name resolves to this server's address, and
   // its pages would count as the server's own (DNS rebinding): the reply says so (421).
@@ -45,9 +52,11 @@ class OriginPolicy {
 
  private:
   bool knows(std::string_view host) const;
+  bool is_own(const Origin& origin, const Request& request) const;
 
   std::vector<Origin> origins_;
   std::vector<std::string> names_;
+  std::vector<std::uint16_t> ports_;
 };
 
 // Answers the question a browser asks before a request that is not simple (Fetch 3.2.2).

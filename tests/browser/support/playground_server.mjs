@@ -12,6 +12,8 @@ const page = process.env.PLAYGROUND_WEB ?? fileURLToPath(new URL("web/dist", roo
 
 /** The real server with the real page, as a process of its own. */
 export class PlaygroundServer {
+  static program = program;
+
   /** @type {import("node:child_process").ChildProcess} */
   #process;
   #output = "";

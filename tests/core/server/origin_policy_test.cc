@@ -1,5 +1,7 @@
 #include "core/server/origin_policy.h"
 
+#include <array>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -119,6 +121,22 @@ TEST_CASE("a name that the server is not known by is refused, with the name and 
     CHECK(refusal.find(foreign) != std::string::npos);
     CHECK(refusal.find("--public-origin") != std::string::npos);
   }
+}
+
+TEST_CASE("pages from one of the server's ports may use the others") {
+  OriginPolicy policy({});
+  policy.set_ports(8088, std::array<std::uint16_t, 2>{9001, 9002});
+  const auto lets = [&](std::string_view origin, std::string_view host) {
+    const std::string fields = "Host: " + std::string(host) + "\r\n";
+    return policy.allows(origin, {.method = "POST", .target = "/", .fields = fields});
+  };
+  CHECK(lets("http://10.0.0.7:8088", "10.0.0.7:9001"));
+  CHECK(lets("http://10.0.0.7:9002", "10.0.0.7:9001"));
+  CHECK(lets("http://[fd00::7]:8088", "[fd00::7]:9002"));
+  CHECK_FALSE(lets("http://10.0.0.7:9003", "10.0.0.7:9001"));
+  CHECK_FALSE(lets("http://10.0.0.7:8088", "10.0.0.7:9003"));
+  CHECK_FALSE(lets("http://10.0.0.8:8088", "10.0.0.7:9001"));
+  CHECK_FALSE(lets("https://10.0.0.7:8088", "10.0.0.7:9001"));
 }
 
 struct Applied {

@@ -22,6 +22,7 @@ import {
   type PageSettings,
 } from "./page-settings.js";
 import { part } from "./part.js";
+import { showAddresses } from "./phone.js";
 import { Playing } from "./playing.js";
 import { RunHistory } from "./run-history.js";
 import { ServerLine } from "./server-line.js";
@@ -254,6 +255,7 @@ async function findServer(): Promise<void> {
   own = await hasOwnServer();
   for (const link of document.querySelectorAll<HTMLElement>(".of-server")) link.hidden = !own;
   show(settings);
+  if (own) void showAddresses(part("phone", HTMLElement));
 }
 
 show(settings);
