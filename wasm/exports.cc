@@ -1,6 +1,5 @@
 // What JavaScript sees of the core: web/src/contract/core-module.ts describes it, and playground.js
-// makes a class of the functions below. They are plain, without Embind, which weighs more than all
-// of them: numbers are passed as they are, and texts by way of `given` and `answer`.
+// makes a class of the functions below.
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -21,6 +20,7 @@
 #include "core/view/pick.h"
 #include "core/view/timeline.h"
 #include "wasm/player.h"
+#include "wasm/texts.h"
 
 namespace playground::wasm {
 namespace {
@@ -208,10 +208,6 @@ class Playground {
   std::uint64_t chosen_seq_ = 0;  // 0: none
 };
 
-// The texts that a call was given last, where it takes any, and that it has answered with.
-std::string given;
-std::string answer;
-
 }  // namespace
 }  // namespace playground::wasm
 
@@ -221,19 +217,13 @@ using playground::wasm::answer;
 using playground::wasm::given;
 using playground::wasm::Playground;
 
-EMSCRIPTEN_KEEPALIVE char* core_give(std::size_t size) {
-  given.resize(size);
-  return given.data();
-}
-EMSCRIPTEN_KEEPALIVE const char* core_answer() { return answer.data(); }
-EMSCRIPTEN_KEEPALIVE std::size_t core_answer_size() { return answer.size(); }
-EMSCRIPTEN_KEEPALIVE void core_version() { answer = PLAYGROUND_VERSION; }
+EMSCRIPTEN_KEEPALIVE void core_version() { answer() = PLAYGROUND_VERSION; }
 
 EMSCRIPTEN_KEEPALIVE Playground* core_make() { return new Playground(); }
 EMSCRIPTEN_KEEPALIVE void core_delete(const Playground* it) { delete it; }
-EMSCRIPTEN_KEEPALIVE void core_start(Playground* it) { answer = it->start(given); }
+EMSCRIPTEN_KEEPALIVE void core_start(Playground* it) { answer() = it->start(given()); }
 EMSCRIPTEN_KEEPALIVE void core_stop(Playground* it) { it->stop(); }
-EMSCRIPTEN_KEEPALIVE void core_add_fault(Playground* it) { answer = it->add_fault(given); }
+EMSCRIPTEN_KEEPALIVE void core_add_fault(Playground* it) { answer() = it->add_fault(given()); }
 EMSCRIPTEN_KEEPALIVE bool core_lift_fault(Playground* it, double number) {
   return it->lift_fault(number);
 }
@@ -242,22 +232,22 @@ EMSCRIPTEN_KEEPALIVE double core_now(Playground* it) { return it->now(); }
 EMSCRIPTEN_KEEPALIVE double core_started_at(Playground* it) { return it->started_at(); }
 EMSCRIPTEN_KEEPALIVE void core_set_speed(Playground* it, double factor) { it->set_speed(factor); }
 EMSCRIPTEN_KEEPALIVE void core_step(Playground* it) { it->step(); }
-EMSCRIPTEN_KEEPALIVE void core_snapshot(Playground* it) { answer = it->snapshot(); }
+EMSCRIPTEN_KEEPALIVE void core_snapshot(Playground* it) { answer() = it->snapshot(); }
 EMSCRIPTEN_KEEPALIVE void core_send_text(Playground* it, std::size_t endpoint) {
-  answer = it->send_text(endpoint, given);
+  answer() = it->send_text(endpoint, given());
 }
 EMSCRIPTEN_KEEPALIVE const float* core_draw(Playground* it, double now_ms, double width,
                                             double height, double window_ms) {
   return it->draw(now_ms, width, height, window_ms).data();
 }
 EMSCRIPTEN_KEEPALIVE std::size_t core_drawn(const Playground* it) { return it->drawn(); }
-EMSCRIPTEN_KEEPALIVE void core_texts(const Playground* it) { answer = it->texts(); }
+EMSCRIPTEN_KEEPALIVE void core_texts(const Playground* it) { answer() = it->texts(); }
 EMSCRIPTEN_KEEPALIVE void core_pick(Playground* it, std::size_t lane, double x, double y,
                                     double now_ms, double width, double height, double window_ms) {
-  answer = it->pick(lane, x, y, now_ms, width, height, window_ms);
+  answer() = it->pick(lane, x, y, now_ms, width, height, window_ms);
 }
 EMSCRIPTEN_KEEPALIVE void core_neighbour(Playground* it, std::size_t lane, double seq, int step) {
-  answer = it->neighbour(lane, seq, step);
+  answer() = it->neighbour(lane, seq, step);
 }
 EMSCRIPTEN_KEEPALIVE void core_choose(Playground* it, std::size_t lane, double seq) {
   it->choose(lane, seq);

@@ -168,7 +168,7 @@ Reply ChannelApi::answer(const Request& request) {
 }
 
 bool ChannelApi::enter(Asked& asked, Reply& reply) {
-  if (!host_.origins.apply(asked.request, reply) || !find_channel(asked, reply) ||
+  if (!host_.admits(asked.request, reply) || !find_channel(asked, reply) ||
       !find_lane(asked, reply)) {
     return false;
   }
