@@ -170,7 +170,8 @@ Server::Parts::~Parts() {
 
 ChannelApi::Host Server::Parts::api_host() {
   return {.version = PLAYGROUND_VERSION,
-          .origins = origins,
+          .admits = [this](const Request& request,
+                           Reply& reply) { return origins.apply(request, reply); },
           .new_channel_id = random_channel_id,
           .accept_key = websocket_accept_key,
           .other_readers = [this] { return demo.readers(); },

@@ -161,6 +161,8 @@ Reply ChannelApi::answer(const Request& request) {
     if (asked.rest.starts_with(kCheck)) {
       // What stands between names itself in its own fields.
       reply.add_field("Access-Control-Expose-Headers", "*");
+      // By which a page of another origin is told how large an answer was on its way.
+      reply.add_field("Timing-Allow-Origin", "*");
     } else if (reply.status >= 400) {
       reply.add_field("Access-Control-Expose-Headers", kExposedFields);
     }
@@ -169,7 +171,7 @@ Reply ChannelApi::answer(const Request& request) {
 }
 
 bool ChannelApi::enter(Asked& asked, Reply& reply) {
-  if (!host_.origins.apply(asked.request, reply) || !find_channel(asked, reply) ||
+  if (!host_.admits(asked.request, reply) || !find_channel(asked, reply) ||
       !find_lane(asked, reply)) {
     return false;
   }

@@ -30,7 +30,9 @@ class ChannelApi {
   // What differs from host to host.
   struct Host {
     std::string_view version;
-    OriginPolicy origins{{}};
+    // Adds what lets the request's page read the reply, or refuses and returns false: an
+    // OriginPolicy's apply(). Otherwise every page may use the server.
+    std::function<bool(const Request&, Reply&)> admits = admit_page;
     // 32 digits that nobody can guess: whoever knows a channel's id may read it.
     std::function<std::string()> new_channel_id;
     // Sec-WebSocket-Accept for a key (RFC 6455 4.2.2).
