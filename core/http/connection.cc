@@ -5,6 +5,7 @@
 
 #include "core/http/message.h"
 #include "core/server/api_text.h"
+#include "core/server/log.h"
 
 namespace playground::http {
 
@@ -150,7 +151,7 @@ void Connection::answer(std::string_view head, std::string_view body, std::strin
   }
   all_.handler_(exchange);
   if (state_ == State::kClosed) return;  // by a fault that the request itself has begun
-  if (exchange.later) return answer_later(exchange.later, whole);
+  if (server::kMayShare && exchange.later) return answer_later(exchange.later, whole);
   if (exchange.session && !(place_ = all_.take_place(exchange.request.client))) {
     begin_log(head, whole.size(), 503);
     return refuse(503, "the address has as many streams and held polls as the server allows it",
@@ -314,7 +315,7 @@ void Connection::resume_later() {
 }
 
 void Connection::resume() {
-  if (state_ == State::kAsked) return answer_again();
+  if (server::kMayShare && state_ == State::kAsked) return answer_again();
   if (state_ == State::kFinishing && !blocked_ && (!impairment_ || impairment_->empty())) {
     response_sent();
   }

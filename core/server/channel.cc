@@ -32,8 +32,10 @@ Channel::Channel(const Scenario& scenario, Schedule& schedule, const Limits& lim
       due_(begun.published) {
   log_->set_listener(*this);
   for (const Fault& fault : scenario_.faults) faults_.add(fault, start_us_);
-  if (Neighbours* neighbours = log_->neighbours()) neighbours->set_listener(*this);
-  faults_changed(faults);
+  if (Neighbours* neighbours = log_->neighbours()) {
+    neighbours->set_listener(*this);
+    faults_changed(faults);
+  }
 }
 
 void Channel::publish(std::string_view payload, Log::Appended done) {

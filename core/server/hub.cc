@@ -111,7 +111,7 @@ bool Hub::outlived(std::string_view id) const { return outlived_.find(id) != out
 bool Hub::remove(std::string_view id) {
   const auto found = channels_.find(id);
   if (found == channels_.end()) return false;
-  if (shared_) shared_->end(found->first);
+  if (shared()) shared()->end(found->first);
   erase(found);
   return true;
 }
@@ -136,7 +136,7 @@ void Hub::expire() {
     const Channel& channel = *entry->second.channel;
     if (channel.outlived()) {
       outlived_order_.push_back(outlived_.insert(entry->first));
-      if (shared_) shared_->end(entry->first);
+      if (shared()) shared()->end(entry->first);
     }
     const bool over = channel.outlived() || channel.has_ended() || channel.idle();
     entry = over ? erase(entry) : std::next(entry);

@@ -51,7 +51,7 @@ class Hub {
   Channel* find(std::string_view id);
 
   // Where channels are shared, and else null.
-  SharedChannels* shared() { return shared_; }
+  SharedChannels* shared() { return kMayShare ? shared_ : nullptr; }
   // Has a channel of other servers here as well, where there is one. Calls back later: kDone says
   // that find() knows.
   void look_up(std::string id, std::function<void(Waited)> done);

@@ -15,6 +15,9 @@
 namespace playground::server {
 
 class Neighbours;
+// Whether this program can share channels with others (shared_channels.h). One that cannot leaves
+// out what only those need: wasm/alone.cc says so in place of may_share.cc.
+extern const bool kMayShare;
 
 // Why a message is not in the log.
 enum class AppendError : std::uint8_t {
@@ -92,11 +95,12 @@ class Log {
   virtual std::string trouble() const { return {}; }
 
   // The other servers that have the channel; null where no other can.
-  virtual Neighbours* neighbours() { return nullptr; }
+  Neighbours* neighbours() { return kMayShare ? find_neighbours() : nullptr; }
 
  protected:
   explicit Log(LogWindow window) : window_(std::move(window)) {}
   Listener& listener() const { return *listener_; }
+  virtual Neighbours* find_neighbours() { return nullptr; }
   // The listener hears of it; what has been asked and not answered is dropped by whoever calls
   // this.
   void begin_anew(std::string epoch) {

@@ -38,9 +38,10 @@ class SharedLog final : public Log, private SharedStore::Follower {
   void read(std::uint64_t after, Read done) override;
   void forget() override;
   std::string trouble() const override { return trouble_; }
-  Neighbours* neighbours() override { return &neighbours_; }
 
  private:
+  Neighbours* find_neighbours() override { return &neighbours_; }
+
   // What was asked of the store and is not answered may be answered when this is gone.
   template <typename T, typename Then>
   SharedStore::Done<T> then(Then call) {
