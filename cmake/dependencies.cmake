@@ -89,6 +89,12 @@ if(NOT EMSCRIPTEN)
   playground_declare(libuv
     URL https://github.com/libuv/libuv/archive/refs/tags/v1.52.1.tar.gz
     URL_HASH SHA256=478baf2599bfbc882c355288c9cb6f92e0e7dda435fa04031fa5b607cf3f414c)
+  # Three sources of our own say where and when; this one reads and writes the protocol. Its CMake
+  # project would build tests and a shared library.
+  playground_declare(hiredis
+    URL https://github.com/redis/hiredis/archive/refs/tags/v1.2.0.tar.gz
+    URL_HASH SHA256=82ad632d31ee05da13b537c124f819eb88e18851d9cb0c30ae0552084811588c
+    SOURCE_SUBDIR headers-only)
   set(LIBUV_BUILD_SHARED OFF CACHE BOOL "" FORCE)
   set(LIBUV_BUILD_TESTS OFF CACHE BOOL "" FORCE)
   set(LIBUV_BUILD_BENCH OFF CACHE BOOL "" FORCE)
@@ -96,6 +102,15 @@ if(NOT EMSCRIPTEN)
   # What it would install is for those who build with it.
   set_property(DIRECTORY "${libuv_SOURCE_DIR}" PROPERTY EXCLUDE_FROM_ALL ON)
   target_compile_options(uv_a PRIVATE -g0)
+
+  FetchContent_MakeAvailable(hiredis)
+  find_package(OpenSSL 1.1.1 REQUIRED)
+  set(hiredis_sources alloc.c async.c hiredis.c net.c read.c sds.c sockcompat.c ssl.c)
+  list(TRANSFORM hiredis_sources PREPEND "${hiredis_SOURCE_DIR}/")
+  add_library(playground_hiredis STATIC ${hiredis_sources})
+  target_include_directories(playground_hiredis SYSTEM PUBLIC "${hiredis_SOURCE_DIR}")
+  target_link_libraries(playground_hiredis PUBLIC OpenSSL::SSL)
+  target_compile_options(playground_hiredis PRIVATE -g0)
 endif()
 
 if(BUILD_TESTING OR NOT DEFINED BUILD_TESTING)

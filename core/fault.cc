@@ -29,6 +29,8 @@ constexpr NumberField kSeconds{"seconds", &Fault::seconds, 0.1, 86'400, "seconds
 constexpr NumberField kStatusField{"status", &Fault::status, 200, 599, "an HTTP status"};
 constexpr NumberField kMessages{"messages", &Fault::messages, 1, 1000, "messages"};
 
+constexpr double kNegligible = 1e-9;
+
 struct KindRow {
   FaultKind kind;
   std::string_view name;
@@ -88,7 +90,8 @@ std::optional<InputError> take_number(const NumberField& field, const Json& valu
     append_number(field.maximum, range += " to ");
     return wrong(field.name, range.append(" (").append(field.unit) += ')');
   }
-  fault.*field.member = number;
+  // So little is nothing in every unit, and could not be written as exactly as it was read.
+  fault.*field.member = number < kNegligible ? 0 : number;
   return std::nullopt;
 }
 

@@ -7,15 +7,20 @@ namespace playground {
 std::int64_t microseconds(double seconds) { return std::llround(seconds * 1e6); }
 
 std::optional<std::uint64_t> FaultTimes::add(const Fault& fault, std::int64_t now_us) {
-  if (entries_.size() >= kMaxFaults) return std::nullopt;
+  if (!add_as(last_number_ + 1, fault, now_us)) return std::nullopt;
+  return last_number_;
+}
+
+bool FaultTimes::add_as(std::uint64_t number, const Fault& fault, std::int64_t now_us) {
+  if (entries_.size() >= kMaxFaults || number <= last_number_) return false;
   Entry entry{fault, now_us + microseconds(fault.after_s), std::nullopt};
   if (is_moment(fault.kind)) {
     entry.end_us = entry.begin_us;
   } else if (fault.for_s > 0) {
     entry.end_us = entry.begin_us + microseconds(fault.for_s);
   }
-  entries_.emplace(++last_number_, std::move(entry));
-  return last_number_;
+  entries_.emplace(last_number_ = number, std::move(entry));
+  return true;
 }
 
 std::optional<FaultTimes::Entry> FaultTimes::remove(std::uint64_t number) {

@@ -32,6 +32,9 @@ class FaultTimes {
   // Its times count from `now_us`, on the clock that step() is given. Returns the fault's number,
   // or nothing where there are kMaxFaults already.
   std::optional<std::uint64_t> add(const Fault& fault, std::int64_t now_us);
+  // The same under a number that somebody else gives. False where there are kMaxFaults already, or
+  // one of that number or of a later one was added before.
+  bool add_as(std::uint64_t number, const Fault& fault, std::int64_t now_us);
   // Removes it, begun or not. Returns what it was, or nothing where there is none.
   std::optional<Entry> remove(std::uint64_t number);
   void clear() { entries_.clear(); }

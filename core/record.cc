@@ -32,7 +32,8 @@ Result<Greeting> greeting_from(const Json& body) {
 Result<Heartbeat> heartbeat_from(const Json& body) {
   const auto at = time_of(body, "at_us");
   if (!at) return wrong("heartbeat.at_us is not a whole number");
-  return Heartbeat{*at};
+  const std::string* trouble = text_in(body, "trouble");
+  return Heartbeat{*at, trouble ? *trouble : std::string()};
 }
 
 // A record from the part of the document that holds it.
@@ -91,7 +92,9 @@ void encode(const Greeting& greeting, std::string& out) {
 
 void encode(const Heartbeat& heartbeat, std::string& out) {
   JsonObject record(out);
-  JsonObject(record.value("heartbeat")).add("at_us", heartbeat.at_us);
+  JsonObject body(record.value("heartbeat"));
+  body.add("at_us", heartbeat.at_us);
+  if (!heartbeat.trouble.empty()) body.add("trouble", heartbeat.trouble);
 }
 
 void encode(const Reset& reset, std::string& out) {

@@ -32,9 +32,11 @@ struct Greeting {
   bool operator==(const Greeting&) const = default;
 };
 
-// Nothing was published for a while, but the stream is alive.
+// Nothing was published for a while, but the stream is alive. `trouble` is a clause about what may
+// keep messages from being published; empty where nothing does.
 struct Heartbeat {
   std::int64_t at_us = 0;
+  std::string trouble = {};
 
   bool operator==(const Heartbeat&) const = default;
 };

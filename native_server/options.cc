@@ -98,6 +98,13 @@ constexpr std::array kOptions = {
              options.log = static_cast<LogFormat>(format - kLogFormats.begin());
              return std::nullopt;
            }},
+    Option{"--redis",
+           [](std::string_view value, Options& options) -> Problem {
+             auto address = parse_redis_address(value);
+             if (!address) return address.error().message;
+             options.redis = std::move(*address);
+             return std::nullopt;
+           }},
     Option{"--max-connections", take_number<&Limits::connections, 1, kMany>},
     Option{"--max-subscribers", take_number<&Limits::readers, 1, kMany>},
     Option{"--max-subscribers-per-address", take_number<&Limits::readers_per_address, 1, kMany>},
@@ -199,8 +206,9 @@ Result<Options> parse_options(std::span<const char* const> arguments) {
   for (const auto& [option, value, where] : given) {
     if (!option->take) continue;
     if (const Problem problem = option->take(value, options)) {
-      return InputError{where + std::string(option->name) + " " + *problem + ", not \"" + value +
-                        "\""};
+      const bool may_be_shown = value.find('@') == value.npos;  // no password
+      return InputError{where + std::string(option->name) + " " + *problem +
+                        (may_be_shown ? ", not \"" + std::string(value) + "\"" : "")};
     }
   }
   return options;
@@ -229,7 +237,10 @@ side by side, and serves the page that shows them.
   --heartbeat SECONDS  silence after which a stream gets a heartbeat (15)
   --log FORMAT         a line for each request, to standard error: none, text
                        or json (none)
-
+  --redis ADDRESS      share channels with all servers that name the same Redis:
+                       redis://[user:password@]host[:port][/database],
+                       rediss://… with TLS, unix://PATH, or
+                       redis-sentinel://host[:port],…/master[/database]
   --public             for a server that strangers reach: no lane ports, no named
                        channels, and the limits that are called public below
 

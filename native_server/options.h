@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@
 #include "core/result.h"
 #include "core/server/limits.h"
 #include "native_server/net/trusted_proxies.h"
+#include "native_server/redis/redis_address.h"
 #include "native_server/request_log.h"
 
 namespace playground::server {
@@ -25,6 +27,7 @@ struct Options {
   bool help = false;
   bool version = false;
   LogFormat log = LogFormat::kNone;
+  std::optional<RedisAddress> redis;  // where channels are shared with other servers
   Limits limits;
 };
 

@@ -105,6 +105,20 @@ void write_process(Writer& out) {
       .sample(files.rlim_cur);
 }
 
+void write_redis(const RedisMetrics& redis, bool connected, Writer& out) {
+  out.family("playground_redis_connected", "gauge", "Whether Redis answers and is heard.")
+      .sample(connected);
+  out.family("playground_redis_connections_lost_total", "counter", "Connections lost to Redis.")
+      .sample(redis.connections_lost);
+  out.family("playground_redis_questions_total", "counter", "Questions sent to Redis.")
+      .sample(redis.questions);
+  out.family("playground_redis_failures_total", "counter",
+             "Questions that Redis did not answer or refused, by kind.");
+  for (const auto& [kind, count] : redis.failures) out.sample(count, label("kind", kind));
+  out.family("playground_redis_answer_seconds", "histogram", "From a question to Redis's answer.")
+      .sample(redis.answers);
+}
+
 }  // namespace
 
 std::string to_prometheus(const Metrics& metrics, const Gauges& gauges) {
@@ -161,6 +175,7 @@ std::string to_prometheus(const Metrics& metrics, const Gauges& gauges) {
   out.family("playground_log_lines_dropped_total", "counter",
              "Lines of the log that its reader was too slow for.")
       .sample(metrics.log_lines_dropped);
+  if (gauges.redis) write_redis(*gauges.redis, gauges.redis_connected, out);
   write_process(out);
   return out.take();
 }

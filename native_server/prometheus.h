@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/server/metrics.h"
+#include "native_server/redis/redis_store.h"
 
 namespace playground::server {
 
@@ -16,6 +17,8 @@ struct Gauges {
   std::size_t channels = 0;
   std::size_t max_connections = 0;
   std::size_t max_readers = 0;
+  const RedisMetrics* redis = nullptr;  // null: there is none
+  bool redis_connected = false;
 };
 
 // Includes what the system knows about this process.

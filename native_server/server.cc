@@ -4,6 +4,7 @@
 #include <array>
 #include <csignal>
 #include <cstddef>
+#include <cstdio>
 #include <optional>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -16,6 +17,7 @@
 #include "core/server/check/check_api.h"
 #include "core/server/hub.h"
 #include "core/server/schedule.h"
+#include "core/server/shared/stored_channels.h"
 #include "native_server/channel_id.h"
 #include "native_server/classic_demo.h"
 #include "native_server/clock.h"
@@ -28,6 +30,7 @@
 #include "native_server/net/own_addresses.h"
 #include "native_server/prometheus.h"
 #include "native_server/qr_code.h"
+#include "native_server/redis/redis_store.h"
 #include "native_server/request_log.h"
 #include "native_server/spare_memory.h"
 
@@ -58,6 +61,12 @@ std::string machine_name() {
   return name.data();
 }
 
+// What an operator should know, whether or not requests are logged.
+void say(std::string_view sentence) {
+  std::fprintf(stderr, "playground_server: %.*s\n", static_cast<int>(sentence.size()),
+               sentence.data());
+}
+
 }  // namespace
 
 // In the order in which they depend on one another; the last is destroyed first.
@@ -81,7 +90,9 @@ struct Server::Parts {
   Metrics metrics;
   PreciseTimer timer{loop, clock, schedule, metrics.lag};
   RequestLog log;
-  Hub hub{schedule, limits, metrics, random_bits()};
+  std::unique_ptr<RedisStore> redis;  // null: channels are this server's alone
+  std::unique_ptr<StoredChannels> shared;
+  Hub hub;
   SpareMemory spare_memory{schedule};
   OriginPolicy origins;
   ChannelApi api;
@@ -104,6 +115,10 @@ Server::Parts::Parts(const Options& options, std::string_view archive)
       host(options.host),
       strangers(options.strangers),
       log(options.log, STDERR_FILENO, metrics.log_lines_dropped),
+      redis(options.redis ? std::make_unique<RedisStore>(loop, schedule, *options.redis, say)
+                          : nullptr),
+      shared(redis ? std::make_unique<StoredChannels>(*redis, schedule, limits) : nullptr),
+      hub(schedule, limits, metrics, random_bits(), shared.get()),
       origins(options.origins, {options.host, machine_name()}),
       api(hub, schedule, limits, metrics, api_host()),
       demo(schedule, limits, metrics, [this] { return api.readers(); }),
@@ -148,13 +163,16 @@ Server::Parts::Parts(const Options& options, std::string_view archive)
 // The sessions go while what they belong to is still there.
 Server::Parts::~Parts() {
   connections.close_all();
+  hub.end();
+  redis.reset();
   uv_run(loop, UV_RUN_NOWAIT);
   log.flush_all();
 }
 
 ChannelApi::Host Server::Parts::api_host() {
   return {.version = PLAYGROUND_VERSION,
-          .origins = origins,
+          .admits = [this](const Request& request,
+                           Reply& reply) { return origins.apply(request, reply); },
           .new_channel_id = random_channel_id,
           .accept_key = websocket_accept_key,
           .other_readers = [this] { return demo.readers(); },
@@ -194,7 +212,9 @@ std::string Server::Parts::prometheus() const {
   return to_prometheus(metrics, {.connections = connections.size(),
                                  .channels = hub.channels(),
                                  .max_connections = limits.connections,
-                                 .max_readers = limits.readers});
+                                 .max_readers = limits.readers,
+                                 .redis = redis ? &redis->metrics() : nullptr,
+                                 .redis_connected = redis && redis->connected()});
 }
 
 void Server::Parts::begin_stop() {

@@ -21,6 +21,7 @@ readonly table="\
 nlohmann_json 3.11.3 nlohmann-json3 3.11.3 0d8ef5af7f9794e3263480193c491549b2ba6cc74bb018906202ada498a79406
 httplib 0.53.1 cpp-httplib 0.41.0 7acb492bffdd95165677d22145c2c4890e6432c5ef53d0f781defe8dec48f567
 libuv 1.52.1 libuv1 1.50.0 ec9de6ecf2a780fd2afb3b007947d2cd57c3bb17f3b9e721a66774980d35cd4d
+hiredis 1.2.0 hiredis 1.2.0 82ad632d31ee05da13b537c124f819eb88e18851d9cb0c30ae0552084811588c
 Catch2 3.7.1 catch2 3.7.1 c991b247a1a0d7bb9c39aa35faf0fe9e19764213f28ffba3109388e62ee0269c"
 
 say() { printf 'dependencies: %s\n' "$*"; }

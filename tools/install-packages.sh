@@ -5,8 +5,8 @@
 #                                            npm
 #   tools/install-packages.sh test           Chromium, Firefox and WebKitGTK, tcpdump; OpenSSL, and
 #                                            proxies: nginx with Nchan, HAProxy, Apache, Caddy,
-#                                            Varnish, Squid; mmdebstrap and systemd, for the
-#                                            Debian package
+#                                            Varnish, Squid; Redis; mmdebstrap and
+#                                            systemd, for the Debian package
 #   tools/install-packages.sh package        what finds out which packages a Debian package needs
 #   tools/install-packages.sh docs           generators of sites: MkDocs with Material, Sphinx with
 #                                            furo and MyST, Hugo, Jekyll
@@ -92,7 +92,7 @@ need_build() {
   has_cxx || want g++ "no C++ compiler (g++ $minimum_gxx or newer)"
   has_cmake || want cmake "no CMake $minimum_cmake or newer"
   have ninja || want ninja-build "no Ninja"
-  has_openssl || want libssl-dev "no headers of OpenSSL, which the command line's client needs"
+  has_openssl || want libssl-dev "no headers of OpenSSL, which the command line and the server's client of Redis need"
   has_node || want nodejs "no Node.js $minimum_node or newer"
   # NodeSource's Node.js brings npm along; the distribution's does not.
   have npm || want npm "no npm"
@@ -116,6 +116,7 @@ need_test() {
   has_in_sbin caddy || want caddy "no Caddy"
   has_in_sbin varnishd || want varnish "no Varnish"
   has_in_sbin squid || want squid "no Squid"
+  have redis-server || want redis-server "no Redis"
   have openssl || want openssl "no OpenSSL, which makes a certificate for nginx"
   need_package
   have mmdebstrap || want mmdebstrap "no mmdebstrap, which lays a system into a folder"

@@ -35,6 +35,7 @@ part "the C++ tests" ctest --preset native --parallel $((2 * jobs))
 part "installing Node.js packages" packages
 part "the command line" node --test --test-reporter=spec tests/native_client/*.test.mjs
 part "the tests behind proxies" node --test --test-reporter=spec tests/deploy/*.test.mjs
+part "servers that share channels" node --test --test-reporter=spec tests/cluster/*.test.mjs
 part "building and running the fuzz targets" tools/fuzz.sh --runs 20000
 part "building the core as WebAssembly" tools/cmake-build.sh wasm
 part "the core's tests as WebAssembly" ctest --preset wasm --parallel "$jobs"

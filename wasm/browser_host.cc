@@ -226,6 +226,17 @@ std::string BrowserHost::http_version(std::string_view origin) const {
   return {};
 }
 
+std::optional<client::BodySize> BrowserHost::body_size(std::string_view url) const {
+  const val entries = val::global("performance").call<val>("getEntriesByName", std::string(url));
+  const auto count = entries["length"].as<unsigned>();
+  if (count == 0) return std::nullopt;
+  const val newest = entries[count - 1];
+  const client::BodySize size{static_cast<std::uint64_t>(newest["encodedBodySize"].as<double>()),
+                              static_cast<std::uint64_t>(newest["decodedBodySize"].as<double>())};
+  // Of another origin, which would have to allow it, both are 0.
+  return size.decoded > 0 ? std::optional(size) : std::nullopt;
+}
+
 client::Page BrowserHost::page() const {
   if (!is_object(surroundings_)) return {};
   return {surroundings_["origin"].as<std::string>(),

@@ -60,6 +60,7 @@ class BrowserHost final : public client::Host {
   client::Environment environment() const override;
   bool multiplexes(std::string_view origin) const override;
   std::string http_version(std::string_view origin) const override;
+  std::optional<client::BodySize> body_size(std::string_view url) const override;
   client::Page page() const override;
   bool policy_forbids(std::string_view url) const override;
 

@@ -1,4 +1,5 @@
-// What JavaScript sees of the core: web/src/contract/core-module.ts describes it.
+// What JavaScript sees of the core: web/src/contract/core-module.ts describes it, and playground.js
+// makes a class of the functions below.
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -6,51 +7,48 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
-#include <emscripten/bind.h>
 #include <emscripten/emscripten.h>
-#include <emscripten/val.h>
 
 #include "core/client/run.h"
 #include "core/client/settings.h"
 #include "core/client/snapshot.h"
 #include "core/json.h"
 #include "core/json_text.h"
-#include "core/simulation/simulated_run.h"
 #include "core/view/display_list.h"
 #include "core/view/pick.h"
 #include "core/view/timeline.h"
-#include "wasm/browser_host.h"
+#include "wasm/player.h"
+#include "wasm/texts.h"
 
 namespace playground::wasm {
 namespace {
 
-using emscripten::val;
+// clang-format off
+EM_JS(void, wire_answered,
+      (const void* playground, int status, const char* body, std::size_t size, const char* lane,
+       std::size_t lane_size), {
+  Module["wireAnswered"](playground, status, [body, size], [lane, lane_size]);
+});
+// clang-format on
 
 class Playground {
  public:
   std::string start(const std::string& settings_json) {
     auto settings = client::parse_settings(settings_json);
     if (!settings) return settings.error().message;
+    Player* player = settings->simulated ? simulated_.get() : live_.get();
+    if (player == nullptr) return "simulated: this core was built for runs of the other kind";
     choose(0, 0);
-    simulated_.reset();
-    if (run_ != nullptr) run_->leave();
-    run_.reset();
-    if (settings->simulated) {
-      simulated_ = std::make_unique<simulation::SimulatedRun>(*settings);
-      passed_at_ = wasm::now();
-      return {};
-    }
-    if (host_ == nullptr) host_ = std::make_unique<BrowserHost>();
-    const double random = val::global("Math").call<double>("random");
-    const auto seed = static_cast<std::uint64_t>(random * 0x1p53);
-    run_ = std::make_unique<client::Run>(std::move(*settings), host_->dispatcher(), seed);
-    run_->start(wasm::now());
+    if (player_ != nullptr) player_->leave();
+    player_ = player;
+    player_->start(std::move(*settings));
     return {};
   }
 
   void stop() {
-    if (client::Run* run = current()) run->stop(clock());
+    if (client::Run* run = current()) run->stop(player_->now());
   }
 
   std::string add_fault(const std::string& json) {
@@ -58,52 +56,50 @@ class Playground {
     if (!fault) return fault.error().message;
     client::Run* run = current();
     if (run == nullptr) return "there is no run for the fault to be in";
-    run->add_fault(*fault, clock());
+    run->add_fault(*fault, player_->now());
     return {};
   }
 
   void lift_faults() {
-    if (client::Run* run = current()) run->lift_faults(clock());
+    if (client::Run* run = current()) run->lift_faults(player_->now());
   }
 
   bool lift_fault(double number) {
     client::Run* run = current();
-    return run != nullptr && run->lift_fault(static_cast<std::uint64_t>(number), clock());
+    return run != nullptr && run->lift_fault(static_cast<std::uint64_t>(number), player_->now());
   }
 
   double now() {
-    pass();
-    const client::Run* run = current();
+    const client::Run* run = passed();
     if (run == nullptr) return emscripten_get_now();
-    return page_time(run->started_at() + run->elapsed(clock()));
+    return player_->page_time(run->started_at() + run->elapsed(player_->now()));
   }
 
   double started_at() {
     const client::Run* run = current();
-    return run == nullptr ? emscripten_get_now() : page_time(run->started_at());
+    return run == nullptr ? emscripten_get_now() : player_->page_time(run->started_at());
   }
 
   void set_speed(double factor) {
-    pass();
-    if (simulated_ != nullptr) simulated_->set_speed(factor);
+    if (passed() != nullptr) player_->set_speed(factor);
   }
 
   void step() {
-    if (simulated_ != nullptr) simulated_->step();
+    if (current() != nullptr) player_->step();
   }
 
   std::string snapshot() {
-    pass();
-    const client::Run* run = current();
-    return run == nullptr ? client::idle_snapshot_json() : client::snapshot_json(*run, clock());
+    const client::Run* run = passed();
+    if (run == nullptr) return client::idle_snapshot_json();
+    return client::snapshot_json(*run, player_->now());
   }
 
   std::string send_text(std::size_t endpoint, const std::string& text) {
     client::Run* run = current();
-    return run == nullptr ? "There is no run." : run->send_text(endpoint, text, clock());
+    return run == nullptr ? "There is no run." : run->send_text(endpoint, text, player_->now());
   }
 
-  val draw(double now_ms, double width, double height, double window_ms) {
+  const std::vector<float>& draw(double now_ms, double width, double height, double window_ms) {
     list_.clear();
     const client::Run* run = current();
     if (run != nullptr && width > 0 && height > 0 && window_ms > 0) {
@@ -120,11 +116,20 @@ class Playground {
         }
       }
     }
-    const auto& numbers = list_.numbers();
-    return val(emscripten::typed_memory_view(numbers.size(), numbers.data()));
+    return list_.numbers();
   }
 
-  val texts() const { return val::array(list_.texts()); }
+  // Numbers in the newest list.
+  std::size_t drawn() const { return list_.numbers().size(); }
+
+  std::string texts() const {
+    std::string json;
+    {
+      JsonArray texts(json);
+      for (const std::string& each : list_.texts()) append_json_string(each, texts.next());
+    }
+    return json;
+  }
 
   std::string pick(std::size_t lane, double x, double y, double now_ms, double width, double height,
                    double window_ms) {
@@ -144,28 +149,22 @@ class Playground {
     chosen_seq_ = static_cast<std::uint64_t>(seq);
   }
 
-  bool ask_wire(std::size_t lane, double seq, val callback) {
+  bool ask_wire(std::size_t lane, double seq) {
     const client::ObservedLane* found = lane_at(lane);
     if (found == nullptr) return false;
     const auto wanted = seq > 0 ? std::optional(static_cast<std::uint64_t>(seq)) : std::nullopt;
     const TransportId asked = found->lane().asked();
-    const auto take = [callback, asked](int status, std::string_view body) {
-      callback(status, std::string(body), std::string(info(asked).name));
-    };
-    if (simulated_ != nullptr) {
-      simulated_->ask_wire(lane, wanted, take);
-    } else {
-      run_->ask_wire(lane, wanted, take);
-    }
+    player_->ask_wire(lane, wanted, [this, asked](int status, std::string_view body) {
+      const std::string_view name = info(asked).name;
+      wire_answered(this, status, body.data(), body.size(), name.data(), name.size());
+    });
     return true;
   }
 
  private:
   view::Frame frame_of(double now_ms, double width, double height, double window_ms) const {
-    const client::Micros right = simulated_ != nullptr
-                                     ? static_cast<client::Micros>(now_ms * client::kMillisecond)
-                                     : moment(now_ms);
-    return {right, static_cast<view::Micros>(window_ms * client::kMillisecond), width, height};
+    return {player_->moment(now_ms), static_cast<view::Micros>(window_ms * client::kMillisecond),
+            width, height};
   }
 
   const client::ObservedLane* lane_at(std::size_t index) {
@@ -192,63 +191,69 @@ class Playground {
     return static_cast<double>(duration) / client::kMillisecond;
   }
 
-  // On the same clock as `now`.
-  double page_time(client::Micros moment) const {
-    return simulated_ != nullptr ? milliseconds(moment) : performance_now(moment);
+  client::Run* current() { return player_ == nullptr ? nullptr : player_->run(); }
+
+  // The same, once its world has gone on until now.
+  client::Run* passed() {
+    client::Run* run = current();
+    if (run != nullptr) player_->pass();
+    return run;
   }
 
-  client::Run* current() { return simulated_ != nullptr ? &simulated_->run() : run_.get(); }
-  client::Micros clock() const { return simulated_ != nullptr ? simulated_->now() : wasm::now(); }
-
-  // A simulated run goes on for as long as somebody looks at it.
-  void pass() {
-    if (simulated_ == nullptr) return;
-    const client::Micros at = wasm::now();
-    simulated_->pass(at - std::exchange(passed_at_, at));
-  }
-
-  // One for all live runs: what the last one still asks for outlives it. It goes after the run,
-  // which lets go of its connections.
-  std::unique_ptr<BrowserHost> host_;
-  std::unique_ptr<client::Run> run_;
-  std::unique_ptr<simulation::SimulatedRun> simulated_;
-  client::Micros passed_at_ = 0;
+  const std::unique_ptr<Player> simulated_ = simulated_player();
+  const std::unique_ptr<Player> live_ = live_player();
+  Player* player_ = nullptr;  // that plays or has played the newest run
   view::DisplayList list_;
   std::size_t chosen_lane_ = 0;
   std::uint64_t chosen_seq_ = 0;  // 0: none
 };
 
-std::string version() { return PLAYGROUND_VERSION; }
-
 }  // namespace
 }  // namespace playground::wasm
 
-EMSCRIPTEN_BINDINGS(playground) {
-  using namespace playground;
-  using namespace playground::wasm;
+extern "C" {
 
-  emscripten::class_<Playground>("Playground")
-      .constructor<>()
-      .function("start", &Playground::start)
-      .function("stop", &Playground::stop)
-      .function("addFault", &Playground::add_fault)
-      .function("liftFault", &Playground::lift_fault)
-      .function("liftFaults", &Playground::lift_faults)
-      .function("now", &Playground::now)
-      .function("startedAt", &Playground::started_at)
-      .function("setSpeed", &Playground::set_speed)
-      .function("step", &Playground::step)
-      .function("snapshot", &Playground::snapshot)
-      .function("sendText", &Playground::send_text)
-      .function("draw", &Playground::draw)
-      .function("texts", &Playground::texts)
-      .function("pick", &Playground::pick)
-      .function("neighbour", &Playground::neighbour)
-      .function("choose", &Playground::choose)
-      .function("askWire", &Playground::ask_wire);
+using playground::wasm::answer;
+using playground::wasm::given;
+using playground::wasm::Playground;
 
-  emscripten::function("version", &version);
-  emscripten::function("hostEvent", &BrowserHost::callback);
-  emscripten::function("hostTimer", &BrowserHost::timer_callback);
-  emscripten::function("hostEnvironment", &BrowserHost::environment_callback);
+EMSCRIPTEN_KEEPALIVE void core_version() { answer() = PLAYGROUND_VERSION; }
+
+EMSCRIPTEN_KEEPALIVE Playground* core_make() { return new Playground(); }
+EMSCRIPTEN_KEEPALIVE void core_delete(const Playground* it) { delete it; }
+EMSCRIPTEN_KEEPALIVE void core_start(Playground* it) { answer() = it->start(given()); }
+EMSCRIPTEN_KEEPALIVE void core_stop(Playground* it) { it->stop(); }
+EMSCRIPTEN_KEEPALIVE void core_add_fault(Playground* it) { answer() = it->add_fault(given()); }
+EMSCRIPTEN_KEEPALIVE bool core_lift_fault(Playground* it, double number) {
+  return it->lift_fault(number);
 }
+EMSCRIPTEN_KEEPALIVE void core_lift_faults(Playground* it) { it->lift_faults(); }
+EMSCRIPTEN_KEEPALIVE double core_now(Playground* it) { return it->now(); }
+EMSCRIPTEN_KEEPALIVE double core_started_at(Playground* it) { return it->started_at(); }
+EMSCRIPTEN_KEEPALIVE void core_set_speed(Playground* it, double factor) { it->set_speed(factor); }
+EMSCRIPTEN_KEEPALIVE void core_step(Playground* it) { it->step(); }
+EMSCRIPTEN_KEEPALIVE void core_snapshot(Playground* it) { answer() = it->snapshot(); }
+EMSCRIPTEN_KEEPALIVE void core_send_text(Playground* it, std::size_t endpoint) {
+  answer() = it->send_text(endpoint, given());
+}
+EMSCRIPTEN_KEEPALIVE const float* core_draw(Playground* it, double now_ms, double width,
+                                            double height, double window_ms) {
+  return it->draw(now_ms, width, height, window_ms).data();
+}
+EMSCRIPTEN_KEEPALIVE std::size_t core_drawn(const Playground* it) { return it->drawn(); }
+EMSCRIPTEN_KEEPALIVE void core_texts(const Playground* it) { answer() = it->texts(); }
+EMSCRIPTEN_KEEPALIVE void core_pick(Playground* it, std::size_t lane, double x, double y,
+                                    double now_ms, double width, double height, double window_ms) {
+  answer() = it->pick(lane, x, y, now_ms, width, height, window_ms);
+}
+EMSCRIPTEN_KEEPALIVE void core_neighbour(Playground* it, std::size_t lane, double seq, int step) {
+  answer() = it->neighbour(lane, seq, step);
+}
+EMSCRIPTEN_KEEPALIVE void core_choose(Playground* it, std::size_t lane, double seq) {
+  it->choose(lane, seq);
+}
+EMSCRIPTEN_KEEPALIVE bool core_ask_wire(Playground* it, std::size_t lane, double seq) {
+  return it->ask_wire(lane, seq);
+}
+
+}  // extern "C"

@@ -17,6 +17,7 @@ const dist = join(web, "dist");
 const coreDirectory = process.env.PLAYGROUND_CORE_DIR ?? join(web, "..", "build", "wasm");
 const coreFiles = [
   "playground_core.wasm",
+  "playground_live.wasm",
   "playground_wire.wasm",
   "playground_check.wasm",
   "event_stream.wasm",
@@ -24,6 +25,7 @@ const coreFiles = [
 // Emscripten leaves much to take out of its glue, and wasm2js of the core as JavaScript.
 const coreScripts = [
   "playground_core.js",
+  "playground_live.js",
   "playground_wire.js",
   "playground_check.js",
   "playground_core_plain.js",

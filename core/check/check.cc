@@ -252,6 +252,8 @@ void Check::ask_server(Running& running) {
 }
 
 void Check::finish(Running& running, Micros now) {
+  Observation& seen = observations_.all[running.index];
+  if (!seen.address.empty()) seen.size = dispatcher_.host().body_size(seen.address);
   running_.erase(std::find_if(running_.begin(), running_.end(),
                               [&](const Running& each) { return &each == &running; }));
   ++done_;

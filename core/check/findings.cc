@@ -143,7 +143,10 @@ class Finder {
   void explain(const Observation& seen, Finding& finding) const {
     finding.status = seen.status;
     const bool answered = seen.status != 0 && seen.status != 200;
-    if (answered || seen.foreign()) {
+    const bool upgrades = info(seen.probe.transport).upgrades();
+    if (upgrades && seen.seen && seen.seen->requests > 0 && !seen.seen->upgrade) {
+      finding.how = How::kNotUpgraded;
+    } else if (answered || seen.foreign()) {
       finding.how = answered ? How::kAnswered : How::kForeign;
       if (seen.foreign()) finding.by = client::answered_by(seen.fields);
     } else if (seen.opened) {
@@ -152,8 +155,6 @@ class Finder {
       finding.how = How::kRefused;
     } else if (seen.seen->requests == 0) {
       finding.how = How::kNotArrived;
-    } else if (info(seen.probe.transport).upgrades() && !seen.seen->upgrade) {
-      finding.how = How::kNotUpgraded;
     } else if (seen.seen->status == 200 || seen.seen->status == 101) {
       finding.how = How::kAnswerLost;
     } else {
@@ -299,6 +300,7 @@ class Finder {
     Indices changed;
     Indices coded;
     std::string coding;
+    client::BodySize size;
     bool only_plain = true;
     for (std::size_t i = 0; i < all_.all.size(); ++i) {
       const Observation& each = at(i);
@@ -306,8 +308,11 @@ class Finder {
       if (each.probe.kind == ProbeKind::kBody) looked.push_back(i);
       if (each.differs) changed.push_back(i);
       const std::string_view found = find_field(each.fields, "Content-Encoding");
-      if (found.empty() || equals_ignoring_case(found, "identity")) continue;
-      coding = found;
+      const bool coded_by_name = !found.empty() && !equals_ignoring_case(found, "identity");
+      const bool smaller = each.size && each.size->encoded < each.size->decoded;
+      if (!coded_by_name && !smaller) continue;
+      if (coded_by_name) coding = found;
+      if (smaller) size = *each.size;
       coded.push_back(i);
       only_plain &= each.probe.plain;
     }
@@ -315,6 +320,8 @@ class Finder {
     if (!coded.empty()) {
       Finding& finding = add(Code::kCompressed, Severity::kNote, std::nullopt, coded);
       finding.what = coding;
+      finding.bytes = size.encoded;
+      finding.other_bytes = size.decoded;
       finding.plain_only = only_plain;
     }
     if (!looked.empty() && changed.empty() && coded.empty()) {
@@ -536,10 +543,15 @@ class Finder {
 
   void find_statuses() {
     Indices passed;
-    for (const std::size_t i : which(ProbeKind::kStatus, kNdjson)) {
+    Indices asked = which(ProbeKind::kStatus, kNdjson);
+    const Indices upgrades = which(ProbeKind::kStatus, kWebSocket);
+    if (!has(Code::kFails, kWebSocket)) asked.insert(asked.end(), upgrades.begin(), upgrades.end());
+    std::uint64_t of_upgrades = 0;
+    for (const std::size_t i : asked) {
       const Observation& each = at(i);
       if (each.status == each.probe.status) {
         passed.push_back(i);
+        of_upgrades += info(each.probe.transport).upgrades() ? 1U : 0U;
         const bool pause = each.status == 429 || each.status == 503;
         if (pause && find_field(each.fields, "Retry-After").empty()) {
           add(Code::kPauseDropped, Severity::kTrouble, std::nullopt, {i}).status = each.status;
@@ -552,9 +564,12 @@ class Finder {
       finding.status = each.status;
       if (each.foreign()) finding.by = client::answered_by(each.fields);
     }
-    if (!passed.empty() && !pending(ProbeKind::kStatus, kNdjson)) {
-      add(Code::kStatusesPass, Severity::kGood, std::nullopt, passed);
-    }
+    const bool more =
+        pending(ProbeKind::kStatus, kNdjson) || pending(ProbeKind::kStatus, kWebSocket);
+    if (passed.empty() || more) return;
+    Finding& finding = add(Code::kStatusesPass, Severity::kGood, std::nullopt, passed);
+    finding.count = of_upgrades;
+    if (all_.path.is_browser) finding.how = How::kUntold;
   }
 
   void find_ends() {

@@ -22,7 +22,7 @@ enum class Code : std::uint8_t {
   kHeld,        // `manner`, `duration`, `bytes`
   kDelayed,     // small writes, by `duration`: less than a second
   kHeldByType,  // what is said to be text/plain is held, the same lines otherwise not
-  kCompressed,  // `what`: the coding
+  kCompressed,  // `what`: the coding, where it is named; `other_bytes` came as `bytes`
   kChanged,     // a body
   kUnchanged,
   kFieldsAdded,   // `names`, to requests
@@ -39,9 +39,9 @@ enum class Code : std::uint8_t {
   kDoesNotFit,      // `what` of `bytes`, of `other_bytes` did not
   kStreams,         // `count` at once, of `of`
   kStatusChanged,   // `of` became `status`
-  kStatusesPass,
-  kPauseDropped,  // Retry-After
-  kEndDisguised,  // a cut looks like an end in order
+  kStatusesPass,    // `count` of an Upgrade's among them
+  kPauseDropped,    // Retry-After
+  kEndDisguised,    // a cut looks like an end in order
   kEndsPass,
   kCached,
   kBothWays,  // an answer takes `duration`
@@ -70,6 +70,7 @@ enum class How : std::uint8_t {
   kBroken,        // FIN in the middle, or RST
   kStopped,       // the reader has ended the check
   kQuick,         // it was not to take so long
+  kUntold,        // no browser tells a page
   kHeldBack,      // because what came was held back
   kSlow,          // the line is
 };

@@ -126,8 +126,10 @@ struct Observation {
   // status.
   Micros poisoned = 0;
   int poisoned_status = 0;
-  std::vector<Micros> times;  // kRoundTrip, kBothWays: how long each answer took
-  bool differs = false;       // kBody: what came is not what was sent
+  std::vector<Micros> times;             // kRoundTrip, kBothWays: how long each answer took
+  bool differs = false;                  // kBody: what came is not what was sent
+  std::string address;                   // kBody: that was asked
+  std::optional<client::BodySize> size;  // kBody: of what came, as far as the host is told
   Outcome outcome = Outcome::kNone;
   std::string words;       // the client's, for how it ended
   std::uint16_t code = 0;  // of a WebSocket's close

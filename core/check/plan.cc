@@ -108,6 +108,11 @@ std::vector<Probe> plan(const CheckSettings& settings, const Path& path, const c
   for (const int status : {204, 401, 429, 500, 503}) {
     plan.add({.kind = ProbeKind::kStatus, .transport = kNdjson, .status = status});
   }
+  if (!path.is_browser) {
+    for (const int status : {401, 429, 503}) {
+      plan.add({.kind = ProbeKind::kStatus, .transport = kWebSocket, .status = status});
+    }
+  }
   for (const TransportId each : {kNdjson, kWebSocket}) {
     plan.add({.kind = ProbeKind::kEnd, .transport = each});
     plan.add({.kind = ProbeKind::kEnd, .transport = each, .cut = true});

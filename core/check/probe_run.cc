@@ -248,6 +248,7 @@ void ProbeRun::ask(std::string path, std::string more, Micros now) {
     request.body = probe_pad(0, padding(probe()));
     request.content_type = "text/plain";
   }
+  if (probe().kind == ProbeKind::kBody) observation_.address = request.url;
   open(std::move(request), now);
 }
 
@@ -321,6 +322,11 @@ void ProbeRun::heard(const client::HostEvent& event, Micros now) {
                  [&](const client::Answered& answer) { answered(answer, now); },
                  [&](const client::Closed& closed) {
                    observation_.code = closed.code;
+                   if (closed.status != 0) {
+                     observation_.status = closed.status;
+                     observation_.fields = closed.fields;
+                     return over(Outcome::kAnswered, std::string(closed.reason), now);
+                   }
                    const bool broke = closed.code == 1006;
                    const bool filled = probe().kind == ProbeKind::kFill && !broke;
                    // The rest of a text without its last line end.

@@ -83,6 +83,8 @@ std::string how_text(const Finding& finding) {
       return "The check was ended before.";
     case How::kQuick:
       return "This check was not to take so long.";
+    case How::kUntold:
+      return "With which status an Upgrade is refused, no browser tells a page.";
     case How::kHeldBack:
       return "What the server writes is held back, so that it cannot be seen from here.";
     case How::kSlow:
@@ -254,8 +256,13 @@ std::string seen(const Finding& finding) {
              " That was text/plain; the same lines as application/x-ndjson "
              "arrive as they are written.";
     case Code::kCompressed:
-      return "Content-Encoding: " + finding.what + ", which the server did not send" +
-             (finding.plain_only ? ", where nothing asks those on the way to leave it." : ".");
+      return (finding.what.empty()
+                  ? "What came was encoded, which it was not when the server sent it"
+                  : "Content-Encoding: " + finding.what + ", which the server did not send") +
+             (finding.plain_only ? ", where nothing asks those on the way to leave it." : ".") +
+             (finding.other_bytes > 0 ? " A body of " + bytes_text(finding.other_bytes) +
+                                            " came as " + bytes_text(finding.bytes) + "."
+                                      : "");
     case Code::kChanged:
       return "What came is not what the server sent.";
     case Code::kUnchanged:
@@ -311,7 +318,10 @@ std::string seen(const Finding& finding) {
     case Code::kStatusChanged:
       return how_text(Finding{.how = How::kAnswered, .status = finding.status, .by = finding.by});
     case Code::kStatusesPass:
-      return "204, 401, 429, 500 and 503, as the server answered them.";
+      return "204, 401, 429, 500 and 503, as the server answered them" +
+             std::string(finding.count > 0 ? ", and those with which it refused an Upgrade."
+                                           : ".") +
+             (finding.how == How::kUntold ? " " + how_text(finding) : "");
     case Code::kPauseDropped:
       return "A status " + count_text(static_cast<std::uint64_t>(finding.status)) +
              " was answered with Retry-After, and arrived without.";

@@ -1,5 +1,6 @@
 #include "core/client/codec.h"
 
+#include "core/client/settings.h"
 #include "core/json.h"
 #include "core/json_pointer.h"
 #include "core/json_text.h"
@@ -125,9 +126,9 @@ class PlainCodec final : public Codec {
 
 const Codec& codec(CodecId id) {
   static const PlaygroundCodec playground;
+  if (kSimulatedOnly || id == CodecId::kPlayground) return playground;
   static const PlainCodec plain;
-  if (id == CodecId::kPlain) return plain;
-  return playground;
+  return plain;
 }
 
 }  // namespace playground::client

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -106,6 +107,10 @@ struct Answered {
 struct Closed {
   std::uint16_t code = 0;  // WebSocket only
   std::string_view reason = {};
+  // Of the answer that refused an Upgrade, as in Answered: no browser tells them, and so 0 and
+  // empty.
+  int status = 0;
+  std::string_view fields = {};
 };
 // It could not be opened, or broke; browsers tell neither which nor why. `reconnecting` says that
 // an EventSource would have tried again by itself: no answer refused it.
@@ -141,6 +146,12 @@ inline std::string_view origin_of(std::string_view address) {
   return authority == address.npos ? std::string_view()
                                    : address.substr(0, address.find('/', authority + 3));
 }
+
+// Bytes of an answer's body (Resource Timing 2, 4.3).
+struct BodySize {
+  std::uint64_t encoded = 0;  // as they came
+  std::uint64_t decoded = 0;
+};
 
 // What decides whether a server lets the page read its answers.
 struct Page {
@@ -194,6 +205,9 @@ class Host {
   // "http/1.1", "h2" (the ALPN ids of RFC 7301) as the last answer of that origin came over; empty
   // where the host is not told.
   virtual std::string http_version(std::string_view /*origin*/) const { return {}; }
+
+  // Of the newest answer from that address; nothing where the host is not told, or not yet.
+  virtual std::optional<BodySize> body_size(std::string_view /*url*/) const { return {}; }
 
   // As it is now. The host tells Dispatcher::environment() of every change, and once more,
   // unchanged, when it finds that the machine has slept.

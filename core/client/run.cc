@@ -19,8 +19,9 @@ Run::Run(Settings settings, Dispatcher& dispatcher, std::uint64_t seed)
     lanes_.emplace_back(ladder_for(id, settings_.ladder), dispatcher_, context, news,
                         random_.next());
   }
+  if (kSimulatedOnly) return;
   for (const auto& each : settings_.endpoints) {
-    auto endpoint = std::make_unique<EndpointLane>(each, dispatcher_, context, news);
+    auto endpoint = std::make_shared<EndpointLane>(each, dispatcher_, context, news);
     const std::vector<TransportId> itself{each->feed.transport};
     endpoint->belongs_to(
         lanes_.emplace_back(itself, dispatcher_, *endpoint, *endpoint, random_.next()));
@@ -31,7 +32,7 @@ Run::Run(Settings settings, Dispatcher& dispatcher, std::uint64_t seed)
 void Run::start(Micros now) {
   started_at_ = now;
   session_.start(now);
-  for (const auto& each : endpoints_) each->start(now);
+  for (const auto& each : endpoints()) each->start(now);
 }
 
 void Run::stop(Micros now) {
@@ -43,7 +44,7 @@ void Run::stop(Micros now) {
 void Run::stop_lanes(Micros now) {
   stopped_at_ = now;
   for (std::size_t i = 0; i < session_lanes(); ++i) lanes_[i].stop(now);
-  for (const auto& each : endpoints_) each->stop(now);
+  for (const auto& each : endpoints()) each->stop(now);
   other_tabs_.clear();
 }
 
@@ -56,7 +57,7 @@ void Run::ask_wire(std::size_t lane, std::optional<std::uint64_t> seq,
 }
 
 std::string Run::send_text(std::size_t endpoint, std::string_view text, Micros now) {
-  if (endpoint >= endpoints_.size()) return "There is no such endpoint.";
+  if (kSimulatedOnly || endpoint >= endpoints_.size()) return "There is no such endpoint.";
   if (session_.over()) return "The run is over.";
   return endpoints_[endpoint]->send(text, now);
 }

@@ -6,6 +6,7 @@
 #include <deque>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -54,7 +55,10 @@ class Run final : private LaneContext, private LaneNews, private SessionEvents {
   const FaultTimes& faults() const { return session_.faults(); }
   // Those of the session come first, then one for each endpoint.
   const std::deque<ObservedLane>& lanes() const { return lanes_; }
-  const std::vector<std::unique_ptr<EndpointLane>>& endpoints() const { return endpoints_; }
+  std::span<const std::shared_ptr<EndpointLane>> endpoints() const {
+    if (kSimulatedOnly) return {};
+    return endpoints_;
+  }
   std::size_t session_lanes() const { return settings_.lanes.size(); }
   const std::deque<Decision>& decisions() const { return decisions_; }
   const std::deque<view::Sent>& sent() const { return sent_; }
@@ -121,7 +125,9 @@ class Run final : private LaneContext, private LaneNews, private SessionEvents {
 
   Session session_;
   std::deque<ObservedLane> lanes_;
-  std::vector<std::unique_ptr<EndpointLane>> endpoints_;
+  // Shared with nobody: what a shared_ptr owns is destroyed by code that comes with its making, and
+  // with kSimulatedOnly there is none.
+  std::vector<std::shared_ptr<EndpointLane>> endpoints_;
   // Tabs besides this one, which share the server's origin with the lanes (EnvironmentInfo).
   std::vector<Connection> other_tabs_;
   std::deque<Decision> decisions_;

@@ -94,6 +94,14 @@ Problem take_environment(const Json& value, Settings& settings) {
   return InputError{"it must be one of " + known + ", not " + quote(value)};
 }
 
+constexpr std::string_view kNoServersButItsOwn = "a simulated run has no servers but its own";
+
+Problem take_endpoint_list(const Json& value, Settings& settings) {
+  if (!kSimulatedOnly) return take_endpoints(value, settings.endpoints);
+  const bool none = value.elements() != nullptr && value.elements()->empty();
+  return none ? Problem() : InputError{std::string(kNoServersButItsOwn)};
+}
+
 struct SimulatedField {
   std::string_view name;
   double maximum;
@@ -222,7 +230,7 @@ Problem apply_environment(Settings& settings) {
 Problem take_member(std::string_view member, const Json& value, Settings& settings) {
   if (member == "server") return take_server(value, settings);
   if (member == "lanes") return take_names(value, member, find_transport, settings.lanes);
-  if (member == "endpoints") return take_endpoints(value, settings.endpoints);
+  if (member == "endpoints") return take_endpoint_list(value, settings);
   if (member == "ladder")
     return take_names(value, member, find_transport, settings.ladder.emplace());
   if (member == "without") return take_names(value, member, find_feature, settings.without);
@@ -250,7 +258,7 @@ Result<Settings> parse_settings(std::string_view text) {
   if (settings.simulated) settings.server = kSimulatedServer;
   const bool alone = settings.lanes.empty() && !settings.endpoints.empty();
   if (settings.simulated && !settings.endpoints.empty()) {
-    return InputError{"endpoints: a simulated run has no servers but its own"};
+    return InputError{"endpoints: " + std::string(kNoServersButItsOwn)};
   }
   if (settings.server.empty() && !alone) return InputError{"server is missing"};
   if (settings.lanes.empty() && !alone) return InputError{"lanes names no transport"};

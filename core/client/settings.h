@@ -45,6 +45,10 @@ inline constexpr std::size_t kMaxHappenings = 100;
 inline constexpr double kMinBackRate = 0.1;
 inline constexpr double kMaxBackRate = 10;
 
+// Whether this program has simulated runs alone. One that has leaves out what only the endpoints of
+// other people's servers need: wasm/simulated_only.cc says so in place of full.cc.
+extern const bool kSimulatedOnly;
+
 struct Settings {
   // "http://localhost:8088", without a slash at the end; a simulated run has its own. Nobody asks
   // it where there are no lanes.

@@ -17,6 +17,18 @@ constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 constexpr std::string_view kMaxReadersPerAddress = "--max-subscribers-per-address";
 constexpr std::string_view kMaxRequests = "--max-requests-per-second";
 
+// Has the place of a session, but is none yet.
+class Connection::Asked final : public server::Session {
+ public:
+  explicit Asked(std::string_view whole) : request(std::make_shared<std::string>(whole)) {}
+
+  void begin(Outlet&, std::string) override {}
+  void end() override {}
+
+  std::shared_ptr<std::string> request;  // goes with this, which whoever calls back can see
+  server::Waited waited = server::Waited::kNot;
+};
+
 Connection::Connection(Connections& all, Socket& socket)
     : all_(all), socket_(socket), lanes_(all.schedule_) {
   wait(Wait::kRequest);
@@ -122,7 +134,8 @@ bool Connection::offer_to_session(std::string_view bytes) {
   return true;
 }
 
-void Connection::answer(std::string_view head, std::string_view body, std::string_view whole) {
+void Connection::answer(std::string_view head, std::string_view body, std::string_view whole,
+                        server::Waited waited) {
   wait(Wait::kReader);
   server::Exchange exchange;
   exchange.head = head;
@@ -130,12 +143,14 @@ void Connection::answer(std::string_view head, std::string_view body, std::strin
   exchange.request.body = body;
   socket_.identify(exchange.request);
   exchange.now_us = all_.schedule_.now_us();
-  if (!all_.admits(exchange.request.client)) {
+  exchange.request.waited = waited;
+  if (waited == server::Waited::kNot && !all_.admits(exchange.request.client)) {
     begin_log(head, whole.size(), 429);
     return refuse(429, "the address makes too many requests a second", kMaxRequests);
   }
   all_.handler_(exchange);
   if (state_ == State::kClosed) return;  // by a fault that the request itself has begun
+  if (exchange.later) return answer_later(exchange.later, whole);
   if (exchange.session && !(place_ = all_.take_place(exchange.request.client))) {
     begin_log(head, whole.size(), 503);
     return refuse(503, "the address has as many streams and held polls as the server allows it",
@@ -165,6 +180,29 @@ void Connection::answer(std::string_view head, std::string_view body, std::strin
       if (!keep_alive_) linger();
     }
   }
+}
+
+void Connection::answer_later(const server::Later& later, std::string_view whole) {
+  auto asked = std::make_unique<Asked>(whole);
+  state_ = State::kAsked;
+  later([this, &asked = *asked, request = std::weak_ptr(asked->request)](server::Waited waited) {
+    if (request.expired() || state_ != State::kAsked) return;
+    asked.waited = waited;
+    resume_later();
+  });
+  session_ = std::move(asked);
+}
+
+void Connection::answer_again() {
+  const auto session = std::move(session_);
+  const auto& asked = static_cast<const Asked&>(*session);
+  state_ = State::kRequests;
+  const std::string_view whole = *asked.request;
+  const Framing framing = frame_request(whole, all_.limits_);
+  answer(whole.substr(framing.skipped, framing.head_bytes),
+         whole.substr(framing.skipped + framing.head_bytes, framing.body_bytes), whole,
+         asked.waited);
+  if (state_ == State::kSession || state_ == State::kRequests) receive(std::exchange(input_, {}));
 }
 
 void Connection::refuse(int status, std::string sentence, std::string_view limit) {
@@ -276,6 +314,7 @@ void Connection::resume_later() {
 }
 
 void Connection::resume() {
+  if (state_ == State::kAsked) return answer_again();
   if (state_ == State::kFinishing && !blocked_ && (!impairment_ || impairment_->empty())) {
     response_sent();
   }

@@ -59,9 +59,11 @@ class Connection final : public server::Outlet,
  private:
   friend Connections;
   using Wait = Connections::Wait;
+  class Asked;
 
   enum class State : std::uint8_t {
     kRequests,   // reading requests and answering them
+    kAsked,      // a request that waits to be answered has been handed back; Asked keeps it
     kSession,    // the session's
     kFinishing,  // the session's, which has said everything
     kLingering,  // all is sent and ended; waiting for the peer's end, so that it gets all of it
@@ -87,7 +89,10 @@ class Connection final : public server::Outlet,
   std::size_t answer_requests(std::string_view bytes);
   bool offer_to_session(std::string_view bytes);
   // `whole`: the request with the empty lines before it.
-  void answer(std::string_view head, std::string_view body, std::string_view whole);
+  void answer(std::string_view head, std::string_view body, std::string_view whole,
+              server::Waited waited = server::Waited::kNot);
+  void answer_later(const server::Later& later, std::string_view whole);
+  void answer_again();
   void refuse(int status, std::string sentence, std::string_view limit);
   void begin_log(std::string_view head, std::size_t received_bytes, int status);
   void end_log(bool whole);

@@ -107,6 +107,8 @@ bool keeps_alive(const Request& request) {
 }
 
 void respond(Reply reply, Exchange& exchange) {
+  exchange.later = std::move(reply.later);
+  if (exchange.later) return;
   const Request& request = exchange.request;
   const bool stream = reply.form == Reply::Form::kStream;
   // RFC 9110 8.6: these have no content, and may not claim that they have none.

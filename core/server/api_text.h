@@ -44,6 +44,9 @@ std::optional<Number> parse_whole(std::string_view text) {
   return value;
 }
 
+// Of "first rest": takes off the first word, and the space behind it.
+std::string_view take_word(std::string_view& text);
+
 // A decimal number of 0 or more, perhaps with a fraction ("2", "0.05"), without exponent. C++
 // libraries differ in whether they read one without a locale.
 std::optional<double> parse_decimal(std::string_view text);

@@ -74,15 +74,17 @@ void Audience::end() {
 void Audience::beat() {
   const std::int64_t silence_us = limits_.heartbeat_s * kSecondUs;
   const std::int64_t now = now_us();
-  if (now - delivered_us_ >= silence_us) {
-    delivered_us_ = now;
-    std::array<std::string, kWireFormats> encoded;
-    subscribers_.for_each([&](Subscriber& subscriber) {
-      subscriber.send_heartbeat(Heartbeat{now},
-                                encoded[static_cast<std::size_t>(subscriber.format())]);
-    });
-  }
+  if (now - delivered_us_ >= silence_us) beat_now();
   heartbeat_.set(delivered_us_ + silence_us);
+}
+
+void Audience::beat_now() {
+  delivered_us_ = now_us();
+  const Heartbeat heartbeat{delivered_us_, log_.trouble()};
+  std::array<std::string, kWireFormats> encoded;
+  subscribers_.for_each([&](Subscriber& subscriber) {
+    subscriber.send_heartbeat(heartbeat, encoded[static_cast<std::size_t>(subscriber.format())]);
+  });
 }
 
 }  // namespace playground::server

@@ -45,6 +45,9 @@ class Audience {
   // The log's window has moved on: everyone gets what is new, in the order they joined.
   void deliver();
 
+  // Says now what a heartbeat says after a silence.
+  void beat_now();
+
   // The log has begun anew. Streams end, since their greetings are no longer true; held polls are
   // answered with what it holds now.
   void begin_anew();

@@ -4,27 +4,36 @@
 #include <utility>
 
 #include "core/server/api_text.h"
+#include "core/server/exchange.h"
 #include "core/server/poll_batch.h"
 
 namespace playground::server {
 
 Channel::Channel(const Scenario& scenario, Schedule& schedule, const Limits& limits,
                  Metrics& metrics, std::unique_ptr<Log> log)
+    : Channel(scenario, schedule, limits, metrics, std::move(log), {schedule.now_us()}, {}) {}
+
+Channel::Channel(const Scenario& scenario, Schedule& schedule, const Limits& limits,
+                 Metrics& metrics, std::unique_ptr<Log> log, const Publisher::Begun& begun,
+                 const std::vector<SharedFault>& faults)
     : scenario_(scenario),
       schedule_(schedule),
       limits_(limits),
       metrics_(metrics),
-      start_us_(schedule.now_us()),
-      used_us_(start_us_),
+      start_us_(begun.at_us),
+      used_us_(schedule.now_us()),
       wire_(limits.lanes_per_channel),
       log_(std::move(log)),
       faults_(schedule, scenario.seed, [this] { log_->forget(); }),
       publisher_(
-          scenario_, schedule, [this](std::int64_t due_us) { publish_due(due_us); },
+          scenario_, schedule, begun, [this](std::int64_t due_us) { publish_due(due_us); },
           [this] { deliver(); }),
-      audience_(*log_, schedule, limits, metrics) {
+      audience_(*log_, schedule, limits, metrics),
+      due_(begun.published) {
   log_->set_listener(*this);
-  for (const Fault& fault : scenario_.faults) faults_.add(fault);
+  for (const Fault& fault : scenario_.faults) faults_.add(fault, start_us_);
+  if (Neighbours* neighbours = log_->neighbours()) neighbours->set_listener(*this);
+  faults_changed(faults);
 }
 
 void Channel::publish(std::string_view payload, Log::Appended done) {
@@ -34,19 +43,36 @@ void Channel::publish(std::string_view payload, Log::Appended done) {
 
 void Channel::publish_due(std::int64_t due_us) {
   in_turn_ = true;
-  std::string payload;
-  append_payload(scenario_, log_->last() + ++not_appended_, payload);
   ++metrics_.published;
-  log_->append(due_us, payload, [this](const auto&) { --not_appended_; });
+  log_->append_due(++due_, due_us, scenario_);
 }
 
 void Channel::arrived() {
   if (!in_turn_) audience_.deliver();
 }
 
-void Channel::begun_anew() {
-  not_appended_ = 0;
-  audience_.begin_anew();
+void Channel::begun_anew() { audience_.begin_anew(); }
+
+void Channel::ended() {
+  ended_ = true;
+  end();
+}
+
+void Channel::faults_changed(const std::vector<SharedFault>& faults) {
+  for (const SharedFault& each : faults) {
+    if (each.fault) {
+      faults_.add_as(each.number, *each.fault, each.since_us);
+    } else {
+      faults_.lift(each.number);
+    }
+  }
+}
+
+std::string Channel::wire_log(std::string_view query) {
+  const std::string target = "/?" + std::string(query);
+  Reply reply;
+  answer_wire_log(wire_, {.method = "GET", .target = target, .fields = {}}, reply);
+  return reply.status == 200 ? std::move(reply.body) : std::string();
 }
 
 void Channel::deliver() {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/scenario.h"
 #include "core/server/audience.h"
@@ -14,17 +15,22 @@
 #include "core/server/limits.h"
 #include "core/server/log.h"
 #include "core/server/metrics.h"
+#include "core/server/neighbours.h"
 #include "core/server/publisher.h"
 #include "core/server/schedule.h"
 #include "core/server/wire_meter.h"
 
 namespace playground::server {
 
-class Channel final : private Log::Listener {
+class Channel final : private Log::Listener, private Neighbours::Listener {
  public:
-  // Schedule, limits and metrics must outlive the channel.
+  // Schedule, limits and metrics must outlive the channel, which begins now.
   Channel(const Scenario& scenario, Schedule& schedule, const Limits& limits, Metrics& metrics,
           std::unique_ptr<Log> log);
+  // One that has begun already, here or on another server.
+  Channel(const Scenario& scenario, Schedule& schedule, const Limits& limits, Metrics& metrics,
+          std::unique_ptr<Log> log, const Publisher::Begun& begun,
+          const std::vector<SharedFault>& faults);
   ~Channel() { end(); }
   Channel(const Channel&) = delete;
   Channel& operator=(const Channel&) = delete;
@@ -57,6 +63,8 @@ class Channel final : private Log::Listener {
   bool idle() const;
   // Whether it has reached Limits::channel_lifetime_us.
   bool outlived() const;
+  // Whether another server has ended it.
+  bool has_ended() const { return ended_; }
 
   // Ends every stream and answers every held poll.
   void end();
@@ -65,6 +73,14 @@ class Channel final : private Log::Listener {
   // Log::Listener
   void arrived() override;
   void begun_anew() override;
+  void ended() override;
+  void trouble_changed() override { audience_.beat_now(); }
+
+  // Neighbours::Listener
+  void faults_changed(const std::vector<SharedFault>& faults) override;
+  bool has_fault(std::uint64_t number) const override { return faults_.has(number); }
+  std::string wire_counts() const override { return wire_.to_json(); }
+  std::string wire_log(std::string_view query) override;
 
   void publish_due(std::int64_t due_us);
   void deliver();
@@ -80,8 +96,9 @@ class Channel final : private Log::Listener {
   FaultBoard faults_;
   Publisher publisher_;
   Audience audience_;
-  bool in_turn_ = false;            // the publisher's: what is due together is sent together
-  std::uint64_t not_appended_ = 0;  // messages of the scenario that the log has not answered for
+  bool in_turn_ = false;  // the publisher's: what is due together is sent together
+  std::uint64_t due_;     // messages of the scenario so far
+  bool ended_ = false;
 };
 
 }  // namespace playground::server

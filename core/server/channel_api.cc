@@ -160,6 +160,8 @@ Reply ChannelApi::answer(const Request& request) {
     if (asked.rest.starts_with(kCheck)) {
       // What stands between names itself in its own fields.
       reply.add_field("Access-Control-Expose-Headers", "*");
+      // By which a page of another origin is told how large an answer was on its way.
+      reply.add_field("Timing-Allow-Origin", "*");
     } else if (reply.status >= 400) {
       reply.add_field("Access-Control-Expose-Headers", kExposedFields);
     }
@@ -168,7 +170,7 @@ Reply ChannelApi::answer(const Request& request) {
 }
 
 bool ChannelApi::enter(Asked& asked, Reply& reply) {
-  if (!host_.origins.apply(asked.request, reply) || !find_channel(asked, reply) ||
+  if (!host_.admits(asked.request, reply) || !find_channel(asked, reply) ||
       !find_lane(asked, reply)) {
     return false;
   }
@@ -200,10 +202,29 @@ bool ChannelApi::find_channel(Asked& asked, Reply& reply) {
     asked.channel->touch();
     return true;
   }
-  if (asked.request.method == "PUT" && asked.rest.empty()) return true;
   const std::string id(asked.id);
+  if (!looked_up(asked, id, reply)) return false;
+  if (asked.request.method == "PUT" && asked.rest.empty()) return true;
   if (!hub_.outlived(id)) return refused(reply, 404, "there is no channel " + id);
   return limit_reached(reply, 404, "the channel " + id + " has had its time", "--max-lifetime");
+}
+
+// Whether all is known of a channel that is not here; otherwise the request waits, or is refused.
+bool ChannelApi::looked_up(const Asked& asked, const std::string& id, Reply& reply) {
+  if (!hub_.shared() || asked.request.waited == Waited::kDone || !WireMeter::is_lane_name(id)) {
+    return true;
+  }
+  if (asked.request.waited == Waited::kNot) {
+    reply.later = [this, id](std::function<void(Waited)> ready) {
+      hub_.look_up(id, std::move(ready));
+    };
+    return false;
+  }
+  if (hub_.channels() >= limits_.channels) {
+    return limit_reached(reply, 503, "there are as many channels as the server allows",
+                         "--max-channels");
+  }
+  return refused(reply, 503, to_text(AppendError::kUnavailable));
 }
 
 // A check may be played in the conditions of a channel: its faults are on the probes' path. What is
@@ -212,7 +233,9 @@ bool ChannelApi::find_check_channel(Asked& asked, Reply& reply) {
   const auto id = asked.request.parameter("channel");
   if (!id || asked.rest.starts_with("/api/check/probes/")) return true;
   asked.channel = hub_.find(*id);
-  if (!asked.channel) return refused(reply, 404, "there is no channel " + *id);
+  if (!asked.channel) {
+    return looked_up(asked, *id, reply) && refused(reply, 404, "there is no channel " + *id);
+  }
   asked.channel->touch();
   return true;
 }
@@ -277,17 +300,22 @@ void ChannelApi::route(Asked& asked, Reply& reply) {
 
 // Channels
 
-bool ChannelApi::begin_channel(const Asked& asked, std::string id, Reply& reply) {
-  const auto scenario = parse_scenario(asked.request.body);
-  if (!scenario) return refused(reply, 400, scenario.error().message);
-  if (scenario->rate > limits_.rate) {
+bool ChannelApi::take_scenario(const Asked& asked, Scenario& scenario, Reply& reply) {
+  auto parsed = parse_scenario(asked.request.body);
+  if (!parsed) return refused(reply, 400, parsed.error().message);
+  scenario = std::move(*parsed);
+  if (scenario.rate > limits_.rate) {
     return limit_reached(reply, 400, "rate is over what the server allows", "--max-rate");
   }
-  if (scenario->payload_bytes > limits_.payload_bytes) {
+  if (scenario.payload_bytes > limits_.payload_bytes) {
     return limit_reached(reply, 400, "payload_bytes is over what the server allows",
                          "--max-payload");
   }
-  switch (hub_.create(std::move(id), *scenario, asked.request.client)) {
+  return true;
+}
+
+bool ChannelApi::begun(Hub::Created created, Reply& reply) {
+  switch (created) {
     case Hub::Created::kYes:
       break;
     case Hub::Created::kTooMany:
@@ -296,16 +324,42 @@ bool ChannelApi::begin_channel(const Asked& asked, std::string id, Reply& reply)
     case Hub::Created::kTooManyOfOwner:
       return limit_reached(reply, 503, "there are as many channels as the server allows an address",
                            "--max-channels-per-address");
+    case Hub::Created::kFull:
+      return refused(reply, 503, to_text(AppendError::kFull));
+    case Hub::Created::kUnavailable:
+    case Hub::Created::kNone:
+      return refused(reply, 503, to_text(AppendError::kUnavailable));
   }
   return true;
 }
 
+void ChannelApi::begin_channel(const Asked& asked, std::string id, Reply& reply,
+                               std::function<std::string()> answer) {
+  Scenario scenario;
+  if (!take_scenario(asked, scenario, reply)) return;
+  reply.status = 201;
+  if (!hub_.shared()) {
+    if (begun(hub_.create(std::move(id), scenario, asked.request.client), reply)) {
+      reply.body = answer();
+    }
+    return;
+  }
+  const PendingAnswer later;
+  hub_.create(std::move(id), scenario, asked.request.client, [=, this](Hub::Created created) {
+    Reply outcome;
+    if (begun(created, outcome)) return later.give(answer());
+    later.fail(PendingAnswer::Failure::kUnavailable, std::move(outcome.body));
+  });
+  later.settle(reply);
+}
+
 void ChannelApi::create(const Asked& asked, Reply& reply) {
   const std::string id = host_.new_channel_id();
-  if (!begin_channel(asked, id, reply)) return;
-  if (asked.request.parameter("wire_log") == "1") hub_.find(id)->wire().keep_logs();
-  reply.status = 201;
-  reply.body = "{\"id\":\"" + id + "\"}";
+  const bool keeps_logs = asked.request.parameter("wire_log") == "1";
+  begin_channel(asked, id, reply, [this, id, keeps_logs] {
+    if (keeps_logs) hub_.find(id)->wire().keep_logs();
+    return "{\"id\":\"" + id + "\"}";
+  });
 }
 
 void ChannelApi::create_named(const Asked& asked, Reply& reply) {
@@ -318,9 +372,11 @@ void ChannelApi::create_named(const Asked& asked, Reply& reply) {
                   "--public");
     return;
   }
-  if (!asked.channel && !begin_channel(asked, id, reply)) return;
-  reply.status = asked.channel ? 200 : 201;
-  reply.body = "{\"id\":\"" + id + "\",\"epoch\":\"" + hub_.find(id)->epoch() + "\"}";
+  const auto answer = [this, id] {
+    return "{\"id\":\"" + id + "\",\"epoch\":\"" + hub_.find(id)->epoch() + "\"}";
+  };
+  if (!asked.channel) return begin_channel(asked, id, reply, answer);
+  reply.body = answer();
 }
 
 void ChannelApi::remove(const Asked& asked, Reply& reply) {
@@ -429,10 +485,21 @@ void ChannelApi::add_fault(const Asked& asked, Reply& reply) {
   const Json json = parse_json(asked.request.body);
   const auto fault = parse_fault(json);
   if (!fault) return refuse(reply, 400, fault.error().message);
-  const auto number = asked.channel->faults().add(*fault);
-  if (!number) return refuse(reply, 503, "the channel has as many faults as it may have");
+  if (!asked.channel->faults().has_room()) {
+    return refuse(reply, 503, "the channel has as many faults as it may have");
+  }
   reply.status = 201;
-  reply.body = json_number("id", *number);
+  Neighbours* neighbours = asked.channel->log().neighbours();
+  if (!neighbours) {
+    reply.body = json_number("id", *asked.channel->faults().add(*fault));
+    return;
+  }
+  const PendingAnswer answer;
+  neighbours->add_fault(*fault, [answer](const auto& number) {
+    if (!number) return answer.fail(to_text(number.error()));
+    answer.give(json_number("id", *number));
+  });
+  answer.settle(reply);
 }
 
 void ChannelApi::list_faults(const Asked& asked, Reply& reply) {
@@ -440,27 +507,65 @@ void ChannelApi::list_faults(const Asked& asked, Reply& reply) {
 }
 
 void ChannelApi::lift_faults(const Asked& asked, Reply& reply) {
-  asked.channel->faults().lift_all();
+  FaultBoard& faults = asked.channel->faults();
+  if (lift_shared(asked, faults.numbers(), reply)) return;
+  faults.lift_all();
   reply.status = 204;
 }
 
 void ChannelApi::lift_fault(const Asked& asked, Reply& reply) {
   const auto number = parse_whole<std::uint64_t>(asked.parameter);
-  if (!number || !asked.channel->faults().lift(*number)) {
+  FaultBoard& faults = asked.channel->faults();
+  if (!number || !faults.has(*number)) {
     return refuse(reply, 404, "there is no fault " + std::string(asked.parameter));
   }
+  if (lift_shared(asked, {*number}, reply)) return;
+  faults.lift(*number);
   reply.status = 204;
+}
+
+// False where the channel is this server's alone.
+bool ChannelApi::lift_shared(const Asked& asked, const std::vector<std::uint64_t>& numbers,
+                             Reply& reply) {
+  Neighbours* neighbours = asked.channel->log().neighbours();
+  if (!neighbours) return false;
+  const PendingAnswer answer;
+  neighbours->lift_faults(numbers, [answer](std::optional<AppendError> error) {
+    if (error) return answer.fail(to_text(*error));
+    answer.give(std::string());
+  });
+  reply.status = 204;
+  answer.settle(reply);
+  return true;
 }
 
 // Questions
 
 void ChannelApi::wire(const Asked& asked, Reply& reply) {
   const auto lane = asked.request.parameter("lane");
+  if (Neighbours* neighbours = asked.channel->log().neighbours()) {
+    const PendingAnswer answer;
+    neighbours->wire_counts(lane, [answer](std::string json) { answer.give(std::move(json)); });
+    return answer.settle(reply);
+  }
   reply.body = lane ? asked.channel->wire().to_json(*lane) : asked.channel->wire().to_json();
 }
 
 void ChannelApi::wire_log(const Asked& asked, Reply& reply) {
   answer_wire_log(asked.channel->wire(), asked.request, reply);
+  Neighbours* neighbours = asked.channel->log().neighbours();
+  if (reply.status != 404 || !neighbours) return;
+  // It may have gone over another server's wire.
+  const std::string_view target = asked.request.target;
+  const PendingAnswer answer;
+  neighbours->wire_log(target.substr(target.find('?') + 1),
+                       [answer, refusal = std::exchange(reply.body, {})](std::string json) {
+                         if (json.empty())
+                           return answer.fail(PendingAnswer::Failure::kNotFound, refusal);
+                         answer.give(std::move(json));
+                       });
+  reply.status = 200;
+  answer.settle(reply);
 }
 
 void ChannelApi::time(const Asked&, Reply& reply) {
@@ -499,7 +604,8 @@ void ChannelApi::metrics_text(const Asked&, Reply& reply) {
 
 void ChannelApi::health(const Asked&, Reply& reply) {
   reply.type = "text/plain";
-  reply.body = "ok";
+  const std::string trouble = hub_.shared() ? hub_.shared()->trouble() : std::string();
+  reply.body = trouble.empty() ? "ok" : "degraded: the channels' logs: " + trouble;
 }
 
 std::optional<std::uint64_t> ChannelApi::cursor(const Asked& asked, std::string_view text,

@@ -30,7 +30,9 @@ class ChannelApi {
   // What differs from host to host.
   struct Host {
     std::string_view version;
-    OriginPolicy origins{{}};
+    // Adds what lets the request's page read the reply, or refuses and returns false: an
+    // OriginPolicy's apply(). Otherwise every page may use the server.
+    std::function<bool(const Request&, Reply&)> admits = admit_page;
     // 32 digits that nobody can guess: whoever knows a channel's id may read it.
     std::function<std::string()> new_channel_id;
     // Sec-WebSocket-Accept for a key (RFC 6455 4.2.2).
@@ -89,6 +91,7 @@ class ChannelApi {
   // Each but the last: false where it has already answered the request. enter() asks the others.
   bool enter(Asked& asked, Reply& reply);
   bool find_channel(Asked& asked, Reply& reply);
+  bool looked_up(const Asked& asked, const std::string& id, Reply& reply);
   bool find_lane(Asked& asked, Reply& reply);
   bool find_check_channel(Asked& asked, Reply& reply);
   bool play_faults(const Asked& asked, bool upgrade, Reply& reply);
@@ -118,8 +121,13 @@ class ChannelApi {
 
   // Refuses, and returns false.
   bool limit_reached(Reply& reply, int status, std::string sentence, std::string_view limit);
-  // Begins a channel of the scenario in the body, within the limits. False: refused.
-  bool begin_channel(const Asked& asked, std::string id, Reply& reply);
+  // The scenario in the body, within the limits. False: refused, as by begun().
+  bool take_scenario(const Asked& asked, Scenario& scenario, Reply& reply);
+  bool begun(Hub::Created created, Reply& reply);
+  // Begins a channel of the scenario in the body; `answer` is the body once it has begun.
+  void begin_channel(const Asked& asked, std::string id, Reply& reply,
+                     std::function<std::string()> answer);
+  bool lift_shared(const Asked& asked, const std::vector<std::uint64_t>& numbers, Reply& reply);
   // The last message the reader has, from a field or parameter `name`; see Channel::cursor. Nothing
   // where it is refused.
   std::optional<std::uint64_t> cursor(const Asked& asked, std::string_view text,

@@ -14,6 +14,10 @@
 
 namespace playground::server {
 
+// Calls back, later and once at most, when the request can be answered or never will be. It is then
+// answered anew, and says what it has waited for.
+using Later = std::function<void(std::function<void(Waited)> ready)>;
+
 // The answer to a request.
 struct Reply {
   enum class Form : std::uint8_t {
@@ -34,6 +38,8 @@ struct Reply {
   Lane lane = {};
   // What the response goes through; null where nothing can go wrong with it.
   std::shared_ptr<ResponsePath> response_path = {};
+  // Set where the request cannot be answered yet; nothing else counts then.
+  Later later = {};
 
   void add_field(std::string_view name, std::string_view value) {
     fields.append(name).append(": ").append(value).append("\r\n");
@@ -53,6 +59,7 @@ struct Exchange {
   bool keep_alive = false;  // whether the connection takes another request afterwards
   Lane lane = {};           // as Reply's
   std::shared_ptr<ResponsePath> response_path = {};
+  Later later = {};
 };
 
 using ExchangeHandler = std::function<void(Exchange&)>;

@@ -18,33 +18,92 @@ std::int64_t expiry_period_us(const Limits& limits) {
 
 }  // namespace
 
-Hub::Hub(Schedule& schedule, const Limits& limits, Metrics& metrics, std::uint64_t seed)
+Hub::Hub(Schedule& schedule, const Limits& limits, Metrics& metrics, std::uint64_t seed,
+         SharedChannels* shared)
     : schedule_(schedule),
       limits_(limits),
       metrics_(metrics),
       random_(seed),
+      shared_(shared),
       expiry_(schedule, [this] { expire(); }) {}
 
-Hub::Created Hub::create(std::string id, const Scenario& scenario, std::string_view owner) {
+Hub::Created Hub::room_for(std::string_view owner) const {
   if (channels_.size() >= limits_.channels) return Created::kTooMany;
-  auto of_owner = owners_.find(owner);
-  if ((of_owner == owners_.end() ? 0 : of_owner->second) >= limits_.channels_per_address) {
-    return Created::kTooManyOfOwner;
+  const auto of_owner = owners_.find(owner);
+  return of_owner != owners_.end() && of_owner->second >= limits_.channels_per_address
+             ? Created::kTooManyOfOwner
+             : Created::kYes;
+}
+
+void Hub::add(std::string id, std::unique_ptr<Channel> channel, std::optional<std::string> owner) {
+  auto of_owner = owners_.end();
+  if (owner) {
+    of_owner = owners_.try_emplace(std::move(*owner), 0).first;
+    ++of_owner->second;
   }
-  if (of_owner == owners_.end()) of_owner = owners_.emplace(owner, 0).first;
-  ++of_owner->second;
   if (channels_.empty()) expiry_.set(schedule_.now_us() + expiry_period_us(limits_));
+  const auto over = channels_.find(id);
+  if (over != channels_.end()) erase(over);
+  channels_.emplace(std::move(id), Entry{std::move(channel), of_owner});
+}
+
+Hub::Created Hub::create(std::string id, const Scenario& scenario, std::string_view owner) {
+  const Created room = room_for(owner);
+  if (room != Created::kYes) return room;
   auto log = std::make_unique<MemoryLog>(scenario.history, limits_.log_payload_bytes,
                                          random_.digits(kEpochDigits));
-  channels_.emplace(std::move(id), Entry{std::make_unique<Channel>(scenario, schedule_, limits_,
-                                                                   metrics_, std::move(log)),
-                                         of_owner});
+  add(std::move(id),
+      std::make_unique<Channel>(scenario, schedule_, limits_, metrics_, std::move(log)),
+      std::string(owner));
   return Created::kYes;
+}
+
+void Hub::create(std::string id, const Scenario& scenario, std::string_view owner,
+                 std::function<void(Created)> done) {
+  const Created room = room_for(owner);
+  if (room != Created::kYes) return done(room);
+  auto& waiting = opening_[id];
+  waiting.push_back(std::move(done));
+  if (waiting.size() > 1) return;
+  shared_->begin(id, scenario, [this, id, owner = std::string(owner)](Opened channel) mutable {
+    opened(id, std::move(owner), std::move(channel));
+  });
+}
+
+void Hub::look_up(std::string id, std::function<void(Waited)> done) {
+  auto& waiting = opening_[id];
+  waiting.push_back([done = std::move(done)](Created created) {
+    const bool known = created == Created::kYes || created == Created::kNone;
+    done(known ? Waited::kDone : Waited::kInVain);
+  });
+  if (waiting.size() > 1) return;
+  shared_->open(id, [this, id](Opened channel) { opened(id, std::nullopt, std::move(channel)); });
+}
+
+void Hub::opened(const std::string& id, std::optional<std::string> owner, Opened channel) {
+  using Error = SharedChannels::Error;
+  const auto waiting = std::move(opening_.extract(id).mapped());
+  Created created = Created::kYes;
+  if (!channel) {
+    created = channel.error() == Error::kFull   ? Created::kFull
+              : channel.error() == Error::kNone ? Created::kNone
+                                                : Created::kUnavailable;
+  } else if (channels_.size() >= limits_.channels) {
+    created = Created::kTooMany;
+  } else {
+    add(id,
+        std::make_unique<Channel>(
+            channel->scenario, schedule_, limits_, metrics_, std::move(channel->log),
+            Publisher::Begun{channel->start_us, channel->played}, channel->faults),
+        std::move(owner));
+  }
+  for (const auto& done : waiting) done(created);
 }
 
 Channel* Hub::find(std::string_view id) {
   const auto found = channels_.find(id);
-  return found == channels_.end() ? nullptr : found->second.channel.get();
+  if (found == channels_.end() || found->second.channel->has_ended()) return nullptr;
+  return found->second.channel.get();
 }
 
 bool Hub::outlived(std::string_view id) const { return outlived_.find(id) != outlived_.end(); }
@@ -52,6 +111,7 @@ bool Hub::outlived(std::string_view id) const { return outlived_.find(id) != out
 bool Hub::remove(std::string_view id) {
   const auto found = channels_.find(id);
   if (found == channels_.end()) return false;
+  if (shared_) shared_->end(found->first);
   erase(found);
   return true;
 }
@@ -63,7 +123,7 @@ void Hub::end() {
 
 Hub::Channels::iterator Hub::erase(Channels::iterator entry) {
   const auto owner = entry->second.owner;
-  if (--owner->second == 0) owners_.erase(owner);
+  if (owner != owners_.end() && --owner->second == 0) owners_.erase(owner);
   return channels_.erase(entry);
 }
 
@@ -74,8 +134,12 @@ std::size_t Hub::readers() const {
 void Hub::expire() {
   for (auto entry = channels_.begin(); entry != channels_.end();) {
     const Channel& channel = *entry->second.channel;
-    if (channel.outlived()) outlived_order_.push_back(outlived_.insert(entry->first));
-    entry = channel.outlived() || channel.idle() ? erase(entry) : std::next(entry);
+    if (channel.outlived()) {
+      outlived_order_.push_back(outlived_.insert(entry->first));
+      if (shared_) shared_->end(entry->first);
+    }
+    const bool over = channel.outlived() || channel.has_ended() || channel.idle();
+    entry = over ? erase(entry) : std::next(entry);
   }
   for (; outlived_order_.size() > limits_.channels; outlived_order_.pop_front()) {
     outlived_.erase(outlived_order_.front());

@@ -7,32 +7,54 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/random.h"
 #include "core/scenario.h"
 #include "core/server/channel.h"
 #include "core/server/limits.h"
+#include "core/server/request.h"
 #include "core/server/schedule.h"
+#include "core/server/shared_channels.h"
 
 namespace playground::server {
 
 class Hub {
  public:
   // All must outlive the hub. `seed` is for the channels' epochs: it must not be that of a hub
-  // whose cursors a reader may still have.
-  Hub(Schedule& schedule, const Limits& limits, Metrics& metrics, std::uint64_t seed);
+  // whose cursors a reader may still have. With `shared` the channels are also other servers'.
+  Hub(Schedule& schedule, const Limits& limits, Metrics& metrics, std::uint64_t seed,
+      SharedChannels* shared = nullptr);
 
-  enum class Created { kYes, kTooMany, kTooManyOfOwner };
+  enum class Created {
+    kYes,
+    kTooMany,
+    kTooManyOfOwner,
+    // Where channels are shared:
+    kUnavailable,  // nobody answers
+    kFull,         // there is no room
+    kNone,         // of look_up() alone: there is none
+  };
 
   // Begins a channel of that id, which no other has, in an epoch of its own. `owner` is whom
   // Limits::channels_per_address counts it for.
   Created create(std::string id, const Scenario& scenario, std::string_view owner = {});
+  // The same where channels are shared: calls back once it is known, later or now.
+  void create(std::string id, const Scenario& scenario, std::string_view owner,
+              std::function<void(Created)> done);
 
-  // Null when there is none of that id. The pointer is good until the loop's next turn.
+  // Null when there is none of that id here. The pointer is good until the loop's next turn.
   Channel* find(std::string_view id);
+
+  // Where channels are shared, and else null.
+  SharedChannels* shared() { return shared_; }
+  // Has a channel of other servers here as well, where there is one. Calls back later: kDone says
+  // that find() knows.
+  void look_up(std::string id, std::function<void(Waited)> done);
 
   // Whether there was a channel of that id which reached Limits::channel_lifetime_us. The last
   // Limits::channels of them are remembered.
@@ -53,17 +75,25 @@ class Hub {
   using Owners = std::map<std::string, std::size_t, std::less<>>;
   struct Entry {
     std::unique_ptr<Channel> channel;
-    Owners::iterator owner;
+    Owners::iterator owner;  // owners_.end(): another server counts it
   };
+  using Opened = Result<SharedChannels::Opened, SharedChannels::Error>;
   using Channels = std::map<std::string, Entry, std::less<>>;
 
   Channels::iterator erase(Channels::iterator entry);
   void expire();
+  Created room_for(std::string_view owner) const;
+  // Without an owner, another server counts it.
+  void add(std::string id, std::unique_ptr<Channel> channel, std::optional<std::string> owner);
+  void opened(const std::string& id, std::optional<std::string> owner, Opened channel);
 
   Schedule& schedule_;
   const Limits& limits_;
   Metrics& metrics_;
   Random random_;
+  SharedChannels* shared_;
+  // Whoever waits for a channel that is asked for.
+  std::map<std::string, std::vector<std::function<void(Created)>>, std::less<>> opening_;
   Owners owners_;
   Channels channels_;
   using Outlived = std::multiset<std::string, std::less<>>;  // a name may come again

@@ -9,16 +9,23 @@
 #include <utility>
 
 #include "core/result.h"
+#include "core/scenario.h"
 #include "core/server/log_window.h"
 
 namespace playground::server {
 
+class Neighbours;
+
 // Why a message is not in the log.
 enum class AppendError : std::uint8_t {
   kUnavailable,  // where it is kept, nobody answers
+  kFull,         // where it is kept, there is no room
 };
 
-constexpr std::string_view to_text(AppendError) { return "the channel's log is not available"; }
+constexpr std::string_view to_text(AppendError error) {
+  return error == AppendError::kFull ? "the channel's log has no room for a message"
+                                     : "the channel's log is not available";
+}
 
 class Log {
  public:
@@ -28,6 +35,10 @@ class Log {
     virtual void arrived() = 0;
     // The log has begun anew: window and epoch are those of another life.
     virtual void begun_anew() = 0;
+    // The channel has been ended, on another server.
+    virtual void ended() = 0;
+    // trouble() is another.
+    virtual void trouble_changed() = 0;
 
    protected:
     ~Listener() = default;
@@ -58,6 +69,14 @@ class Log {
   using Appended = std::function<void(const Result<std::uint64_t, AppendError>& seq)>;
   virtual void append(std::int64_t sent_us, std::string_view payload, Appended done) = 0;
 
+  // A message of the scenario is due: its `index`th, from 1. A log that several servers play takes
+  // it from one of them, and once.
+  virtual void append_due(std::uint64_t /*index*/, std::int64_t due_us, const Scenario& scenario) {
+    std::string payload;
+    append_payload(scenario, last() + ++not_appended_, payload);
+    append(due_us, payload, [this](const auto&) { --not_appended_; });
+  }
+
   // For a reader that has fallen behind the window: the oldest messages that follow `after` and
   // come before the window, or as many of them as fit into one answer. Where the answer begins
   // later than asked for, those before are gone; an empty one is at the place from which to go
@@ -68,12 +87,26 @@ class Log {
   // Drops all it holds.
   virtual void forget() = 0;
 
+  // What keeps messages from coming, as a clause; empty while nothing does.
+  virtual std::string trouble() const { return {}; }
+
+  // The other servers that have the channel; null where no other can.
+  virtual Neighbours* neighbours() { return nullptr; }
+
  protected:
   explicit Log(LogWindow window) : window_(std::move(window)) {}
   Listener& listener() const { return *listener_; }
+  // The listener hears of it; what has been asked and not answered is dropped by whoever calls
+  // this.
+  void begin_anew(std::string epoch) {
+    not_appended_ = 0;
+    window_.begin_anew(std::move(epoch));
+    listener_->begun_anew();
+  }
 
  private:
   LogWindow window_;
+  std::uint64_t not_appended_ = 0;  // messages that were due and that the log has not answered for
   Listener* listener_ = nullptr;
 };
 

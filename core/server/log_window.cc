@@ -39,10 +39,14 @@ void LogWindow::forget() {
   payload_bytes_ = 0;
 }
 
-void LogWindow::begin_anew(std::string epoch) {
+void LogWindow::skip(std::uint64_t last) {
   forget();
+  last_ = last;
+}
+
+void LogWindow::begin_anew(std::string epoch) {
+  skip(0);
   epoch_ = std::move(epoch);
-  last_ = 0;
 }
 
 std::string_view LogWindow::json(std::uint64_t seq) const {

@@ -33,6 +33,9 @@ class LogWindow {
   // Drops all it holds, including the newest.
   void forget();
 
+  // Drops all it holds, and goes on after `last`, where those between are gone.
+  void skip(std::uint64_t last);
+
   // Drops all, and numbers from 1 in another epoch.
   void begin_anew(std::string epoch);
 

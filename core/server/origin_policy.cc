@@ -196,13 +196,11 @@ bool OriginPolicy::is_own(const Origin& origin, const Request& request) const {
 }
 
 bool OriginPolicy::apply(const Request& request, Reply& reply) const {
-  reply.add_field("Vary", "Origin");
-  if (request.count_fields("Origin") == 0) return true;
   const std::string_view text = request.field("Origin");
-  if (allows(text, request)) {
-    reply.add_field("Access-Control-Allow-Origin", text);
-    return true;
+  if (request.count_fields("Origin") == 0 || allows(text, request)) {
+    return admit_page(request, reply);
   }
+  reply.add_field("Vary", "Origin");
   if (is_reading(request) && !request.field_has("Upgrade", "websocket")) return true;
   std::string sentence = "the header Origin names a page that may not use this server: ";
   sentence.append(text).append("; it was asked for as ").append(request.host());
@@ -213,6 +211,14 @@ bool OriginPolicy::apply(const Request& request, Reply& reply) const {
       ". For its own pages, a proxy must pass on Host or add X-Forwarded-Host, or --public-origin "
       "must name their origin; for others, --allow-origin";
   return refused(reply, 403, sentence);
+}
+
+bool admit_page(const Request& request, Reply& reply) {
+  reply.add_field("Vary", "Origin");
+  if (request.count_fields("Origin") > 0) {
+    reply.add_field("Access-Control-Allow-Origin", request.field("Origin"));
+  }
+  return true;
 }
 
 void answer_preflight(Reply& reply) {

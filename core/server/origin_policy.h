@@ -59,6 +59,9 @@ class OriginPolicy {
   std::vector<std::uint16_t> ports_;
 };
 
+// Adds what lets the request's page read the reply, whichever it is; true.
+bool admit_page(const Request& request, Reply& reply);
+
 // Answers the question a browser asks before a request that is not simple (Fetch 3.2.2).
 void answer_preflight(Reply& reply);
 

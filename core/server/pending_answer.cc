@@ -9,10 +9,13 @@
 namespace playground::server {
 
 void respond(Outlet& outlet, std::string head, std::string_view body, Messages messages) {
-  head.resize(head.size() - 2);  // the blank line
-  head += "Content-Length: ";
-  append_number(body.size(), head);
-  head.append("\r\n\r\n").append(body);
+  // RFC 9110 8.6: such an answer has no content, and may not claim that it has none.
+  if (!head.starts_with("HTTP/1.1 204")) {
+    head.resize(head.size() - 2);  // the blank line
+    head += "Content-Length: ";
+    append_number(body.size(), head);
+    head.append("\r\n\r\n").append(body);
+  }
   outlet.push({head, messages});
   outlet.finish();
 }
@@ -20,7 +23,7 @@ void respond(Outlet& outlet, std::string head, std::string_view body, Messages m
 struct PendingAnswer::Content {
   std::string body;
   Messages messages = {};
-  bool failed = false;
+  std::optional<Failure> failure = {};
 };
 
 class PendingAnswer::Waiter final : public Session {
@@ -43,14 +46,20 @@ class PendingAnswer::Waiter final : public Session {
     if (outlet_) send();
   }
 
-  static Content ended() { return {error_body("the channel has ended"), {}, true}; }
+  static Content ended() {
+    return {error_body("the channel has ended"), {}, Failure::kUnavailable};
+  }
 
  private:
   void leave();
 
   void send() {
     // The head promised success.
-    if (content_->failed) head_.replace(0, head_.find('\r'), "HTTP/1.1 503 Service Unavailable");
+    if (const auto failure = content_->failure) {
+      head_.replace(0, head_.find('\r'),
+                    failure == Failure::kNotFound ? "HTTP/1.1 404 Not Found"
+                                                  : "HTTP/1.1 503 Service Unavailable");
+    }
     respond(*outlet_, std::move(head_), content_->body, content_->messages);
   }
 
@@ -81,7 +90,11 @@ void PendingAnswer::give(std::string body, Messages messages) const {
 }
 
 void PendingAnswer::fail(std::string_view sentence) const {
-  give(Content{error_body(sentence), {}, true});
+  fail(Failure::kUnavailable, error_body(sentence));
+}
+
+void PendingAnswer::fail(Failure failure, std::string body) const {
+  give(Content{std::move(body), {}, failure});
 }
 
 void PendingAnswer::give(Content content) const {
@@ -93,7 +106,7 @@ bool PendingAnswer::given() const { return state_->content.has_value(); }
 
 void PendingAnswer::settle(Reply& reply) const {
   if (auto& content = state_->content) {
-    if (content->failed) reply.status = 503;
+    if (content->failure) reply.status = static_cast<int>(*content->failure);
     reply.body = std::move(content->body);
     reply.messages = content->messages;
     return;

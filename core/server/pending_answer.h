@@ -1,6 +1,7 @@
 // An answer that may come later than its request: when the log answers.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -22,6 +23,9 @@ class PendingAnswer {
   // Once, at any time: the body; or why there is none, which makes it 503.
   void give(std::string body, Messages messages = {}) const;
   void fail(std::string_view sentence) const;
+  // The same with the body; where it is not there, 404.
+  enum class Failure : std::uint16_t { kUnavailable = 503, kNotFound = 404 };
+  void fail(Failure failure, std::string body) const;
 
   bool given() const;
 

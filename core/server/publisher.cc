@@ -8,6 +8,8 @@ namespace playground::server {
 
 // Everyone else has a turn after so many.
 constexpr int kMessagesPerTurn = 500;
+// Of those that were published before.
+constexpr int kSkippedPerTurn = 100'000;
 
 constexpr double kBurstEvery = 5;  // seconds, where the rate makes a burst of it
 
@@ -37,21 +39,30 @@ double SendTimes::seconds() {
   return static_cast<double>(index_) / rate_;
 }
 
-Publisher::Publisher(const Scenario& scenario, Schedule& schedule,
+Publisher::Publisher(const Scenario& scenario, Schedule& schedule, const Begun& begun,
                      std::function<void(std::int64_t due_us)> publish,
                      std::function<void()> turn_over)
     : count_(scenario.count),
       schedule_(schedule),
-      start_us_(schedule.now_us()),
+      start_us_(begun.at_us),
+      published_(begun.published),
       send_times_(scenario),
       publish_(std::move(publish)),
       turn_over_(std::move(turn_over)),
       alarm_(schedule, [this] { take_turn(); }) {
-  alarm_.set(start_us_);
+  alarm_.set(std::max(start_us_, schedule.now_us()));
+}
+
+bool Publisher::catch_up() {
+  for (int i = 0; i < kSkippedPerTurn && has_more() && send_times_.index() < published_; ++i) {
+    send_times_.advance();
+  }
+  return send_times_.index() >= published_;
 }
 
 void Publisher::take_turn() {
   const std::int64_t now = schedule_.now_us();
+  if (!catch_up()) return has_more() ? alarm_.set(now) : void();
   for (int i = 0; i < kMessagesPerTurn && has_more() && due_us() <= now; ++i) {
     publish_(due_us());
     send_times_.advance();

@@ -1,6 +1,7 @@
 // A request to the server, whoever has read it off a wire (RFC 9110 6, RFC 9112 3).
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -8,6 +9,13 @@
 #include "core/field_text.h"
 
 namespace playground::server {
+
+// What a request had to wait for before it could be answered (Reply::later), and what came of it.
+enum class Waited : std::uint8_t {
+  kNot,     // it comes for the first time
+  kDone,    // what was to be found out is known now
+  kInVain,  // it could not be found out
+};
 
 // Its views live while the request is being answered.
 struct Request {
@@ -21,6 +29,7 @@ struct Request {
   std::string path = {};  // decoded_path() of the target
   // Of a target that was sent with scheme and authority (RFC 9112 3.2.2); empty otherwise.
   std::string_view authority = {};
+  Waited waited = Waited::kNot;
   // What a trusted proxy was asked for, by what it says; empty where none says so.
   std::string_view asked_host = {};
   std::string_view asked_scheme = {};  // http or https

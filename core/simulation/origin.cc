@@ -87,6 +87,7 @@ Origin::Origin(const OriginSettings& settings, Network& network, std::uint64_t s
       random_(seed),
       api_(hub_, network.schedule(), settings_.limits, metrics_,
            {.version = settings_.version,
+            .admits = settings_.admits,
             .new_channel_id = [this] { return random_.digits(32); },
             .accept_key = [](std::string_view) { return std::string(kAcceptKey); },
             .check = settings_.check}),

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <list>
 #include <memory>
 #include <string>
@@ -22,6 +23,8 @@ struct OriginSettings {
   server::Limits limits = {};
   std::string_view version = "simulated";   // lives as long as the origin
   server::MakeCheckPaths* check = nullptr;  // what answers /api/check/, if anything does
+  // Which pages may use it: a world has no others than its own.
+  std::function<bool(const server::Request&, server::Reply&)> admits = server::admit_page;
 };
 
 class OriginConnection;

@@ -107,7 +107,8 @@ void WebSocketConnection::on_message(std::string_view data, bool binary) {
 }
 
 void WebSocketConnection::on_close(std::uint16_t code, std::string_view reason) {
-  tell(client::Closed{code, reason});
+  const WebSocket::Refusal refusal = socket_.refusal();
+  tell(client::Closed{code, reason, refusal.status, refusal.fields});
 }
 
 void WebSocketConnection::on_gone() {

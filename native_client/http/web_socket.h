@@ -19,7 +19,7 @@ class WebSocketEvents {
   virtual void on_open(std::string_view fields) = 0;
   virtual void on_message(std::string_view data, bool binary) = 0;
   // Over, but perhaps for the goodbye. 1006 where it could not be opened, or broke (7.1.5): then
-  // `reason` is ours, a sentence.
+  // `reason` is ours, a sentence. Where an answer has refused it, that is WebSocket::refusal().
   virtual void on_close(std::uint16_t code, std::string_view reason) = 0;
   // The connection is gone after on_close() or close().
   virtual void on_gone() = 0;
@@ -43,6 +43,16 @@ class WebSocket final : private SocketEvents, private websocket::DecoderEvents {
   ~WebSocket() = default;
   WebSocket(const WebSocket&) = delete;
   WebSocket& operator=(const WebSocket&) = delete;
+
+  // The answer that has refused it, whole lines; 0 where none has.
+  struct Refusal {
+    int status = 0;
+    std::string_view fields = {};
+  };
+  Refusal refusal() const {
+    const bool refused = answer_.has_head() && answer_.status() != 101;
+    return refused ? Refusal{answer_.status(), answer_.fields()} : Refusal{};
+  }
 
   void send(std::string_view text);
   // Begins the closing handshake, or gives up a connection that is not open. Only on_gone() comes

@@ -13,6 +13,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
+import { clusterBenches } from "./cluster.mjs";
 import { eventSourceBenches } from "./event_source.mjs";
 import { eventStreamBenches } from "./event_stream.mjs";
 import { pageBenches } from "./page.mjs";
@@ -305,6 +306,10 @@ async function fanOut(title, mode, ownPath, peers) {
   );
 }
 
+const haveRedis = spawnSync("redis-server", ["--version"]).status === 0;
+const tools = { row, value, median, rounds, seconds, start, stop, load, ours, channel };
+Object.assign(tools, { processorSeconds, freePort });
+
 const benches = {
   async "SSE fan-out"() {
     await fanOut("5,000 SSE x 10/s", "subscribe", "sse", {
@@ -555,6 +560,7 @@ const benches = {
       `${Math.round(median(rates))} hours/s`,
     );
   },
+  ...(haveRedis ? clusterBenches(tools) : {}),
   ...eventStreamBenches({ row, median, rounds, onCore }),
   ...eventSourceBenches({ row, median, rounds }),
   ...pageBenches({ value, median, quick: options.quick }),
@@ -567,6 +573,7 @@ for (const program of Object.values(programs)) {
   }
 }
 if (!haveNchan) console.log("nginx with Nchan is not installed: its rows are left out");
+if (!haveRedis) console.log("Redis is not installed: its rows are left out");
 if (cores < 2) console.log("one core only: the server and its load share it");
 console.log(
   `${cores} cores, ${rounds} round(s), medians of the ratios; node ${process.version}, ${spawnSync("uname", ["-r"]).stdout.toString().trim()}\n`,

@@ -286,10 +286,14 @@ for (const kind of browsers) {
             }
           }
           // What the browser calls back with, of hosts, connections and timers that are gone.
+          const liveAddress = "/dist/playground_live.js";
+          const { default: createLive } = await import(liveAddress);
+          const live = await createLive({});
+          new live.Playground().delete();
           for (const number of [0, 1, 7, 4294967295]) {
-            core.hostEvent(number, 1, 0, {});
-            core.hostTimer(number, 1);
-            core.hostEnvironment(number);
+            live.hostEvent(number, 1, 0, {});
+            live.hostTimer(number, 1);
+            live.hostEnvironment(number);
           }
           other.setSpeed(1000);
           await new Promise((resolve) => setTimeout(resolve, 50));

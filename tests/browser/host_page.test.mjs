@@ -11,7 +11,7 @@ import { until } from "./support/wait.mjs";
 
 const dist = new URL("../../web/dist/", import.meta.url);
 const LANES = 'simulated="seed=1" transports="sse websocket"';
-const FILES = /(widget|core-worker|playground_core(_plain)?)\.(js|wasm)$/;
+const FILES = /(widget|core-worker|playground_(core(_plain)?|live))\.(js|wasm)$/;
 
 /**
  * A page that loads the element, beside its files.
@@ -89,6 +89,62 @@ inEveryBrowser("the element in a page of somebody else's", (scene) => {
       assert.deepEqual(visit.problems, []);
     });
   }
+
+  scene("a core is fetched for the kind of run that there is", async (stage) => {
+    const body = `<transport-playground ${LANES} loading="eager"></transport-playground>`;
+    const files = await OtherOrigin.start({ directory: dist, pages: { "/docs.html": page(body) } });
+    stage.finally(() => files.stop());
+    const visit = await stage.open(`${files.origin}/docs.html`);
+    const cores = () => [
+      ...new Set(files.requests.filter((path) => /playground_.*wasm$/.test(path))),
+    ];
+    await visit.element();
+    await visit.start();
+    await visit.flowing();
+    assert.deepEqual(cores(), ["/playground_core.wasm"]);
+
+    // Another kind of run takes the place of the one that is going on, and back again.
+    await visit.page.$eval(
+      "transport-playground",
+      (element, server) => {
+        element.setAttribute("server", server);
+        element.removeAttribute("simulated");
+      },
+      stage.server.origin,
+    );
+    await visit.snapshot(
+      "messages of a live run",
+      ({ simulated, lanes }) => !simulated && lanes.every(({ messages }) => messages > 2),
+    );
+    assert.deepEqual(cores(), ["/playground_core.wasm", "/playground_live.wasm"]);
+    await visit.page.$eval("transport-playground", (element) => {
+      element.setAttribute("simulated", "");
+    });
+    await visit.snapshot(
+      "messages of a simulated run",
+      ({ simulated, lanes }) => simulated && lanes.every(({ messages }) => messages > 2),
+    );
+    assert.deepEqual(visit.problems, []);
+  });
+
+  scene("a core that is not there is said, and asked for again", async (stage) => {
+    const statuses = /** @type {Record<string, number>} */ ({ "/playground_live.wasm": 404 });
+    const body = `<transport-playground server="${stage.server.origin}"></transport-playground>`;
+    const files = await OtherOrigin.start({
+      directory: dist,
+      pages: { "/docs.html": page(body) },
+      statuses,
+    });
+    stage.finally(() => files.stop());
+    const visit = await stage.open(`${files.origin}/docs.html`);
+    await visit.element();
+    await visit.start();
+    await visit.state("failed");
+    await visit.text(/could not be loaded/);
+    delete statuses["/playground_live.wasm"];
+    await visit.start();
+    await visit.flowing();
+  });
 
   for (const attribute of ['loading="eager"', "autoplay"]) {
     scene(`with ${attribute} it is fetched once it is in view`, async (stage) => {

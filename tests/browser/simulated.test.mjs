@@ -29,7 +29,8 @@ const TRIES = 8;
 function play(page, settings, forMs) {
   return page.evaluate(
     async (settings, forMs) => {
-      const address = "/playground_core.js";
+      const address =
+        settings.simulated === undefined ? "/playground_live.js" : "/playground_core.js";
       /** @type {{ default: import("../../web/src/contract/core-module.ts").CreateCore }} */
       const glue = await import(address);
       const core = await glue.default();

@@ -11,7 +11,7 @@ async function loaded(visit) {
   );
   return {
     plain: names.some((name) => name.endsWith("/playground_core_plain.js")),
-    glue: names.some((name) => name.endsWith("/playground_core.js")),
+    glue: names.some((name) => /\/playground_(core|live)\.js$/.test(name)),
   };
 }
 

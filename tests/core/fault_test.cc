@@ -37,6 +37,14 @@ TEST_CASE("what a fault does not say has its default") {
   CHECK(fault->for_s == 0);
 }
 
+TEST_CASE(
+    "what is too little to matter in a fault is nothing, so that it is written as it was read") {
+  const auto fault = parse_fault(parse_json(R"({"kind":"delay","jitter_ms":1e-91})"));
+  REQUIRE(fault.ok());
+  CHECK(fault->jitter_ms == 0);
+  CHECK(*parse_fault(parse_json(to_json(*fault))) == *fault);
+}
+
 TEST_CASE("what is wrong with a fault is said with the name of the member") {
   const struct {
     const char* json;

@@ -37,11 +37,45 @@ test("nothing is found where nothing is in the way", async (t) => {
   assert.equal(report.done, report.total);
   assert.match(report.path, /^From here to localhost:\d+, over HTTP\/1\.1\.$/);
   for (const lane of report.lanes) assert.equal(lane.verdict.startsWith("works"), true, lane.title);
+  const statuses = report.findings.find((/** @type {any} */ { code }) => code === "statuses-pass");
+  assert.match(statuses.seen, /those with which it refused an Upgrade/);
+});
+
+test("who refuses an Upgrade is said, and with which status", async (t) => {
+  const server = await start(t);
+  const gate = http.createServer((request, response) => {
+    const { method, url, headers } = request;
+    const onward = http.request(
+      { port: server.port, host: "127.0.0.1", method, path: url, headers },
+      (answer) => {
+        response.writeHead(answer.statusCode ?? 0, answer.headers);
+        answer.pipe(response);
+      },
+    );
+    request.pipe(onward);
+    onward.on("error", () => response.destroy());
+    response.on("close", () => onward.destroy());
+  });
+  gate.on("upgrade", (_, socket) => {
+    socket.end("HTTP/1.1 407 No\r\nServer: a-gate\r\nContent-Length: 0\r\n\r\n");
+  });
+  const port = await listen(t, gate);
+  const args = ["check", `http://127.0.0.1:${port}`, "--quick", "--json"];
+  const { status, stdout } = await playground(args);
+  assert.equal(status, 1);
+  const report = JSON.parse(stdout);
+  const fails = report.findings.find((/** @type {any} */ { code }) => code === "fails");
+  assert.match(fails.seen, /The answer is 407 from a-gate\./);
+  assert.equal(fails.status, 407);
+  assert.match(report.path, /“a-gate”/);
 });
 
 test("a path that holds writes back is found, and said in words", async (t) => {
   const { origin } = await start(t);
-  const channel = await channelWith(origin, { kind: "buffer", transport: "sse" });
+  const channel = await channelWith(origin, {
+    kind: "buffer",
+    transport: "sse",
+  });
   const args = ["check", origin, "--quick", "--channel", channel];
   const { status, stdout } = await playground(args);
   assert.equal(status, 1, stdout);

@@ -70,7 +70,10 @@ class SimulatedServer final : public ServerHost {
                  .lane_ports = 0,
                  .limits = limits,
                  .version = version_,
-                 .check = make_check_api},
+                 .check = make_check_api,
+                 .admits = [policy = OriginPolicy({})](
+                               const Request& request,
+                               Reply& reply) { return policy.apply(request, reply); }},
                 network_, 1) {}
 
   std::string talk(const Talk& talk) override {

@@ -96,6 +96,7 @@ TEST_CASE("a wrong option is one sentence that names it") {
       {"--max-lifetime", "1.5"},
       {"--host", ""},
       {"--web", "/no/such/folder"},
+      {"--redis", "cache:6379"},
       {"--allow-origin", "example.org"},
       {"--allow-origin", "http://example.org/"},
       {"--public-origin", "http://example.org/playground"},
@@ -175,7 +176,9 @@ TEST_CASE("what is wrong in a file is told with file, line and option") {
   }
 }
 
-TEST_CASE("--public is stricter, and other options still count, wherever they stand") {
+TEST_CASE(
+    "a server open to strangers (--public) is stricter, and other options still count, wherever "
+    "they stand") {
   const auto options = parse({"--max-channels", "2000", "--public", "--max-rate=7"});
   REQUIRE(options);
   const Limits usual;
@@ -208,6 +211,7 @@ TEST_CASE("the help names every option") {
                            "--public-origin",
                            "--heartbeat",
                            "--log",
+                           "--redis",
                            "--max-connections",
                            "--max-subscribers",
                            "--max-subscribers-per-address",

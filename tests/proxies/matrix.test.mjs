@@ -153,7 +153,14 @@ for (const kind of browsers) {
         try {
           const address = `http://${front.forward ?? `127.0.0.1:${front.port}`}`;
           const report = await pageCheck(apart ?? browser, address, settings);
-          agrees(report, await truthOf(proxy));
+          const true_ = await truthOf(proxy);
+          agrees(report, true_);
+          if (true_.compressed) {
+            const { bytes } = report.findings.find(
+              (/** @type {any} */ { code }) => code === "compressed",
+            );
+            assert.ok(bytes > 0 && bytes < 64 * 1024, `a body of 64 KiB came as ${bytes} bytes`);
+          }
         } finally {
           await apart?.close();
           await between.stop();

@@ -83,8 +83,7 @@ class LateLog final : public Log {
     asked_.clear();
     all_.clear();
     dropped_ = 0;
-    window().begin_anew(std::move(epoch));
-    listener().begun_anew();
+    Log::begin_anew(std::move(epoch));
   }
 
   std::size_t per_read = 4;  // messages in one answer

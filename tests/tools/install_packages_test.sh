@@ -34,6 +34,7 @@ machine() {
   has tcpdump
   local program
   for program in nginx haproxy apache2 caddy varnishd squid; do has "$program"; done
+  has redis-server
   has openssl
   has dpkg-shlibdeps
   has mmdebstrap
@@ -172,13 +173,14 @@ check "  and apt is not called" asked_nothing
 rm "$sandbox"/sbin/{haproxy,apache2,varnishd,squid}
 
 machine
-for program in haproxy apache2 caddy varnishd squid; do
+for program in haproxy apache2 caddy varnishd squid redis-server; do
   lacks "$program"
   brings "$program"
 done
 run test
-check "the other proxies are installed" succeeded
-check "  by the names of their packages" asked 'install .* haproxy apache2-bin caddy varnish squid$'
+check "the other proxies and Redis are installed" succeeded
+check "  by the names of their packages" \
+  asked 'install .* haproxy apache2-bin caddy varnish squid redis-server$'
 
 machine
 for program in dpkg-shlibdeps mmdebstrap systemd-analyze; do

@@ -52,10 +52,20 @@ std::shared_ptr<ResponsePath> FaultBoard::path(std::string_view lane, std::strin
   return path;
 }
 
-std::optional<std::uint64_t> FaultBoard::add(const Fault& fault) {
-  const auto number = times_.add(fault, schedule_.now_us());
+std::optional<std::uint64_t> FaultBoard::add(const Fault& fault, std::int64_t since_us) {
+  const auto number = times_.add(fault, since_us);
   if (number) step();
   return number;
+}
+
+void FaultBoard::add_as(std::uint64_t number, const Fault& fault, std::int64_t since_us) {
+  if (times_.add_as(number, fault, since_us)) step();
+}
+
+std::vector<std::uint64_t> FaultBoard::numbers() const {
+  std::vector<std::uint64_t> numbers;
+  for (const auto& [number, entry] : times_.entries()) numbers.push_back(number);
+  return numbers;
 }
 
 bool FaultBoard::lift(std::uint64_t number) {

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "core/fault_times.h"
 #include "core/server/faults/response_path.h"
@@ -26,7 +27,13 @@ class FaultBoard {
   std::shared_ptr<ResponsePath> path(std::string_view lane, std::string_view transport);
 
   // Puts a fault on the board. Returns its number, or nothing where there are kMaxFaults already.
-  std::optional<std::uint64_t> add(const Fault& fault);
+  std::optional<std::uint64_t> add(const Fault& fault) { return add(fault, schedule_.now_us()); }
+  // One whose times count from `since_us`; and under a number that is given (FaultTimes).
+  std::optional<std::uint64_t> add(const Fault& fault, std::int64_t since_us);
+  void add_as(std::uint64_t number, const Fault& fault, std::int64_t since_us);
+  bool has(std::uint64_t number) const { return times_.entries().contains(number); }
+  bool has_room() const { return times_.entries().size() < kMaxFaults; }
+  std::vector<std::uint64_t> numbers() const;
   // Removes it, begun or not. False where there is none.
   bool lift(std::uint64_t number);
   void lift_all();

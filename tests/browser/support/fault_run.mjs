@@ -13,7 +13,7 @@
  *   end
  */
 export async function playRun({ settings, faults, timeoutMs }) {
-  const address = "/playground_core.js";
+  const address = "/playground_live.js";
   const shared = /** @type {{ core?: Promise<Core> }} */ (globalThis);
   shared.core ??= import(address).then((/** @type {{ default: CreateCore }} */ glue) =>
     glue.default(),

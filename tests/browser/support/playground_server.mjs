@@ -31,15 +31,17 @@ export class PlaygroundServer {
   /**
    * Starts it and waits until it answers.
    *
-   * @param {{ host?: string, port?: number, web?: string | null, args?: string[] }} [options] port 0
-   *   is one that is free, `web` null is no page
+   * @param {{ host?: string, port?: number, web?: string | null, args?: string[],
+   *   env?: Record<string, string> }} [options] port 0 is one that is free, `web` null is no page,
+   *   `env` is added to this process's
    */
-  static async start({ host, port = 0, web = page, args = [] } = {}) {
+  static async start({ host, port = 0, web = page, args = [], env = {} } = {}) {
     if (!existsSync(program)) throw new Error(`${program} is not built: run \`make build\``);
     const files = web === null ? [] : ["--web", web];
     const address = host === undefined ? [] : ["--host", host];
     const child = spawn(program, ["--port", String(port), ...address, ...files, ...args], {
       stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, ...env },
     });
     return PlaygroundServer.watch(child, host);
   }

@@ -283,6 +283,86 @@ TEST_CASE("what comes a little late is said where both kinds of streams show it"
   CHECK(find_late(2 * kLate, 0) == Code::kDelayed);
 }
 
+// What is said of observations that are made up.
+std::vector<Finding> found_in(const Observations& observations, Code code) {
+  std::vector<Finding> out;
+  for (const Finding& each : find(observations, true)) {
+    if (each.code == code) out.push_back(each);
+  }
+  return out;
+}
+
+TEST_CASE("a body that came in fewer bytes than were sent was compressed, named or not") {
+  const auto seen_of = [](std::string_view fields, std::optional<client::BodySize> size) {
+    Observations line;
+    Observation& body = line.all.emplace_back();
+    body.probe = {.kind = ProbeKind::kBody, .bytes = 65'536};
+    body.status = 200;
+    body.fields = "Playground: 1\r\n" + std::string(fields);
+    body.outcome = Outcome::kWhole;
+    body.size = size;
+    const auto found = found_in(line, Code::kCompressed);
+    CHECK(found.empty() != found_in(line, Code::kUnchanged).empty());
+    return found.empty() ? std::string() : seen(found.front());
+  };
+  constexpr client::BodySize kSmaller{1024, 65'536};
+  CHECK(seen_of("", {}).empty());
+  CHECK(seen_of("", client::BodySize{65'536, 65'536}).empty());
+  CHECK(seen_of("Content-Encoding: identity\r\n", {}).empty());
+  CHECK(seen_of("Content-Encoding: gzip\r\n", {}) ==
+        "Content-Encoding: gzip, which the server did not send.");
+  CHECK(seen_of("Content-Encoding: gzip\r\n", kSmaller) ==
+        "Content-Encoding: gzip, which the server did not send. A body of 64 KiB came as 1 KiB.");
+  CHECK(seen_of("", kSmaller) ==
+        "What came was encoded, which it was not when the server sent it. A body of 64 KiB came "
+        "as 1 KiB.");
+}
+
+TEST_CASE("the status that refuses an Upgrade counts where the client is told") {
+  const auto add = [](Observations& line, TransportId transport, int asked, int came) {
+    Observation& each = line.all.emplace_back();
+    each.probe = {.kind = ProbeKind::kStatus, .transport = transport, .status = asked};
+    each.status = came;
+    each.fields = "Playground: 1\r\nRetry-After: 7\r\n";
+    each.outcome = Outcome::kAnswered;
+  };
+  Observations line;
+  line.path.is_browser = false;
+  add(line, TransportId::kNdjson, 401, 401);
+  add(line, TransportId::kWebSocket, 429, 429);
+  CHECK(found_in(line, Code::kStatusesPass).front().count == 1);
+  add(line, TransportId::kWebSocket, 503, 502);
+  REQUIRE(found_in(line, Code::kStatusChanged).size() == 1);
+  CHECK(title(found_in(line, Code::kStatusChanged).front()) == "A status 503 arrives as 502");
+
+  Observations page;
+  add(page, TransportId::kNdjson, 401, 401);
+  CHECK(seen(found_in(page, Code::kStatusesPass).front()).find("no browser tells") !=
+        std::string::npos);
+}
+
+TEST_CASE(
+    "an Upgrade that is refused is said with who refused it, unless it was not one any more") {
+  const auto how = [](bool arrived, bool upgrade) {
+    Observations line;
+    Observation& each = line.all.emplace_back();
+    each.probe = {.kind = ProbeKind::kOpen, .transport = TransportId::kWebSocket};
+    each.status = 403;
+    each.fields = "Server: nginx/1.22.1\r\n";
+    each.outcome = Outcome::kAnswered;
+    each.seen = Seen{};
+    each.seen->requests = arrived ? 1 : 0;
+    each.seen->upgrade = upgrade;
+    line.all.push_back(each);
+    const auto found = found_in(line, Code::kFails);
+    REQUIRE(found.size() == 1);
+    return seen(found.front());
+  };
+  CHECK(how(false, false).find("The answer is 403 from nginx/1.22.1.") != std::string::npos);
+  CHECK(how(true, true).find("The answer is 403 from nginx/1.22.1.") != std::string::npos);
+  CHECK(how(true, false).find("without its Upgrade") != std::string::npos);
+}
+
 TEST_CASE("silence that ends without a word is found to the second, by halving") {
   // The line forgets connections on which nothing has passed for 17 s.
   Silences line;

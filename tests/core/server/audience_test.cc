@@ -21,6 +21,8 @@ struct Fixture final : Log::Listener {
   Fixture() { log.set_listener(*this); }
   void arrived() override { audience.deliver(); }
   void begun_anew() override { audience.begin_anew(); }
+  void ended() override {}
+  void trouble_changed() override {}
   void publish() {
     log.append(clock.us, "x", [](const auto&) {});
   }

@@ -23,7 +23,10 @@ struct Fixture {
   Scenario scenario;
   std::vector<std::int64_t> due;  // from the start
   int turns = 0;
-  Publisher publisher{scenario, schedule, [this](std::int64_t us) { due.push_back(us - kStart); },
+  Publisher publisher{scenario,
+                      schedule,
+                      {schedule.now_us()},
+                      [this](std::int64_t us) { due.push_back(us - kStart); },
                       [this] { ++turns; }};
 };
 

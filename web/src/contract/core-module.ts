@@ -3,7 +3,10 @@ import type { BrowserFeature, Reason, TransportId } from "./tables.js";
 
 export type { BrowserFeature, Reason, TransportId };
 
-/** The factory that an Emscripten glue (playground_core.js, playground_wire.js) exports by default. */
+/**
+ * The factory that an Emscripten glue (playground_core.js, playground_live.js, playground_wire.js)
+ * exports by default.
+ */
 export type Create<Module> = (options?: {
   /**
    * Answers where a file of the module is; its `.wasm` is the only one asked for, and by the core as
@@ -43,10 +46,13 @@ export interface Core extends Partial<WireExplainer> {
   Playground: new () => Playground;
   /** The version of the core, as in `playground_server --version`. */
   version(): string;
-  /** What the core has the browser call, for those connections and timers that begin after it is set. */
-  hostEvent: (...args: unknown[]) => void;
-  hostTimer: (...args: unknown[]) => void;
-  hostEnvironment: (...args: unknown[]) => void;
+  /**
+   * What the core of live runs has the browser call, for those connections and timers that begin
+   * after it is set.
+   */
+  hostEvent?: (...args: unknown[]) => void;
+  hostTimer?: (...args: unknown[]) => void;
+  hostEnvironment?: (...args: unknown[]) => void;
 }
 
 /**

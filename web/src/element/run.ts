@@ -3,6 +3,7 @@ import {
   CoreError,
   StageLink,
   type CoreAddresses,
+  type CoreKind,
   type Held,
   type Report,
 } from "../stage/stage-link.js";
@@ -45,7 +46,8 @@ export class ElementRun {
   snapshot: Snapshot | null = null;
   /** Whether the core has ended by itself, and there is none until the next start. */
   crashed = false;
-  #loaded = false;
+  /** On the stage. */
+  readonly #loaded = new Set<CoreKind>();
   #lastDecision = 0;
   readonly #pageLeft = (): void => {
     this.#endChannel();
@@ -83,12 +85,6 @@ export class ElementRun {
     this.crashed = false;
     const generation = this.#next();
     try {
-      if (!this.#loaded) {
-        this.enter("loading");
-        await this.load();
-        if (generation !== this.#generation) return;
-        this.#loaded = true;
-      }
       await this.#begin(generation);
     } catch (error) {
       if (generation !== this.#generation) return;
@@ -98,16 +94,16 @@ export class ElementRun {
     }
   }
 
-  /** Rejects with a `CoreError`. */
-  async load(): Promise<void> {
-    await this.stage.ask("load", this.#host.addresses());
+  /** Loads the core that a run needs. Rejects with a `CoreError`. */
+  async load(kind: CoreKind = kindOf(this.#host.options())): Promise<void> {
+    await this.stage.ask("load", kind, this.#host.addresses());
   }
 
   stop(): void {
     const generation = this.#next();
     this.stage.tell("stop");
     if (this.state === "loading") {
-      this.enter("empty");
+      this.enter(this.number === 0 ? "empty" : "stopped");
     } else if (this.live) {
       this.enter("stopped");
       // The server's last count of bytes comes a moment after the end.
@@ -181,18 +177,27 @@ export class ElementRun {
     this.stage.close();
     this.snapshot = null;
     this.number = 0;
-    this.#loaded = false;
+    this.#loaded.clear();
   }
 
   async #begin(generation: number): Promise<void> {
     const options = this.#host.options();
+    const kind = kindOf(options);
+    if (!this.#loaded.has(kind)) {
+      // The run before, which another core plays, is over.
+      this.stage.tell("stop");
+      this.enter("loading");
+      await this.load(kind);
+      if (generation !== this.#generation) return;
+      this.#loaded.add(kind);
+    }
     this.#host.begins(options);
     this.number += 1;
     const settings = readSettings(options);
     const begun =
       typeof settings === "string"
         ? settings
-        : await this.stage.ask("start", this.number, JSON.stringify(settings));
+        : await this.stage.ask("start", this.number, kind, JSON.stringify(settings));
     // A stop has stopped it as well, and a start has put another in its place.
     if (generation !== this.#generation || begun === null) return;
     if (typeof begun === "string" || typeof settings === "string") {
@@ -225,6 +230,10 @@ export class ElementRun {
     this.enter(state === "idle" ? "connecting" : state, state === "failed" ? error : "");
     if (began) this.pace();
   }
+}
+
+function kindOf({ simulated }: Options): CoreKind {
+  return simulated === null ? "live" : "simulated";
 }
 
 /** Or what is wrong with them, as the core says it. */

@@ -30,6 +30,8 @@ import { TimeLine } from "./time-line.js";
 const BESIDE_THIS: CoreLocation = {
   module: new URL("./playground_core.js", import.meta.url),
   wasm: new URL("./playground_core.wasm", import.meta.url),
+  live: new URL("./playground_live.js", import.meta.url),
+  liveWasm: new URL("./playground_live.wasm", import.meta.url),
   plain: new URL("./playground_core_plain.js", import.meta.url),
   wire: new URL("./playground_wire.js", import.meta.url),
   wireWasm: new URL("./playground_wire.wasm", import.meta.url),

@@ -1,11 +1,18 @@
 import type { Core, Create, WireExplainer } from "../contract/core-module.js";
 import type { Surroundings } from "./surroundings.js";
 
+/** A core for each kind of run: neither needs most of what the other has. */
+export type CoreKind = "simulated" | "live";
+
 /** Where the core's files are. This module knows no path: its caller does. */
 export interface CoreLocation {
+  /** The core of simulated runs. */
   readonly module: URL;
   readonly wasm: URL;
-  /** The core as JavaScript, for browsers in which WebAssembly is missing or forbidden. */
+  /** The core of live runs. Default: beside `module`, by their own names. */
+  readonly live?: URL;
+  readonly liveWasm?: URL;
+  /** Both as JavaScript, for browsers in which WebAssembly is missing or forbidden. */
   readonly plain?: URL;
   /** What explains the bytes of the wire. Default: beside `module`, by their own names. */
   readonly wire?: URL;
@@ -18,6 +25,8 @@ export interface CoreLocation {
 export interface CoreAddresses extends Readonly<Record<keyof CoreLocation, string | undefined>> {
   readonly module: string;
   readonly wasm: string;
+  readonly live: string;
+  readonly liveWasm: string;
   readonly wire: string;
   readonly wireWasm: string;
   readonly environments: string;
@@ -29,6 +38,8 @@ export function addressesOf(location: CoreLocation): CoreAddresses {
   return {
     module: module.href,
     wasm: wasm.href,
+    live: (location.live ?? beside("playground_live.js")).href,
+    liveWasm: (location.liveWasm ?? beside("playground_live.wasm")).href,
     plain: plain?.href,
     wire: (location.wire ?? beside("playground_wire.js")).href,
     wireWasm: (location.wireWasm ?? beside("playground_wire.wasm")).href,
@@ -53,14 +64,15 @@ export class CoreError extends Error {
 const CALLBACKS = ["hostEvent", "hostTimer", "hostEnvironment"] as const;
 
 /**
- * Loads the core once for all elements of a page; a failed load may be tried again. `failed` is
- * told what the core throws when the browser calls it. That ends it: it has no exceptions, so what
+ * Loads each core once for all elements of a page; a failed load may be tried again. `failed` is
+ * told what a core throws when the browser calls it. That ends it: it has no exceptions, so what
  * is thrown is a trap or an abort, and its memory is not to be trusted after that.
  */
 export class CoreLoader {
   readonly #surroundings: Surroundings;
   readonly #failed: (error: unknown) => void;
-  #loading: Promise<Core> | null = null;
+  /** By the address of their glue. */
+  readonly #cores = new Map<string, Promise<Core>>();
   #explainer: Promise<WireExplainer> | null = null;
   /** Those that failed. */
   #attempts = 0;
@@ -71,17 +83,26 @@ export class CoreLoader {
   }
 
   /** Rejects with a `CoreError`. */
-  load(addresses: CoreAddresses): Promise<Core> {
-    this.#loading ??= this.#load(addresses).catch((error: unknown) => {
-      this.#loading = null;
-      throw error;
-    });
-    return this.#loading;
+  async load(kind: CoreKind, addresses: CoreAddresses): Promise<Core> {
+    const { module, live, plain } = addresses;
+    const address = !runsWebAssembly() ? plain : kind === "live" ? live : module;
+    if (address === undefined) {
+      throw new CoreError("no-webassembly", "This browser has WebAssembly switched off.");
+    }
+    let core = this.#cores.get(address);
+    if (core === undefined) {
+      const wasm = kind === "live" ? addresses.liveWasm : addresses.wasm;
+      core = this.#load(address, wasm).catch((error: unknown) => {
+        this.#cores.delete(address);
+        throw error;
+      });
+      this.#cores.set(address, core);
+    }
+    return core;
   }
 
-  /** What explains bytes; it is beside the core. Rejects with a `CoreError`. */
-  async explainer(addresses: CoreAddresses): Promise<WireExplainer> {
-    const { explainWire } = await this.load(addresses);
+  /** What explains bytes: the core as JavaScript has it. Rejects with a `CoreError`. */
+  async explainer({ explainWire }: Core, addresses: CoreAddresses): Promise<WireExplainer> {
     if (explainWire !== undefined) return { explainWire };
     this.#explainer ??= this.#create<WireExplainer>(
       new URL(addresses.wire),
@@ -93,11 +114,7 @@ export class CoreLoader {
     return this.#explainer;
   }
 
-  async #load({ module, plain, wasm }: CoreAddresses): Promise<Core> {
-    const address = runsWebAssembly() ? module : plain;
-    if (address === undefined) {
-      throw new CoreError("no-webassembly", "This browser has WebAssembly switched off.");
-    }
+  async #load(address: string, wasm: string): Promise<Core> {
     const core = await this.#create<Core>(new URL(address), wasm);
     this.#watch(core);
     return core;
@@ -125,6 +142,7 @@ export class CoreLoader {
     let ended = false;
     for (const name of CALLBACKS) {
       const call = core[name];
+      if (call === undefined) continue;
       core[name] = (...args): void => {
         if (ended) return;
         try {

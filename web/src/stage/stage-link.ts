@@ -4,7 +4,13 @@ import type { Report, Stage } from "./stage.js";
 import type { Answer, FromStage } from "./stage-calls.js";
 
 // All that an element has to know of its stage: it imports nothing else from this folder.
-export { CoreError, addressesOf, type CoreAddresses, type CoreLocation } from "./core-loader.js";
+export {
+  CoreError,
+  addressesOf,
+  type CoreAddresses,
+  type CoreKind,
+  type CoreLocation,
+} from "./core-loader.js";
 export { defineCoreThread } from "./core-thread.js";
 export type { Held, Picture, Report } from "./stage.js";
 

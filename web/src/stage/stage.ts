@@ -1,4 +1,4 @@
-import { CoreLoader, type CoreAddresses } from "./core-loader.js";
+import { CoreLoader, type CoreAddresses, type CoreKind } from "./core-loader.js";
 import type {
   Core,
   PickedMessage,
@@ -65,6 +65,8 @@ export class Stage implements FrameListener {
   readonly #tell: (report: Report) => void;
   readonly #painter = new LanesPainter();
   readonly #playhead = new Playhead();
+  readonly #cores: Partial<Record<CoreKind, Core>> = {};
+  /** Whose the playground is. */
   #core: Core | null = null;
   #addresses: CoreAddresses | null = null;
   #playground: Playground | null = null;
@@ -87,9 +89,9 @@ export class Stage implements FrameListener {
 
   // The core
 
-  /** Rejects with a `CoreError`. */
-  async load(addresses: CoreAddresses): Promise<void> {
-    this.#core = await this.#services.loader.load(addresses);
+  /** What a run of this kind needs. Rejects with a `CoreError`. */
+  async load(kind: CoreKind, addresses: CoreAddresses): Promise<void> {
+    this.#cores[kind] = await this.#services.loader.load(kind, addresses);
     this.#addresses = addresses;
   }
 
@@ -97,22 +99,28 @@ export class Stage implements FrameListener {
 
   /**
    * `settings` is JSON of `Settings`. Answers with the run's first report, or with the setting that
-   * is refused, a colon, and what is wrong with it. The core has to be loaded.
+   * is refused, a colon, and what is wrong with it. The core of their kind has to be loaded.
    */
-  start(run: number, settings: string): Report | string {
-    if (this.#core === null) throw new Error("There is no core to run.");
-    this.#playground ??= new this.#core.Playground();
+  start(run: number, kind: CoreKind, settings: string): Report | string {
+    const core = this.#cores[kind];
+    if (core === undefined) throw new Error("There is no core to run.");
+    const before = this.#playground;
+    const playground = before !== null && core === this.#core ? before : new core.Playground();
     this.#answer?.(null);
     this.#answer = null;
     this.#playhead.follow();
-    const refusal = this.#playground.start(settings);
+    const refusal = playground.start(settings);
     if (refusal !== "") {
-      this.#playground.stop();
+      before?.stop();
+      if (playground !== before) playground.delete();
       return refusal;
     }
+    if (playground !== before) before?.delete();
+    this.#playground = playground;
+    this.#core = core;
     this.#run = run;
     this.#sketched = null;
-    return this.#reportOf(this.#playground);
+    return this.#reportOf(playground);
   }
 
   stop(): void {
@@ -267,13 +275,14 @@ export class Stage implements FrameListener {
   /** The bytes of a message on the wire; null where another question has taken its place. */
   async inspect(lane: number, seq: number): Promise<WireAnswer | null> {
     const playground = this.#playground;
+    const core = this.#core;
     const addresses = this.#addresses;
     this.#answer?.(null);
-    if (playground === null || addresses === null) return null;
+    if (playground === null || core === null || addresses === null) return null;
     return new Promise((resolve, reject) => {
       this.#answer = resolve;
       const known = playground.askWire(lane, seq, (status, body, name) => {
-        this.#services.loader.explainer(addresses).then(({ explainWire }) => {
+        this.#services.loader.explainer(core, addresses).then(({ explainWire }) => {
           resolve(JSON.parse(explainWire(status, body, name, seq)) as WireAnswer);
         }, reject);
       });

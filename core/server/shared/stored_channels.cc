@@ -1,0 +1,39 @@
+#include "core/server/shared/stored_channels.h"
+
+#include <utility>
+
+#include "core/server/shared/shared_log.h"
+
+namespace playground::server {
+
+void StoredChannels::begin(std::string id, const Scenario& scenario, Done done) {
+  const SharedStore::Beginning beginning{.scenario = to_json(scenario),
+                                         .start_us = schedule_.now_us(),
+                                         .faults = scenario.faults.size()};
+  store_.begin(id, beginning, opened(id, std::move(done)));
+}
+
+void StoredChannels::open(std::string id, Done done) {
+  store_.open(id, opened(id, std::move(done)));
+}
+
+SharedStore::Done<StoredChannel> StoredChannels::opened(std::string id, Done done) {
+  return [this, id = std::move(id), done = std::move(done)](auto channel) {
+    if (!channel) {
+      const StoreError error = channel.error();
+      return done(error == StoreError::kFull          ? Error::kFull
+                  : error == StoreError::kUnavailable ? Error::kUnavailable
+                                                      : Error::kNone);
+    }
+    const auto scenario = parse_scenario(channel->scenario);
+    // Of a server that knows more than this one.
+    if (!scenario) return done(Error::kUnavailable);
+    Opened opened{*scenario, channel->start_us, channel->state.played, faults_from(channel->faults),
+                  nullptr};
+    opened.log =
+        std::make_unique<SharedLog>(store_, schedule_, limits_, id, *scenario, std::move(*channel));
+    done(std::move(opened));
+  };
+}
+
+}  // namespace playground::server

@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+
+import { PlaygroundServer } from "../../browser/support/playground_server.mjs";
+import { until } from "../../browser/support/wait.mjs";
+import { Reader, transports } from "./reader.mjs";
+
+/** @typedef {import("./reader.mjs").Truth} Truth */
+
+/** A server at a port that it keeps when it is started again. */
+export class Server {
+  /** @type {PlaygroundServer | undefined} */
+  #running;
+  port = 0;
+
+  /** @param {string} redis where it is @param {{ env?: Record<string, string> }} [options] */
+  constructor(redis, { env = {} } = {}) {
+    this.redis = redis;
+    this.env = env;
+  }
+
+  async start() {
+    this.#running = await PlaygroundServer.start({
+      host: "127.0.0.1",
+      port: this.port,
+      web: null,
+      args: ["--lane-ports", "0", "--redis", this.redis],
+      env: this.env,
+    });
+    this.port = this.#running.port;
+    return this;
+  }
+
+  /** @param {NodeJS.Signals} [signal] */
+  async stop(signal) {
+    await this.#running?.stop(signal);
+  }
+
+  /** @param {string} path @param {RequestInit} [options] */
+  async ask(path, options) {
+    const answer = await fetch(`http://127.0.0.1:${this.port}${path}`, {
+      ...options,
+      signal: AbortSignal.timeout(10000),
+    });
+    return { status: answer.status, text: await answer.text() };
+  }
+
+  /** @param {string} name @param {object} scenario */
+  async begin(name, scenario) {
+    const path = `/api/channels/${name}`;
+    const { status, text } = await this.ask(path, {
+      method: "PUT",
+      body: JSON.stringify(scenario),
+    });
+    assert.equal(status, 201, text);
+    return path;
+  }
+
+  /** @param {string} path */
+  async lastOf(path) {
+    const { text } = await this.ask(`${path}/poll?after=999999999`);
+    return JSON.parse(text).last;
+  }
+
+  /** Until it is connected again. */
+  healthy() {
+    return until("a healthy server", async () => (await this.ask("/healthz")).text === "ok");
+  }
+}
+
+/** @param {string} redis @param {number} [count] */
+export const servers = (redis, count = 2) =>
+  Promise.all(Array.from({ length: count }, () => new Server(redis).start()));
+
+/** @param {Reader[]} readers */
+export function everythingOnce(readers) {
+  for (const reader of readers) {
+    assert.deepEqual(reader.problems, []);
+    assert.equal(reader.lost, 0, `${reader.transport} lost messages that the log had`);
+  }
+}
+
+/** Waits until all readers have got the channel's last message. @param {Reader[]} readers @param {number} last */
+export const allAt = (readers, last) =>
+  until(`all readers at ${last}`, () => readers.every((reader) => reader.last === last), {
+    timeoutMs: 20000,
+    detail: () => readers.map(({ transport, last, epoch }) => ({ transport, last, epoch })),
+  });
+
+/** @param {Server[]} all @param {string} path @param {number} count @param {Truth} truth */
+export const readersOf = (all, path, count, truth) =>
+  Array.from({ length: count }, (_, i) => {
+    const transport = transports[i % transports.length] ?? "sse";
+    return new Reader(all, Math.floor(i / transports.length), path, transport, truth);
+  });
