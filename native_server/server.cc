@@ -146,7 +146,8 @@ Server::Parts::Parts(const Options& options, std::string_view archive)
     listen_on(0);
     lane_ports.push_back(listeners.back()->port());
   }
-  api.set_ports(listeners.front()->port(), lane_ports);
+  api.set_lane_ports(lane_ports);
+  origins.set_ports(listeners.front()->port(), lane_ports);
 
   constexpr const char* kDoing = "begin a handle of the event loop";
   check = make_handle<uv_check_t>(
@@ -164,6 +165,7 @@ Server::Parts::Parts(const Options& options, std::string_view archive)
 Server::Parts::~Parts() {
   connections.close_all();
   hub.end();
+  uv_run(loop, UV_RUN_NOWAIT);  // Redis is told that another may play
   redis.reset();
   uv_run(loop, UV_RUN_NOWAIT);
   log.flush_all();

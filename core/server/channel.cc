@@ -43,8 +43,7 @@ void Channel::publish(std::string_view payload, Log::Appended done) {
 
 void Channel::publish_due(std::int64_t due_us) {
   in_turn_ = true;
-  ++metrics_.published;
-  log_->append_due(++due_, due_us, scenario_);
+  metrics_.published += log_->append_due(++due_, due_us, scenario_);
 }
 
 void Channel::arrived() {

@@ -380,6 +380,10 @@ void ChannelApi::create_named(const Asked& asked, Reply& reply) {
 }
 
 void ChannelApi::remove(const Asked& asked, Reply& reply) {
+  // The others would not hear of it.
+  if (hub_.shared() && !hub_.shared()->trouble().empty()) {
+    return refuse(reply, 503, to_text(AppendError::kUnavailable));
+  }
   hub_.remove(asked.id);
   reply.status = 204;
 }

@@ -62,10 +62,9 @@ class ChannelApi {
   // Ends the WebSockets at /echo, and what checks have open.
   void end();
 
-  // The port of the page, and those that /api/config names; known only when the listeners are open.
-  void set_ports(std::uint16_t port, std::span<const std::uint16_t> lane_ports) {
-    lane_ports_.assign(lane_ports.begin(), lane_ports.end());
-    host_.origins.set_ports(port, lane_ports);
+  // What /api/config names; known only when the listeners are open.
+  void set_lane_ports(std::span<const std::uint16_t> ports) {
+    lane_ports_.assign(ports.begin(), ports.end());
   }
 
  private:
@@ -140,7 +139,7 @@ class ChannelApi {
   Schedule& schedule_;
   const Limits& limits_;
   Metrics& metrics_;
-  Host host_;
+  const Host host_;
   Echoes echoes_;
   const std::unique_ptr<CheckPaths> check_;  // null: it has none
   std::vector<std::uint16_t> lane_ports_;

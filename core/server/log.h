@@ -70,11 +70,12 @@ class Log {
   virtual void append(std::int64_t sent_us, std::string_view payload, Appended done) = 0;
 
   // A message of the scenario is due: its `index`th, from 1. A log that several servers play takes
-  // it from one of them, and once.
-  virtual void append_due(std::uint64_t /*index*/, std::int64_t due_us, const Scenario& scenario) {
+  // it from one of them, and once: whether from this one.
+  virtual bool append_due(std::uint64_t /*index*/, std::int64_t due_us, const Scenario& scenario) {
     std::string payload;
     append_payload(scenario, last() + ++not_appended_, payload);
     append(due_us, payload, [this](const auto&) { --not_appended_; });
+    return true;
   }
 
   // For a reader that has fallen behind the window: the oldest messages that follow `after` and

@@ -100,7 +100,7 @@ Origin::Origin(const OriginSettings& settings, Network& network, std::uint64_t s
   for (std::uint16_t i = 1; i <= settings_.lane_ports; ++i) {
     ports.push_back(static_cast<std::uint16_t>(settings_.port + i));
   }
-  api_.set_ports(settings_.port, ports);
+  api_.set_lane_ports(ports);
   network_.on_accept([this](std::uint16_t port, std::unique_ptr<Socket> socket) {
     return accept(port, std::move(socket));
   });

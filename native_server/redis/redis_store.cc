@@ -19,6 +19,8 @@ constexpr std::size_t kEpochDigits = 6;
 constexpr std::size_t kNameDigits = 12;
 // How many questions may wait for a connection, or for their answers' turn.
 constexpr std::size_t kMaxWaiting = 1000;
+// What all questions that have no answer may take.
+constexpr std::size_t kMaxUnansweredBytes = 64 * 1024 * 1024;
 constexpr std::string_view kPrefix = "playground:{";
 constexpr std::string_view kHeard = "}:heard";
 
@@ -254,7 +256,15 @@ void RedisStore::run(Script script, const std::string& id, std::vector<std::stri
 }
 
 void RedisStore::ask(std::vector<std::string> arguments, Answered done) {
-  Question question{schedule_.now_us(), std::move(arguments), std::move(done)};
+  std::size_t bytes = 0;
+  for (const std::string& argument : arguments) bytes += argument.size();
+  if (unanswered_bytes_ + bytes > kMaxUnansweredBytes) return fail(std::move(done));
+  unanswered_bytes_ += bytes;
+  Question question{schedule_.now_us(), std::move(arguments),
+                    [this, bytes, done = std::move(done)](const auto& reply) {
+                      unanswered_bytes_ -= bytes;
+                      done(reply);
+                    }};
   if (commands_.ready() && !hashes_.back().empty()) return send(std::move(question));
   const bool long_away = !asking_line_.why.empty() &&
                          schedule_.now_us() - asking_line_.lost_us >= RedisConnection::kPatienceUs;

@@ -130,6 +130,7 @@ class RedisStore final : public SharedStore {
   std::array<std::string, kScripts> hashes_;
   std::deque<Question> waiting_;  // until there is a connection, which may take a moment
   std::vector<Answered> failed_;
+  std::size_t unanswered_bytes_ = 0;
   std::string refusal_;  // what Redis says to who writes; empty while it takes it
   std::string said_;
   Alarm soon_;

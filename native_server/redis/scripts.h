@@ -143,8 +143,8 @@ return 1
     // End
     R"lua(
 redis.call('DEL', hash, log, player, faults)
-redis.call('SET', ended, '1', 'PX', 60000)
 redis.call('PUBLISH', heard, 'end')
+redis.call('SET', ended, '1', 'PX', 60000)
 return 1
 )lua",
     // Add a fault: its text, and the numbers of those that are over.

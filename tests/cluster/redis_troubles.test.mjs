@@ -90,6 +90,8 @@ describe("Redis", () => {
       await at.redis.kill();
       await says(at.other, /away/);
       assert.equal((await publish(at.one, at.path, "lost")).status, 503);
+      // The others would not hear of it.
+      assert.equal((await at.one.ask(at.path, { method: "DELETE" })).status, 503);
       const { text } = await at.one.ask("/metrics");
       assert.match(text, /playground_redis_connected 0/);
       await at.redis.begin();

@@ -220,12 +220,13 @@ void SharedLog::append(std::int64_t sent_us, std::string_view payload, Appended 
 
 // The scenario's
 
-void SharedLog::append_due(std::uint64_t index, std::int64_t due_us, const Scenario&) {
-  if (index <= played_) return;
+bool SharedLog::append_due(std::uint64_t index, std::int64_t due_us, const Scenario&) {
+  if (index <= played_) return false;
   due_.push_back({index, due_us});
   // No more than the log would keep.
   if (due_.size() > scenario_.history) due_.pop_front();
   play();
+  return mine_;
 }
 
 void SharedLog::play() {

@@ -34,7 +34,7 @@ class SharedLog final : public Log, private SharedStore::Follower {
   // Log
   std::uint64_t first() const override;
   void append(std::int64_t sent_us, std::string_view payload, Appended done) override;
-  void append_due(std::uint64_t index, std::int64_t due_us, const Scenario& scenario) override;
+  bool append_due(std::uint64_t index, std::int64_t due_us, const Scenario& scenario) override;
   void read(std::uint64_t after, Read done) override;
   void forget() override;
   std::string trouble() const override { return trouble_; }
