@@ -76,7 +76,7 @@ struct Server::Parts {
 
   ChannelApi::Host api_host();
   std::vector<std::string> addresses() const;
-  std::string addresses_json() const;
+  std::optional<Reply> tell_addresses(const Request& request) const;
   std::string prometheus() const;
   void begin_stop();
   void before_waiting();
@@ -125,6 +125,7 @@ Server::Parts::Parts(const Options& options, std::string_view archive)
       router([this](const Request& request) -> std::optional<Reply> {
         Reply reply;
         if (!origins.knows_host(request, reply)) return reply;
+        if (auto answer = tell_addresses(request)) return answer;
         if (ChannelApi::serves(request.path)) return api.answer(request);
         if (auto answer = demo.answer(request)) return answer;
         return page ? page->answer(request) : std::nullopt;
@@ -179,7 +180,6 @@ ChannelApi::Host Server::Parts::api_host() {
           .other_readers = [this] { return demo.readers(); },
           .metrics_text = [this] { return prometheus(); },
           .metrics_type = kPrometheusType,
-          .addresses = [this] { return addresses_json(); },
           .check = make_check_api};
 }
 
@@ -191,19 +191,23 @@ std::vector<std::string> Server::Parts::addresses() const {
   return all;
 }
 
-std::string Server::Parts::addresses_json() const {
-  if (strangers) return "[]";  // to whom they say too much
-  std::string out;
+std::optional<Reply> Server::Parts::tell_addresses(const Request& request) const {
+  if (request.path != "/api/addresses" || request.method != "GET") return std::nullopt;
+  // Behind a proxy they would lead past it, and strangers they would tell too much.
+  const bool none = strangers || request.passed_proxy();
+  Reply reply;
+  reply.add_field("Cache-Control", "no-store");
   {
-    JsonArray all(out);
-    for (const std::string& each : addresses()) {
+    JsonObject body(reply.body);
+    JsonArray all(body.value("addresses"));
+    for (const std::string& each : none ? std::vector<std::string>() : addresses()) {
       JsonObject address(all.next());
       address.add("url", each);
       JsonArray rows(address.value("qr"));
       for (const std::string& row : qr_code(each)) append_json_string(row, rows.next());
     }
   }
-  return out;
+  return reply;
 }
 
 std::string Server::Parts::prometheus() const {

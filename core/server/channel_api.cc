@@ -94,7 +94,6 @@ const ChannelApi::Route ChannelApi::kRoutes[] = {
     {"POST", false, "/api/channels", &ChannelApi::create},
     {"GET", false, "/api/time", &ChannelApi::time},
     {"GET", false, "/api/config", &ChannelApi::config},
-    {"GET", false, "/api/addresses", &ChannelApi::addresses},
     {"GET", false, kEcho, &ChannelApi::echo},
     {"GET", false, "/api/check/poll", &ChannelApi::check},
     {"GET", false, "/api/check/long-poll", &ChannelApi::check},
@@ -600,13 +599,6 @@ void ChannelApi::config(const Asked& asked, Reply& reply) {
       .add("requests_per_s", limits_.requests_per_s)
       .add("probes", check_ ? limits_.probes : 0)
       .add("probes_per_address", check_ ? limits_.probes_per_address : 0);
-}
-
-// Behind a proxy they would lead past it.
-void ChannelApi::addresses(const Asked& asked, Reply& reply) {
-  reply.body = "{\"addresses\":";
-  reply.body += asked.request.passed_proxy() ? "[]" : host_.addresses();
-  reply.body += '}';
 }
 
 void ChannelApi::metrics_text(const Asked&, Reply& reply) {

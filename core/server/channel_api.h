@@ -42,8 +42,6 @@ class ChannelApi {
     // What /metrics answers, with its type; without it there is no such path.
     std::function<std::string()> metrics_text = {};
     std::string_view metrics_type = {};
-    // Addresses at which others in the server's network reach it (docs/api.md), as a JSON array.
-    std::function<std::string()> addresses = [] { return std::string("[]"); };
     // What answers /api/check/; without it there are no such paths.
     MakeCheckPaths* check = nullptr;
   };
@@ -115,7 +113,6 @@ class ChannelApi {
   void wire_log(const Asked& asked, Reply& reply);
   void time(const Asked& asked, Reply& reply);
   void config(const Asked& asked, Reply& reply);
-  void addresses(const Asked& asked, Reply& reply);
   void echo(const Asked& asked, Reply& reply);
   void check(const Asked& asked, Reply& reply);
   void metrics_text(const Asked& asked, Reply& reply);

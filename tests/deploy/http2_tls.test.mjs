@@ -1,29 +1,10 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import http2 from "node:http2";
-import os from "node:os";
-import path from "node:path";
+import { readFileSync } from "node:fs";
 import test from "node:test";
-import tls from "node:tls";
 
-import { Reception, WebSocketClient, ask, createChannel, quiet } from "./support/client.mjs";
-import { behindNginx, examples } from "./support/nginx.mjs";
-
-/**
- * The certificate as README.md has it made, in a folder of its own.
- *
- * @param {import("node:test").TestContext} t
- */
-function makeCertificate(t) {
-  const folder = mkdtempSync(path.join(os.tmpdir(), "certificate-"));
-  t.after(() => rmSync(folder, { recursive: true }));
-  const readme = readFileSync(path.join(examples, "README.md"), "utf8");
-  const command = /^openssl req (?:.*\\\n)*.*/m.exec(readme)?.[0] ?? "";
-  execFileSync("sh", ["-ec", command.replaceAll("deploy/nginx/", `${folder}/`)], { stdio: "pipe" });
-  return ["localhost.pem", "localhost.key"].map((file) => path.join(folder, file));
-}
+import { WebSocketClient, ask, createChannel, quiet } from "./support/client.mjs";
+import { connect, makeCertificate, receive } from "./support/http2.mjs";
+import { behindNginx } from "./support/nginx.mjs";
 
 /** @param {import("node:test").TestContext} t */
 async function start(t) {
@@ -37,22 +18,6 @@ async function start(t) {
   return { server, front };
 }
 
-/**
- * One HTTP/2 connection.
- *
- * @param {import("node:test").TestContext} t
- * @param {{ socketPath: string, servername: string, ca: Buffer }} front
- */
-async function connect(t, { socketPath, servername, ca }) {
-  const session = http2.connect("https://localhost", {
-    createConnection: () =>
-      tls.connect({ path: socketPath, servername, ca, ALPNProtocols: ["h2"] }),
-  });
-  t.after(() => session.destroy());
-  await once(session, "remoteSettings");
-  return session;
-}
-
 test("many more streams than six share one connection", async (t) => {
   const { server, front } = await start(t);
   const channel = await createChannel(front, quiet);
@@ -60,16 +25,9 @@ test("many more streams than six share one connection", async (t) => {
   assert.equal(session.alpnProtocol, "h2");
   assert.equal(session.remoteSettings.maxConcurrentStreams, 128);
 
-  const streams = Array.from({ length: 20 }, () => {
-    const reception = new Reception();
-    const stream = session.request({ ":path": `${channel}/sse?lane=x` });
-    stream.setEncoding("utf8");
-    stream.on("response", (headers) => reception.take({ status: Number(headers[":status"]) }));
-    stream.on("data", (bytes) => reception.take({ bytes }));
-    stream.on("error", () => undefined); // "close" follows
-    stream.on("close", () => reception.take({ ended: "cut" }));
-    return reception;
-  });
+  const streams = Array.from({ length: 20 }, () =>
+    receive(session, { ":path": `${channel}/sse?lane=x` }),
+  );
   for (const stream of streams) await stream.has('"seq":1');
 
   await ask(front, `${channel}/messages`, { method: "POST", body: "to all" });

@@ -178,15 +178,20 @@ export class WebSocketClient extends Reception {
 
   /** @param {string} text at most 125 bytes */
   send(text) {
-    const payload = Buffer.from(text);
-    const mask = randomBytes(4);
-    const masked = payload.map((byte, i) => byte ^ Number(mask[i % 4]));
-    this.#socket?.write(Buffer.concat([Buffer.from([0x81, 0x80 | payload.length]), mask, masked]));
+    this.#socket?.write(textFrame(text));
   }
 
   close() {
     this.#socket?.destroy();
   }
+}
+
+/** A client's text frame (RFC 6455 5.2). @param {string} text at most 125 bytes */
+export function textFrame(text) {
+  const payload = Buffer.from(text);
+  const mask = randomBytes(4);
+  const masked = payload.map((byte, i) => byte ^ Number(mask[i % 4]));
+  return Buffer.concat([Buffer.from([0x81, 0x80 | payload.length]), mask, masked]);
 }
 
 /**
