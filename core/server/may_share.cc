@@ -1,5 +1,5 @@
-// Of a program whose channels may be other servers' as well. A source of its own, compiled by itself:
-// who defines this constant otherwise gets nothing of this file.
+// Of a program whose channels may be other servers' as well. A source of its own, compiled by
+// itself: who defines this constant otherwise gets nothing of this file.
 #include "core/server/log.h"
 
 namespace playground::server {

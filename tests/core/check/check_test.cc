@@ -395,6 +395,8 @@ TEST_CASE("a cut that was seen once is not said, and asked for again") {
   CHECK((next.front().duration == 65 * kSecond && next.front().again));
   line.add(65 * kSecond, Outcome::kBroke, 40 * kSecond);
   CHECK(line.found(Code::kSilenceCut).empty());
+  // Two that do not agree: a third decides.
+  CHECK(refine({}, line.all).size() == 1);
   line.add(65 * kSecond, Outcome::kBroke, 40'300'000);
   REQUIRE(line.found(Code::kSilenceCut).size() == 1);
   CHECK(line.found(Code::kSilenceCut).front().duration == 40 * kSecond);
