@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/server/api_text.h"
 #include "native_server/channel_id.h"
 #include "native_server/redis/redis_reply.h"
 
@@ -60,14 +61,14 @@ struct RedisConnection::Callbacks {
     if (!self || self->context_ != context) return;
     if (status == REDIS_OK) return self->connected();
     self->context_ = nullptr;  // hiredis frees it
-    self->lost(context->errstr);
+    self->lost(self->reason(context->errstr));
   }
 
   static void disconnected(const redisAsyncContext* context, int status) {
     RedisConnection* const self = of(context);
     if (!self || self->context_ != context) return;
     self->context_ = nullptr;
-    self->lost(status == REDIS_OK ? "it has ended the connection" : context->errstr);
+    self->lost(status == REDIS_OK ? "it has ended the connection" : self->reason(context->errstr));
   }
 
   static void replied(redisAsyncContext* context, void* reply, void* data) {
@@ -189,17 +190,34 @@ void RedisConnection::connect(const std::string& host, std::uint16_t port) {
   redisLibuvAttach(context, loop_);
   redisAsyncSetConnectCallback(context, Callbacks::connected);
   redisAsyncSetDisconnectCallback(context, Callbacks::disconnected);
-  if (!tls_) return;
+}
+
+// The handshake goes on with the first command.
+bool RedisConnection::begin_tls() {
   SSL* const tls = SSL_new(tls_.get());
   // SSL_set_tlsext_host_name, which is a macro with a cast of C's.
   SSL_ctrl(tls, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, host_.data());
   SSL_set1_host(tls, host_.c_str());
-  if (redisInitiateSSL(&context->c, tls) != REDIS_OK) lost(context->c.errstr);
+  session_ = tls;
+  const bool begun = redisInitiateSSL(&context_->c, tls) == REDIS_OK;
+  if (begun) return true;
+  const std::string why = reason(context_->c.errstr);
+  SSL_free(tls);  // hiredis has not taken it
+  lost(why);
+  return false;
+}
+
+// hiredis says of a handshake only that it has failed.
+std::string RedisConnection::reason(const char* error) const {
+  const long verdict = session_ ? SSL_get_verify_result(session_) : X509_V_OK;
+  if (verdict == X509_V_OK) return error;
+  return std::string("certificate verify failed: ") + X509_verify_cert_error_string(verdict);
 }
 
 void RedisConnection::connected() {
   phase_ = Phase::kGreeting;
   if (address_.socket.empty()) redisEnableKeepAlive(&context_->c);
+  if (tls_ && !begin_tls()) return;
   if (of_sentinel_) return ask_sentinel();
   greet();
 }
@@ -213,13 +231,15 @@ void RedisConnection::ask_sentinel() {
       return give_up("the Sentinel knows no master " + address_.master);
     }
     const std::string host(text_of(reply->element[0]));
-    const int port = std::atoi(std::string(text_of(reply->element[1])).c_str());
+    const auto port = parse_whole<std::uint16_t>(text_of(reply->element[1]));
+    if (!port || *port == 0) return give_up("the Sentinel names no port of the master");
     of_sentinel_ = false;
+    session_ = nullptr;
     redisAsyncContext* const context = std::exchange(context_, nullptr);
     context->data = nullptr;
     redisAsyncDisconnect(context);
     asked_us_.clear();
-    look_up(host, static_cast<std::uint16_t>(port));
+    look_up(host, *port);
   });
 }
 
@@ -270,6 +290,7 @@ void RedisConnection::give_up(std::string why) {
 void RedisConnection::lost(std::string why) {
   soon_.cancel();
   given_up_.clear();
+  session_ = nullptr;
   if (lookup_) std::exchange(lookup_, nullptr)->connection = nullptr;
   phase_ = Phase::kWaiting;
   // Twice as long after each, give or take a half.

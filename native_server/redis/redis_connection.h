@@ -20,6 +20,7 @@
 struct redisAsyncContext;
 struct redisReply;
 struct ssl_ctx_st;
+struct ssl_st;
 
 namespace playground::server {
 
@@ -75,6 +76,8 @@ class RedisConnection {
   void look_up(std::string host, std::uint16_t port);
   void looked_up(int status, const addrinfo* found);
   void connect(const std::string& host, std::uint16_t port);
+  bool begin_tls();
+  std::string reason(const char* error) const;
   void connected();
   void ask_sentinel();
   void greet();
@@ -89,6 +92,7 @@ class RedisConnection {
   Listener& listener_;
   Random random_;
   std::shared_ptr<ssl_ctx_st> tls_;
+  ssl_st* session_ = nullptr;  // hiredis's, as long as there is a connection
   Phase phase_ = Phase::kWaiting;
   bool of_sentinel_ = false;  // this connection is to a Sentinel
   std::size_t next_place_ = 0;
