@@ -24,7 +24,10 @@ Channel::Channel(const Scenario& scenario, Schedule& schedule, const Limits& lim
       used_us_(schedule.now_us()),
       wire_(limits.lanes_per_channel),
       log_(std::move(log)),
-      faults_(schedule, scenario.seed, [this] { log_->forget(); }),
+      faults_(schedule, scenario.seed,
+              [this] {
+                if (begun_) log_->forget();
+              }),
       publisher_(
           scenario_, schedule, begun, [this](std::int64_t due_us) { publish_due(due_us); },
           [this] { deliver(); }),
@@ -36,6 +39,7 @@ Channel::Channel(const Scenario& scenario, Schedule& schedule, const Limits& lim
     neighbours->set_listener(*this);
     faults_changed(faults);
   }
+  begun_ = true;
 }
 
 void Channel::publish(std::string_view payload, Log::Appended done) {
@@ -60,6 +64,14 @@ void Channel::ended() {
 }
 
 void Channel::faults_changed(const std::vector<SharedFault>& faults) {
+  const auto known = [&](std::uint64_t number) {
+    return number <= scenario_.faults.size() ||
+           std::any_of(faults.begin(), faults.end(),
+                       [&](const SharedFault& each) { return each.number == number; });
+  };
+  for (const std::uint64_t number : faults_.numbers()) {
+    if (!known(number)) faults_.lift(number);
+  }
   for (const SharedFault& each : faults) {
     if (each.fault) {
       faults_.add_as(each.number, *each.fault, each.since_us);

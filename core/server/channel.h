@@ -63,6 +63,7 @@ class Channel final : private Log::Listener, private Neighbours::Listener {
   bool idle() const;
   // Whether it has reached Limits::channel_lifetime_us.
   bool outlived() const;
+  std::int64_t start_us() const { return start_us_; }
   // Whether another server has ended it.
   bool has_ended() const { return ended_; }
 
@@ -99,6 +100,7 @@ class Channel final : private Log::Listener, private Neighbours::Listener {
   bool in_turn_ = false;  // the publisher's: what is due together is sent together
   std::uint64_t due_;     // messages of the scenario so far
   bool ended_ = false;
+  bool begun_ = false;  // what happened before it was here does not happen again
 };
 
 }  // namespace playground::server

@@ -380,12 +380,17 @@ void ChannelApi::create_named(const Asked& asked, Reply& reply) {
 }
 
 void ChannelApi::remove(const Asked& asked, Reply& reply) {
-  // The others would not hear of it.
-  if (hub_.shared() && !hub_.shared()->trouble().empty()) {
-    return refuse(reply, 503, to_text(AppendError::kUnavailable));
-  }
-  hub_.remove(asked.id);
   reply.status = 204;
+  if (!hub_.shared()) {
+    hub_.remove(asked.id);
+    return;
+  }
+  const PendingAnswer answer;
+  hub_.remove(asked.id, [answer](bool ended) {
+    if (!ended) return answer.fail(to_text(AppendError::kUnavailable));
+    answer.give(std::string());
+  });
+  answer.settle(reply);
 }
 
 void ChannelApi::publish(const Asked& asked, Reply& reply) {
@@ -403,6 +408,10 @@ void ChannelApi::publish(const Asked& asked, Reply& reply) {
 
 void ChannelApi::answer_batch(const Asked& asked, std::uint64_t after, Served served,
                               Reply& reply) {
+  const Log& log = asked.channel->log();
+  const std::string trouble = log.trouble();
+  // What is not here could not be read.
+  if (!trouble.empty() && after + 1 < log.window().first()) return refuse(reply, 503, trouble);
   const PendingAnswer answer;
   asked.channel->answer(after, served, [answer](PollBatch batch) {
     answer.give(std::move(batch.json), batch.messages);

@@ -63,7 +63,11 @@ void Hub::create(std::string id, const Scenario& scenario, std::string_view owne
   const Created room = room_for(owner);
   if (room != Created::kYes) return done(room);
   auto& waiting = opening_[id];
-  waiting.push_back(std::move(done));
+  // It may wait for somebody's look: where that finds none, it is to begin.
+  waiting.push_back([this, id, scenario, of = std::string(owner), done](Created created) {
+    if (created == Created::kNone) return create(id, scenario, of, done);
+    done(created);
+  });
   if (waiting.size() > 1) return;
   shared_->begin(id, scenario, [this, id, owner = std::string(owner)](Opened channel) mutable {
     opened(id, std::move(owner), std::move(channel));
@@ -88,8 +92,14 @@ void Hub::opened(const std::string& id, std::optional<std::string> owner, Opened
     created = channel.error() == Error::kFull   ? Created::kFull
               : channel.error() == Error::kNone ? Created::kNone
                                                 : Created::kUnavailable;
+  } else if (over_) {
+    created = Created::kUnavailable;
   } else if (channels_.size() >= limits_.channels) {
     created = Created::kTooMany;
+  } else if (owner && room_for(*owner) != Created::kYes) {
+    // Others of the same owner were begun meanwhile.
+    created = room_for(*owner);
+    shared_->end(id, channel->start_us, [](bool) {});
   } else {
     add(id,
         std::make_unique<Channel>(
@@ -111,12 +121,27 @@ bool Hub::outlived(std::string_view id) const { return outlived_.find(id) != out
 bool Hub::remove(std::string_view id) {
   const auto found = channels_.find(id);
   if (found == channels_.end()) return false;
-  if (shared()) shared()->end(found->first);
   erase(found);
   return true;
 }
 
+void Hub::remove(std::string_view id, std::function<void(bool ended)> done) {
+  const auto found = channels_.find(id);
+  if (found == channels_.end()) return done(true);
+  shared_->end(
+      found->first, found->second.channel->start_us(),
+      [this, id = found->first, start_us = found->second.channel->start_us(),
+       done = std::move(done)](bool ended) {
+        const auto still = channels_.find(id);
+        if (ended && still != channels_.end() && still->second.channel->start_us() == start_us) {
+          erase(still);
+        }
+        done(ended);
+      });
+}
+
 void Hub::end() {
+  over_ = true;
   channels_.clear();
   owners_.clear();
 }
@@ -136,7 +161,9 @@ void Hub::expire() {
     const Channel& channel = *entry->second.channel;
     if (channel.outlived()) {
       outlived_order_.push_back(outlived_.insert(entry->first));
-      if (shared()) shared()->end(entry->first);
+      if (shared() && !channel.has_ended()) {
+        shared()->end(entry->first, channel.start_us(), [](bool) {});
+      }
     }
     const bool over = channel.outlived() || channel.has_ended() || channel.idle();
     entry = over ? erase(entry) : std::next(entry);

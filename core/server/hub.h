@@ -62,6 +62,8 @@ class Hub {
 
   // Ends the channel. False when there is none of that id.
   bool remove(std::string_view id);
+  // The same on all servers that share it, later; `done` is told whether it has ended.
+  void remove(std::string_view id, std::function<void(bool ended)> done);
 
   // Ends all of them.
   void end();
@@ -91,6 +93,7 @@ class Hub {
   const Limits& limits_;
   Metrics& metrics_;
   Random random_;
+  bool over_ = false;  // end() was called
   SharedChannels* shared_;
   // Whoever waits for a channel that is asked for.
   std::map<std::string, std::vector<std::function<void(Created)>>, std::less<>> opening_;

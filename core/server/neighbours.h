@@ -18,7 +18,7 @@ namespace playground::server {
 struct SharedFault {
   std::uint64_t number = 0;
   std::int64_t since_us = 0;   // when it was asked for
-  std::optional<Fault> fault;  // none: it has been lifted
+  std::optional<Fault> fault;  // none: it is one of the scenario's, and has been lifted
 };
 
 class Neighbours {
@@ -26,7 +26,7 @@ class Neighbours {
   // The channel on this server.
   class Listener {
    public:
-    // All that was asked for anywhere since the channel began, except what is over.
+    // All that was asked for anywhere since the channel began, except what is over or lifted.
     virtual void faults_changed(const std::vector<SharedFault>& faults) = 0;
     // Numbers of shared faults that are over here, of those that are not 0.
     virtual bool has_fault(std::uint64_t number) const = 0;

@@ -37,8 +37,10 @@ class SharedChannels {
   // Both call back once, later. begin() finds the channel where there is one of that id already.
   virtual void begin(std::string id, const Scenario& scenario, Done done) = 0;
   virtual void open(std::string id, Done done) = 0;
-  // For all servers.
-  virtual void end(const std::string& id) = 0;
+  // For all servers: the channel that began then. Calls back once it has, or false where it is not
+  // known whether it has.
+  virtual void end(const std::string& id, std::int64_t start_us,
+                   std::function<void(bool ended)> done) = 0;
 
   // What is wrong where channels are kept, as a clause to follow "the channels' logs: "; empty
   // while nothing is.

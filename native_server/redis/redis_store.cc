@@ -36,24 +36,23 @@ std::vector<const redisReply*> elements_of(const redisReply* reply, std::size_t 
 }
 
 StoredState state_from(const redisReply* reply) {
-  const auto found = elements_of(reply, 6);
+  const auto found = elements_of(reply, 7);
   if (found.empty()) return {};
   return {.epoch = std::string(text_of(found[0])),
           .first = number_of(found[1]),
           .last = number_of(found[2]),
           .played = number_of(found[3]),
           .faults = number_of(found[4]),
-          .mine = number_of(found[5]) == 1};
+          .mine = number_of(found[5]) == 1,
+          .start_us = static_cast<std::int64_t>(number_of(found[6]))};
 }
 
 StoredChannel channel_from(const redisReply* reply) {
-  const auto found = elements_of(reply, 4);
+  const auto found = elements_of(reply, 3);
   if (found.empty()) return {};
-  StoredChannel channel{.scenario = std::string(text_of(found[0])),
-                        .start_us = static_cast<std::int64_t>(number_of(found[1])),
-                        .state = state_from(found[2]),
-                        .faults = {}};
-  const auto faults = elements_of(found[3]);
+  StoredChannel channel{
+      .scenario = std::string(text_of(found[0])), .state = state_from(found[1]), .faults = {}};
+  const auto faults = elements_of(found[2]);
   for (std::size_t i = 0; i + 1 < faults.size(); i += 2) {
     channel.faults.push_back({number_of(faults[i]), std::string(text_of(faults[i + 1]))});
   }
@@ -227,8 +226,10 @@ void RedisStore::follow(const std::string& id, Follower& follower) {
   if (hearing_.ready()) hearing_.subscribe(std::string(kPrefix).append(id).append(kHeard));
 }
 
-void RedisStore::unfollow(const std::string& id) {
-  followers_.erase(id);
+void RedisStore::unfollow(const std::string& id, const Follower& follower) {
+  const auto found = followers_.find(id);
+  if (found == followers_.end() || found->second != &follower) return;
+  followers_.erase(found);
   if (hearing_.ready()) hearing_.unsubscribe(std::string(kPrefix).append(id).append(kHeard));
 }
 
@@ -299,8 +300,13 @@ void RedisStore::answer(const Question& question, const redisReply* reply) {
   if (reply->type == REDIS_REPLY_ERROR) {
     return question.done(failure({reply->str, reply->len}));
   }
-  // It writes again.
-  if (!refusal_.empty() && question.arguments.front() == "EVALSHA") {
+  // Others write nothing that needs room.
+  const auto is = [&](Script script) {
+    return question.arguments[1] == std::to_string(static_cast<int>(script));
+  };
+  const bool writes = question.arguments.front() == "EVALSHA" &&
+                      (is(Script::kAppend) || is(Script::kBegin) || is(Script::kAddFault));
+  if (!refusal_.empty() && writes) {
     refusal_.clear();
     say_trouble();
   }
@@ -354,7 +360,8 @@ void RedisStore::begin(const std::string& id, const Beginning& beginning,
                        Done<StoredChannel> done) {
   run(Script::kBegin, id,
       {beginning.scenario, std::to_string(beginning.start_us), std::to_string(beginning.played),
-       std::to_string(beginning.faults), beginning.goes_on ? "1" : "0"},
+       std::to_string(beginning.faults), beginning.goes_on ? "1" : "0",
+       std::to_string(beginning.number)},
       reading<StoredChannel>(std::move(done), channel_from));
 }
 
@@ -396,7 +403,10 @@ void RedisStore::read(const std::string& id, std::uint64_t after, std::size_t ma
 
 void RedisStore::forget(const std::string& id) { run(Script::kForget, id, {}, ignore); }
 
-void RedisStore::end(const std::string& id) { run(Script::kEnd, id, {}, ignore); }
+void RedisStore::end(const std::string& id, std::int64_t start_us, Done<std::uint64_t> done) {
+  run(Script::kEnd, id, {std::to_string(start_us)},
+      reading<std::uint64_t>(std::move(done), number_of));
+}
 
 void RedisStore::add_fault(const std::string& id, std::string_view text,
                            const std::vector<std::uint64_t>& over, Done<std::uint64_t> done) {

@@ -55,14 +55,14 @@ class RedisStore final : public SharedStore {
   void append(const std::string& id, const Append& message, Done<Appended> done) override;
   void read(const std::string& id, std::uint64_t after, std::size_t max, Done<Page> done) override;
   void forget(const std::string& id) override;
-  void end(const std::string& id) override;
+  void end(const std::string& id, std::int64_t start_us, Done<std::uint64_t> done) override;
   void add_fault(const std::string& id, std::string_view text,
                  const std::vector<std::uint64_t>& over, Done<std::uint64_t> done) override;
   void lift_faults(const std::string& id, const std::vector<std::uint64_t>& numbers,
                    Done<std::uint64_t> done) override;
   void tell(const std::string& id, std::string_view text, Done<std::uint64_t> done) override;
   void follow(const std::string& id, Follower& follower) override;
-  void unfollow(const std::string& id) override;
+  void unfollow(const std::string& id, const Follower& follower) override;
   std::string trouble() const override;
 
  private:

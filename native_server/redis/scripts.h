@@ -57,28 +57,29 @@ local function state(found)
   end
   local oldest = redis.call('XRANGE', log, '-', '+', 'COUNT', 1)[1]
   local first = oldest and string.match(oldest[1], '^%d+') or text(found[2] + 1)
-  return {found[1], first, found[2], found[3], found[4], holder == me and '1' or '0'}
+  return {found[1], first, found[2], found[3], found[4], holder == me and '1' or '0',
+    redis.call('HGET', hash, 'start')}
 end
 
 local function whole(found)
-  local rest = redis.call('HMGET', hash, 'scenario', 'start')
-  return {rest[1], rest[2], state(found), redis.call('HGETALL', faults)}
+  return {redis.call('HGET', hash, 'scenario'), state(found), redis.call('HGETALL', faults)}
 end
 )lua";
 
 // In the order of RedisStore::Script.
 inline constexpr std::array<std::string_view, 10> kScriptSources{
-    // Begin: scenario, beginning, index of the scenario's last message, number of its faults,
-    // whether it is only to go on.
+    // Begin: scenario, beginning, index of the scenario's last message, how many faults it has,
+    // whether it is only to go on, and the highest number that a fault has had.
     R"lua(
 if ARGV[own + 4] == '0' then redis.call('DEL', ended) end
 local found, refusal = look()
 if not found then
   if redis.call('EXISTS', ended) == 1 then return refusal end
   redis.call('DEL', log, player, faults)
-  redis.call('HSET', hash, 'epoch', digits .. life, 'last', '0', 'changes', '1',
-    'scenario', ARGV[own], 'start', ARGV[own + 1], 'played', ARGV[own + 2],
-    'number', ARGV[own + 3])
+  redis.call('HSET', hash, 'epoch', digits .. life, 'last', '0',
+    'changes', text(tonumber(digits, 16)), 'scenario', ARGV[own], 'start', ARGV[own + 1],
+    'played', ARGV[own + 2], 'own', ARGV[own + 3],
+    'number', math.max(tonumber(ARGV[own + 3]), tonumber(ARGV[own + 5])))
   redis.call('PUBLISH', heard, 'changed')
   found = look()
 end
@@ -140,8 +141,10 @@ return {found[1], redis.call('XRANGE', log, '(' .. ARGV[own] .. '-0', '+', 'COUN
 redis.call('DEL', log)
 return 1
 )lua",
-    // End
+    // End: of which beginning.
     R"lua(
+local start = redis.call('HGET', hash, 'start')
+if start and start ~= ARGV[own] then return 0 end
 redis.call('DEL', hash, log, player, faults)
 redis.call('PUBLISH', heard, 'end')
 redis.call('SET', ended, '1', 'PX', 60000)
@@ -163,7 +166,15 @@ return number
     R"lua(
 local found, refusal = look()
 if not found then return refusal end
-for i = own, #ARGV do redis.call('HSET', faults, ARGV[i], '') end
+-- The scenario's have to be known as lifted; of others nobody needs to hear any more.
+local scenarios = tonumber(redis.call('HGET', hash, 'own'))
+for i = own, #ARGV do
+  if tonumber(ARGV[i]) > scenarios then
+    redis.call('HDEL', faults, ARGV[i])
+  else
+    redis.call('HSET', faults, ARGV[i], '')
+  end
+end
 redis.call('HINCRBY', hash, 'changes', 1)
 keep()
 redis.call('PUBLISH', heard, 'changed')

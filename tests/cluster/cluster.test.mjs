@@ -93,6 +93,24 @@ describe("servers that share channels", () => {
     await until("the channel's end", async () => (await one().ask(`${path}/poll`)).status === 404);
   });
 
+  test("a channel that begins again under its name is heard by all, as before", async () => {
+    const truth = new Truth();
+    const path = await one().begin("again", { rate: 20 });
+    const reader = new Reader([other()], 0, path, "stream", truth);
+    await until("messages", () => reader.got > 5);
+    assert.equal((await one().ask(path, { method: "DELETE" })).status, 204);
+    await one().begin("again", { rate: 20 });
+    const before = reader.got;
+    await until("messages of the new one", () => reader.epochs === 2 && reader.got > before + 5);
+    reader.longestGapMs = 0;
+    await until("more of them", () => reader.got > before + 45);
+    await reader.stop();
+    everythingOnce([reader]);
+    assert.deepEqual(truth.problems, []);
+    // As they are published, and not when somebody looks whether there are any.
+    assert.ok(reader.longestGapMs < 600, `nothing for ${reader.longestGapMs} ms`);
+  });
+
   test("the wire's counts are those of all servers, and a message's bytes are found where they went", async () => {
     const path = await one().begin("wire", { rate: 1000, count: 3 });
     for (const server of both) {

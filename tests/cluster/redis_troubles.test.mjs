@@ -141,6 +141,11 @@ describe("Redis", () => {
         [status, text],
         [503, '{"error":"the channel\'s log has no room for a message"}'],
       );
+      // It says so as long as it lasts, and what makes room is taken.
+      for (let i = 0; i < 20; ++i) {
+        assert.match((await at.one.ask("/healthz")).text, /refuses: OOM/);
+        await sleep(100);
+      }
       await at.redis.says("CONFIG", "SET", "maxmemory", "0");
       await at.mended();
       everythingOnce(at.readers);
@@ -247,6 +252,34 @@ describe("Redis", () => {
       await Promise.all(all.map((server) => server.stop()));
       await redis.stop();
       rmSync(folder, { recursive: true });
+    }
+  });
+
+  test("lets a user do only what the documentation asks for", async () => {
+    const redis = await Redis.start();
+    const rights = ["evalsha", "script|load", "info", "ping", "select", "subscribe", "unsubscribe"];
+    // And what the scripts do.
+    const commands = ["publish", "exists", "get", "set", "del", "hget", "hset", "hmget", "hgetall"];
+    const more = ["hincrby", "hdel", "pexpire", "xadd", "xrange"];
+    const allowed = [...rights, ...commands, ...more].map((command) => `+${command}`);
+    const keys = ["~playground:*", "&playground:*"];
+    await redis.says("ACL", "SETUSER", "few", "on", ">pw", ...keys, ...allowed);
+    const server = await new Server(`redis://few:pw@127.0.0.1:${redis.port}`).start();
+    try {
+      await server.healthy();
+      for (let i = 0; i < 3; ++i) {
+        const at = await server.begin("limited", { rate: 1000, count: 5 });
+        await until("its messages", async () => (await server.lastOf(at)) === 5);
+        await server.ask(`${at}/faults`, { method: "POST", body: '{"kind":"replay"}' });
+        assert.equal((await server.ask(`${at}/faults`, { method: "DELETE" })).status, 204);
+        assert.equal((await server.ask(at, { method: "DELETE" })).status, 204);
+      }
+      const { text } = await server.ask("/metrics");
+      assert.match(text, /playground_redis_connections_lost_total 0\n/);
+      assert.doesNotMatch(text, /playground_redis_failures_total\{/);
+    } finally {
+      await server.stop();
+      await redis.stop();
     }
   });
 

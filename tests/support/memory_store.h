@@ -30,6 +30,7 @@ class StoreWorld {
     std::uint64_t forgotten = 0;
     std::string player;
     std::int64_t player_until_us = 0;
+    std::uint64_t own = 0;     // faults of the scenario
     std::uint64_t number = 0;  // of the last fault
   };
   struct Hearer {
@@ -92,11 +93,12 @@ class MemoryStore final : public SharedStore {
       if (!world_.channels.contains(id)) {
         StoreWorld::Channel& made = world_.channels[id];
         made.stored.scenario = beginning.scenario;
-        made.stored.start_us = beginning.start_us;
+        made.stored.state.start_us = beginning.start_us;
         made.stored.state.epoch = new_epoch();
         made.stored.state.played = beginning.played;
-        made.stored.state.faults = 1;
-        made.number = beginning.faults;
+        made.stored.state.faults = world_.random.next() >> 40;
+        made.own = beginning.faults;
+        made.number = std::max(beginning.faults, beginning.number);
         change(id);
       }
       return whole(id);
@@ -153,10 +155,17 @@ class MemoryStore final : public SharedStore {
   void forget(const std::string& id) override {
     if (world_.channels.contains(id)) world_.channels[id].log.clear();
   }
-  void end(const std::string& id) override {
-    world_.channels.erase(id);
-    world_.ended[id] = true;
-    tell_all(id, [](Follower& follower) { follower.on_end(); });
+  void end(const std::string& id, std::int64_t start_us, Done<std::uint64_t> done) override {
+    ask<std::uint64_t>(std::move(done), [=, this]() -> Result<std::uint64_t, StoreError> {
+      const auto found = world_.channels.find(id);
+      if (found != world_.channels.end() && found->second.stored.state.start_us != start_us) {
+        return std::uint64_t{0};
+      }
+      world_.channels.erase(id);
+      world_.ended[id] = true;
+      tell_all(id, [](Follower& follower) { follower.on_end(); });
+      return std::uint64_t{1};
+    });
   }
   void add_fault(const std::string& id, std::string_view text,
                  const std::vector<std::uint64_t>& over, Done<std::uint64_t> done) override {
@@ -181,7 +190,7 @@ class MemoryStore final : public SharedStore {
       auto& stored = world_.channels[id].stored;
       for (const std::uint64_t number : numbers) {
         std::erase_if(stored.faults, [&](const auto& each) { return each.number == number; });
-        stored.faults.push_back({number, {}});
+        if (number <= world_.channels[id].own) stored.faults.push_back({number, {}});
       }
       ++stored.state.faults;
       change(id);
@@ -196,19 +205,13 @@ class MemoryStore final : public SharedStore {
                        });
   }
   void follow(const std::string& id, Follower& follower) override {
+    drop(id, nullptr);
     world_.hearers.emplace(id, StoreWorld::Hearer{name_, &follower});
     world_.later([=, this, alive = alive_, &follower] {
       if (*alive && hears(id, &follower)) follower.on_hearing();
     });
   }
-  void unfollow(const std::string& id) override {
-    const auto [begin, end] = world_.hearers.equal_range(id);
-    for (auto each = begin; each != end; ++each) {
-      if (each->second.server != name_) continue;
-      world_.hearers.erase(each);
-      return;
-    }
-  }
+  void unfollow(const std::string& id, const Follower& follower) override { drop(id, &follower); }
   std::string trouble() const override { return world_.away ? "away" : ""; }
 
  private:
@@ -257,6 +260,16 @@ class MemoryStore final : public SharedStore {
     found.state.first = channel.log.empty() ? found.state.last + 1 : channel.log.front().seq;
     found.state.mine = channel.player == name_;
     return found;
+  }
+
+  // Of this server's hearers the one; null: whichever it has.
+  void drop(const std::string& id, const Follower* follower) {
+    const auto [begin, end] = world_.hearers.equal_range(id);
+    for (auto each = begin; each != end; ++each) {
+      if (each->second.server != name_ || (follower && each->second.follower != follower)) continue;
+      world_.hearers.erase(each);
+      return;
+    }
   }
 
   bool hears(const std::string& id, const Follower* follower) const {

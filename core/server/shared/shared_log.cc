@@ -20,10 +20,9 @@ SharedLog::SharedLog(SharedStore& store, Schedule& schedule, const Limits& limit
                     channel.state.last)),
       store_(store),
       schedule_(schedule),
-      limits_(limits),
       id_(std::move(id)),
       scenario_(scenario),
-      start_us_(channel.start_us),
+      start_us_(channel.state.start_us),
       first_(channel.state.first),
       top_(channel.state.last),
       played_(channel.state.played),
@@ -35,7 +34,7 @@ SharedLog::SharedLog(SharedStore& store, Schedule& schedule, const Limits& limit
 }
 
 SharedLog::~SharedLog() {
-  store_.unfollow(id_);
+  store_.unfollow(id_, *this);
   if (!over_) store_.leave(id_);
 }
 
@@ -97,6 +96,8 @@ void SharedLog::take(const Result<StoredState, StoreError>& answer) {
 }
 
 void SharedLog::take(StoredState state) {
+  // It was ended, which was not heard, and another has begun under its name.
+  if (state.start_us != start_us_) return on_end();
   mine_ = state.mine;
   if (state.epoch != epoch()) {
     std::erase_if(waiting_, [&](const Waiting& each) { return each.epoch != state.epoch; });
@@ -133,6 +134,7 @@ void SharedLog::begin_again() {
                                          .start_us = start_us_,
                                          .played = played_,
                                          .faults = scenario_.faults.size(),
+                                         .number = neighbours_.highest_number(),
                                          .goes_on = true};
   looking_ = true;
   store_.begin(id_, beginning, then<StoredChannel>([this](const auto& channel) {
@@ -172,8 +174,11 @@ void SharedLog::fill() {
   filling_ = true;
   // All up to there was in the store before it reads: what it does not find is gone.
   const std::uint64_t stored = ahead_.empty() ? top_ : std::max(top_, ahead_.front().seq - 1);
-  store_.read(id_, last(), kMessagesPerRead, then<SharedStore::Page>([this, stored](auto page) {
-                filled(std::move(page), stored);
+  store_.read(id_, last(), kMessagesPerRead,
+              then<SharedStore::Page>([this, stored, of_epoch = epoch()](auto page) {
+                if (epoch() == of_epoch) return filled(std::move(page), stored);
+                filling_ = false;
+                if (top_ > last()) fill();
               }));
 }
 
@@ -274,7 +279,7 @@ void SharedLog::read_page(Reading reading) {
                 std::uint64_t begin = end - 1;
                 if (!page->messages.empty())
                   begin = std::min(begin, page->messages.front().seq - 1);
-                LogWindow messages(kMessagesPerRead, limits_.log_payload_bytes, epoch(), begin);
+                LogWindow messages(kMessagesPerRead, ~std::size_t{0}, epoch(), begin);
                 for (const StoredMessage& message : page->messages) {
                   if (message.seq >= end || message.seq != messages.last() + 1) break;
                   if (message.index == 0) {

@@ -85,7 +85,6 @@ class SharedLog final : public Log, private SharedStore::Follower {
 
   SharedStore& store_;
   Schedule& schedule_;
-  const Limits& limits_;
   const std::string id_;
   const Scenario scenario_;
   const std::int64_t start_us_;

@@ -94,8 +94,15 @@ SharedNeighbours::SharedNeighbours(SharedStore& store, Schedule& schedule, std::
       schedule_(schedule),
       id_(std::move(id)),
       changes_(channel.state.faults),
-      faults_(faults_from(channel.faults)),
-      late_(schedule, [this] { settle_late(); }) {}
+      highest_(0),
+      late_(schedule, [this] { settle_late(); }) {
+  take(faults_from(channel.faults));
+}
+
+void SharedNeighbours::take(std::vector<SharedFault> faults) {
+  faults_ = std::move(faults);
+  for (const SharedFault& each : faults_) highest_ = std::max(highest_, each.number);
+}
 
 // Faults
 
@@ -129,7 +136,7 @@ void SharedNeighbours::read_faults(std::function<void()> done) {
     if (alive.expired()) return;
     if (channel) {
       changes_ = channel->state.faults;
-      faults_ = faults_from(channel->faults);
+      take(faults_from(channel->faults));
       listener_->faults_changed(faults_);
     } else {
       changes_ = 0;  // the next look asks again

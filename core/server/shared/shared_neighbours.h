@@ -34,6 +34,9 @@ class SharedNeighbours final : public Neighbours {
   void wire_counts(std::optional<std::string> lane, Answered done) override;
   void wire_log(std::string_view query, Answered done) override;
 
+  // The highest number that a fault of the channel has had, as far as known here.
+  std::uint64_t highest_number() const { return highest_; }
+
   // What a server has told those that follow the channel.
   void on_word(std::string_view text);
   // How often the faults have changed in the store: what has is read.
@@ -65,6 +68,8 @@ class SharedNeighbours final : public Neighbours {
   Listener* listener_ = nullptr;
   std::uint64_t changes_;
   std::vector<SharedFault> faults_;
+  std::uint64_t highest_;
+  void take(std::vector<SharedFault> faults);
   std::uint64_t asked_ = 0;
   Questions questions_;
   Alarm late_;

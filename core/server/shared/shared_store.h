@@ -35,16 +35,16 @@ struct StoredState {
   std::uint64_t played = 0;  // index of the scenario's last message in it
   std::uint64_t faults = 0;  // how often they have changed
   bool mine = false;         // whether this server plays the scenario
+  std::int64_t start_us = 0;
 };
 
 struct StoredFault {
   std::uint64_t number = 0;
-  std::string text;  // empty: lifted
+  std::string text;  // empty: one of the scenario's, lifted
 };
 
 struct StoredChannel {
   std::string scenario;  // JSON
-  std::int64_t start_us = 0;
   StoredState state;
   std::vector<StoredFault> faults;
 };
@@ -75,7 +75,8 @@ class SharedStore {
     std::string scenario;
     std::int64_t start_us = 0;
     std::uint64_t played = 0;
-    std::uint64_t faults = 0;  // of the scenario: others are numbered from there on
+    std::uint64_t faults = 0;  // of the scenario
+    std::uint64_t number = 0;  // others are numbered from there on
     bool goes_on = false;      // it has begun before: not where it was ended since
   };
   struct Appended {
@@ -119,7 +120,8 @@ class SharedStore {
   virtual void read(const std::string& id, std::uint64_t after, std::size_t max,
                     Done<Page> done) = 0;
   virtual void forget(const std::string& id) = 0;
-  virtual void end(const std::string& id) = 0;
+  // Only the channel that began then; the answer is the same where there is none.
+  virtual void end(const std::string& id, std::int64_t start_us, Done<std::uint64_t> done) = 0;
   // `over`: numbers of faults that nobody needs to hear of any more.
   virtual void add_fault(const std::string& id, std::string_view text,
                          const std::vector<std::uint64_t>& over, Done<std::uint64_t> done) = 0;
@@ -128,8 +130,9 @@ class SharedStore {
   // Tells all that follow the channel; the answer is how many they are.
   virtual void tell(const std::string& id, std::string_view text, Done<std::uint64_t> done) = 0;
 
+  // Of this server's followers of a channel the newest hears; unfollowing is for that one only.
   virtual void follow(const std::string& id, Follower& follower) = 0;
-  virtual void unfollow(const std::string& id) = 0;
+  virtual void unfollow(const std::string& id, const Follower& follower) = 0;
 
   virtual std::string trouble() const = 0;
 };

@@ -9,7 +9,8 @@ namespace playground::server {
 void StoredChannels::begin(std::string id, const Scenario& scenario, Done done) {
   const SharedStore::Beginning beginning{.scenario = to_json(scenario),
                                          .start_us = schedule_.now_us(),
-                                         .faults = scenario.faults.size()};
+                                         .faults = scenario.faults.size(),
+                                         .number = scenario.faults.size()};
   store_.begin(id, beginning, opened(id, std::move(done)));
 }
 
@@ -28,8 +29,8 @@ SharedStore::Done<StoredChannel> StoredChannels::opened(std::string id, Done don
     const auto scenario = parse_scenario(channel->scenario);
     // Of a server that knows more than this one.
     if (!scenario) return done(Error::kUnavailable);
-    Opened opened{*scenario, channel->start_us, channel->state.played, faults_from(channel->faults),
-                  nullptr};
+    Opened opened{*scenario, channel->state.start_us, channel->state.played,
+                  faults_from(channel->faults), nullptr};
     opened.log =
         std::make_unique<SharedLog>(store_, schedule_, limits_, id, *scenario, std::move(*channel));
     done(std::move(opened));

@@ -18,7 +18,10 @@ class StoredChannels final : public SharedChannels {
 
   void begin(std::string id, const Scenario& scenario, Done done) override;
   void open(std::string id, Done done) override;
-  void end(const std::string& id) override { store_.end(id); }
+  void end(const std::string& id, std::int64_t start_us,
+           std::function<void(bool ended)> done) override {
+    store_.end(id, start_us, [done](const auto& ended) { done(ended.ok()); });
+  }
   std::string trouble() const override { return store_.trouble(); }
 
  private:

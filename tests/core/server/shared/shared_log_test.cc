@@ -358,8 +358,10 @@ TEST_CASE("an end holds on all servers, and a server that does not know of it be
   SECTION("heard") {}
   SECTION("not heard") { c.world.loses = 1; }
   c.at_b.reader.reset();
-  c.b->hub().remove(kId);
+  bool ended = false;
+  c.b->hub().remove(kId, [&](bool has) { ended = has; });
   c.pass(2000);
+  CHECK(ended);
   CHECK_FALSE(c.a->channel());
   CHECK_FALSE(c.at_a.reader);
   CHECK(c.world.channels.empty());
@@ -369,6 +371,104 @@ TEST_CASE("an end holds on all servers, and a server that does not know of it be
   c.pass(100);
   CHECK(c.a->created == Hub::Created::kYes);
   CHECK(c.a->channel());
+}
+
+TEST_CASE("an end that the store does not answer for is no end") {
+  Cluster c;
+  c.pass(1000);
+  c.world.away = true;
+  std::optional<bool> ended;
+  c.b->hub().remove(kId, [&](bool has) { ended = has; });
+  c.pass(1000);
+  CHECK(ended == false);
+  c.world.away = false;
+  c.pass(1000);
+  CHECK(c.b->channel());
+  CHECK(c.at_b.reader);
+}
+
+TEST_CASE("a channel that begins again under its name is another one, on every server") {
+  Cluster c;
+  c.pass(2000);
+  SECTION("the end was heard") {}
+  SECTION("the end was not heard") { c.world.loses = 1; }
+  c.a->hub().remove(kId, [](bool) {});
+  c.pass(10);
+  // Before a server has had the time to forget the one that has ended.
+  c.a->begin({.rate = 10, .payload_bytes = 32});
+  c.pass(10);
+  CHECK(c.a->created == Hub::Created::kYes);
+  c.b->look_up();
+  c.pass(2000);
+  c.world.loses = 0;
+  c.b->look_up();  // as a reader does that comes again
+  c.pass(20);
+  const std::size_t before = c.at_b.messages.size();
+  c.pass(2000);
+  for (Ledger* each : {&c.at_a, &c.at_b}) {
+    CHECK(each->messages.back().payload.size() == 32);
+    CHECK(each->numbers == from_to(1, each->numbers.size()));
+  }
+  CHECK(c.at_a.numbers.size() >= 40);
+  CHECK(c.at_b.numbers == c.at_a.numbers);
+  // As they come, and not when somebody looks.
+  CHECK(c.at_b.messages.size() == before + 20);
+  const int reads = c.world.reads;
+  c.pass(3000);
+  CHECK(c.world.reads == reads);
+}
+
+TEST_CASE("many that begin and look at once all get an answer") {
+  Cluster c;
+  std::vector<Hub::Created> created;
+  std::vector<Waited> waited;
+  for (int i = 0; i < 5; ++i) {
+    c.b->hub().look_up("new", [&](Waited how) { waited.push_back(how); });
+    c.b->hub().create("new", c.scenario, "owner",
+                      [&](Hub::Created how) { created.push_back(how); });
+  }
+  c.pass(100);
+  CHECK(waited == std::vector<Waited>(5, Waited::kDone));
+  CHECK(created == std::vector<Hub::Created>(5, Hub::Created::kYes));
+  CHECK(c.b->hub().find("new"));
+}
+
+TEST_CASE("what the log forgot once is not forgotten again for a server that comes later") {
+  Cluster c(
+      {.rate = 20, .payload_bytes = 16, .faults = {{.kind = FaultKind::kEvict, .after_s = 1}}});
+  c.pass(4000);
+  CHECK(c.world.channels[kId].log.size() >= 55);
+  c.kill_a();
+  c.at_b.reader.reset();
+  c.b.reset();
+  Node late(c.world, c.schedule, "late");
+  late.look_up();
+  c.pass(100);
+  REQUIRE(late.channel());
+  CHECK(c.world.channels[kId].log.size() >= 55);
+  CHECK(late.channel()->log().first() < 30);
+}
+
+TEST_CASE("when the store has lost its memory, faults that were asked for are over everywhere") {
+  Cluster c;
+  std::uint64_t number = 0;
+  const auto add = [&](Node& node) {
+    node.channel()->log().neighbours()->add_fault({.kind = FaultKind::kStatus},
+                                                  [&](const auto& added) { number = *added; });
+    c.pass(1000);
+  };
+  add(*c.a);
+  add(*c.a);
+  CHECK(number == 2);
+  c.world.live_again();
+  c.world.channels.clear();
+  c.pass(2000);
+  CHECK(c.a->channel()->faults().numbers().empty());
+  CHECK(c.b->channel()->faults().numbers().empty());
+  add(*c.b);
+  CHECK(number == 3);  // and not one that was another
+  CHECK(c.a->channel()->faults().numbers() == Numbers{3});
+  CHECK(c.b->channel()->faults().numbers() == Numbers{3});
 }
 
 TEST_CASE("faults hold on all servers, also on one that has not heard of them") {
