@@ -78,9 +78,16 @@ async function follow({ page }, fields) {
   await page.locator("#endpoint-form [type=submit]").click();
 }
 
-/** @param {Visit} visit */
-async function openForm({ page }) {
-  await page.locator("#add-endpoint").click();
+/**
+ * Clicks what opens the form, again where the page has moved from under the mouse meanwhile.
+ *
+ * @param {Visit} visit @param {string} [what]
+ */
+async function openForm({ page }, what = "#add-endpoint") {
+  await until("the form", async () => {
+    await page.locator(what).click();
+    return (await page.$("#endpoint-form[open]")) !== null;
+  });
 }
 
 /** An address at which nobody listens: it was free a moment ago. */
@@ -457,7 +464,7 @@ inEveryBrowser("one's own endpoint", (scene) => {
     await endpoint(visit, "an event", (each) => each.items > 0);
     assert.doesNotMatch(link(), /endpoint|secret/);
     const change = async (/** @type {Record<string, boolean>} */ ticks) => {
-      await visit.page.locator("#endpoint-chips .chip").click();
+      await openForm(visit, "#endpoint-chips .chip");
       await follow(visit, ticks);
     };
     await change({ "Its address": true });
@@ -475,7 +482,7 @@ inEveryBrowser("one's own endpoint", (scene) => {
     await second.page.locator('#chips .chip[aria-pressed="true"]').click();
     await until("no other lane", async () => /lanes=none/.test(second.page.url()));
     await endpoint(second, "an event", (each) => each.items > 0);
-    await second.page.locator("#endpoint-chips .chip").click();
+    await openForm(second, "#endpoint-chips .chip");
     await second.page.locator("#endpoint-form .endpoint-buttons :last-child").click();
     await until(
       "lanes again",
