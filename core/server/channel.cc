@@ -64,6 +64,7 @@ void Channel::ended() {
 }
 
 void Channel::faults_changed(const std::vector<SharedFault>& faults) {
+  if (!kMayShare) return;
   const auto known = [&](std::uint64_t number) {
     return number <= scenario_.faults.size() ||
            std::any_of(faults.begin(), faults.end(),
@@ -82,6 +83,7 @@ void Channel::faults_changed(const std::vector<SharedFault>& faults) {
 }
 
 std::string Channel::wire_log(std::string_view query) {
+  if (!kMayShare) return {};
   const std::string target = "/?" + std::string(query);
   Reply reply;
   answer_wire_log(wire_, {.method = "GET", .target = target, .fields = {}}, reply);

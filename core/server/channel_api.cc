@@ -409,9 +409,9 @@ void ChannelApi::publish(const Asked& asked, Reply& reply) {
 void ChannelApi::answer_batch(const Asked& asked, std::uint64_t after, Served served,
                               Reply& reply) {
   const Log& log = asked.channel->log();
-  const std::string trouble = log.trouble();
-  // What is not here could not be read.
-  if (!trouble.empty() && after + 1 < log.window().first()) return refuse(reply, 503, trouble);
+  if (kMayShare && after + 1 < log.window().first() && !log.trouble().empty()) {
+    return refuse(reply, 503, log.trouble());  // what is not here could not be read
+  }
   const PendingAnswer answer;
   asked.channel->answer(after, served, [answer](PollBatch batch) {
     answer.give(std::move(batch.json), batch.messages);
