@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "native_server/embedded_page.h"
+#include "native_server/net/address.h"
 #include "native_server/options.h"
 #include "native_server/qr_code.h"
 #include "native_server/server.h"
@@ -25,11 +26,6 @@ int print(std::string_view text) {
   return 0;
 }
 
-std::string address(const std::string& host, int port) {
-  const bool is_ipv6 = host.find(':') != std::string::npos;
-  return "http://" + (is_ipv6 ? "[" + host + "]" : host) + ":" + std::to_string(port) + "/";
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -43,7 +39,7 @@ int main(int argc, char** argv) {
     server::use_open_file_limit(options->limits);
     server::Server playground(*options, server::embedded_archive());
     playground.stop_on_signals();
-    print("Listening on " + address(options->host, playground.port()));
+    print("Listening on http://" + server::to_authority(options->host, playground.port()) + "/");
     const auto addresses = playground.addresses();
     for (const std::string& each : addresses) print("Others can open it at " + each);
     if (!addresses.empty() && isatty(STDOUT_FILENO)) {

@@ -52,6 +52,11 @@ std::string to_text(const Address& address) {
   return text;
 }
 
+std::string to_authority(const std::string& host, std::uint16_t port) {
+  const bool is_ipv6 = host.find(':') != std::string::npos;
+  return (is_ipv6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
+}
+
 std::string_view counted_as(const Address& address) {
   const std::string_view all(reinterpret_cast<const char*>(address.bytes.data()),
                              address.bytes.size());

@@ -25,6 +25,9 @@ Address address_of(const sockaddr& peer);
 // "127.0.0.1", "2001:db8::1"
 std::string to_text(const Address& address);
 
+// A host and a port as an authority has them (RFC 3986 3.2): an IPv6 address is in brackets.
+std::string to_authority(const std::string& host, std::uint16_t port);
+
 // Whom a limit per address counts: a household gets 64 bits of IPv6 (RFC 6177), so the rest does
 // not tell anybody apart. A view of the address.
 std::string_view counted_as(const Address& address);

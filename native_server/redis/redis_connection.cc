@@ -12,6 +12,7 @@
 
 #include "core/server/api_text.h"
 #include "native_server/channel_id.h"
+#include "native_server/net/address.h"
 #include "native_server/redis/redis_reply.h"
 
 namespace playground::server {
@@ -31,11 +32,6 @@ std::string_view field_of_info(std::string_view info, std::string_view name) {
   if (at == info.npos) return {};
   info.remove_prefix(at + begin.size());
   return info.substr(0, info.find_first_of("\r\n"));
-}
-
-std::string place_text(const std::string& host, std::uint16_t port) {
-  const bool is_ipv6 = host.find(':') != host.npos;
-  return (is_ipv6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
 }
 
 }  // namespace
@@ -141,7 +137,7 @@ void RedisConnection::look_up(std::string host, std::uint16_t port) {
   phase_ = Phase::kResolving;
   host_ = std::move(host);
   port_ = port;
-  place_ = place_text(host_, port_);
+  place_ = to_authority(host_, port_);
   auto lookup = std::make_unique<Lookup>();
   lookup->request.data = lookup.get();
   lookup->connection = this;

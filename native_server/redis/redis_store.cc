@@ -78,6 +78,9 @@ StoredMessage message_from(const redisReply* reply) {
   return message;
 }
 
+// The Pub/Sub channel of a channel.
+std::string heard_at(std::string_view id) { return std::string(kPrefix).append(id).append(kHeard); }
+
 std::string where(const RedisAddress& address) {
   return address.master.empty() ? "Redis" : "Redis (master " + address.master + ")";
 }
@@ -120,13 +123,12 @@ void RedisStore::on_ready(Line& line, const std::string& life) {
   line.why.clear();
   // A failover may have left one of the connections behind, at the master that was.
   const Line& other = line.hearing ? asking_line_ : hearing_line_;
-  RedisConnection& other_connection = line.hearing ? commands_ : hearing_;
-  if (other_connection.ready() && other.life != life) {
-    other_connection.give_up("another Redis has taken its place");
+  if (connection(other).ready() && other.life != life) {
+    connection(other).give_up("another Redis has taken its place");
   }
   if (line.hearing) {
     for (const auto& [id, follower] : followers_) {
-      hearing_.subscribe(std::string(kPrefix).append(id).append(kHeard));
+      hearing_.subscribe(heard_at(id));
     }
   } else {
     refusal_.clear();
@@ -158,12 +160,17 @@ void RedisStore::on_lost(Line& line, std::string_view why) {
   say_trouble();
 }
 
-std::string RedisStore::trouble() const {
+const RedisStore::Line* RedisStore::lost_line() const {
   for (const Line* line : {&asking_line_, &hearing_line_}) {
-    if (line->why.empty()) continue;
-    const std::string& place = (line->hearing ? hearing_ : commands_).place();
+    if (!line->why.empty()) return line;
+  }
+  return nullptr;
+}
+
+std::string RedisStore::trouble() const {
+  if (const Line* line = lost_line()) {
     const std::int64_t for_s = (schedule_.now_us() - line->lost_us) / kSecondUs;
-    return where(address_) + " at " + place + " has been away for " + std::to_string(for_s) +
+    return where(address_) + " at " + place(*line) + " has been away for " + std::to_string(for_s) +
            " s: " + line->why;
   }
   if (!refusal_.empty()) return where(address_) + " refuses: " + refusal_;
@@ -173,13 +180,10 @@ std::string RedisStore::trouble() const {
 // Once for each trouble and its end.
 void RedisStore::say_trouble() {
   std::string sentence;
-  for (const Line* line : {&asking_line_, &hearing_line_}) {
-    if (!line->why.empty() && sentence.empty()) {
-      sentence = where(address_) + " at " + (line->hearing ? hearing_ : commands_).place() +
-                 " is away: " + line->why;
-    }
-  }
-  if (sentence.empty() && !refusal_.empty()) sentence = where(address_) + " refuses: " + refusal_;
+  if (const Line* line = lost_line()) {
+    sentence = where(address_) + " at " + place(*line) + " is away: " + line->why;
+  } else if (!refusal_.empty())
+    sentence = where(address_) + " refuses: " + refusal_;
   if (sentence == said_) return;
   said_ = sentence;
   if (!sentence.empty()) return say_(sentence);
@@ -223,14 +227,14 @@ void RedisStore::on_message(std::string_view channel, std::string_view text) {
 
 void RedisStore::follow(const std::string& id, Follower& follower) {
   followers_[id] = &follower;
-  if (hearing_.ready()) hearing_.subscribe(std::string(kPrefix).append(id).append(kHeard));
+  if (hearing_.ready()) hearing_.subscribe(heard_at(id));
 }
 
 void RedisStore::unfollow(const std::string& id, const Follower& follower) {
   const auto found = followers_.find(id);
   if (found == followers_.end() || found->second != &follower) return;
   followers_.erase(found);
-  if (hearing_.ready()) hearing_.unsubscribe(std::string(kPrefix).append(id).append(kHeard));
+  if (hearing_.ready()) hearing_.unsubscribe(heard_at(id));
 }
 
 // Asking
@@ -239,29 +243,30 @@ void RedisStore::run(Script script, const std::string& id, std::vector<std::stri
                      Answered done) {
   const std::string key = std::string(kPrefix) + id + "}";
   std::vector<std::string> all{"EVALSHA",
-                               std::to_string(static_cast<int>(script)),  // for its hash: send()
+                               {},  // its hash
                                "6",
                                key,
                                key + ":log",
                                key + ":player",
                                key + ":faults",
                                key + ":ended",
-                               std::string(kPrefix).append(id).append(kHeard),
+                               heard_at(id),
                                name_,
-                               {},  // the life of Redis, when it is sent
+                               {},  // the life of Redis
                                random_.digits(kEpochDigits),
                                std::to_string(kExpiryUs / 1000),
                                std::to_string(kLeaseUs / 1000)};
   for (std::string& argument : arguments) all.push_back(std::move(argument));
-  ask(std::move(all), std::move(done));
+  ask(script, std::move(all), std::move(done));
 }
 
-void RedisStore::ask(std::vector<std::string> arguments, Answered done) {
+void RedisStore::ask(std::optional<Script> script, std::vector<std::string> arguments,
+                     Answered done) {
   std::size_t bytes = 0;
   for (const std::string& argument : arguments) bytes += argument.size();
   if (unanswered_bytes_ + bytes > kMaxUnansweredBytes) return fail(std::move(done));
   unanswered_bytes_ += bytes;
-  Question question{schedule_.now_us(), std::move(arguments),
+  Question question{schedule_.now_us(), script, std::move(arguments),
                     [this, bytes, done = std::move(done)](const auto& reply) {
                       unanswered_bytes_ -= bytes;
                       done(reply);
@@ -284,8 +289,8 @@ void RedisStore::fail(Answered done) {
 void RedisStore::send(Question question) {
   ++metrics_.questions;
   std::vector<std::string_view> arguments(question.arguments.begin(), question.arguments.end());
-  if (arguments[0] == "EVALSHA") {
-    arguments[1] = hashes_[*parse_whole<std::size_t>(arguments[1])];
+  if (question.script) {
+    arguments[1] = hashes_[static_cast<std::size_t>(*question.script)];
     arguments[10] = asking_line_.life;
   }
   auto asked = std::make_shared<Question>(std::move(question));
@@ -301,11 +306,8 @@ void RedisStore::answer(const Question& question, const redisReply* reply) {
     return question.done(failure({reply->str, reply->len}));
   }
   // Others write nothing that needs room.
-  const auto is = [&](Script script) {
-    return question.arguments[1] == std::to_string(static_cast<int>(script));
-  };
-  const bool writes = question.arguments.front() == "EVALSHA" &&
-                      (is(Script::kAppend) || is(Script::kBegin) || is(Script::kAddFault));
+  const bool writes = question.script == Script::kAppend || question.script == Script::kBegin ||
+                      question.script == Script::kAddFault;
   if (!refusal_.empty() && writes) {
     refusal_.clear();
     say_trouble();
@@ -425,7 +427,7 @@ void RedisStore::lift_faults(const std::string& id, const std::vector<std::uint6
 }
 
 void RedisStore::tell(const std::string& id, std::string_view text, Done<std::uint64_t> done) {
-  ask({"PUBLISH", std::string(kPrefix).append(id).append(kHeard), "word " + std::string(text)},
+  ask(std::nullopt, {"PUBLISH", heard_at(id), "word " + std::string(text)},
       reading<std::uint64_t>(std::move(done), number_of));
 }
 

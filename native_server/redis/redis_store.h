@@ -16,6 +16,7 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -84,6 +85,7 @@ class RedisStore final : public SharedStore {
   using Answered = std::function<void(Result<const redisReply*, StoreError> reply)>;
   struct Question {
     std::int64_t asked_us;
+    std::optional<Script> script;  // whose hash, and Redis's life, are put in when it is sent
     std::vector<std::string> arguments;
     Answered done;
   };
@@ -104,8 +106,6 @@ class RedisStore final : public SharedStore {
     std::int64_t lost_us = 0;
   };
 
-  static std::string_view source(Script script);
-
   void on_ready(Line& line, const std::string& life);
   void on_lost(Line& line, std::string_view why);
   void on_message(std::string_view channel, std::string_view text);
@@ -113,11 +113,17 @@ class RedisStore final : public SharedStore {
   Follower* follower_of(std::string_view channel) const;
 
   void run(Script script, const std::string& id, std::vector<std::string> arguments, Answered done);
-  void ask(std::vector<std::string> arguments, Answered done);
+  void ask(std::optional<Script> script, std::vector<std::string> arguments, Answered done);
   void send(Question question);
   void answer(const Question& question, const redisReply* reply);
   void fail(Answered done);
   StoreError failure(std::string_view error);
+  RedisConnection& connection(const Line& line) { return line.hearing ? hearing_ : commands_; }
+  // The first of the two that is lost; null where none is.
+  const Line* lost_line() const;
+  std::string place(const Line& line) const {
+    return (line.hearing ? hearing_ : commands_).place();
+  }
   void say_trouble();
 
   Schedule& schedule_;

@@ -7,7 +7,7 @@ import test, { describe } from "node:test";
 
 import { PlaygroundServer } from "../browser/support/playground_server.mjs";
 import { WebSocketClient, ask, createChannel, quiet, textFrame } from "./support/client.mjs";
-import { connect, makeCertificate, receive } from "./support/http2.mjs";
+import { connect, makeCertificate, receive, streamTogether } from "./support/http2.mjs";
 import { freePort } from "./support/nginx.mjs";
 import { apache, run } from "./support/proxies.mjs";
 
@@ -107,16 +107,7 @@ describe("TLS and HTTP/2 in front", { concurrency: 2 }, () => {
       const channel = await createChannel(front, quiet);
       const session = await connect(t, front);
       assert.equal(session.alpnProtocol, "h2");
-      const streams = Array.from({ length: proxy.streams }, () =>
-        receive(session, { ":path": `${channel}/sse` }),
-      );
-      for (const stream of streams) await stream.has('"seq":1');
-      await ask(front, `${channel}/messages`, { method: "POST", body: "to all" });
-      for (const stream of streams) {
-        await stream.has('"payload":"to all"');
-        assert.equal(stream.status, 200);
-        assert.equal(stream.ended, "");
-      }
+      await streamTogether(front, session, channel, proxy.streams);
     });
 
     const way = proxy.connects ? "over the same connection" : "over a second one, in HTTP/1.1";

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import test from "node:test";
 
 import { WebSocketClient, ask, createChannel, quiet } from "./support/client.mjs";
-import { connect, makeCertificate, receive } from "./support/http2.mjs";
+import { connect, makeCertificate, streamTogether } from "./support/http2.mjs";
 import { behindNginx } from "./support/nginx.mjs";
 
 /** @param {import("node:test").TestContext} t */
@@ -25,20 +25,10 @@ test("many more streams than six share one connection", async (t) => {
   assert.equal(session.alpnProtocol, "h2");
   assert.equal(session.remoteSettings.maxConcurrentStreams, 128);
 
-  const streams = Array.from({ length: 20 }, () =>
-    receive(session, { ":path": `${channel}/sse?lane=x` }),
-  );
-  for (const stream of streams) await stream.has('"seq":1');
-
-  await ask(front, `${channel}/messages`, { method: "POST", body: "to all" });
-  for (const stream of streams) {
-    await stream.has('"payload":"to all"');
-    assert.equal(stream.status, 200);
-    assert.equal(stream.ended, "");
-  }
+  await streamTogether(front, session, channel, 20, "?lane=x");
   const direct = { host: "127.0.0.1", port: server.port };
   const wire = JSON.parse((await ask(direct, `${channel}/wire?lane=x`)).text);
-  assert.equal(wire.connections, streams.length, "to the server each is a connection");
+  assert.equal(wire.connections, 20, "to the server each is a connection");
 });
 
 test("a WebSocket is a second connection, in HTTP/1.1", async (t) => {

@@ -147,16 +147,20 @@ void SharedLog::begin_again() {
 
 // Messages
 
-void SharedLog::take(const StoredMessage& message) {
+void SharedLog::append_to(LogWindow& messages, const StoredMessage& message) const {
   if (message.index == 0) {
-    window().append(message.sent_us, message.payload);
+    messages.append(message.sent_us, message.payload);
     return;
   }
-  played_ = std::max(played_, message.index);
-  while (!due_.empty() && due_.front().index <= played_) due_.pop_front();
   std::string payload;
   append_payload(scenario_, message.seq, payload);
-  window().append(message.sent_us, payload);
+  messages.append(message.sent_us, payload);
+}
+
+void SharedLog::take(const StoredMessage& message) {
+  played_ = std::max(played_, message.index);
+  while (!due_.empty() && due_.front().index <= played_) due_.pop_front();
+  append_to(window(), message);
 }
 
 void SharedLog::arrived() {
@@ -215,11 +219,11 @@ void SharedLog::append(std::int64_t sent_us, std::string_view payload, Appended 
       .sent_us = sent_us, .payload = payload, .history = scenario_.history};
   store_.append(id_, message, then<SharedStore::Appended>([this, done](const auto& appended) {
                   if (!appended) return done(to_append_error(appended.error()));
-                  if (appended->epoch == epoch() && appended->seq <= last())
-                    return done(appended->seq);
+                  const bool of_this = appended->epoch == epoch();
+                  if (of_this && appended->seq <= last()) return done(appended->seq);
                   waiting_.push_back({appended->epoch, appended->seq, done});
                   // Heard soon; unless it is not, which the next look finds out.
-                  top_ = appended->epoch == epoch() ? std::max(top_, appended->seq) : top_;
+                  if (of_this) top_ = std::max(top_, appended->seq);
                 }));
 }
 
@@ -282,13 +286,7 @@ void SharedLog::read_page(Reading reading) {
                 LogWindow messages(kMessagesPerRead, ~std::size_t{0}, epoch(), begin);
                 for (const StoredMessage& message : page->messages) {
                   if (message.seq >= end || message.seq != messages.last() + 1) break;
-                  if (message.index == 0) {
-                    messages.append(message.sent_us, message.payload);
-                  } else {
-                    std::string payload;
-                    append_payload(scenario_, message.seq, payload);
-                    messages.append(message.sent_us, payload);
-                  }
+                  append_to(messages, message);
                 }
                 reading.done(std::move(messages));
               }));

@@ -78,6 +78,8 @@ class SharedLog final : public Log, private SharedStore::Follower {
   void say(std::string trouble);
   void fill();
   void filled(Result<SharedStore::Page, StoreError> page, std::uint64_t stored);
+  // Of the scenario's the payload follows from the number.
+  void append_to(LogWindow& messages, const StoredMessage& message) const;
   void take(const StoredMessage& message);
   void arrived();
   void play();

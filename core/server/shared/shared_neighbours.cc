@@ -94,7 +94,6 @@ SharedNeighbours::SharedNeighbours(SharedStore& store, Schedule& schedule, std::
       schedule_(schedule),
       id_(std::move(id)),
       changes_(channel.state.faults),
-      highest_(0),
       late_(schedule, [this] { settle_late(); }) {
   take(faults_from(channel.faults));
 }

@@ -61,6 +61,7 @@ class SharedNeighbours final : public Neighbours {
   // What this server says.
   std::string answer(std::string_view what) const;
   void read_faults(std::function<void()> done);
+  void take(std::vector<SharedFault> faults);
 
   SharedStore& store_;
   Schedule& schedule_;
@@ -68,8 +69,7 @@ class SharedNeighbours final : public Neighbours {
   Listener* listener_ = nullptr;
   std::uint64_t changes_;
   std::vector<SharedFault> faults_;
-  std::uint64_t highest_;
-  void take(std::vector<SharedFault> faults);
+  std::uint64_t highest_ = 0;
   std::uint64_t asked_ = 0;
   Questions questions_;
   Alarm late_;

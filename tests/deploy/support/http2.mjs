@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -6,7 +7,7 @@ import os from "node:os";
 import path from "node:path";
 import tls from "node:tls";
 
-import { Reception } from "./client.mjs";
+import { Reception, ask } from "./client.mjs";
 import { examples } from "./nginx.mjs";
 
 /** @typedef {{ socketPath?: string, host?: string, port?: number, servername: string, ca: Buffer }} SecureFront */
@@ -56,4 +57,23 @@ export function receive(session, headers) {
   stream.on("error", () => undefined); // "close" follows
   stream.on("close", () => reception.take({ ended: "cut" }));
   return Object.assign(reception, { stream });
+}
+
+/**
+ * Opens event streams of a channel on one connection; none of them waits for another.
+ *
+ * @param {import("./client.mjs").Front} front @param {http2.ClientHttp2Session} session
+ * @param {string} channel @param {number} count @param {string} [query]
+ */
+export async function streamTogether(front, session, channel, count, query = "") {
+  const streams = Array.from({ length: count }, () =>
+    receive(session, { ":path": `${channel}/sse${query}` }),
+  );
+  for (const stream of streams) await stream.has('"seq":1');
+  await ask(front, `${channel}/messages`, { method: "POST", body: "to all" });
+  for (const stream of streams) {
+    await stream.has('"payload":"to all"');
+    assert.equal(stream.status, 200);
+    assert.equal(stream.ended, "");
+  }
 }
