@@ -12,7 +12,8 @@ using client::kMillisecond;
 using Delays = std::array<Micros, std::size(kWriteMoments)>;
 
 Observation writes(const Delays& delays) {
-  Observation out{.probe = {.kind = ProbeKind::kWrites}};
+  Observation out;
+  out.probe.kind = ProbeKind::kWrites;
   for (std::size_t i = 0; i < delays.size(); ++i) {
     const Micros sent = kWriteMoments[i] * kMillisecond;
     out.arrivals.push_back({i, sent, sent + delays[i] * kMillisecond, 40});
