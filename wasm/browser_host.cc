@@ -75,7 +75,9 @@ EM_JS(EM_VAL, open_in_browser, (int kind, EM_VAL handle, EM_VAL signal), {
     () => fetch(url, { method, headers, body, cache: "no-store", signal: Emval.toValue(signal) }),
     () => {
       if (opaque) {
-        return fetch(url, { mode: "no-cors", cache: "no-store", signal: Emval.toValue(signal) });
+        const apart = { mode: "no-cors", credentials: "omit", cache: "no-store" };
+        apart.signal = Emval.toValue(signal);
+        return fetch(url, apart);
       }
       const request = new XMLHttpRequest();
       request.open(method, url);

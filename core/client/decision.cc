@@ -60,6 +60,7 @@ constexpr std::array<ReasonInfo, kReasonCount> kReasons{{
     {kFaultRefused, "fault-refused", true, "fault said"},
     {kFaultUnanswered, "fault-unanswered", true, "fault"},
     {kServerNotThere, "server-not-there", true, "server"},
+    {kNoConnectionLeft, "no-connection-left", true, "server"},
     {kPageNotAllowed, "page-not-allowed", true, "server origin"},
     {kPageWithoutOrigin, "page-without-origin", true, "server"},
     {kLocalNetworkDenied, "local-network-denied", true, "server origin"},

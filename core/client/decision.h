@@ -71,6 +71,7 @@ enum class Reason : std::uint8_t {
   kFaultUnanswered,
   // Why there is no channel
   kServerNotThere,
+  kNoConnectionLeft,
   kPageNotAllowed,
   kPageWithoutOrigin,
   kLocalNetworkDenied,
@@ -80,7 +81,7 @@ enum class Reason : std::uint8_t {
   kServerAway,
   kServerBusy,
 };
-inline constexpr std::size_t kReasonCount = 60;
+inline constexpr std::size_t kReasonCount = 61;
 
 // What is held against a transport.
 enum class Cause : std::uint8_t {

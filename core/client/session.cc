@@ -92,10 +92,13 @@ void Session::ask(const Request& request, OnAnswer on_answer, Micros now) {
                          if (reply.outcome == Reply::Outcome::kNotSent && !over()) {
                            return after(0, retry_);  // to the end of the browser's queue
                          }
-                         if (!reply.answered()) return unreachable(at);
+                         if (!reply.answered()) {
+                           return unreachable(reply.outcome == Reply::Outcome::kTimedOut, at);
+                         }
                          asked_at_ = reply.waited_until.value_or(asked_at_);
                          if (put_off(reply.answer, at)) return;
                          reachable_ = true;
+                         seen_answering_ = false;
                          answered_at_ = at;
                          if (network_ == Network::kInQuestion || network_ == Network::kGone) {
                            network_ = Network::kNotNeeded;
@@ -130,11 +133,11 @@ void Session::server_gone(Micros now) {
   }
 }
 
-void Session::unreachable(Micros now) {
+void Session::unreachable(bool timed_out, Micros now) {
   server_gone(now);
   faults_sent_.reset();
   if (over()) return leave();
-  find_out_why(now);
+  find_out_why(timed_out, now);
 }
 
 // A gateway whose server is away answers in its place (RFC 9110 15.6.3 to 15.6.5); 429 may be
@@ -160,21 +163,29 @@ bool Session::put_off(const Answered& answer, Micros now) {
   return true;
 }
 
-void Session::find_out_why(Micros now) {
+void Session::find_out_why(bool timed_out, Micros now) {
   const Page page = dispatcher_.host().page();
   const auto because = [this](Reason reason, std::string origin, Micros at) {
     set_trouble(reason, {.server = server_, .origin = std::move(origin)}, at);
     after(kRetryPause, retry_);
   };
-  // Its own origin a page may read, and reach without a permission.
-  if (page.origin.empty() || page.origin == origin_of(server_)) {
+  // Its own origin a page may read, and reach without a permission. But its requests may wait for
+  // connections that others have, and this one has its own (Request::opaque).
+  const bool own = page.origin == origin_of(server_);
+  if (page.origin.empty() || (own && !timed_out)) {
     return because(Reason::kServerNotThere, page.origin, now);
   }
   Request request;
   request.url = own_origin() + "/api/config";
   request.opaque = true;
   question_ = Question(
-      dispatcher_, request, kOpaqueTimeout, [page, because](const Reply& reply, Micros at) {
+      dispatcher_, request, kOpaqueTimeout,
+      [this, page, own, because](const Reply& reply, Micros at) {
+        if (own && reply.answered()) {
+          // Twice in a row: once it may have been away, and come back in between.
+          if (!std::exchange(seen_answering_, true)) return after(0, retry_);
+          return because(Reason::kNoConnectionLeft, page.origin, at);
+        }
         const Reason reason =
             !reply.answered()
                 ? page.local_network_denied ? Reason::kLocalNetworkDenied : Reason::kServerNotThere

@@ -106,13 +106,13 @@ class Session {
   void get(const std::string& path, OnAnswer on_answer, Micros now);
   // Drops the one that is out; a channel that it may still create is deleted.
   void drop_question();
-  void unreachable(Micros now);
+  void unreachable(bool timed_out, Micros now);
   void server_gone(Micros now);
   // What came says nothing of the server, or that it wants to be left alone for now.
   bool put_off(const Answered& answer, Micros now);
   // Without CORS a page cannot read why a request failed, but another one in the mode no-cors tells
   // whether anybody is there.
-  void find_out_why(Micros now);
+  void find_out_why(bool timed_out, Micros now);
   void set_trouble(Reason reason, Parameters parameters, Micros now);
   void after(Micros delay, void (Session::*then)(Micros now));
   void fail(Reason reason, Parameters parameters, Micros now);
@@ -154,6 +154,7 @@ class Session {
   RunState state_ = RunState::kConnecting;
   std::optional<Decision> trouble_;
   bool reachable_ = false;
+  bool seen_answering_ = false;  // a request of its own connection, where this one was not answered
   Micros answered_at_ = 0;
   Environment environment_;
   enum class Network { kThere, kInQuestion, kGone, kNotNeeded };

@@ -1,8 +1,9 @@
-// A live page behind the real nginx: it is left while nginx keeps its streams, and its server is
-// away for a while.
+// A live page behind real proxies: it is left while one keeps its streams, its server is away for a
+// while, and what a proxy does to a stream is told.
 import assert from "node:assert/strict";
 
 import { Nginx } from "../deploy/support/nginx.mjs";
+import { proxies } from "../proxies/support/proxies.mjs";
 import { decides } from "./support/decisions.mjs";
 import { PlaygroundServer } from "./support/playground_server.mjs";
 import { inEveryBrowser } from "./support/scene.mjs";
@@ -24,6 +25,23 @@ async function behindNginx(stage, replace) {
   const nginx = await Nginx.start("right.conf", server.port, { replace, tcp: true });
   stage.finally(() => nginx.stop());
   return { server, origin: `http://localhost:${nginx.port(8080)}` };
+}
+
+/**
+ * HAProxy as its tutorials have it; `cutS` is after how much silence it ends a connection.
+ *
+ * @param {Stage} stage @param {number} cutS
+ */
+async function behindHaproxy(stage, cutS) {
+  const server = await PlaygroundServer.start({ args: ["--lane-ports", "0"] });
+  stage.finally(() => server.stop());
+  const haproxy = proxies.find(
+    ({ name, setting }) => name === "HAProxy" && setting.startsWith("the tutorial"),
+  );
+  assert.ok(haproxy);
+  const { front, stop } = await haproxy.start(server.port, cutS);
+  stage.finally(stop);
+  return `http://localhost:${front.port}`;
 }
 
 /** @param {Stage} stage */
@@ -126,4 +144,104 @@ inEveryBrowser("behind proxies", (scene) => {
       }
     },
   );
+
+  scene(
+    "writes that HAProxy holds are told with their time, and WebSocket's are not",
+    async (stage) => {
+      const origin = await behindHaproxy(stage, 60);
+      const visit = await stage.open(`${origin}/#rate=2&lanes=sse,ndjson,websocket`);
+      await visit.element();
+      const { decisions } = await visit.snapshot(
+        "the held writes of both streams to be told",
+        (snapshot) =>
+          ["sse", "ndjson"].every((lane) =>
+            snapshot.decisions.some((each) =>
+              decides(each, { reason: "held-writes", lane: /** @type {any} */ (lane) }),
+            ),
+          ),
+        60_000,
+      );
+      for (const { reason, lane, parameters } of decisions) {
+        if (reason !== "held-writes") continue;
+        assert.notEqual(lane, "websocket");
+        const heldMs = Number(parameters["durationMs"]);
+        assert.ok(heldMs > 120 && heldMs < 400, `held for ${heldMs} ms`);
+      }
+    },
+  );
+
+  scene("a connection that HAProxy ends after the same silence is told with it", async (stage) => {
+    const origin = await behindHaproxy(stage, 2);
+    const visit = await stage.open(`${origin}/#rate=0.2&lanes=sse,ndjson,websocket`);
+    await visit.element();
+    const { decisions } = await visit.snapshot(
+      "the silence to be told",
+      (snapshot) => snapshot.decisions.some((each) => decides(each, { reason: "cut-when-silent" })),
+      60_000,
+    );
+    const told = decisions.find(({ reason }) => reason === "cut-when-silent");
+    const silentMs = Number(told?.parameters["durationMs"]);
+    assert.ok(Math.abs(silentMs - 2000) < 700, `ended after ${silentMs} ms`);
+  });
+
+  // HTTP/1.1: a browser has six connections to an origin, whoever opened them.
+  scene(
+    "six streams of the page's own: what waits is said to wait, and nothing is blamed",
+    async (stage) => {
+      const { server, origin } = await behindNginx(stage);
+      await fetch(`${server.origin}/api/channels/others`, { method: "PUT", body: '{"rate":1}' });
+      const endpoints = ["one", "two", "three"].map((name) => ({
+        name,
+        url: `${origin}/api/channels/others/sse`,
+        transport: "sse-fetch",
+      }));
+      const visit = await stage.open(
+        `${origin}/#rate=${RATE}&lanes=short-poll,sse,sse-fetch,ndjson&endpoint=${encodeURIComponent(
+          JSON.stringify(endpoints),
+        )}`,
+      );
+      await visit.element();
+      const { decisions } = await visit.snapshot(
+        "the wait to be told",
+        (snapshot) =>
+          snapshot.decisions.some((each) => decides(each, { reason: "waits-for-connection" })),
+        30_000,
+      );
+      await new Promise((resolve) => setTimeout(resolve, 6000));
+      const { snapshot } = await visit.now();
+      assert.equal(snapshot?.trouble, null);
+      const blamed = ["no-answer", "silent", "fell-back", "nothing-left", "could-not-connect"];
+      for (const { reason, text } of [...decisions, ...(snapshot?.decisions ?? [])]) {
+        assert.ok(!blamed.includes(reason), text);
+      }
+    },
+  );
+
+  scene("connections that others hold are not taken for a server that is away", async (stage) => {
+    const { server, origin } = await behindNginx(stage);
+    const others = await stage.open(`${origin}/healthz`);
+    await fetch(`${server.origin}/api/channels/others`, { method: "PUT", body: '{"rate":1}' });
+    const visit = await stage.open(`${origin}/#rate=${RATE}&lanes=short-poll`);
+    await visit.element();
+    await visit.flowing();
+    await others.page.evaluate(() => {
+      const open = () => new EventSource("/api/channels/others/sse");
+      Object.assign(globalThis, { theStreams: [1, 2, 3, 4, 5, 6].map(open) });
+    });
+    const { trouble } = await visit.snapshot(
+      "what keeps the page waiting to be said",
+      (snapshot) => snapshot.trouble !== null,
+      30_000,
+    );
+    assert.equal(trouble?.reason, "no-connection-left", trouble?.text);
+    await others.page.evaluate(() => {
+      for (const each of /** @type {any} */ (globalThis).theStreams) each.close();
+    });
+    const before = (await visit.now()).snapshot?.lanes[0]?.messages ?? 0;
+    await visit.snapshot(
+      "the poll to go on",
+      ({ lanes, trouble: now }) => now === null && (lanes[0]?.messages ?? 0) >= before + RATE,
+      30_000,
+    );
+  });
 });

@@ -12,7 +12,7 @@
 namespace playground {
 namespace {
 
-std::vector<std::string> lines(const std::vector<std::string_view>& pieces) {
+std::vector<std::string> every_line(const std::vector<std::string_view>& pieces) {
   lines::LineParser parser;
   std::vector<std::string> out;
   for (const std::string_view piece : pieces) {
@@ -66,7 +66,7 @@ void batch(std::string_view text) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace playground;
   const std::string_view text = fuzz::as_text(data, size);
-  const auto found = fuzz::same_for_every_cut(text, lines);
+  const auto found = fuzz::same_for_every_cut(text, every_line);
   fuzz::demand(found == plain_lines(text), "lines are what ends in LF");
   for (const std::string& line : found) record(line);
   record(text);

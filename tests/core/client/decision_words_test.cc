@@ -348,6 +348,12 @@ const Row kRows[] = {
      "The playground server at http://server:8088 does not answer. `make run` starts it in the "
      "project's folder; it is asked again every second.",
      {"No playground server at server:8088"}},
+    {Reason::kNoConnectionLeft,
+     {.server = kServer},
+     "The server at http://server:8088 answers, but not these requests: they wait in the browser, "
+     "which opens six connections to a server over HTTP/1.1. Other tabs, or other code of this "
+     "page, have them all.",
+     {"The browser has no connection to server:8088 left"}},
     {Reason::kPageNotAllowed,
      {.server = kServer, .origin = kOrigin},
      "What answers at http://server:8088 does not let pages of https://example.org read it. If "

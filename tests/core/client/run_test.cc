@@ -182,6 +182,38 @@ TEST_CASE("a page of the server's own origin asks nothing in the mode no-cors") 
   CHECK(scene.reason() == Reason::kServerNotThere);
 }
 
+// Others hold every connection that the browser opens: requests wait, but for those that have
+// connections of their own. Each round is a question without an answer, and whether it answers what
+// has its own.
+TEST_CASE("a server that answers where a connection is left is not taken for one that is away") {
+  const struct {
+    std::vector<bool> rounds;
+    std::optional<Reason> reason;
+  } rows[] = {
+      {{true}, std::nullopt},  // it may have come back in between
+      {{true, true}, Reason::kNoConnectionLeft},
+      {{false}, Reason::kServerNotThere},
+      {{true, true, false}, Reason::kServerNotThere},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.rounds.size());
+    RunScene scene;
+    scene.host.around.origin = "http://server:8088";
+    for (const bool answers : row.rounds) {
+      scene.host.advance(5 * kSecond);
+      const ConnectionId id = scene.host.find("/api/config");
+      REQUIRE(scene.host.open_now.at(id).opaque);
+      if (answers) scene.host.tell(id, Answered{200, {}});
+      scene.host.advance((answers ? 1 : 2) * kSecond + 50 * kMillisecond);
+    }
+    const auto trouble = scene.run->trouble();
+    CHECK((trouble ? std::optional(trouble->reason) : std::nullopt) == row.reason);
+    scene.host.advance(kSecond);
+    scene.pass(kSecond);
+    CHECK(scene.run->state() == RunState::kRunning);
+  }
+}
+
 TEST_CASE("a run can be stopped while it asks whether anybody is there") {
   RunScene scene;
   scene.host.around.origin = "https://example.org";
