@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 
-const MEASURING = /^(check|faults|resilience|simulated|transports|way)\.test\.mjs$/;
+const MEASURING = /^(faults|resilience|simulated|transports|way)\.test\.mjs$/;
 
 const here = new URL(".", import.meta.url);
 const files = readdirSync(here).filter((name) => name.endsWith(".test.mjs"));
