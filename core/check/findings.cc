@@ -8,6 +8,7 @@
 #include "core/check/silence.h"
 #include "core/client/answerer.h"
 #include "core/field_text.h"
+#include "core/probe_cookie.h"
 
 namespace playground::check {
 
@@ -72,6 +73,7 @@ class Finder {
     find_held_by_type();
     find_changes();
     find_fields();
+    find_cookie();
     for (const TransportId each : {kWebSocket, kSse, kNdjson, kLongPoll}) find_silence(each);
     find_sizes(ProbeKind::kMessage, kWebSocket, "a WebSocket message from the client");
     find_sizes(ProbeKind::kEvent, kWebSocket, "a WebSocket message from the server");
@@ -365,6 +367,39 @@ class Finder {
     }
   }
 
+  void find_cookie() {
+    if (all_.path.crosses_origins()) {
+      if (!over_) return;
+      Finding& unknown = add(Code::kCouldNotTell, Severity::kUnknown, std::nullopt, {});
+      unknown.what = "whether a cookie comes back";
+      unknown.how = How::kOtherOrigin;
+      return;
+    }
+    for (const std::size_t i : which(ProbeKind::kCookie, kShortPoll)) {
+      const Observation& each = at(i);
+      if (each.outcome != Outcome::kWhole || !each.seen || each.seen->requests < 2) continue;
+      const std::string set = probe_cookie(each.id);
+      const auto name_ends = set.find('=') + 1;
+      std::string_view came;
+      for (const client::HeaderField& field : each.seen->fields) {
+        if (!equals_ignoring_case(field.name, "Cookie")) continue;
+        for (std::string_view rest = field.value; !rest.empty();) {
+          const std::string_view one = rest.substr(0, rest.find(';'));
+          if (trimmed(one).starts_with(set.substr(0, name_ends))) came = trimmed(one);
+          rest.remove_prefix(std::min(one.size() + 1, rest.size()));
+        }
+      }
+      if (came == set) {
+        add(Code::kCookiePasses, Severity::kGood, std::nullopt, {i});
+      } else if (!came.empty()) {
+        add(Code::kCookieChanged, Severity::kTrouble, std::nullopt, {i});
+      } else {
+        Finding& dropped = add(Code::kCookieDropped, Severity::kTrouble, std::nullopt, {i});
+        if (!all_.path.is_browser) dropped.what = each.cookie.empty() ? "Set-Cookie" : "Cookie";
+      }
+    }
+  }
+
   void find_silence(TransportId transport) {
     const Indices asked = which(ProbeKind::kSilence, transport);
     if (has(Code::kFails, transport)) return;
@@ -622,11 +657,12 @@ class Finder {
       finding.duration = times[times.size() / 2];
       finding.other = (times[times.size() * 3 / 4] - times[times.size() / 4] + 1) / 2;
     }
-    for (const TransportId transport : {kWebSocket, kSse, kNdjson}) {
+    for (const TransportId transport : {kWebSocket, kSse, kNdjson, kLongPoll}) {
       for (const std::size_t i : which(ProbeKind::kFill, transport)) {
         if (speed(at(i)) == 0) continue;
-        add(Code::kThroughput, Severity::kNote, transport, {i}).bytes =
-            static_cast<std::uint64_t>(speed(at(i)) * static_cast<double>(kSecond));
+        Finding& finding = add(Code::kThroughput, Severity::kNote, transport, {i});
+        finding.bytes = static_cast<std::uint64_t>(speed(at(i)) * static_cast<double>(kSecond));
+        finding.duration = at(i).last - at(i).arrivals.front().at;
       }
     }
   }
@@ -640,13 +676,19 @@ class Finder {
 
 std::string_view name(Code code) {
   constexpr std::array<std::string_view, kCodeCount> kNames{
-      "works",         "fails",         "sometimes",       "poisons",        "as-written",
-      "held",          "delayed",       "held-by-type",    "compressed",     "changed",
-      "unchanged",     "fields-added",  "field-dropped",   "host-changed",   "version-lowered",
-      "silence-cut",   "cut-anyway",    "silence-dropped", "silence-passes", "beat-helps",
-      "beat-useless",  "fits",          "does-not-fit",    "streams",        "status-changed",
-      "statuses-pass", "pause-dropped", "end-disguised",   "ends-pass",      "cached",
-      "both-ways",     "one-way",       "figures",         "throughput",     "could-not-tell"};
+      "works",          "fails",          "sometimes",
+      "poisons",        "as-written",     "held",
+      "delayed",        "held-by-type",   "compressed",
+      "changed",        "unchanged",      "fields-added",
+      "field-dropped",  "host-changed",   "version-lowered",
+      "cookie-passes",  "cookie-changed", "cookie-dropped",
+      "silence-cut",    "cut-anyway",     "silence-dropped",
+      "silence-passes", "beat-helps",     "beat-useless",
+      "fits",           "does-not-fit",   "streams",
+      "status-changed", "statuses-pass",  "pause-dropped",
+      "end-disguised",  "ends-pass",      "cached",
+      "both-ways",      "one-way",        "figures",
+      "throughput",     "could-not-tell"};
   return kNames[static_cast<std::size_t>(code)];
 }
 

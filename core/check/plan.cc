@@ -18,6 +18,7 @@ constexpr std::size_t kKiB = 1024;
 constexpr std::size_t kStreamsAtOnce = 10;
 constexpr int kTries = 3;
 constexpr Micros kShortHold = 100 * kMillisecond;
+constexpr Micros kFillTime = 10 * kSecond;
 
 class Plan {
  public:
@@ -105,6 +106,7 @@ std::vector<Probe> plan(const CheckSettings& settings, const Path& path, const c
     plan.add({.kind = ProbeKind::kBody, .plain = plain, .bytes = 64 * kKiB});
   }
   plan.add({.kind = ProbeKind::kRepeated});
+  if (!path.crosses_origins()) plan.add({.kind = ProbeKind::kCookie});
   for (const int status : {204, 401, 429, 500, 503}) {
     plan.add({.kind = ProbeKind::kStatus, .transport = kNdjson, .status = status});
   }
@@ -139,8 +141,8 @@ std::vector<Probe> plan(const CheckSettings& settings, const Path& path, const c
     plan.add({.kind = ProbeKind::kBothWays, .transport = each});
   }
   if (!settings.quick) {
-    for (const TransportId each : {kWebSocket, kSse, kNdjson}) {
-      plan.add({.kind = ProbeKind::kFill, .transport = each, .duration = 3 * kSecond});
+    for (const TransportId each : {kWebSocket, kSse, kNdjson, kLongPoll}) {
+      plan.add({.kind = ProbeKind::kFill, .transport = each, .duration = kFillTime});
     }
   }
   if (silence) {

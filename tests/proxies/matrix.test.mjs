@@ -52,6 +52,7 @@ function agrees(report, true_) {
     "held-by-type": true_.plain === "held",
     fails: !true_.upgrade,
     "silence-cut": Object.values(true_.cut).some((cut) => cut !== null),
+    "cookie-dropped": !true_.cookie,
     cached: true_.cached,
   };
   for (const { severity, code, title } of report.findings) {

@@ -35,6 +35,7 @@ export function found(report) {
       .map((/** @type {string} */ name) => name.toLowerCase())
       .sort(),
     compressed: of("compressed") !== undefined,
+    cookie: of("cookie-passes") !== undefined,
     cached: of("cached") !== undefined,
   };
 }

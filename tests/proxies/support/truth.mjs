@@ -20,6 +20,7 @@ const ORDINARY = ["host", "connection", "accept", "accept-encoding", "user-agent
  * @property {boolean} host whether the server is asked for the host that the client named
  * @property {string[]} added the names of the fields that requests get, in lower case
  * @property {boolean} compressed whether text is
+ * @property {boolean} cookie whether one is set and comes back
  * @property {boolean} cached whether the same answer comes again, where nothing forbids it
  */
 
@@ -76,6 +77,7 @@ class Origin {
         `HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\n${fields}Content-Length: ${body.length}\r\n\r\n${body}`,
       );
     if (name === "healthz" || name === "seen") return whole("ok", "Cache-Control: no-store\r\n");
+    if (name === "cookie") return whole("ok", "Cache-Control: no-store\r\nSet-Cookie: truth=1\r\n");
     if (name === "count") return whole(String(++this.#count));
     if (name === "body") return whole("abcdefghij".repeat(2000), "Cache-Control: no-cache\r\n");
     if (name === "held") return undefined;
@@ -270,6 +272,10 @@ export async function truth(start, longestS, encoding = "gzip, deflate") {
       ask(front, "/api/held", { longestMs, fields: keep, encoding }),
     ]);
     await ask(front, "/api/seen", { ...whole, fields: `${keep}Last-Event-ID: 7\r\n` });
+    const cookie = await ask(front, "/api/cookie", {
+      ...whole,
+      fields: `${keep}Cookie: truth=1\r\n`,
+    });
     const first = await ask(front, "/api/count", whole);
     const second = await ask(front, "/api/count", whole);
     const body = await ask(front, "/api/body", { longestMs: 1000, fields: keep, encoding });
@@ -294,6 +300,9 @@ export async function truth(start, longestS, encoding = "gzip, deflate") {
       host: head.some((line) => line.toLowerCase() === `host: ${host}`),
       added: names.filter((each) => !ORDINARY.includes(each)).sort(),
       compressed: /^content-encoding: *(gzip|br|deflate|zstd)/im.test(body.text),
+      cookie:
+        /^set-cookie: *truth=1\r$/im.test(cookie.text) &&
+        /^cookie: *truth=1\r?$/im.test(origin.heads.get("/api/cookie") ?? ""),
       cached: body1(first) === body1(second),
     };
   } finally {
