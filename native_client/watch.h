@@ -7,7 +7,7 @@
 
 #include "core/client/dispatcher.h"
 #include "core/event_stream/parser.h"
-#include "core/ndjson/line_parser.h"
+#include "core/lines/line_parser.h"
 #include "native_client/options.h"
 #include "native_client/stream_lines.h"
 #include "native_client/watch_report.h"
@@ -67,7 +67,7 @@ class Watch final : private event_stream::ParserEvents {
   client::Micros reconnection_time_;
   event_stream::Parser parser_;
   StreamLines stream_lines_;
-  ndjson::LineParser lines_;
+  lines::LineParser lines_;
   int refused_ = 0;        // the status of an answer that is no stream
   std::string refusal_;    // its body, as far as it is kept
   bool answered_ = false;  // somebody has

@@ -46,14 +46,14 @@ search "$include\"(native_server|native_client|web|tests)/" wasm | breach "wasm/
 # Inside core/ as well: each folder, and those it may include. All of them know what lies in core/
 # itself, and that knows no folder.
 arrows='
-check: client event_stream measure ndjson
-client: event_stream measure ndjson poll view websocket
+check: client event_stream lines measure
+client: event_stream lines measure poll view websocket
 event_stream:
 http: server
+lines:
 measure:
-ndjson:
 poll:
-server: event_stream ndjson poll websocket
+server: event_stream lines poll websocket
 simulation: check client event_stream http server websocket
 view: measure
 websocket:

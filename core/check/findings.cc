@@ -65,7 +65,9 @@ class Finder {
   Finder(const Observations& observations, bool over) : all_(observations), over_(over) {}
 
   std::vector<Finding> take() {
-    for (const TransportId each : {kWebSocket, kSse, kNdjson, kLongPoll}) find_held(each);
+    for (const TransportId each : kCheckedTransports) {
+      if (stays_open(info(each))) find_held(each);
+    }
     for (const TransportId each : kCheckedTransports) find_works(each);
     std::erase_if(found_, [&](const Finding& each) {
       return each.code == Code::kCouldNotTell && has(Code::kFails, *each.transport);
@@ -74,7 +76,9 @@ class Finder {
     find_changes();
     find_fields();
     find_cookie();
-    for (const TransportId each : {kWebSocket, kSse, kNdjson, kLongPoll}) find_silence(each);
+    for (const TransportId each : kCheckedTransports) {
+      if (stays_open(info(each))) find_silence(each);
+    }
     find_sizes(ProbeKind::kMessage, kWebSocket, "a WebSocket message from the client");
     find_sizes(ProbeKind::kEvent, kWebSocket, "a WebSocket message from the server");
     find_sizes(ProbeKind::kEvent, kSse, "an event");
@@ -234,7 +238,7 @@ class Finder {
     if (first.manner == Manner::kUnknown) return found;
     if (first.manner != again.manner) found.manner = Manner::kForATime;
     if (found.manner == Manner::kForATime) {
-      found.duration = held_twice(at(found.probes.front()), at(found.probes.back()));
+      found.duration = held_twice(at(found.probes.front()), at(found.probes.back()), round_trip());
       if (found.duration < kNoticed) found.manner = Manner::kAsWritten;
     }
     return found;
@@ -289,10 +293,10 @@ class Finder {
   }
 
   void find_held_by_type() {
-    const Held text = held(kNdjson, true, false, true);
-    if (!text.known || text.manner == Manner::kAsWritten || has(Code::kHeld, kNdjson)) return;
+    const Held text = held(kOverFetch, true, false, true);
+    if (!text.known || text.manner == Manner::kAsWritten || has(Code::kHeld, kOverFetch)) return;
     if (text.manner == Manner::kForATime && text.duration < kSecond) return;
-    Finding& finding = add(Code::kHeldByType, Severity::kTrouble, kNdjson, text.probes);
+    Finding& finding = add(Code::kHeldByType, Severity::kTrouble, kOverFetch, text.probes);
     finding.manner = text.manner;
     finding.duration = text.duration;
   }
@@ -414,7 +418,7 @@ class Finder {
     if (!found.cut && !found.dropped) {
       if (found.passes > 0 && !pending(ProbeKind::kSilence, transport)) {
         add(Code::kSilencePasses, Severity::kGood, transport, asked).duration = found.passes;
-      } else if (over_ && transport != kNdjson) {
+      } else if (over_ && transport != kOverFetch) {
         Finding& unknown = add(Code::kCouldNotTell, Severity::kUnknown, transport, asked);
         unknown.what = "when silence is cut";
         unknown.how = has(Code::kHeld, transport) && !asked.empty() ? How::kHeldBack
@@ -568,7 +572,7 @@ class Finder {
   }
 
   void find_streams() {
-    for (const std::size_t i : which(ProbeKind::kStreams, kNdjson)) {
+    for (const std::size_t i : which(ProbeKind::kStreams, kOverFetch)) {
       Finding& finding = add(Code::kStreams, Severity::kNote, std::nullopt, {i});
       finding.count = at(i).answers;
       finding.of = at(i).probe.bytes;
@@ -578,7 +582,7 @@ class Finder {
 
   void find_statuses() {
     Indices passed;
-    Indices asked = which(ProbeKind::kStatus, kNdjson);
+    Indices asked = which(ProbeKind::kStatus, kOverFetch);
     const Indices upgrades = which(ProbeKind::kStatus, kWebSocket);
     if (!has(Code::kFails, kWebSocket)) asked.insert(asked.end(), upgrades.begin(), upgrades.end());
     std::uint64_t of_upgrades = 0;
@@ -600,7 +604,7 @@ class Finder {
       if (each.foreign()) finding.by = client::answered_by(each.fields);
     }
     const bool more =
-        pending(ProbeKind::kStatus, kNdjson) || pending(ProbeKind::kStatus, kWebSocket);
+        pending(ProbeKind::kStatus, kOverFetch) || pending(ProbeKind::kStatus, kWebSocket);
     if (passed.empty() || more) return;
     Finding& finding = add(Code::kStatusesPass, Severity::kGood, std::nullopt, passed);
     finding.count = of_upgrades;
@@ -609,7 +613,7 @@ class Finder {
 
   void find_ends() {
     Indices passed;
-    for (const TransportId transport : {kNdjson, kWebSocket}) {
+    for (const TransportId transport : {kOverFetch, kWebSocket}) {
       for (const std::size_t i : which(ProbeKind::kEnd, transport)) {
         const Observation& each = at(i);
         if (!each.opened) continue;
@@ -657,7 +661,7 @@ class Finder {
       finding.duration = times[times.size() / 2];
       finding.other = (times[times.size() * 3 / 4] - times[times.size() / 4] + 1) / 2;
     }
-    for (const TransportId transport : {kWebSocket, kSse, kNdjson, kLongPoll}) {
+    for (const TransportId transport : kCheckedTransports) {
       for (const std::size_t i : which(ProbeKind::kFill, transport)) {
         if (speed(at(i)) == 0) continue;
         Finding& finding = add(Code::kThroughput, Severity::kNote, transport, {i});

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <limits>
 
 namespace playground::check {
 namespace {
@@ -11,16 +12,26 @@ Micros slack(Micros round_trip) { return std::max<Micros>(150'000, 4 * round_tri
 // By which an arrival may seem to be before what it waited for: the clocks' error.
 Micros early(Micros round_trip) { return std::max<Micros>(20'000, round_trip); }
 
+// What of each write's delay is the line's: what all of them took. Where they differ by as much as
+// that, something holds them, and the line owes what a round trip explains.
+Micros owed(const Observation& writes, Micros round_trip) {
+  Micros least = std::numeric_limits<Micros>::max();
+  Micros most = std::numeric_limits<Micros>::min();
+  for (const Arrival& each : writes.arrivals) {
+    least = std::min(least, each.at - each.sent);
+    most = std::max(most, each.at - each.sent);
+  }
+  return most - least < least ? least : std::min(least, early(round_trip));
+}
+
 }  // namespace
 
 Passage passage(const Observation& writes, Micros round_trip) {
   const auto& all = writes.arrivals;
   if (all.size() != std::size(kWriteMoments)) return {};
   Passage found{Manner::kAsWritten, 0};
-  // What all of them took is the line's.
-  Micros least = all.front().at - all.front().sent;
-  for (const Arrival& each : all) least = std::min(least, each.at - each.sent);
-  for (const Arrival& each : all) found.held = std::max(found.held, each.at - each.sent - least);
+  const Micros line = owed(writes, round_trip);
+  for (const Arrival& each : all) found.held = std::max(found.held, each.at - each.sent - line);
   if (found.held <= slack(round_trip)) return found;
   if (all.front().at >= all.back().sent - early(round_trip)) return {Manner::kUntilEnd, found.held};
   found.manner = Manner::kOneBehind;
@@ -33,18 +44,13 @@ Passage passage(const Observation& writes, Micros round_trip) {
   return found;
 }
 
-Micros held_twice(const Observation& first, const Observation& second) {
-  const auto line = [](const Observation& writes) {
-    Micros least = writes.arrivals.front().at - writes.arrivals.front().sent;
-    for (const Arrival& each : writes.arrivals) least = std::min(least, each.at - each.sent);
-    return least;
-  };
-  const Micros owed[] = {line(first), line(second)};
+Micros held_twice(const Observation& first, const Observation& second, Micros round_trip) {
+  const Micros lines[] = {owed(first, round_trip), owed(second, round_trip)};
   Micros held = 0;
   for (std::size_t i = 0; i < first.arrivals.size() && i < second.arrivals.size(); ++i) {
     const Arrival& one = first.arrivals[i];
     const Arrival& other = second.arrivals[i];
-    held = std::max(held, std::min(one.at - one.sent - owed[0], other.at - other.sent - owed[1]));
+    held = std::max(held, std::min(one.at - one.sent - lines[0], other.at - other.sent - lines[1]));
   }
   return held;
 }

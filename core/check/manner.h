@@ -25,7 +25,7 @@ Passage passage(const Observation& writes, Micros round_trip);
 
 // How long each of the same writes was held in both of two tries, at most: what is chance does not
 // come twice. Both are whole.
-Micros held_twice(const Observation& first, const Observation& second);
+Micros held_twice(const Observation& first, const Observation& second, Micros round_trip);
 
 // Of kRamp: how many bytes had been written when the first of them came; 0 where they came as they
 // were written.

@@ -21,6 +21,11 @@ using client::Micros;
 inline constexpr TransportId kCheckedTransports[] = {TransportId::kWebSocket, TransportId::kSse,
                                                      TransportId::kNdjson, TransportId::kLongPoll,
                                                      TransportId::kShortPoll};
+// Of these, the stream that is read over fetch: its status, its header fields and how it ends are
+// seen, and its content type is ours to choose.
+inline constexpr TransportId kOverFetch = TransportId::kNdjson;
+// Something is written while the connection is open, or the request held.
+inline bool stays_open(const TransportInfo& info) { return !info.polls() || info.holds(); }
 
 enum class ProbeKind : std::uint8_t {
   kOpen,       // opened; the first record is timed

@@ -48,13 +48,13 @@ void add_writes(Plan& plan) {
   writes(kWebSocket, false, 0);
   writes(kSse, false, 0);
   writes(kSse, true, 0);
-  writes(kNdjson, true, 0);
+  writes(kOverFetch, true, 0);
   writes(kLongPoll, false, 0);
-  writes(kNdjson, false, 0);
+  writes(kOverFetch, false, 0);
   writes(kSse, true, kPadded);
-  writes(kNdjson, true, 0, /*text=*/true);
+  writes(kOverFetch, true, 0, /*text=*/true);
   writes(kSse, false, kPadded);
-  writes(kNdjson, true, kPadded);
+  writes(kOverFetch, true, kPadded);
 }
 
 void add_silences(Plan& plan, const CheckSettings& settings, TransportId transport,
@@ -81,19 +81,23 @@ std::vector<Probe> plan(const CheckSettings& settings, const Path& path, const c
               .duration = info(transport).holds() ? kShortHold : 0,
               .again = again});
   };
-  const auto open_again = [&](std::initializer_list<TransportId> transports) {
+  const auto open_again = [&](bool polls) {
     for (int i = 1; i < kTries; ++i) {
-      for (const TransportId each : transports) open(each, true);
+      for (const TransportId each : kCheckedTransports) {
+        if (info(each).polls() == polls) open(each, true);
+      }
     }
   };
   // The WebSocket comes last: where it fails, others may fail because of it.
-  for (const TransportId each : {kSse, kNdjson, kLongPoll, kShortPoll}) open(each, false);
+  for (const TransportId each : kCheckedTransports) {
+    if (!info(each).upgrades()) open(each, false);
+  }
   plan.add({.kind = ProbeKind::kSeen});
-  open_again({kLongPoll, kShortPoll});
+  open_again(/*polls=*/true);
   open(kWebSocket, false);
   plan.add({.kind = ProbeKind::kRoundTrip});
   add_writes(plan);
-  open_again({kWebSocket, kSse, kNdjson});
+  open_again(/*polls=*/false);
   // They take nothing but time.
   if (silence) {
     plan.add({.kind = ProbeKind::kSilence,
@@ -108,14 +112,14 @@ std::vector<Probe> plan(const CheckSettings& settings, const Path& path, const c
   plan.add({.kind = ProbeKind::kRepeated});
   if (!path.crosses_origins()) plan.add({.kind = ProbeKind::kCookie});
   for (const int status : {204, 401, 429, 500, 503}) {
-    plan.add({.kind = ProbeKind::kStatus, .transport = kNdjson, .status = status});
+    plan.add({.kind = ProbeKind::kStatus, .transport = kOverFetch, .status = status});
   }
   if (!path.is_browser) {
     for (const int status : {401, 429, 503}) {
       plan.add({.kind = ProbeKind::kStatus, .transport = kWebSocket, .status = status});
     }
   }
-  for (const TransportId each : {kNdjson, kWebSocket}) {
+  for (const TransportId each : {kOverFetch, kWebSocket}) {
     plan.add({.kind = ProbeKind::kEnd, .transport = each});
     plan.add({.kind = ProbeKind::kEnd, .transport = each, .cut = true});
   }
@@ -136,19 +140,20 @@ std::vector<Probe> plan(const CheckSettings& settings, const Path& path, const c
   if (!settings.quick && path.max_message > 1024 * kKiB) {
     plan.add({.kind = ProbeKind::kMessage, .transport = kWebSocket, .bytes = path.max_message});
   }
-  plan.add({.kind = ProbeKind::kStreams, .transport = kNdjson, .bytes = kStreamsAtOnce});
+  plan.add({.kind = ProbeKind::kStreams, .transport = kOverFetch, .bytes = kStreamsAtOnce});
   for (const TransportId each : {kWebSocket, kSse}) {
     plan.add({.kind = ProbeKind::kBothWays, .transport = each});
   }
   if (!settings.quick) {
-    for (const TransportId each : {kWebSocket, kSse, kNdjson, kLongPoll}) {
+    for (const TransportId each : kCheckedTransports) {
+      if (!stays_open(info(each))) continue;
       plan.add({.kind = ProbeKind::kFill, .transport = each, .duration = kFillTime});
     }
   }
   if (silence) {
     add_silences(plan, settings, kSse, {31, 61});
     add_silences(plan, settings, kLongPoll, {26, 51});
-    add_silences(plan, settings, kNdjson, {});
+    add_silences(plan, settings, kOverFetch, {});
   }
   return plan.take();
 }
@@ -179,7 +184,8 @@ std::vector<Probe> refine(const CheckSettings& settings, const Observations& obs
            .bytes = kRampBytes});
     }
   }
-  for (const TransportId transport : {kWebSocket, kSse, kNdjson, kLongPoll}) {
+  for (const TransportId transport : kCheckedTransports) {
+    if (!stays_open(info(transport))) continue;
     const SilenceFound found = silence_found(observations, transport);
     const auto waits = [&](const Observation& each) {
       return each.probe.kind == ProbeKind::kSilence && each.probe.transport == transport &&
@@ -210,7 +216,7 @@ std::vector<Probe> refine(const CheckSettings& settings, const Observations& obs
       if (tries < kTries && !waits_for_one) more.push_back(again);
     }
     const auto after = found.cut ? found.cut : found.dropped;
-    if (!after || info(transport).polls() || transport == kNdjson) continue;
+    if (!after || info(transport).polls() || transport == kOverFetch) continue;
     if (!found.cut && *found.dropped - found.passes > kSecond) continue;
     const Micros duration = std::min(2 * *after + 3 * kSecond, kMostSilence);
     if (duration > 2 * settings.longest_silence + 3 * kSecond) continue;

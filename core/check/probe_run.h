@@ -10,7 +10,7 @@
 #include "core/check/observation.h"
 #include "core/client/dispatcher.h"
 #include "core/event_stream/parser.h"
-#include "core/ndjson/line_parser.h"
+#include "core/lines/line_parser.h"
 
 namespace playground::check {
 
@@ -74,7 +74,7 @@ class ProbeRun final : private event_stream::ParserEvents {
   client::Timer limit_;
   client::Timer next_;
   event_stream::Parser events_;
-  ndjson::LineParser lines_;
+  lines::LineParser lines_;
   bool as_lines_ = false;
   Micros asked_ = 0;
   std::size_t step_ = 0;

@@ -121,8 +121,8 @@ std::string verdict(const Report& report, bool over) {
   const auto held = [&](TransportId transport) {
     return find_in(report.findings, Code::kHeld, transport);
   };
-  if (held(kSse) || held(kNdjson)) {
-    const Finding* finding = held(kSse) ? held(kSse) : held(kNdjson);
+  if (held(kSse) || held(kOverFetch)) {
+    const Finding* finding = held(kSse) ? held(kSse) : held(kOverFetch);
     does.push_back(finding->plain_only ? "holds streams back that do not ask it not to"
                                        : "holds event streams back");
   }

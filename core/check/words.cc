@@ -260,9 +260,9 @@ std::string seen(const Finding& finding) {
     case Code::kDelayed:
       return "Small writes one after another wait for each other; larger gaps pass.";
     case Code::kHeldByType:
-      return manner_text(finding) +
-             " That was text/plain; the same lines as application/x-ndjson "
-             "arrive as they are written.";
+      return manner_text(finding) + " That was text/plain; the same lines as " +
+             std::string(info(kOverFetch).served_as().content_type) +
+             " arrive as they are written.";
     case Code::kCompressed:
       return (finding.what.empty()
                   ? "What came was encoded, which it was not when the server sent it"

@@ -7,7 +7,7 @@
 #include "core/event_stream/parser.h"
 #include "core/field_text.h"
 #include "core/json_text.h"
-#include "core/ndjson/line_parser.h"
+#include "core/lines/line_parser.h"
 #include "core/websocket/format.h"
 
 namespace playground::client {
@@ -255,7 +255,7 @@ class Lines final : public Stream {
     if (!codec_.has_greeting() && !lines_.rest().empty()) take({lines_.rest()}, now);
   }
 
-  ndjson::LineParser lines_;
+  lines::LineParser lines_;
 };
 
 class WebSocket final : public Transport {

@@ -453,8 +453,7 @@ void ChannelApi::stream(const Asked& asked, Reply& reply) {
   reply.type = served.content_type;
   if (!plain_headers(asked.request)) reply.add_field("X-Accel-Buffering", "no");
   reply.form = Reply::Form::kStream;
-  const WireFormat format =
-      stream_format(events ? Served::kEventStream : Served::kNdjson, asked.request.is_1_1);
+  const WireFormat format = stream_format(served, asked.request.is_1_1);
   const Subscriber::Manner manner{.of_lane = !asked.lane.empty(),
                                   .control_ids = reply.response_path->effects().control_id};
   reply.session = std::make_unique<Subscriber>(asked.channel->audience(), format, *after, manner);

@@ -21,7 +21,7 @@ std::uint64_t LogWindow::append(std::int64_t sent_us, std::string_view payload) 
   encode(Message{last_ + 1, sent_us, std::string(payload)}, line);
   line += '\n';
   Entry entry{sent_us, payload.size(), {}, {}, {}};
-  append_chunk(line, entry.ndjson);
+  append_chunk(line, entry.line);
 
   entries_.push_back(std::move(entry));
   payload_bytes_ += payload.size();
@@ -50,37 +50,30 @@ void LogWindow::begin_anew(std::string epoch) {
 }
 
 std::string_view LogWindow::json(std::uint64_t seq) const {
-  std::string_view line = inside_chunk(entry(seq).ndjson);
+  std::string_view line = inside_chunk(entry(seq).line);
   line.remove_suffix(1);
   return line;
 }
 
 std::string_view LogWindow::encoded(std::uint64_t seq, WireFormat format) {
   Entry& entry = entries_[static_cast<std::size_t>(seq - first())];
-  switch (format) {
-    case WireFormat::kNdjson:
-      return entry.ndjson;
-    case WireFormat::kNdjsonPlain:
-      return inside_chunk(entry.ndjson);
-    case WireFormat::kEventStream:
-    case WireFormat::kEventStreamPlain:
-      if (entry.event_stream.empty()) {
-        std::string id;
-        append_number(seq, id);
-        if (!epoch_.empty()) id.append("-").append(epoch_);
-        std::string event;
-        event_stream::encode({.type = {}, .data = json(seq), .id = id}, event);
-        append_chunk(event, entry.event_stream);
-      }
-      return format == WireFormat::kEventStream ? std::string_view(entry.event_stream)
-                                                : inside_chunk(entry.event_stream);
-    case WireFormat::kWebSocket:
-      if (entry.frame.empty()) {
-        websocket::encode_frame(websocket::Opcode::kText, json(seq), entry.frame);
-      }
-      return entry.frame;
+  const Served as = served(format);
+  if (as == Served::kWebSocket) {
+    if (entry.frame.empty()) {
+      websocket::encode_frame(websocket::Opcode::kText, json(seq), entry.frame);
+    }
+    return entry.frame;
   }
-  return {};
+  if (as == Served::kEventStream && entry.event_stream.empty()) {
+    std::string id;
+    append_number(seq, id);
+    if (!epoch_.empty()) id.append("-").append(epoch_);
+    std::string event;
+    event_stream::encode({.type = {}, .data = json(seq), .id = id}, event);
+    append_chunk(event, entry.event_stream);
+  }
+  const std::string& chunk = as == Served::kEventStream ? entry.event_stream : entry.line;
+  return is_chunked(format) ? std::string_view(chunk) : inside_chunk(chunk);
 }
 
 }  // namespace playground::server

@@ -59,7 +59,7 @@ class LogWindow {
   struct Entry {
     std::int64_t sent_us;
     std::size_t payload_bytes;
-    std::string ndjson;        // chunked
+    std::string line;          // chunked
     std::string event_stream;  // chunked; empty until somebody reads it
     std::string frame;         // WebSocket; likewise
   };

@@ -6,22 +6,21 @@
 #include "core/websocket/frame.h"
 
 namespace playground::server {
-namespace {
-
-bool is_plain(WireFormat format) {
-  return format == WireFormat::kEventStreamPlain || format == WireFormat::kNdjsonPlain;
-}
-
-}  // namespace
-
 Served served(WireFormat format) {
   constexpr Served kServed[] = {Served::kEventStream, Served::kEventStream, Served::kNdjson,
                                 Served::kNdjson, Served::kWebSocket};
   return kServed[static_cast<std::size_t>(format)];
 }
 
-WireFormat stream_format(Served served, bool chunked) {
-  if (served == Served::kNdjson) return chunked ? WireFormat::kNdjson : WireFormat::kNdjsonPlain;
+bool is_chunked(WireFormat format) {
+  return format == WireFormat::kEventStream || format == WireFormat::kNdjson;
+}
+
+WireFormat stream_format(const ServedInfo& as, bool chunked) {
+  if (as.upgrades) return WireFormat::kWebSocket;
+  if (&as == &info(Served::kNdjson)) {
+    return chunked ? WireFormat::kNdjson : WireFormat::kNdjsonPlain;
+  }
   return chunked ? WireFormat::kEventStream : WireFormat::kEventStreamPlain;
 }
 
@@ -50,7 +49,7 @@ std::string encode_record(const Record& record, WireFormat format,
     plain.clear();
     event_stream::encode({event_name(record), json, id}, plain);
   }
-  if (is_plain(format)) return plain;
+  if (!is_chunked(format)) return plain;
   append_chunk(plain, out);
   return out;
 }
@@ -59,7 +58,7 @@ std::string end_of_stream(WireFormat format) {
   std::string out;
   if (format == WireFormat::kWebSocket) {
     websocket::encode_close(websocket::CloseCode::kGoingAway, "the stream has ended", out);
-  } else if (!is_plain(format)) {
+  } else if (is_chunked(format)) {
     out = "0\r\n\r\n";  // RFC 9112 7.1: the last chunk, no trailer
   }
   return out;

@@ -24,8 +24,11 @@ inline constexpr std::size_t kWireFormats = 5;
 // The transport whose format it is.
 Served served(WireFormat format);
 
-// How an event stream or lines are written. Precondition: `served` is one of them.
-WireFormat stream_format(Served served, bool chunked);
+bool is_chunked(WireFormat format);
+
+// How a stream is written to a client whose HTTP has chunks, or has none. Precondition: `as` is
+// no poll.
+WireFormat stream_format(const ServedInfo& as, bool chunked);
 
 // Appends one chunk of the chunked transfer coding (RFC 9112 7.1). Precondition: `data` has bytes,
 // since an empty chunk is the last.

@@ -4,7 +4,7 @@
 #include <variant>
 #include <vector>
 
-#include "core/ndjson/line_parser.h"
+#include "core/lines/line_parser.h"
 #include "core/poll/batch.h"
 #include "core/record.h"
 #include "tests/fuzz/support.h"
@@ -13,7 +13,7 @@ namespace playground {
 namespace {
 
 std::vector<std::string> lines(const std::vector<std::string_view>& pieces) {
-  ndjson::LineParser parser;
+  lines::LineParser parser;
   std::vector<std::string> out;
   for (const std::string_view piece : pieces) {
     const std::string bytes(piece);

@@ -7,7 +7,7 @@
 #include <variant>
 #include <vector>
 
-#include "core/ndjson/line_parser.h"
+#include "core/lines/line_parser.h"
 #include "core/record.h"
 #include "core/server/subscriber.h"
 #include "tests/support/fake_outlet.h"
@@ -23,7 +23,7 @@ struct StreamReader {
   // The records since the last call.
   std::vector<Record> take() {
     std::vector<Record> records;
-    ndjson::LineParser lines;
+    lines::LineParser lines;
     lines.feed(outlet.text, [&](std::string_view line) { records.push_back(*parse_record(line)); });
     outlet.text.clear();
     return records;

@@ -47,28 +47,22 @@ void CheckApi::answer(std::string_view path, const Request& request, Reply& repl
       reply.add_field("Retry-After", kRetryAfterSeconds);
     return answered(probe.status);
   }
-  if (path == "websocket" && !check_websocket_handshake(request, reply))
-    return answered(reply.status);
-  if (path == "sse" || path == "stream" || path == "websocket") {
+  const ServedInfo* served = find_served(path);
+  if (served != nullptr && !served->polls) {
+    if (served->upgrades && !check_websocket_handshake(request, reply))
+      return answered(reply.status);
     if (!has_room(request.client, reply)) return answered(reply.status);
-    record->status = path == "websocket" ? 101 : 200;
-    const bool events = path == "sse";
-    if (path == "websocket") {
-      reply.form = Reply::Form::kUpgrade;
-      reply.session = std::make_unique<ProbeStream>(open_, schedule_, std::move(probe), record,
-                                                    std::string(request.client),
-                                                    WireFormat::kWebSocket, limits_.message_bytes);
-      return;
+    record->status = served->upgrades ? 101 : 200;
+    reply.form = served->upgrades ? Reply::Form::kUpgrade : Reply::Form::kStream;
+    const WireFormat format = stream_format(*served, request.is_1_1);
+    if (!served->upgrades) {
+      const bool text = probe.text && playground::server::served(format) != Served::kEventStream;
+      reply.type = text ? std::string_view("text/plain; charset=utf-8") : served->content_type;
+      if (!probe.plain) reply.add_field("X-Accel-Buffering", "no");
     }
-    reply.form = Reply::Form::kStream;
-    reply.type = events       ? info(Served::kEventStream).content_type
-                 : probe.text ? std::string_view("text/plain; charset=utf-8")
-                              : info(Served::kNdjson).content_type;
-    if (!probe.plain) reply.add_field("X-Accel-Buffering", "no");
-    const WireFormat format =
-        stream_format(events ? Served::kEventStream : Served::kNdjson, request.is_1_1);
-    reply.session = std::make_unique<ProbeStream>(open_, schedule_, std::move(probe), record,
-                                                  std::string(request.client), format, 0);
+    reply.session =
+        std::make_unique<ProbeStream>(open_, schedule_, std::move(probe), record,
+                                      std::string(request.client), format, limits_.message_bytes);
     return;
   }
   if (path == "long-poll" && probe.hold_us > 0) {

@@ -190,7 +190,7 @@ std::string ProbeStream::framed(std::string_view text, std::string_view id) cons
     default:
       plain.append(text).append("\n");
   }
-  if (format_ == WireFormat::kEventStream || format_ == WireFormat::kNdjson) {
+  if (is_chunked(format_)) {
     append_chunk(plain, out);
     return out;
   }
@@ -215,9 +215,7 @@ std::string ProbeStream::beat() const {
   }
   const bool events = served(format_) == Served::kEventStream;
   const std::string_view comment = events ? ":\n\n" : "\n";
-  if (format_ == WireFormat::kEventStreamPlain || format_ == WireFormat::kNdjsonPlain) {
-    return std::string(comment);
-  }
+  if (!is_chunked(format_)) return std::string(comment);
   std::string out;
   append_chunk(comment, out);
   return out;

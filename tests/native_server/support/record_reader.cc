@@ -7,7 +7,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include "core/event_stream/parser.h"
-#include "core/ndjson/line_parser.h"
+#include "core/lines/line_parser.h"
 #include "core/poll/batch.h"
 #include "tests/native_server/support/websocket_client.h"
 
@@ -102,7 +102,7 @@ class NdjsonReader final : public StreamReader {
     lines_.feed(bytes, [this](std::string_view line) { add(parsed(line)); });
   }
 
-  ndjson::LineParser lines_;
+  lines::LineParser lines_;
 };
 
 class EventStreamReader final : public StreamReader, private event_stream::ParserEvents {

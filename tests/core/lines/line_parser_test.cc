@@ -1,4 +1,4 @@
-#include "core/ndjson/line_parser.h"
+#include "core/lines/line_parser.h"
 
 #include <string>
 #include <vector>
@@ -7,7 +7,7 @@
 
 #include "tests/support/splits.h"
 
-namespace playground::ndjson {
+namespace playground::lines {
 namespace {
 
 TEST_CASE("lines come whole however the bytes are cut") {
@@ -40,4 +40,4 @@ TEST_CASE("a line over the limit is a lasting error until reset") {
 }
 
 }  // namespace
-}  // namespace playground::ndjson
+}  // namespace playground::lines

@@ -1,11 +1,11 @@
-// Cuts a stream of bytes into lines ending in LF (newline-delimited JSON).
+// Cuts a stream of bytes into lines ending in LF.
 #pragma once
 
 #include <cstddef>
 #include <string>
 #include <string_view>
 
-namespace playground::ndjson {
+namespace playground::lines {
 
 class LineParser {
  public:
@@ -42,4 +42,4 @@ class LineParser {
   bool overflowed_ = false;
 };
 
-}  // namespace playground::ndjson
+}  // namespace playground::lines
