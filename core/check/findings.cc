@@ -356,7 +356,7 @@ class Finder {
         if (has_field(each.name)) continue;
         add(Code::kFieldDropped, Severity::kTrouble, std::nullopt, {i}).what = each.name;
       }
-      if (all_.path.is_browser && !has_field("Accept-Encoding")) {
+      if (!has_field("Accept-Encoding")) {
         add(Code::kFieldDropped, Severity::kNote, std::nullopt, {i}).what = "Accept-Encoding";
       }
       const std::string_view authority = client::origin_of(all_.path.server);
@@ -550,17 +550,24 @@ class Finder {
     finding.bytes = fits;
     finding.other_bytes = fails;
     explain(at(bad), finding);
+    if (finding.how == How::kNothingComes && at(bad).bytes > 0) finding.how = How::kRestMissing;
     if (at(bad).code != 0) finding.count = at(bad).code;
   }
 
   // Whether, as fast as the line is known to be, it should have come.
   bool passes_in_time(TransportId transport, const Observation& each) const {
-    for (const std::size_t i : which(ProbeKind::kFill, transport)) {
-      const double bytes_per_us = speed(at(i));
-      const auto had = static_cast<double>(each.ended - each.began);
-      if (bytes_per_us > 0) return bytes_per_us * had > 4 * static_cast<double>(each.probe.bytes);
+    double bytes_per_us = 0;
+    for (const std::size_t i : which(ProbeKind::kFill, transport)) bytes_per_us = speed(at(i));
+    if (bytes_per_us == 0 && !info(transport).upgrades()) {
+      for (const std::size_t i : which(ProbeKind::kBody, kShortPoll)) {
+        const auto took = static_cast<double>(std::max<Micros>(at(i).ended - at(i).began, 1));
+        if (at(i).outcome == Outcome::kWhole) {
+          bytes_per_us = std::max(bytes_per_us, static_cast<double>(at(i).bytes) / took);
+        }
+      }
     }
-    return false;
+    const auto had = static_cast<double>(each.ended - each.began);
+    return bytes_per_us * had > 4 * static_cast<double>(each.probe.bytes);
   }
 
   // Bytes a microsecond; 0 where there is too little to say.

@@ -67,6 +67,7 @@ enum class How : std::uint8_t {
   kAnswered,      // by `status`, of `by`
   kAnswerLost,    // the server has answered, and that did not come
   kNothingComes,  // it opens, and nothing follows
+  kRestMissing,   // its beginning came
   kForeign,       // what came is somebody else's
   kRefused,       // it could not be opened; nobody says why
   kClosed,        // in order

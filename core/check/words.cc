@@ -71,6 +71,8 @@ std::string how_text(const Finding& finding) {
       return "The request has arrived, and the server has answered it; that answer has not come.";
     case How::kNothingComes:
       return "It opens, and nothing comes.";
+    case How::kRestMissing:
+      return "Its beginning came, and the rest of it did not.";
     case How::kForeign:
       return "What came is an answer" + by_text(finding) + ", not the server's.";
     case How::kRefused:

@@ -394,6 +394,35 @@ TEST_CASE("throughput is that of every transport, over ten seconds") {
   CHECK(found == std::vector<std::string_view>{"websocket", "sse", "ndjson", "long-poll"});
 }
 
+TEST_CASE("of a large event whose end does not come the line is to blame only where it is slow") {
+  const auto said = [](Micros body_took) {
+    Observations line;
+    Observation& body = line.all.emplace_back();
+    body.probe = {.kind = ProbeKind::kBody, .bytes = 65'536};
+    body.outcome = Outcome::kWhole;
+    body.bytes = 65'536;
+    body.ended = body_took;
+    Observation& event = line.all.emplace_back();
+    event.probe = {.kind = ProbeKind::kEvent, .transport = TransportId::kSse, .bytes = 65'536};
+    event.opened = 0;
+    event.status = 200;
+    event.fields = "Playground: 1\r\n";
+    event.bytes = 65'000;
+    event.outcome = Outcome::kTimedOut;
+    event.ended = 6 * kSecond;
+    for (const Finding& each : find(line, true)) {
+      if (each.code == Code::kDoesNotFit || each.how == How::kSlow) {
+        return title(each) + ". " + seen(each);
+      }
+    }
+    return std::string();
+  };
+  CHECK(said(kSecond / 10) ==
+        "64 KiB do not fit into an event. Its beginning came, and the rest of it did not.");
+  CHECK(said(2 * kSecond) ==
+        "Could not tell how large an event may be: SSE. The line is too slow for it to have come.");
+}
+
 TEST_CASE("the status that refuses an Upgrade counts where the client is told") {
   const auto add = [](Observations& line, TransportId transport, int asked, int came) {
     Observation& each = line.all.emplace_back();
