@@ -90,6 +90,7 @@ void Watch::finish(Micros now) {
   end_.cancel();
   next_.cancel();
   silence_.cancel();
+  count_body();
   report_.summary(now);
   if (status_ == 0 && report_.problems() > 0) status_ = 1;
 }
@@ -99,6 +100,11 @@ void Watch::failed(std::string_view why, Micros now) {
   report_.problem(why, now);
   if (!answered_) status_ = 2;
   finish(now);
+}
+
+// Of the answer before, once.
+void Watch::count_body() {
+  if (const auto size = dispatcher_.host().body_size(options_.url.text())) report_.body(*size);
 }
 
 void Watch::connect(Micros now) {
@@ -166,6 +172,7 @@ void Watch::on_socket(const HostEvent& event, Micros now) {
 // Answers, one after the other
 
 void Watch::poll(Micros now) {
+  count_body();
   client::Request request;
   request.url = options_.url.text();
   request.method = options_.method;
@@ -199,6 +206,7 @@ void Watch::on_answer(const HostEvent& event, Micros now) {
 // Streams
 
 void Watch::open_stream(Micros now) {
+  count_body();
   parser_.reset();
   stream_lines_.reset();
   lines_.reset();
@@ -242,12 +250,6 @@ void Watch::take_head(const client::Opened& opened, Micros now) {
   if (!ok || (as_ == WatchAs::kEventStream && opened.status != 200)) {
     refused_ = opened.status;
     return;
-  }
-  const std::string_view coding = find_field(opened.fields, "Content-Encoding");
-  if (!coding.empty() && !equals_ignoring_case(coding, "identity")) {
-    return failed("the answer is compressed (Content-Encoding: " + std::string(coding) +
-                      "), which was not asked for and is not read",
-                  now);
   }
   if (as_ == WatchAs::kEventStream && !is_event_stream(type)) {
     // 9.2.3: a browser fails for good.

@@ -50,6 +50,7 @@ class Watch final : private event_stream::ParserEvents {
   // Silence of `time` is reported; half of that has passed, but for the first.
   void wait_for_silence(client::Micros time);
   void finish(client::Micros now);
+  void count_body();
 
   // event_stream::ParserEvents
   void on_event(const event_stream::Event& event) override;

@@ -213,12 +213,21 @@ void WatchReport::problem(std::string_view sentence, Micros now) {
   put("problem", sentence, {}, now, [&](JsonObject& json) { json.add("text", sentence); });
 }
 
+void WatchReport::body(const client::BodySize& size) {
+  bodies_.encoded += size.encoded;
+  bodies_.decoded += size.decoded;
+}
+
 void WatchReport::summary(Micros now) {
   const Micros time = now - start_;
   const Micros longest = std::max(longest_, now - last_);
   std::string words = std::to_string(items_) + (items_ == 1 ? " item, " : " items, ") +
                       bytes_text(bytes_) + " of data; the longest silence was " + seconds(longest) +
                       " s";
+  if (bodies_.encoded != bodies_.decoded) {
+    words +=
+        "; bodies of " + bytes_text(bodies_.decoded) + " came as " + bytes_text(bodies_.encoded);
+  }
   if (reconnections_ > 0) {
     words += "; asked for again " + std::to_string(reconnections_) +
              (reconnections_ == 1 ? " time" : " times");
@@ -227,6 +236,8 @@ void WatchReport::summary(Micros now) {
     json.add("durationMs", milliseconds(time))
         .add("items", items_)
         .add("bytes", bytes_)
+        .add("bodyBytes", bodies_.decoded)
+        .add("encodedBytes", bodies_.encoded)
         .add("longestSilenceMs", milliseconds(longest))
         .add("reconnections", reconnections_)
         .add("problems", problems_);

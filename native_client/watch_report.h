@@ -43,6 +43,8 @@ class WatchReport {
   void closed(std::optional<std::uint16_t> code, std::string_view reason, client::Micros now);
   // What is wrong: a finding.
   void problem(std::string_view sentence, client::Micros now);
+  // Of an answer's body, as it came and as it was read.
+  void body(const client::BodySize& size);
   void summary(client::Micros now);
 
   std::uint64_t items() const { return items_; }
@@ -65,6 +67,7 @@ class WatchReport {
   std::optional<client::Micros> since_;  // of the item that is being printed
   std::uint64_t items_ = 0;
   std::uint64_t bytes_ = 0;
+  client::BodySize bodies_;
   std::uint64_t reconnections_ = 0;
   std::uint64_t problems_ = 0;
 };

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Installs what is missing, from the distribution's packages (Debian, Ubuntu), and nothing else.
 #
-#   tools/install-packages.sh build          compiler, CMake, Ninja, OpenSSL's headers, Node.js with
-#                                            npm
+#   tools/install-packages.sh build          compiler, CMake, Ninja, headers of OpenSSL and zlib,
+#                                            Node.js with npm
 #   tools/install-packages.sh test           Chromium, Firefox and WebKitGTK, tcpdump; OpenSSL, and
 #                                            proxies: nginx with Nchan, HAProxy, Apache, Caddy,
 #                                            Varnish, Squid; Redis; mmdebstrap and
@@ -67,6 +67,8 @@ has_cmake() { have cmake && at_least "$minimum_cmake" "$(cmake --version | first
 has_node() { have node && at_least "$minimum_node" "$(node --version | first_version)"; }
 # OPENSSL_ROOT_DIR, which CMake looks at as well, names one of your own.
 has_openssl() { [ -n "${OPENSSL_ROOT_DIR:-}" ] || [ -e "$includes/openssl/ssl.h" ]; }
+# ZLIB_ROOT likewise.
+has_zlib() { [ -n "${ZLIB_ROOT:-}" ] || [ -e "$includes/zlib.h" ]; }
 has_chromium() {
   [ -n "${CHROMIUM:-}" ] || have chromium || have google-chrome-stable || have google-chrome
 }
@@ -93,6 +95,7 @@ need_build() {
   has_cmake || want cmake "no CMake $minimum_cmake or newer"
   have ninja || want ninja-build "no Ninja"
   has_openssl || want libssl-dev "no headers of OpenSSL, which the command line and the server's client of Redis need"
+  has_zlib || want zlib1g-dev "no headers of zlib, with which the command line reads what is compressed"
   has_node || want nodejs "no Node.js $minimum_node or newer"
   # NodeSource's Node.js brings npm along; the distribution's does not.
   have npm || want npm "no npm"

@@ -8,6 +8,7 @@
 #include "core/check/silence.h"
 #include "core/client/answerer.h"
 #include "core/field_text.h"
+#include "core/probe_cookie.h"
 
 namespace playground::check {
 
@@ -74,6 +75,7 @@ class Finder {
     find_held_by_type();
     find_changes();
     find_fields();
+    find_cookie();
     for (const TransportId each : kCheckedTransports) {
       if (stays_open(info(each))) find_silence(each);
     }
@@ -354,7 +356,7 @@ class Finder {
         if (has_field(each.name)) continue;
         add(Code::kFieldDropped, Severity::kTrouble, std::nullopt, {i}).what = each.name;
       }
-      if (all_.path.is_browser && !has_field("Accept-Encoding")) {
+      if (!has_field("Accept-Encoding")) {
         add(Code::kFieldDropped, Severity::kNote, std::nullopt, {i}).what = "Accept-Encoding";
       }
       const std::string_view authority = client::origin_of(all_.path.server);
@@ -366,6 +368,39 @@ class Finder {
         add(Code::kHostChanged, Severity::kNote, std::nullopt, {i}).what = each.value;
       }
       if (seen.version == "1.0") add(Code::kVersionLowered, Severity::kNote, std::nullopt, {i});
+    }
+  }
+
+  void find_cookie() {
+    if (all_.path.crosses_origins()) {
+      if (!over_) return;
+      Finding& unknown = add(Code::kCouldNotTell, Severity::kUnknown, std::nullopt, {});
+      unknown.what = "whether a cookie comes back";
+      unknown.how = How::kOtherOrigin;
+      return;
+    }
+    for (const std::size_t i : which(ProbeKind::kCookie, kShortPoll)) {
+      const Observation& each = at(i);
+      if (each.outcome != Outcome::kWhole || !each.seen || each.seen->requests < 2) continue;
+      const std::string set = probe_cookie(each.id);
+      const auto name_ends = set.find('=') + 1;
+      std::string_view came;
+      for (const client::HeaderField& field : each.seen->fields) {
+        if (!equals_ignoring_case(field.name, "Cookie")) continue;
+        for (std::string_view rest = field.value; !rest.empty();) {
+          const std::string_view one = rest.substr(0, rest.find(';'));
+          if (trimmed(one).starts_with(set.substr(0, name_ends))) came = trimmed(one);
+          rest.remove_prefix(std::min(one.size() + 1, rest.size()));
+        }
+      }
+      if (came == set) {
+        add(Code::kCookiePasses, Severity::kGood, std::nullopt, {i});
+      } else if (!came.empty()) {
+        add(Code::kCookieChanged, Severity::kTrouble, std::nullopt, {i});
+      } else {
+        Finding& dropped = add(Code::kCookieDropped, Severity::kTrouble, std::nullopt, {i});
+        if (!all_.path.is_browser) dropped.what = each.cookie.empty() ? "Set-Cookie" : "Cookie";
+      }
     }
   }
 
@@ -515,17 +550,24 @@ class Finder {
     finding.bytes = fits;
     finding.other_bytes = fails;
     explain(at(bad), finding);
+    if (finding.how == How::kNothingComes && at(bad).bytes > 0) finding.how = How::kRestMissing;
     if (at(bad).code != 0) finding.count = at(bad).code;
   }
 
   // Whether, as fast as the line is known to be, it should have come.
   bool passes_in_time(TransportId transport, const Observation& each) const {
-    for (const std::size_t i : which(ProbeKind::kFill, transport)) {
-      const double bytes_per_us = speed(at(i));
-      const auto had = static_cast<double>(each.ended - each.began);
-      if (bytes_per_us > 0) return bytes_per_us * had > 4 * static_cast<double>(each.probe.bytes);
+    double bytes_per_us = 0;
+    for (const std::size_t i : which(ProbeKind::kFill, transport)) bytes_per_us = speed(at(i));
+    if (bytes_per_us == 0 && !info(transport).upgrades()) {
+      for (const std::size_t i : which(ProbeKind::kBody, kShortPoll)) {
+        const auto took = static_cast<double>(std::max<Micros>(at(i).ended - at(i).began, 1));
+        if (at(i).outcome == Outcome::kWhole) {
+          bytes_per_us = std::max(bytes_per_us, static_cast<double>(at(i).bytes) / took);
+        }
+      }
     }
-    return false;
+    const auto had = static_cast<double>(each.ended - each.began);
+    return bytes_per_us * had > 4 * static_cast<double>(each.probe.bytes);
   }
 
   // Bytes a microsecond; 0 where there is too little to say.
@@ -629,8 +671,9 @@ class Finder {
     for (const TransportId transport : kCheckedTransports) {
       for (const std::size_t i : which(ProbeKind::kFill, transport)) {
         if (speed(at(i)) == 0) continue;
-        add(Code::kThroughput, Severity::kNote, transport, {i}).bytes =
-            static_cast<std::uint64_t>(speed(at(i)) * static_cast<double>(kSecond));
+        Finding& finding = add(Code::kThroughput, Severity::kNote, transport, {i});
+        finding.bytes = static_cast<std::uint64_t>(speed(at(i)) * static_cast<double>(kSecond));
+        finding.duration = at(i).last - at(i).arrivals.front().at;
       }
     }
   }
@@ -644,13 +687,19 @@ class Finder {
 
 std::string_view name(Code code) {
   constexpr std::array<std::string_view, kCodeCount> kNames{
-      "works",         "fails",         "sometimes",       "poisons",        "as-written",
-      "held",          "delayed",       "held-by-type",    "compressed",     "changed",
-      "unchanged",     "fields-added",  "field-dropped",   "host-changed",   "version-lowered",
-      "silence-cut",   "cut-anyway",    "silence-dropped", "silence-passes", "beat-helps",
-      "beat-useless",  "fits",          "does-not-fit",    "streams",        "status-changed",
-      "statuses-pass", "pause-dropped", "end-disguised",   "ends-pass",      "cached",
-      "both-ways",     "one-way",       "figures",         "throughput",     "could-not-tell"};
+      "works",          "fails",          "sometimes",
+      "poisons",        "as-written",     "held",
+      "delayed",        "held-by-type",   "compressed",
+      "changed",        "unchanged",      "fields-added",
+      "field-dropped",  "host-changed",   "version-lowered",
+      "cookie-passes",  "cookie-changed", "cookie-dropped",
+      "silence-cut",    "cut-anyway",     "silence-dropped",
+      "silence-passes", "beat-helps",     "beat-useless",
+      "fits",           "does-not-fit",   "streams",
+      "status-changed", "statuses-pass",  "pause-dropped",
+      "end-disguised",  "ends-pass",      "cached",
+      "both-ways",      "one-way",        "figures",
+      "throughput",     "could-not-tell"};
   return kNames[static_cast<std::size_t>(code)];
 }
 

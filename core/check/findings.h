@@ -29,6 +29,9 @@ enum class Code : std::uint8_t {
   kFieldDropped,  // `what`, from requests
   kHostChanged,   // `what`: as it arrived
   kVersionLowered,
+  kCookiePasses,
+  kCookieChanged,
+  kCookieDropped,   // `what`: "Set-Cookie" or "Cookie", where that is known
   kSilenceCut,      // after `duration`; `how`
   kCutAnyway,       // after `duration`, whatever passes
   kSilenceDropped,  // after at least `other` and at most `duration`
@@ -47,10 +50,10 @@ enum class Code : std::uint8_t {
   kBothWays,  // an answer takes `duration`
   kOneWay,
   kFigures,       // round trip `duration`, give or take `other`
-  kThroughput,    // `bytes` a second
+  kThroughput,    // `bytes` a second, for `duration`
   kCouldNotTell,  // `what`, because of `how`
 };
-inline constexpr std::size_t kCodeCount = 35;
+inline constexpr std::size_t kCodeCount = 38;
 std::string_view name(Code code);
 
 enum class Severity : std::uint8_t { kGood, kNote, kTrouble, kUnknown };
@@ -64,6 +67,7 @@ enum class How : std::uint8_t {
   kAnswered,      // by `status`, of `by`
   kAnswerLost,    // the server has answered, and that did not come
   kNothingComes,  // it opens, and nothing follows
+  kRestMissing,   // its beginning came
   kForeign,       // what came is somebody else's
   kRefused,       // it could not be opened; nobody says why
   kClosed,        // in order
@@ -72,6 +76,7 @@ enum class How : std::uint8_t {
   kQuick,         // it was not to take so long
   kUntold,        // no browser tells a page
   kHeldBack,      // because what came was held back
+  kOtherOrigin,   // the page is of another one than the server
   kSlow,          // the line is
 };
 

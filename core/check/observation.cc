@@ -8,9 +8,9 @@ namespace playground::check {
 
 std::string_view name(ProbeKind kind) {
   constexpr std::array<std::string_view, kProbeKindCount> kNames{
-      "open",  "writes",   "ramp",    "silence",   "beat",   "status",
-      "end",   "seen",     "body",    "upload",    "header", "message",
-      "event", "repeated", "streams", "both-ways", "fill",   "round-trip"};
+      "open",     "writes",  "ramp",      "silence", "beat",      "status",  "end",
+      "seen",     "cookie",  "body",      "upload",  "header",    "message", "event",
+      "repeated", "streams", "both-ways", "fill",    "round-trip"};
   return kNames[static_cast<std::size_t>(kind)];
 }
 
@@ -23,5 +23,7 @@ std::string_view name(Outcome outcome) {
 bool Observation::foreign() const {
   return status != 0 && status != 101 && !client::is_playground(fields);
 }
+
+bool Path::crosses_origins() const { return is_browser && page != client::origin_of(server); }
 
 }  // namespace playground::check

@@ -36,6 +36,7 @@ enum class ProbeKind : std::uint8_t {
   kStatus,     // it answers with `status`
   kEnd,        // it ends the stream: in order, or in the middle with `cut`
   kSeen,       // it says what it was asked
+  kCookie,     // the same, after it has set a cookie
   kBody,       // a body of `bytes`
   kUpload,     // a request with a body of `bytes`
   kHeader,     // a request with a header field of `bytes`
@@ -47,7 +48,7 @@ enum class ProbeKind : std::uint8_t {
   kFill,       // as much as passes within `duration`
   kRoundTrip,  // short questions, one after another
 };
-inline constexpr std::size_t kProbeKindCount = 18;
+inline constexpr std::size_t kProbeKindCount = 19;
 std::string_view name(ProbeKind kind);
 
 // When the server writes, as SockJS does to find proxies that hold writes back: milliseconds.
@@ -133,6 +134,7 @@ struct Observation {
   int poisoned_status = 0;
   std::vector<Micros> times;             // kRoundTrip, kBothWays: how long each answer took
   bool differs = false;                  // kBody: what came is not what was sent
+  std::string cookie;                    // kCookie: that came, where the client is told
   std::string address;                   // kBody: that was asked
   std::optional<client::BodySize> size;  // kBody: of what came, as far as the host is told
   Outcome outcome = Outcome::kNone;
@@ -159,6 +161,9 @@ struct Path {
   std::uint64_t max_head = 0;
   std::vector<client::HeaderField> sent;  // fields that the client has asked to be sent
   bool is_browser = true;
+
+  // Whether the page is of another origin than the server, for which browsers keep cookies back.
+  bool crosses_origins() const;
 };
 
 struct Observations {

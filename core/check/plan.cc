@@ -18,6 +18,7 @@ constexpr std::size_t kKiB = 1024;
 constexpr std::size_t kStreamsAtOnce = 10;
 constexpr int kTries = 3;
 constexpr Micros kShortHold = 100 * kMillisecond;
+constexpr Micros kFillTime = 10 * kSecond;
 
 class Plan {
  public:
@@ -109,6 +110,7 @@ std::vector<Probe> plan(const CheckSettings& settings, const Path& path, const c
     plan.add({.kind = ProbeKind::kBody, .plain = plain, .bytes = 64 * kKiB});
   }
   plan.add({.kind = ProbeKind::kRepeated});
+  if (!path.crosses_origins()) plan.add({.kind = ProbeKind::kCookie});
   for (const int status : {204, 401, 429, 500, 503}) {
     plan.add({.kind = ProbeKind::kStatus, .transport = kOverFetch, .status = status});
   }
@@ -144,8 +146,8 @@ std::vector<Probe> plan(const CheckSettings& settings, const Path& path, const c
   }
   if (!settings.quick) {
     for (const TransportId each : kCheckedTransports) {
-      if (info(each).polls()) continue;
-      plan.add({.kind = ProbeKind::kFill, .transport = each, .duration = 3 * kSecond});
+      if (!stays_open(info(each))) continue;
+      plan.add({.kind = ProbeKind::kFill, .transport = each, .duration = kFillTime});
     }
   }
   if (silence) {

@@ -8,8 +8,10 @@
 
 #include "core/check/plan.h"
 #include "core/client/answerer.h"
+#include "core/field_text.h"
 #include "core/json.h"
 #include "core/json_text.h"
+#include "core/probe_cookie.h"
 #include "core/probe_pad.h"
 
 namespace playground::check {
@@ -31,6 +33,9 @@ constexpr std::size_t kQuestions = 8;  // of kRoundTrip
 constexpr std::size_t kSayings = 10;   // of kBothWays
 constexpr Micros kSayingGap = 150 * kMillisecond;
 constexpr Micros kStreamsStay = 2 * kSecond;
+// kFill: bytes of a poll's answer, and of all of them.
+constexpr std::uint64_t kFillAnswer = 64 * 1024;
+constexpr std::uint64_t kMostFilled = 64 * 1024 * 1024;
 
 template <typename... F>
 struct Visit : F... {
@@ -38,6 +43,18 @@ struct Visit : F... {
 };
 template <typename... F>
 Visit(F...) -> Visit<F...>;
+
+// "NAME=VALUE" of the Set-Cookie with the probe's own; empty without one.
+std::string cookie_of(std::string_view fields, std::string_view id) {
+  const std::string own = probe_cookie(id);
+  std::string found;
+  any_field(fields, "Set-Cookie", [&](std::string_view value) {
+    if (!value.starts_with(own.substr(0, own.find('=') + 1))) return false;
+    found = value.substr(0, value.find(';'));
+    return true;
+  });
+  return found;
+}
 
 std::size_t padding(const Probe& probe) { return static_cast<std::size_t>(probe.bytes); }
 
@@ -180,6 +197,7 @@ void ProbeRun::start(Micros now) {
       append_number(probe().bytes, bytes);
       return ask("body", bytes, now);
     }
+    case ProbeKind::kCookie:
     case ProbeKind::kRepeated:
     case ProbeKind::kRoundTrip:
       return ask_next(now);
@@ -239,6 +257,10 @@ void ProbeRun::ask(std::string path, std::string more, Micros now) {
   client::Request request;
   request.url = url(path, more);
   if (probe().kind == ProbeKind::kSeen) request.header_fields = path_.sent;
+  // A browser has its own, and lets nobody send another.
+  if (!observation_.cookie.empty() && !path_.is_browser) {
+    request.header_fields = {{"Cookie", observation_.cookie}};
+  }
   if (probe().kind == ProbeKind::kHeader) {
     // One that a page may send to another origin too, as far as its length goes.
     request.header_fields = {{"Last-Event-ID", probe_pad(0, padding(probe()))}};
@@ -258,6 +280,14 @@ void ProbeRun::ask_next(Micros now) {
   std::string more;
   if (probe().kind == ProbeKind::kRepeated) {
     return ask("poll", "&plain_headers=1", now);
+  }
+  if (probe().kind == ProbeKind::kCookie) {
+    return ask(step_ == 0 ? "cookie/set" : "cookie/seen", {}, now);
+  }
+  if (probe().kind == ProbeKind::kFill) {
+    more = "&bytes=";
+    append_number(kFillAnswer, more);
+    return ask("body", more, now);
   }
   Micros hold = probe().duration;
   if (transport.holds() && probe().kind == ProbeKind::kWrites) {
@@ -367,6 +397,12 @@ void ProbeRun::answered(const client::Answered& answer, Micros now) {
     case ProbeKind::kHeader:
     case ProbeKind::kSeen:
       return over(Outcome::kWhole, {}, now);
+    case ProbeKind::kCookie:
+      if (step_ == 1) observation_.cookie = cookie_of(answer.fields, observation_.id);
+      return step_ < 2 ? ask_next(now) : over(Outcome::kWhole, {}, now);
+    case ProbeKind::kFill:
+      filled(answer.body.size(), now);
+      return observation_.over() ? void() : ask_next(now);
     case ProbeKind::kRepeated:
       take(answer.body, now);
       if (observation_.over()) return;
@@ -382,13 +418,20 @@ void ProbeRun::answered(const client::Answered& answer, Micros now) {
   over(complete() ? Outcome::kWhole : Outcome::kEnded, {}, now);
 }
 
+// What lies on the way then is not waited for.
+void ProbeRun::filled(std::size_t bytes, Micros now) {
+  const Micros first = info(probe().transport).polls() ? asked_ : now;
+  if (observation_.records++ == 0) observation_.arrivals.push_back({0, first, first, bytes});
+  const Micros passed = now - observation_.arrivals.front().at;
+  if (passed >= probe().duration || observation_.bytes >= kMostFilled) {
+    over(Outcome::kWhole, {}, now);
+  }
+}
+
 void ProbeRun::take_bytes(std::string_view bytes, Micros now) {
   observation_.bytes += bytes.size();
   observation_.last = now;
-  if (probe().kind == ProbeKind::kFill) {
-    if (observation_.records++ == 0) observation_.arrivals.push_back({0, now, now, bytes.size()});
-    return;
-  }
+  if (probe().kind == ProbeKind::kFill) return filled(bytes.size(), now);
   if (as_lines_) {
     lines_.feed(bytes, [this, now](std::string_view line) { take(line, now); });
   } else {
@@ -399,10 +442,7 @@ void ProbeRun::take_bytes(std::string_view bytes, Micros now) {
 void ProbeRun::take(std::string_view text, Micros now) {
   if (observation_.over()) return;
   observation_.last = now;
-  if (probe().kind == ProbeKind::kFill) {
-    if (observation_.records++ == 0) observation_.arrivals.push_back({0, now, now, text.size()});
-    return;
-  }
+  if (probe().kind == ProbeKind::kFill) return filled(text.size(), now);
   const Json json = parse_json(text);
   if (json.find("beat")) return;
   if (json.find("received")) {

@@ -54,6 +54,7 @@ class ProbeRun final : private event_stream::ParserEvents {
   void say_next(Micros now);
   void heard(const client::HostEvent& event, Micros now);
   void answered(const client::Answered& answer, Micros now);
+  void filled(std::size_t bytes, Micros now);
   void take_bytes(std::string_view bytes, Micros now);
   void take(std::string_view text, Micros now);
   void after_record(Micros now);

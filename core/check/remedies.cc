@@ -160,6 +160,9 @@ void add_own(const Finding& finding, std::vector<Remedy>& out) {
   const auto application = [&](std::string text, std::string code = {}, bool tried = false) {
     out.push_back({Who::kApplication, {}, std::move(text), std::move(code), tried});
   };
+  const auto reader = [&](std::string text) {
+    out.push_back({Who::kReader, {}, std::move(text), {}, false});
+  };
   switch (finding.code) {
     case Code::kHeld:
       if (finding.plain_only) {
@@ -207,6 +210,13 @@ void add_own(const Finding& finding, std::vector<Remedy>& out) {
       break;
     case Code::kBeatUseless:
       application("use another kind of heartbeat, or reconnect at once when the stream ends");
+      break;
+    case Code::kCookieChanged:
+    case Code::kCookieDropped:
+      if (finding.code == Code::kCookieDropped && finding.what.empty()) {
+        reader("allow cookies for this address, if the browser does not");
+      }
+      application("know a reader by a token in the address, where there is no cookie");
       break;
     case Code::kFieldDropped:
       if (finding.what == "Last-Event-ID") {

@@ -71,6 +71,8 @@ std::string how_text(const Finding& finding) {
       return "The request has arrived, and the server has answered it; that answer has not come.";
     case How::kNothingComes:
       return "It opens, and nothing comes.";
+    case How::kRestMissing:
+      return "Its beginning came, and the rest of it did not.";
     case How::kForeign:
       return "What came is an answer" + by_text(finding) + ", not the server's.";
     case How::kRefused:
@@ -87,6 +89,8 @@ std::string how_text(const Finding& finding) {
       return "With which status an Upgrade is refused, no browser tells a page.";
     case How::kHeldBack:
       return "What the server writes is held back, so that it cannot be seen from here.";
+    case How::kOtherOrigin:
+      return "This page is of another origin than the server, to which it sends no cookies.";
     case How::kSlow:
       return "The line is too slow for it to have come.";
     case How::kNone:
@@ -173,6 +177,12 @@ std::string title(const Finding& finding) {
       return "The server is asked under another name";
     case Code::kVersionLowered:
       return "The server is asked in HTTP/1.0";
+    case Code::kCookiePasses:
+      return "A cookie comes back as it was set";
+    case Code::kCookieChanged:
+      return "A cookie is changed on the way";
+    case Code::kCookieDropped:
+      return "A cookie does not come back";
     case Code::kSilenceCut:
       return finding.transport && info(*finding.transport).polls()
                  ? "A poll that is held is ended after " + seconds_text(finding.duration)
@@ -252,8 +262,7 @@ std::string seen(const Finding& finding) {
     case Code::kDelayed:
       return "Small writes one after another wait for each other; larger gaps pass.";
     case Code::kHeldByType:
-      return manner_text(finding) +
-             " That was text/plain; the same lines as " +
+      return manner_text(finding) + " That was text/plain; the same lines as " +
              std::string(info(kOverFetch).served_as().content_type) +
              " arrive as they are written.";
     case Code::kCompressed:
@@ -277,6 +286,16 @@ std::string seen(const Finding& finding) {
       return "Host: " + finding.what + " has arrived.";
     case Code::kVersionLowered:
       return "It answers without chunks, and a connection carries one answer.";
+    case Code::kCookiePasses:
+      return "The server set one, and the next request brought it.";
+    case Code::kCookieChanged:
+      return "The server set one, and the next request brought it with another value.";
+    case Code::kCookieDropped:
+      if (finding.what == "Set-Cookie") {
+        return "The server set one, and its answer arrived without Set-Cookie.";
+      }
+      return finding.what.empty() ? "The server set one, and the next request arrived without it."
+                                  : "It was sent, and the request arrived without it.";
     case Code::kCutAnyway:
     case Code::kSilenceCut: {
       std::string text = how_text(finding);
@@ -341,7 +360,10 @@ std::string seen(const Finding& finding) {
     case Code::kFigures:
       return "Give or take " + client::duration_text(finding.other) + ".";
     case Code::kThroughput:
-      return "As much as passed within three seconds, with nothing else going on.";
+      return (finding.transport && info(*finding.transport).polls()
+                  ? "In answers of 64 KiB, one after another, within "
+                  : "As much as passed within ") +
+             seconds_text(finding.duration) + ", with nothing else going on.";
     case Code::kCouldNotTell:
       return how_text(finding);
   }
@@ -369,6 +391,13 @@ std::string meaning(const Finding& finding) {
       return "A poll may bring what is long out of date.";
     case Code::kFieldDropped:
       return finding.what == "Last-Event-ID" ? "An event stream that reconnects begins anew." : "";
+    case Code::kCookieChanged:
+    case Code::kCookieDropped:
+      return "A server that knows its readers by a cookie does not know this one again." +
+             std::string(finding.what.empty() && finding.code == Code::kCookieDropped
+                             ? " Something on the way takes it out, or this browser takes no "
+                               "cookies from here."
+                             : "");
     case Code::kVersionLowered:
       return "A broken answer cannot be told from a whole one.";
     default:

@@ -102,6 +102,8 @@ const ChannelApi::Route ChannelApi::kRoutes[] = {
     {"GET", false, "/api/check/websocket", &ChannelApi::check},
     {"GET", false, "/api/check/seen", &ChannelApi::check},
     {"POST", false, "/api/check/seen", &ChannelApi::check},
+    {"GET", false, "/api/check/cookie/set", &ChannelApi::check},
+    {"GET", false, "/api/check/cookie/seen", &ChannelApi::check},
     {"GET", false, "/api/check/body", &ChannelApi::check},
     {"GET", false, "/api/check/probes/", &ChannelApi::check},
     {"GET", false, "/metrics", &ChannelApi::metrics_text},

@@ -79,7 +79,8 @@ std::unique_ptr<HostConnection> NativeHost::make_connection(ConnectionId id,
   if (request.kind == ConnectionKind::kEventSource) {
     return std::make_unique<EventSourceConnection>(*this, id, web_, std::move(*url), request);
   }
-  OutgoingRequest outgoing{std::move(*url), request.method, request.header_fields, request.body};
+  OutgoingRequest outgoing{std::move(*url), request.method, request.header_fields, request.body,
+                           request.url};
   if (!request.content_type.empty()) {
     outgoing.fields.push_back({"Content-Type", request.content_type});
   }

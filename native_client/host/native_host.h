@@ -51,6 +51,9 @@ class NativeHost final : public client::Host {
   client::Micros epoch_offset() const override { return 0; }
   std::size_t connections_per_origin() const override { return SIZE_MAX; }
   std::string http_version(std::string_view) const override { return "http/1.1"; }
+  std::optional<client::BodySize> body_size(std::string_view url) const override {
+    return web_.sizes.find(url);
+  }
 
  private:
   friend class HostConnection;

@@ -66,6 +66,7 @@ Exchange::Exchange(Web& web, OutgoingRequest request, ExchangeEvents& events)
 
 void Exchange::begin(bool may_reuse) {
   reader_.reset();
+  if (!request_.address.empty()) web_.sizes.note(request_.address, size_);
   if (request_.method == "HEAD") reader_.expect_no_body();
   const Url& url = request_.url;
   const Proxy* proxy = web_.network.settings.proxies.proxy_for(url);
@@ -95,9 +96,10 @@ void Exchange::on_bytes(std::string_view bytes) {
   if (reader_.has_head() && !told_) {
     if (redirected()) return;
     told_ = true;
+    decoder_.begin(find_field(reader_.fields(), "Content-Encoding"));
     events_.on_head(reader_.status(), reader_.fields());
   }
-  if (!body.empty() && !over_) events_.on_body(body);
+  if (!body.empty() && !over_) take_body(body);
   if (over_) return;
   if (reader_.state() == State::kBroken) {
     return finish(false, "the answer is broken: " + std::string(to_text(reader_.error())));
@@ -107,7 +109,28 @@ void Exchange::on_bytes(std::string_view bytes) {
   if (reader_.keeps_alive() && taken == bytes.size() && reader_.status() != 101) {
     web_.pool.keep(key_, std::move(socket_));
   }
-  finish(true, how_it_ended(reader_.framing()));
+  finish_body();
+}
+
+void Exchange::take_body(std::string_view bytes) {
+  size_.encoded += bytes.size();
+  const auto note = [this] {
+    if (!request_.address.empty()) web_.sizes.note(request_.address, size_);
+  };
+  const bool sound = decoder_.feed(bytes, [&](std::string_view piece) {
+    size_.decoded += piece.size();
+    note();
+    events_.on_body(piece);
+    return !over_;
+  });
+  if (over_) return;
+  note();
+  if (!sound) finish(false, "the answer cannot be read: " + decoder_.problem());
+}
+
+void Exchange::finish_body() {
+  if (decoder_.complete()) return finish(true, how_it_ended(reader_.framing()));
+  finish(false, "it " + how_it_ended(reader_.framing()) + ", in the middle of its compressed body");
 }
 
 void Exchange::on_end(const SocketEnd& end) {
@@ -119,7 +142,7 @@ void Exchange::on_end(const SocketEnd& end) {
   reader_.end();
   const bool reset = end.kind != SocketEnd::Kind::kFin;
   if (reader_.state() == State::kDone && !reset) {
-    return finish(true, how_it_ended(reader_.framing()));
+    return finish_body();
   }
   const std::string at = where(reader_.error());
   finish(false, end.kind == SocketEnd::Kind::kBroken ? end.why + ", " + at

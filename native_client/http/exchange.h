@@ -8,6 +8,8 @@
 
 #include "core/client/host.h"
 #include "core/http/response_reader.h"
+#include "native_client/http/body_sizes.h"
+#include "native_client/http/content_decoder.h"
 #include "native_client/http/socket_pool.h"
 #include "native_client/net/client_socket.h"
 
@@ -17,6 +19,7 @@ namespace playground::native {
 struct Web {
   Network network;
   SocketPool pool;
+  BodySizes sizes = {};
 };
 
 struct OutgoingRequest {
@@ -24,6 +27,7 @@ struct OutgoingRequest {
   std::string method = "GET";
   std::vector<client::HeaderField> fields = {};
   std::string body = {};
+  std::string address = {};  // under which the answer's size is noted; empty: it is not
 };
 
 struct ExchangeEnd {
@@ -37,6 +41,7 @@ class ExchangeEvents {
  public:
   // The final head: of an answer that is no redirect, or one that leads nowhere.
   virtual void on_head(int status, std::string_view fields) = 0;
+  // Without its Content-Encoding.
   virtual void on_body(std::string_view bytes) = 0;
   // Nothing comes after it.
   virtual void on_end(const ExchangeEnd& end) = 0;
@@ -65,6 +70,9 @@ class Exchange final : private SocketEvents {
   void send();
   // Whether the answer leads elsewhere, and that is being followed.
   bool redirected();
+  void take_body(std::string_view bytes);
+  // The framing says that it is whole.
+  void finish_body();
   void finish(bool whole, std::string why);
   void drop_socket();
 
@@ -77,6 +85,8 @@ class Exchange final : private SocketEvents {
   OutgoingRequest request_;
   ExchangeEvents& events_;
   http::ResponseReader reader_;
+  ContentDecoder decoder_;
+  client::BodySize size_;
   std::unique_ptr<ClientSocket> socket_;
   const Proxy* proxy_ = nullptr;  // that gets the request itself
   std::string key_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/field_text.h"
+#include "native_client/http/content_decoder.h"
 
 namespace playground::native {
 namespace {
@@ -57,7 +58,7 @@ std::string text_of(const RequestHead& head, const NetworkSettings& settings) {
   Fields fields = {{"Host", url.authority()},
                    {"User-Agent", "playground/" PLAYGROUND_VERSION},
                    {"Accept", "*/*"},
-                   {"Accept-Encoding", "identity"}};  // nothing here takes compression apart
+                   {"Accept-Encoding", std::string(ContentDecoder::kAccepted)}};
   if (!url.userinfo.empty()) fields.push_back({"Authorization", "Basic " + base64(url.userinfo)});
   put(head.fields, fields);
   Fields said = settings.header_fields;

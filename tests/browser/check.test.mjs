@@ -78,6 +78,13 @@ async function watchClipboard({ page }) {
     until("a copied text", () => page.evaluate(() => /** @type {any} */ (globalThis).copied));
 }
 
+/** @param {Visit} visit */
+async function markdownOf(visit) {
+  const copied = await watchClipboard(visit);
+  await press(visit, "#markdown");
+  return String(await copied());
+}
+
 inEveryBrowser("the check", (scene) => {
   scene("from the playground’s first screen finds nothing in a direct way", async (stage) => {
     const visit = await stage.open(`${stage.server.origin}/`);
@@ -104,6 +111,16 @@ inEveryBrowser("the check", (scene) => {
       places.map((place) => place.querySelectorAll(".arrived").length),
     );
     assert.deepEqual(dots, [6, 6, 6, 6, 0]);
+    assert.match(await markdownOf(visit), /^## A cookie comes back as it was set$/m);
+    assert.deepEqual(problems(visit), []);
+  });
+
+  scene("says that a cookie does not come back where another takes its place", async (stage) => {
+    const proxy = await Proxy.start(stage.server, {}, { signs: { "set-cookie": "theirs=1" } });
+    stage.finally(() => proxy.stop());
+    const visit = await stage.open(`${proxy.origin}/check/?start&silence=quick`);
+    const { findings } = await over(visit);
+    assert.ok(findings.includes("A cookie does not come back"), findings.join());
     assert.deepEqual(problems(visit), []);
   });
 
@@ -184,9 +201,7 @@ inEveryBrowser("the check", (scene) => {
     const first = await over(visit);
     assert.match(first.verdict, /heartbeat under 20 s/);
     assert.match(first.tags, /^simulated: /);
-    const copied = await watchClipboard(visit);
-    await press(visit, "#markdown");
-    const markdown = String(await copied());
+    const markdown = await markdownOf(visit);
     assert.ok(markdown.startsWith(`# ${first.verdict}\n`), markdown.slice(0, 200));
     await press(visit, "#share");
     const link = await until("the link", () => {
@@ -275,6 +290,11 @@ inEveryBrowser("the check", (scene) => {
     assert.deepEqual([...new Set(Object.values(live.lanes))], ["works"]);
     assert.equal(live.verdict, "Nothing is in the way: every transport works here.");
     assert.match(live.about, new RegExp(`to localhost:${server.port}`));
+    // Another port is another origin.
+    assert.match(
+      await markdownOf(visit),
+      /^## Could not tell whether a cookie comes back\n\nThis page is of another origin/m,
+    );
 
     await visit.page.focus('#where input[value="other"]');
     await visit.page.keyboard.press("ArrowRight");

@@ -13,6 +13,7 @@ import { until } from "./support/wait.mjs";
 
 /** @typedef {import("./support/visit.mjs").Visit} Visit */
 /** @typedef {import("../../web/src/contract/core-module.ts").LaneSnapshot} LaneSnapshot */
+/** @typedef {import("../../web/src/page/run-lanes.ts").RunLane} RunLane */
 /** @typedef {import("../../web/src/page/advice.ts").Needs} Needs */
 
 /**
@@ -35,11 +36,13 @@ async function moduleOf(name) {
 
 /**
  * @param {string} asked
- * @param {Partial<LaneSnapshot>} [figures]
+ * @param {Partial<LaneSnapshot> | Partial<RunLane>} [figures]
  * @returns {any}
  */
 function lane(asked, figures = {}) {
   return {
+    key: asked,
+    known: { server: true, times: true, numbers: true },
     asked,
     running: asked,
     title: asked,
@@ -78,7 +81,7 @@ describe("the table as text", async () => {
     assert.match(heading, /^transport,running,messages,median_ms,p95_ms,p99_ms,max_ms,/);
     assert.match(
       first,
-      /^sse,sse,100,10,20,30,40,10,100,1\.563,1,1,,,5,0,0,0,0,0,http:\/\/localhost:8088,all$/,
+      /^sse,sse,100,10,20,30,40,10,100,1\.563,1,1,,,5,0,0,0,0,0,http:\/\/localhost:8088,all,$/,
     );
     assert.match(second, /^ndjson,ndjson,100,,,,,10,,,/);
     assert.equal(end, "");
@@ -89,7 +92,7 @@ describe("the table as text", async () => {
     };
     assert.match(
       csvOf([lane("sse", { back })], run),
-      /1\.563,1,1,80,2,5,0,0,0,0,0,http:\/\/localhost:8088,all\r\n$/,
+      /1\.563,1,1,80,2,5,0,0,0,0,0,http:\/\/localhost:8088,all,\r\n$/,
     );
   });
 
@@ -97,9 +100,9 @@ describe("the table as text", async () => {
     const behind = { ...run, clockErrorMs: 16.25, lastHop: true };
     const lanes = [lane("sse"), lane("ndjson", { origin: "http://localhost:9001", ownPort: true })];
     const [heading, first, second] = csvOf(lanes, behind).split("\r\n");
-    assert.match(heading, /,clock_error_ms,origin,hops_counted$/);
-    assert.match(first, /,16\.25,http:\/\/localhost:8088,last$/);
-    assert.match(second, /,16\.25,http:\/\/localhost:9001,all$/);
+    assert.match(heading, /,clock_error_ms,origin,hops_counted,endpoint$/);
+    assert.match(first, /,16\.25,http:\/\/localhost:8088,last,$/);
+    assert.match(second, /,16\.25,http:\/\/localhost:9001,all,$/);
   });
 
   it("Markdown says how far off a delay may be, and where bytes were counted", () => {
@@ -108,6 +111,24 @@ describe("the table as text", async () => {
     const [heading, , row] = markdownOf([lane("sse", { delay })], behind).split("\n");
     assert.match(heading, /\| bytes\/msg \(last hop\) \|/);
     assert.match(row, /\| ≤ 16 ms \(best\) \| 20 ms ± 16 \(best\) \| 100 ms \| 400 ms \|/);
+  });
+
+  it("an endpoint’s figures that nobody knows are not known, and not compared", () => {
+    const known = { server: false, times: true, numbers: false };
+    const none = { wire: null, bytesPerMessage: null, connections: null, back: null };
+    const uncounted = { missing: null, duplicate: null, reordered: null };
+    const delay = { medianMs: 2, p95Ms: 2, p99Ms: 2, maxMs: 2, parts: [] };
+    const other = { key: "endpoint-1", title: "theirs", origin: "", delay, known };
+    const lanes = [lane("sse"), lane("websocket", { ...other, ...none, ...uncounted })];
+    const exact = { ...run, clockErrorMs: 16 };
+    const [, , own, theirs] = markdownOf(lanes, exact).split("\n");
+    assert.match(own, /^\| sse \| ≤ 26 ms \(best\)|^\| sse \| 10 ms ± 16 \(best\)/);
+    assert.match(
+      theirs,
+      /^\| theirs \| 2\.0 ms \| 2\.0 ms \| 2\.0 ms \| 2\.0 ms \| 10 \| not known \| not known \| 1 \| not known \| not known \| not known \| 5\.0 ms \(best\) \| 0 \| not known \| not known \| not known \|$/,
+    );
+    const [, , row] = csvOf(lanes, exact).split("\r\n");
+    assert.equal(row, "websocket,websocket,100,2,2,2,2,10,,,1,,,,5,0,,,,,,,theirs");
   });
 
   it("a field with a comma, a quote or a line end is quoted", () => {
@@ -191,62 +212,64 @@ describe("the history of a run", async () => {
   const { RunHistory, KEPT_SECONDS, medianOf } = await moduleOf("run-history");
 
   /** @param {number} second @param {[number, number][]} parts */
-  const at = (second, parts) => ({
-    elapsedMs: second * 1000,
-    lanes: [
+  const at = (second, parts) => [
+    second * 1000,
+    [
       lane("sse", {
         delay: { medianMs: 1, p95Ms: 1, p99Ms: 1, maxMs: 1, parts },
         messages: parts.reduce((sum, [, count]) => sum + count, 0),
         wire: { bytesIn: 0, bytesOut: second * 1000 },
       }),
     ],
-  });
+  ];
+
+  const sse = lane("sse");
 
   it("holds the median of each second, not of the whole run", () => {
     const history = new RunHistory();
-    history.clear(["sse"]);
-    history.add(at(1, [[10, 10]]));
+    history.clear([sse]);
+    history.add(...at(1, [[10, 10]]));
     history.add(
-      at(2, [
+      ...at(2, [
         [10, 10],
         [800, 10],
       ]),
     );
-    const [first, second] = history.series("sse", "delay");
+    const [first, second] = history.series(sse, "delay");
     assert.ok(first > 8 && first <= 10, `${first}`);
     assert.ok(second > 700 && second <= 800, `${second}`);
-    assert.deepEqual(history.series("sse", "bytes"), [100, 100]);
+    assert.deepEqual(history.series(sse, "bytes"), [100, 100]);
     assert.deepEqual(history.times(), [1, 2]);
   });
 
   it("a second without a message has no median and no bytes a message", () => {
     const history = new RunHistory();
-    history.clear(["sse"]);
-    history.add(at(1, [[10, 10]]));
-    history.add(at(2, [[10, 10]]));
-    assert.equal(history.series("sse", "delay")[1], null);
-    assert.equal(history.series("sse", "bytes")[1], null);
-    assert.equal(history.series("sse", "messages")[1], 0);
+    history.clear([sse]);
+    history.add(...at(1, [[10, 10]]));
+    history.add(...at(2, [[10, 10]]));
+    assert.equal(history.series(sse, "delay")[1], null);
+    assert.equal(history.series(sse, "bytes")[1], null);
+    assert.equal(history.series(sse, "messages")[1], 0);
   });
 
   it("keeps an hour and forgets what is older", () => {
     const history = new RunHistory();
-    history.clear(["sse"]);
+    history.clear([sse]);
     for (let second = 1; second <= KEPT_SECONDS + 100; second += 1) {
-      history.add(at(second, [[10, second]]));
+      history.add(...at(second, [[10, second]]));
     }
     assert.equal(history.length, KEPT_SECONDS);
     assert.equal(history.times()[0], 101);
     assert.equal(history.times().at(-1), KEPT_SECONDS + 100);
-    assert.equal(history.series("sse", "delay").length, KEPT_SECONDS);
+    assert.equal(history.series(sse, "delay").length, KEPT_SECONDS);
   });
 
   it("takes a sample once a second", () => {
     const history = new RunHistory();
-    history.clear(["sse"]);
-    assert.equal(history.add(at(0.5, [[1, 1]])), false);
-    assert.equal(history.add(at(1, [[1, 2]])), true);
-    assert.equal(history.add(at(1.75, [[1, 3]])), false);
+    history.clear([sse]);
+    assert.equal(history.add(...at(0.5, [[1, 1]])), false);
+    assert.equal(history.add(...at(1, [[1, 2]])), true);
+    assert.equal(history.add(...at(1.75, [[1, 3]])), false);
   });
 
   it("an empty histogram has no median", () => {

@@ -7,6 +7,7 @@ import betterSse from "better-sse";
 import { Server as SocketIo } from "socket.io";
 import { WebSocketServer } from "ws";
 
+import { keptFiles } from "./support/kept_files.mjs";
 import { listening } from "./support/listening.mjs";
 import { Nchan } from "./support/nchan.mjs";
 import { OtherOrigin } from "./support/other_origin.mjs";
@@ -489,6 +490,112 @@ inEveryBrowser("one's own endpoint", (scene) => {
       async () => (await second.page.$$("#chips .chip[aria-pressed=true]")).length > 1,
     );
     assert.doesNotMatch(second.page.url(), /endpoint/);
+  });
+
+  scene("its figures are in the table, the charts and what is saved", async (stage) => {
+    const { origin } = await serve(stage.finally, (request, response) => {
+      response.writeHead(200, {
+        "Content-Type": "text/event-stream",
+        "Access-Control-Allow-Origin": "*",
+        "Access-Control-Allow-Headers": "X-Key",
+      });
+      if (request.method === "OPTIONS") {
+        response.end();
+        return;
+      }
+      let seq = 0;
+      const timer = setInterval(() => {
+        const data = { seq: (seq += 1), ts: Date.now(), token: "secret" };
+        response.write(`id: secret-${seq}\ndata: ${JSON.stringify(data)}\n\n`);
+      }, 50);
+      response.on("close", () => {
+        clearInterval(timer);
+      });
+    });
+    const { host } = new URL(origin);
+    const visit = await stage.open(`${stage.server.origin}/#rate=20&lanes=sse`);
+    await openForm(visit);
+    await follow(visit, {
+      Address: `${origin}/e?token=secret`,
+      Time: "/ts",
+      Number: "/seq",
+      Header: "X-Key: secret",
+    });
+    await openForm(visit);
+    await follow(visit, { Address: `${origin}/plain?token=secret`, Name: "my secret" });
+    await endpoint(visit, "three seconds of events", (each) => each.messages > 60, 1);
+    const cell = (/** @type {string} */ row, /** @type {string} */ column) =>
+      visit.page.$eval(
+        `#cost tr[data-transport="${row}"] [data-column="${column}"] .text`,
+        (found) => found.textContent,
+      );
+    const names = () =>
+      visit.page.$$eval("#cost tbody th", (found) => found.map((each) => each.textContent));
+    assert.equal((await names()).length, 3);
+    assert.match((await names())[1] ?? "", new RegExp(`^${host}your endpoint$`));
+    for (const column of ["bytes", "overhead", "connections", "roundTrip"]) {
+      assert.equal(await cell("endpoint-1", column), "not known", column);
+    }
+    assert.match((await cell("endpoint-1", "median")) ?? "", / m?s$/);
+    assert.equal(await cell("endpoint-1", "missing"), "0");
+    assert.match((await cell("endpoint-1", "rate")) ?? "", /^[1-9]/);
+    // Without pointers to a time and a number nobody knows more.
+    for (const column of ["median", "missing", "duplicate", "reordered"]) {
+      assert.equal(await cell("endpoint-2", column), "not known", column);
+    }
+    assert.equal(await cell("endpoint-2", "requests"), "1");
+    const notes = await visit.page.$eval(".cost-notes", (found) => found.textContent ?? "");
+    assert.match(notes, /bytes on the wire.*clock/);
+
+    await visit.page.$eval("#over-time", (place) => place.scrollIntoView());
+    const chart = (/** @type {number} */ index) =>
+      visit.page.$$eval(
+        ".chart-stage",
+        (all, at) => all[at]?.getAttribute("aria-label") ?? "",
+        index,
+      );
+    await until("the delay of both", async () =>
+      new RegExp(`SSE [≤ \\d<.]+ m?s.*${host} [\\d<.]+ m?s, my secret not known`).test(
+        await chart(0),
+      ),
+    );
+    assert.match(await chart(2), new RegExp(`SSE [\\d.]+ k?B, ${host} not known`));
+    assert.match(await chart(3), /my secret [1-9]/);
+
+    // What is saved and copied says nothing of whose they are.
+    const file = await keptFiles(visit);
+    const save = async (/** @type {string} */ id) => {
+      await visit.page.$eval(`#${id}`, (button) => /** @type {HTMLElement} */ (button).click());
+    };
+    await save("export-json");
+    const { text } = await file("json");
+    assert.doesNotMatch(text, new RegExp(`secret|${host}`));
+    const [first, second] = JSON.parse(text).endpoints;
+    assert.deepEqual(
+      [first.title, second.title, first.missing, second.missing, first.wire, first.connections],
+      ["Endpoint 1", "Endpoint 2", 0, null, null, null],
+    );
+    assert.ok(JSON.parse(text).history.lanes["endpoint-1"].messages.length >= 2);
+    assert.deepEqual([...new Set(JSON.parse(text).history.lanes["endpoint-1"].bytes)], [null]);
+    await save("export-csv");
+    assert.doesNotMatch((await file("csv")).text, new RegExp(`secret|${host}`));
+    await save("export-png");
+    assert.equal((await file("png")).type, "image/png");
+    await save("compare-now");
+    const compared = () =>
+      visit.page.$$eval(".compare tbody th", (found) => found.map((each) => each.textContent));
+    await until("the comparison", async () => (await compared()).length === 3);
+    assert.deepEqual(await compared(), ["SSE", "Endpoint 1", "Endpoint 2"]);
+
+    // The address and what goes with it, where that is ticked; its header field is a tick of its own.
+    await openForm(visit, "#endpoint-chips .chip");
+    await follow(visit, { "Its address": true });
+    await visit.page.evaluate(() => /** @type {any} */ (globalThis).kept.splice(0));
+    await save("export-json");
+    const [ticked, unticked] = JSON.parse((await file("json")).text).endpoints;
+    assert.deepEqual([ticked.title, ticked.origin], [host, origin]);
+    assert.deepEqual([unticked.title, unticked.origin], ["Endpoint 2", ""]);
+    assert.deepEqual(visit.problems, []);
   });
 
   scene("what is wrong with an endpoint is said where it was written", async (stage) => {

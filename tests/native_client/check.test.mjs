@@ -39,16 +39,25 @@ test("nothing is found where nothing is in the way", async (t) => {
   for (const lane of report.lanes) assert.equal(lane.verdict.startsWith("works"), true, lane.title);
   const statuses = report.findings.find((/** @type {any} */ { code }) => code === "statuses-pass");
   assert.match(statuses.seen, /those with which it refused an Upgrade/);
+  assert.ok(report.findings.some((/** @type {any} */ { code }) => code === "cookie-passes"));
 });
 
-test("who refuses an Upgrade is said, and with which status", async (t) => {
-  const server = await start(t);
-  const gate = http.createServer((request, response) => {
-    const { method, url, headers } = request;
+/**
+ * A proxy that knows no Upgrade, and takes a field out of requests and answers.
+ *
+ * @param {PlaygroundServer} server @param {string} [without]
+ */
+function gateBefore(server, without = "") {
+  /** @param {http.IncomingHttpHeaders} headers */
+  const rest = (headers) =>
+    Object.fromEntries(Object.entries(headers).filter(([name]) => name !== without));
+  return http.createServer((request, response) => {
+    const { method, url } = request;
+    const headers = rest(request.headers);
     const onward = http.request(
       { port: server.port, host: "127.0.0.1", method, path: url, headers },
       (answer) => {
-        response.writeHead(answer.statusCode ?? 0, answer.headers);
+        response.writeHead(answer.statusCode ?? 0, rest(answer.headers));
         answer.pipe(response);
       },
     );
@@ -56,6 +65,24 @@ test("who refuses an Upgrade is said, and with which status", async (t) => {
     onward.on("error", () => response.destroy());
     response.on("close", () => onward.destroy());
   });
+}
+
+test("a cookie that does not come back is said, and where it was lost", async (t) => {
+  const server = await start(t);
+  const lost = async (/** @type {string} */ without) => {
+    const port = await listen(t, gateBefore(server, without));
+    const args = ["check", `http://127.0.0.1:${port}`, "--quick", "--json"];
+    const { findings } = JSON.parse((await playground(args)).stdout);
+    return findings.find((/** @type {any} */ { code }) => code === "cookie-dropped").seen;
+  };
+  const [answer, request] = await Promise.all([lost("set-cookie"), lost("cookie")]);
+  assert.match(answer, /its answer arrived without Set-Cookie\.$/);
+  assert.equal(request, "It was sent, and the request arrived without it.");
+});
+
+test("who refuses an Upgrade is said, and with which status", async (t) => {
+  const server = await start(t);
+  const gate = gateBefore(server);
   gate.on("upgrade", (_, socket) => {
     socket.end("HTTP/1.1 407 No\r\nServer: a-gate\r\nContent-Length: 0\r\n\r\n");
   });

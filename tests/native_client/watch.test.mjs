@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import http from "node:http";
 import test from "node:test";
+import zlib from "node:zlib";
 
 import { until } from "../browser/support/wait.mjs";
 import { Playground, playground, watch } from "./support/playground.mjs";
@@ -28,6 +29,72 @@ test("an event stream's events, comments and retry are told in their order", asy
   assert.equal(running.all("comment")[0]?.data, "hello");
   assert.equal(running.all("retry")[0]?.reconnectionMs, 10);
   assert.deepEqual(running.all("open")[0]?.fields[0], ["Content-Type", "text/event-stream"]);
+});
+
+test("a compressed stream is read as it is flushed", async (t) => {
+  let accepted = "";
+  const port = await listen(
+    t,
+    http.createServer((request, response) => {
+      accepted = request.headers["accept-encoding"] ?? "";
+      response.writeHead(200, { "Content-Type": "text/event-stream", "Content-Encoding": "gzip" });
+      const gzip = zlib.createGzip();
+      gzip.pipe(response);
+      gzip.write(`data: ${"one ".repeat(1000)}\n\n`);
+      gzip.flush();
+    }),
+  );
+  const { status, running } = await watch(`http://127.0.0.1:${port}/`, ["--count", "1"]);
+  assert.equal(status, 0);
+  assert.equal(accepted, "gzip, deflate");
+  assert.equal(running.all("event")[0]?.data, "one ".repeat(1000));
+  const [end] = running.all("end");
+  assert.equal(end?.bodyBytes, 4008);
+  assert.ok(end?.encodedBytes > 0 && end.encodedBytes < 200, `${end?.encodedBytes} bytes`);
+});
+
+test("lines and answers are read from deflate and gzip, and what cannot be read is said", async (t) => {
+  const bomb = zlib.gzipSync(Buffer.alloc(65 << 20));
+  const answers = /** @type {Record<string, [string, Buffer]>} */ ({
+    "/deflate": ["deflate", zlib.deflateSync('{"a":1}\n')],
+    "/raw": ["deflate", zlib.deflateRawSync('{"a":1}\n')],
+    "/gzip": ["gzip", zlib.gzipSync('{"a":1}\n')],
+    "/bomb": ["gzip", bomb],
+    "/br": ["br", zlib.brotliCompressSync('{"a":1}\n')],
+    "/half": ["gzip", zlib.gzipSync('{"a":1}\n').subarray(0, -4)],
+    "/plain": ["gzip", Buffer.from('{"a":1}\n')],
+  });
+  const port = await listen(
+    t,
+    http.createServer((request, response) => {
+      const [coding, body] = answers[request.url ?? ""] ?? ["", Buffer.alloc(0)];
+      response.writeHead(200, {
+        "Content-Type": "application/x-ndjson",
+        "Content-Encoding": coding,
+      });
+      response.end(body);
+    }),
+  );
+  const origin = `http://127.0.0.1:${port}`;
+  for (const name of ["/deflate", "/raw", "/gzip"]) {
+    const { status, running } = await watch(origin + name);
+    assert.equal(running.all("line")[0]?.data, '{"a":1}', name);
+    assert.equal(status, 0, name);
+    const polled = await watch(origin + name, ["--as", "poll", "--count", "1"]);
+    assert.equal(polled.running.all("answer")[0]?.data, '{"a":1}\n', name);
+  }
+  const wrong = /** @type {const} */ ([
+    ["/bomb", "poll", /larger than 64 MiB/],
+    ["/bomb", "lines", /a line is longer than 1 MiB/],
+    ["/br", "poll", /encoded as br, which was not asked for/],
+    ["/half", "poll", /ended .*, in the middle of its compressed body/],
+    ["/plain", "poll", /what came is not gzip/],
+  ]);
+  for (const [name, as, words] of wrong) {
+    const { status, running } = await watch(origin + name, ["--as", as, "--count", "1"]);
+    assert.match(running.all("problem")[0]?.text ?? "", words, name);
+    assert.notEqual(status, 0, name);
+  }
 });
 
 test("a stream that is lost is asked for again, with the last event id", async (t) => {

@@ -27,10 +27,10 @@ const chosen = proxies.filter(
 
 /** @type {Map<string, Promise<import("./support/truth.mjs").Truth>>} */
 const truths = new Map();
-/** @param {import("./support/proxies.mjs").Proxy} proxy @param {string} [encoding] */
-function truthOf(proxy, encoding) {
-  const key = `${proxy.name} ${proxy.setting} ${encoding}`;
-  const known = truths.get(key) ?? truth((port) => proxy.start(port, CUT_S), LONGEST_S, encoding);
+/** @param {import("./support/proxies.mjs").Proxy} proxy */
+function truthOf(proxy) {
+  const key = `${proxy.name} ${proxy.setting}`;
+  const known = truths.get(key) ?? truth((port) => proxy.start(port, CUT_S), LONGEST_S);
   truths.set(key, known);
   return known;
 }
@@ -50,8 +50,10 @@ function agrees(report, true_) {
   const explained = {
     held: true_.plain === "held",
     "held-by-type": true_.plain === "held",
+    "does-not-fit": !true_.large,
     fails: !true_.upgrade,
     "silence-cut": Object.values(true_.cut).some((cut) => cut !== null),
+    "cookie-dropped": !true_.cookie,
     cached: true_.cached,
   };
   for (const { severity, code, title } of report.findings) {
@@ -65,6 +67,12 @@ function agrees(report, true_) {
       report.findings.map((/** @type {any} */ f) => [f.code, f.transport, f.title, f.seen]),
     ),
   );
+}
+
+/** @param {any} report */
+function cameSmaller({ findings }) {
+  const { bytes } = findings.find((/** @type {any} */ { code }) => code === "compressed");
+  assert.ok(bytes > 0 && bytes < 64 * 1024, `a body of 64 KiB came as ${bytes} bytes`);
 }
 
 const program = fileURLToPath(new URL("../../build/native/playground", import.meta.url));
@@ -92,8 +100,10 @@ describe("the check from the command line", { concurrency: AT_ONCE }, () => {
       const server = await PlaygroundServer.start();
       const between = await proxy.start(server.port, CUT_S);
       try {
-        // It asks for no compression, and so sees none.
-        agrees(await commandLine(between.front), await truthOf(proxy, "identity"));
+        const report = await commandLine(between.front);
+        const true_ = await truthOf(proxy);
+        agrees(report, true_);
+        if (true_.compressed) cameSmaller(report);
       } finally {
         await between.stop();
         await server.stop();
@@ -155,12 +165,7 @@ for (const kind of browsers) {
           const report = await pageCheck(apart ?? browser, address, settings);
           const true_ = await truthOf(proxy);
           agrees(report, true_);
-          if (true_.compressed) {
-            const { bytes } = report.findings.find(
-              (/** @type {any} */ { code }) => code === "compressed",
-            );
-            assert.ok(bytes > 0 && bytes < 64 * 1024, `a body of 64 KiB came as ${bytes} bytes`);
-          }
+          if (true_.compressed) cameSmaller(report);
         } finally {
           await apart?.close();
           await between.stop();

@@ -65,7 +65,7 @@ if [ "$(cat "$marker" 2>/dev/null)" != laid ]; then
   inside DEBIAN_FRONTEND=noninteractive sh -euc '
     apt-get -q update
     apt-get -q -y install --no-install-recommends \
-      ca-certificates cmake emscripten g++ libssl-dev ninja-build nodejs xz-utils' >>"$log" 2>&1 || {
+      ca-certificates cmake emscripten g++ libssl-dev ninja-build nodejs xz-utils zlib1g-dev' >>"$log" 2>&1 || {
     tail -n 5 "$log" >&2
     fail "$suite does not install"
   }

@@ -43,6 +43,7 @@ machine() {
   mkdir -p "$sandbox/sbin" "$sandbox/modules" "$sandbox/lib/any/webkit2gtk-4.1" \
     "$sandbox/include/openssl"
   : >"$sandbox/include/openssl/ssl.h"
+  : >"$sandbox/include/zlib.h"
   : >"$sandbox/lib/any/webkit2gtk-4.1/MiniBrowser"
   rm -f "$sandbox/sbin/nginx" "$sandbox/sbin/tcpdump"
   : >"$sandbox/modules/ngx_nchan_module.so"
@@ -69,7 +70,7 @@ FAKE
 
 run() {
   status=0
-  env -u CXX -u CHROMIUM -u FIREFOX -u MINIBROWSER -u OPENSSL_ROOT_DIR \
+  env -u CXX -u CHROMIUM -u FIREFOX -u MINIBROWSER -u OPENSSL_ROOT_DIR -u ZLIB_ROOT \
     PATH="$sandbox/bin" PLAYGROUND_OS_RELEASE="$sandbox/os-release" \
     PLAYGROUND_CERTIFICATES="$sandbox/certificates" PLAYGROUND_SBIN="$sandbox/sbin" \
     PLAYGROUND_NGINX_MODULES="$sandbox/modules" PLAYGROUND_LIBRARIES="$sandbox/lib" \
@@ -93,6 +94,11 @@ machine
 rm "$sandbox/include/openssl/ssl.h"
 run build
 check "OpenSSL's headers are installed" asked 'install .* libssl-dev$'
+
+machine
+rm "$sandbox/include/zlib.h"
+run build
+check "zlib's headers are installed" asked 'install .* zlib1g-dev$'
 
 machine
 lacks ninja

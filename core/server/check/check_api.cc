@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "core/json_text.h"
+#include "core/probe_cookie.h"
 #include "core/probe_pad.h"
 #include "core/server/api_text.h"
 #include "core/server/websocket_handshake.h"
@@ -13,6 +14,9 @@ namespace playground::server {
 constexpr std::string_view kMaxProbes = "--max-probes";
 constexpr std::string_view kMaxProbesPerAddress = "--max-probes-per-address";
 constexpr std::string_view kRetryAfterSeconds = "7";
+// Without a Path it belongs to the folder of the address, whatever a proxy has put before it; so no
+// other probe has it.
+constexpr std::string_view kCookieAttributes = "; Max-Age=60; SameSite=Strict; HttpOnly";
 
 void CheckApi::end() {
   open_.for_each([](ProbeSession& session) { session.end(); });
@@ -70,7 +74,10 @@ void CheckApi::answer(std::string_view path, const Request& request, Reply& repl
     return;
   }
   answered(200);
-  if (path == "seen") {
+  if (path == "cookie/set") {
+    reply.add_field("Set-Cookie", probe_cookie(probe.id).append(kCookieAttributes));
+  }
+  if (path == "seen" || path.starts_with("cookie/")) {
     record->messages = record->requests;
     record->bytes = request.body.size();
     reply.body = to_json(*record);

@@ -5,7 +5,11 @@ import puppeteer from "puppeteer-core";
 
 /** @typedef {import("puppeteer-core").Browser} Browser */
 /** @typedef {import("puppeteer-core").BrowserContext} BrowserContext */
-/** @typedef {{ name: string, launch: () => Promise<import("puppeteer-core").Browser> }} BrowserKind */
+/**
+ * @typedef {object} BrowserKind
+ * @property {string} name
+ * @property {(options?: { acceptInsecureCerts?: boolean }) => Promise<Browser>} launch
+ */
 
 /** @param {string[]} names */
 function find(...names) {
@@ -27,8 +31,9 @@ function find(...names) {
 const all = [
   {
     name: "Chromium",
-    launch: () =>
+    launch: (options) =>
       puppeteer.launch({
+        ...options,
         executablePath:
           process.env.CHROMIUM ??
           find("chromium", "google-chrome-stable", "google-chrome", "chromium-browser"),
@@ -47,8 +52,9 @@ const all = [
   },
   {
     name: "Firefox",
-    launch: () =>
+    launch: (options) =>
       puppeteer.launch({
+        ...options,
         browser: "firefox",
         executablePath: process.env.FIREFOX ?? find("firefox-esr", "firefox"),
         headless: true,

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
+import { createServer as createSecureServer } from "node:https";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -17,20 +18,34 @@ const types = /** @type {Record<string, string>} */ ({
 
 /** An ordinary static web server on a port of its own, so that its pages have another origin. */
 export class OtherOrigin {
-  #server = createServer();
+  #server;
   origin = "";
   /** Paths that were asked for. */
   requests = /** @type {string[]} */ ([]);
 
+  /** @param {{ cert: Buffer, key: Buffer }} [certificate] */
+  constructor(certificate) {
+    this.#server = certificate ? createSecureServer(certificate) : createServer();
+  }
+
   /**
    * @param {{
    *   directory?: URL, pages?: Record<string, string>, change?: (text: string) => string,
-   *   statuses?: Record<string, number>
+   *   statuses?: Record<string, number>, fields?: Record<string, string>,
+   *   certificate?: { cert: Buffer, key: Buffer }
    * }} content files of a directory, pages by path, what to change in every text on its way out,
-   *   and paths that are answered with a status only
+   *   paths that are answered with a status only, header fields of all that is found, and with what
+   *   it is served over https
    */
-  static async start({ directory, pages = {}, change = (text) => text, statuses = {} }) {
-    const other = new OtherOrigin();
+  static async start({
+    directory,
+    pages = {},
+    change = (text) => text,
+    statuses = {},
+    fields = {},
+    certificate,
+  }) {
+    const other = new OtherOrigin(certificate);
     other.#server.on("request", async (request, response) => {
       const { pathname } = new URL(request.url ?? "/", "http://localhost");
       const path = pathname.endsWith("/") ? `${pathname}index.html` : pathname;
@@ -46,7 +61,7 @@ export class OtherOrigin {
         if (page === undefined && !directory) throw new Error("no such page");
         let body = page ?? (await readFile(join(fileURLToPath(directory ?? ""), normalize(path))));
         if (type.startsWith("text/")) body = change(body.toString());
-        response.writeHead(200, { "Content-Type": type }).end(body);
+        response.writeHead(200, { "Content-Type": type, ...fields }).end(body);
       } catch {
         response.writeHead(404, { "Content-Type": "text/plain" }).end(`no ${pathname} here`);
       }
@@ -54,7 +69,7 @@ export class OtherOrigin {
     other.#server.listen(0, "127.0.0.1");
     await once(other.#server, "listening");
     const address = /** @type {import("node:net").AddressInfo} */ (other.#server.address());
-    other.origin = `http://localhost:${address.port}`;
+    other.origin = `${certificate ? "https" : "http"}://localhost:${address.port}`;
     return other;
   }
 

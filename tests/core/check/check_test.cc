@@ -69,6 +69,7 @@ TEST_CASE("a check of a path with nothing in the way finds nothing") {
   const Report whole = report(all.check().observations(), true);
   CHECK(whole.verdict == "Nothing is in the way: every transport works here.");
   CHECK(whole.ladder.size() == 5);
+  CHECK(to_markdown(all.check()).find("A cookie comes back as it was set") != std::string::npos);
   // Whatever was asked came to its end.
   for (const Observation& each : all.check().observations().all) {
     CAPTURE(name(each.probe.kind), info(each.probe.transport).name);
@@ -316,6 +317,110 @@ TEST_CASE("a body that came in fewer bytes than were sent was compressed, named 
   CHECK(seen_of("", kSmaller) ==
         "What came was encoded, which it was not when the server sent it. A body of 64 KiB came "
         "as 1 KiB.");
+}
+
+TEST_CASE("a cookie comes back, changed or not, or does not; and who knows where it was lost") {
+  const auto found = [](bool browser, std::string_view set, std::string_view came) {
+    Observations line;
+    line.path.is_browser = browser;
+    line.path.server = line.path.page = "http://localhost:8088";
+    Observation& each = line.all.emplace_back();
+    each.probe = {.kind = ProbeKind::kCookie};
+    each.id = "7";
+    each.outcome = Outcome::kWhole;
+    each.cookie = set;
+    each.seen = Seen{};
+    each.seen->requests = 2;
+    if (!came.empty()) each.seen->fields = {{"cookie", std::string(came)}};
+    std::vector<std::string> said;
+    for (const Code code :
+         {Code::kCookiePasses, Code::kCookieChanged, Code::kCookieDropped, Code::kCouldNotTell}) {
+      for (const Finding& one : found_in(line, code)) {
+        if (one.transport) continue;
+        said.push_back(title(one) + ". " + seen(one));
+      }
+    }
+    REQUIRE(said.size() == 1);
+    return said.front();
+  };
+  const std::string passes =
+      "A cookie comes back as it was set. The server set one, and the next request brought it.";
+  CHECK(found(true, "", "check-7=7") == passes);
+  CHECK(found(true, "", "a=b; check-7=7; c=check-7=8") == passes);
+  CHECK(found(false, "check-7=7", "check-7=7") == passes);
+  // What takes both places stands in for the value, and gives it back.
+  CHECK(found(false, "check-7=sealed", "check-7=7") == passes);
+  CHECK(found(false, "check-7=7", "a=b;check-7=8") ==
+        "A cookie is changed on the way. The server set one, and the next request brought it with "
+        "another value.");
+  CHECK(
+      found(true, "", "check-8=8") ==
+      "A cookie does not come back. The server set one, and the next request arrived without it.");
+  CHECK(found(false, "", "") ==
+        "A cookie does not come back. The server set one, and its answer arrived without "
+        "Set-Cookie.");
+  CHECK(found(false, "check-7=7", "") ==
+        "A cookie does not come back. It was sent, and the request arrived without it.");
+}
+
+TEST_CASE("a page of another origin cannot tell whether a cookie comes back") {
+  Observations line;
+  line.path.server = "https://example.org";
+  line.path.page = "https://example.com";
+  const auto tells = [&](bool over) {
+    for (const Finding& each : find(line, over)) {
+      if (each.how == How::kOtherOrigin) return title(each) + ". " + seen(each);
+    }
+    return std::string();
+  };
+  CHECK(tells(true) ==
+        "Could not tell whether a cookie comes back. This page is of another origin than the "
+        "server, to which it sends no cookies.");
+  CHECK(tells(false).empty());
+  line.path.page = "https://example.org";
+  CHECK(tells(true).empty());
+}
+
+TEST_CASE("throughput is that of every transport, over ten seconds") {
+  SimulatedCheck all(R"({"kind":"bandwidth","bytes_per_s":200000})");
+  all.to_the_end();
+  std::vector<std::string_view> found;
+  for (const Finding& each : found_in(all.check().observations(), Code::kThroughput)) {
+    found.push_back(info(*each.transport).name);
+    CAPTURE(found.back(), title(each), seen(each));
+    CHECK((each.bytes > 170'000 && each.bytes < 230'000));
+    CHECK((each.duration > 9 * kSecond && each.duration < 11 * kSecond));
+  }
+  CHECK(found == std::vector<std::string_view>{"websocket", "sse", "ndjson", "long-poll"});
+}
+
+TEST_CASE("of a large event whose end does not come the line is to blame only where it is slow") {
+  const auto said = [](Micros body_took) {
+    Observations line;
+    Observation& body = line.all.emplace_back();
+    body.probe = {.kind = ProbeKind::kBody, .bytes = 65'536};
+    body.outcome = Outcome::kWhole;
+    body.bytes = 65'536;
+    body.ended = body_took;
+    Observation& event = line.all.emplace_back();
+    event.probe = {.kind = ProbeKind::kEvent, .transport = TransportId::kSse, .bytes = 65'536};
+    event.opened = 0;
+    event.status = 200;
+    event.fields = "Playground: 1\r\n";
+    event.bytes = 65'000;
+    event.outcome = Outcome::kTimedOut;
+    event.ended = 6 * kSecond;
+    for (const Finding& each : find(line, true)) {
+      if (each.code == Code::kDoesNotFit || each.how == How::kSlow) {
+        return title(each) + ". " + seen(each);
+      }
+    }
+    return std::string();
+  };
+  CHECK(said(kSecond / 10) ==
+        "64 KiB do not fit into an event. Its beginning came, and the rest of it did not.");
+  CHECK(said(2 * kSecond) ==
+        "Could not tell how large an event may be: SSE. The line is too slow for it to have come.");
 }
 
 TEST_CASE("the status that refuses an Upgrade counts where the client is told") {

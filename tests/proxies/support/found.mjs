@@ -27,6 +27,7 @@ export function found(report) {
           ? "held"
           : "nothing",
     plain: delayed ? "delayed" : passes ? "as written" : held ? "held" : "nothing",
+    large: of("does-not-fit", "sse") === undefined,
     upgrade: of("works", "websocket") !== undefined,
     cut: { stream: cut("sse"), websocket: cut("websocket"), poll: cut("long-poll") },
     version: of("version-lowered") ? "1.0" : "1.1",
@@ -35,6 +36,7 @@ export function found(report) {
       .map((/** @type {string} */ name) => name.toLowerCase())
       .sort(),
     compressed: of("compressed") !== undefined,
+    cookie: of("cookie-passes") !== undefined,
     cached: of("cached") !== undefined,
   };
 }

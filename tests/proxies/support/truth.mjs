@@ -1,6 +1,6 @@
 // What a proxy does, found without anything of this project's: raw sockets at both ends, and what
 // they wrote and read, with the time.
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
 import net from "node:net";
 import { createGunzip } from "node:zlib";
@@ -13,6 +13,8 @@ const ORDINARY = ["host", "connection", "accept", "accept-encoding", "user-agent
  * @typedef {object} Truth
  * @property {"as written" | "delayed" | "held" | "nothing"} asked streams that ask those on the way to pass them on
  * @property {"as written" | "delayed" | "held" | "nothing"} plain streams that say nothing
+ * @property {boolean} large whether, where such streams pass as written, a write of 64 KiB comes whole
+ *   before another one follows
  * @property {boolean} upgrade whether a WebSocket gets through
  * @property {{ stream: number | null, websocket: number | null, poll: number | null }} cut
  *   after how many seconds silence is ended; null where it is not, within what was waited for
@@ -20,6 +22,7 @@ const ORDINARY = ["host", "connection", "accept", "accept-encoding", "user-agent
  * @property {boolean} host whether the server is asked for the host that the client named
  * @property {string[]} added the names of the fields that requests get, in lower case
  * @property {boolean} compressed whether text is
+ * @property {boolean} cookie whether one is set and comes back
  * @property {boolean} cached whether the same answer comes again, where nothing forbids it
  */
 
@@ -76,6 +79,7 @@ class Origin {
         `HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\n${fields}Content-Length: ${body.length}\r\n\r\n${body}`,
       );
     if (name === "healthz" || name === "seen") return whole("ok", "Cache-Control: no-store\r\n");
+    if (name === "cookie") return whole("ok", "Cache-Control: no-store\r\nSet-Cookie: truth=1\r\n");
     if (name === "count") return whole(String(++this.#count));
     if (name === "body") return whole("abcdefghij".repeat(2000), "Cache-Control: no-cache\r\n");
     if (name === "held") return undefined;
@@ -100,6 +104,7 @@ class Origin {
     socket.write(`HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n${asks}${frame}\r\n`);
     const write = (/** @type {string} */ text) =>
       socket.write(old ? text : `${text.length.toString(16)}\r\n${text}\r\n`);
+    if (name === "large") return write(`data: ${randomBytes(32_768).toString("hex")} end\n\n`);
     const began = Date.now();
     const moments = name === "silent" ? [0] : MOMENTS_MS;
     for (const [i, moment] of moments.entries()) {
@@ -118,10 +123,10 @@ class Origin {
  * @param {import("./proxies.mjs").Front} front
  * @param {string} path
  * @param {{
- *   fields?: string, tunnel?: boolean, longestMs: number, until?: RegExp, encoding: string,
+ *   fields?: string, tunnel?: boolean, longestMs: number, until?: RegExp,
  * }} options
  */
-async function ask(front, path, { fields = "", tunnel = false, longestMs, until, encoding }) {
+async function ask(front, path, { fields = "", tunnel = false, longestMs, until }) {
   const socket = net.connect(front.port, "127.0.0.1");
   socket.setNoDelay(true);
   /** @type {{ at: number, text: string }[]} */
@@ -157,7 +162,7 @@ async function ask(front, path, { fields = "", tunnel = false, longestMs, until,
   }
   const began = Date.now();
   socket.write(
-    `GET ${target} HTTP/1.1\r\nHost: ${host}\r\nUser-Agent: truth\r\nAccept: */*\r\nAccept-Encoding: ${encoding}\r\n${fields}\r\n`,
+    `GET ${target} HTTP/1.1\r\nHost: ${host}\r\nUser-Agent: truth\r\nAccept: */*\r\nAccept-Encoding: gzip, deflate\r\n${fields}\r\n`,
   );
   await Promise.race([over, sleep(longestMs)]);
   const text = parts.map((part) => part.text).join("");
@@ -245,10 +250,9 @@ async function manner(write) {
 /**
  * @param {(serverPort: number) => Promise<{ front: import("./proxies.mjs").Front, stop: () => Promise<void> }>} start
  * @param {number} longestS how long silence is waited for
- * @param {string} [encoding] what the client accepts, as browsers do
  * @returns {Promise<Truth>}
  */
-export async function truth(start, longestS, encoding = "gzip, deflate") {
+export async function truth(start, longestS) {
   const origin = await Origin.start();
   const proxy = await start(origin.port);
   const { front } = proxy;
@@ -257,22 +261,29 @@ export async function truth(start, longestS, encoding = "gzip, deflate") {
     const upgrade =
       "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
     const keep = "Connection: keep-alive\r\n";
-    const short = { longestMs: 3000, fields: keep, encoding };
+    const short = { longestMs: 3000, fields: keep };
     const whole = { ...short, until: /\r\n\r\n.+/s };
     const tunnel = front.forward !== undefined;
     const writes = (/** @type {string} */ path) => (/** @type {number} */ number) =>
-      ask(front, `${path}=${number}`, { longestMs: 5000, fields: keep, encoding });
+      ask(front, `${path}=${number}`, { longestMs: 5000, fields: keep });
     const [asked, plain, socket, silent, held] = await Promise.all([
       manner(writes("/api/writes?asks")),
       manner(writes("/api/writes?plain")),
-      ask(front, "/api/websocket", { longestMs, fields: upgrade, tunnel, encoding }),
-      ask(front, "/api/silent?asks", { longestMs, fields: keep, encoding }),
-      ask(front, "/api/held", { longestMs, fields: keep, encoding }),
+      ask(front, "/api/websocket", { longestMs, fields: upgrade, tunnel }),
+      ask(front, "/api/silent?asks", { longestMs, fields: keep }),
+      ask(front, "/api/held", { longestMs, fields: keep }),
     ]);
+    const large = await decoded(
+      await ask(front, "/api/large?asks", { longestMs: 2000, fields: keep, until: / end\n\n/ }),
+    );
     await ask(front, "/api/seen", { ...whole, fields: `${keep}Last-Event-ID: 7\r\n` });
+    const cookie = await ask(front, "/api/cookie", {
+      ...whole,
+      fields: `${keep}Cookie: truth=1\r\n`,
+    });
     const first = await ask(front, "/api/count", whole);
     const second = await ask(front, "/api/count", whole);
-    const body = await ask(front, "/api/body", { longestMs: 1000, fields: keep, encoding });
+    const body = await ask(front, "/api/body", { longestMs: 1000, fields: keep });
     const head = (origin.heads.get("/api/seen") ?? "").split("\r\n");
     const names = head.slice(1).map((line) => line.slice(0, line.indexOf(":")).toLowerCase());
     const host = front.forward ?? `127.0.0.1:${front.port}`;
@@ -284,6 +295,7 @@ export async function truth(start, longestS, encoding = "gzip, deflate") {
     return {
       asked,
       plain,
+      large: asked !== "as written" || large.text.includes(" end\n\n"),
       upgrade: connected && socket.text.includes("hi"),
       cut: {
         stream: seconds(silent, "/api/silent?asks"),
@@ -294,6 +306,9 @@ export async function truth(start, longestS, encoding = "gzip, deflate") {
       host: head.some((line) => line.toLowerCase() === `host: ${host}`),
       added: names.filter((each) => !ORDINARY.includes(each)).sort(),
       compressed: /^content-encoding: *(gzip|br|deflate|zstd)/im.test(body.text),
+      cookie:
+        /^set-cookie: *truth=1\r$/im.test(cookie.text) &&
+        /^cookie: *truth=1\r?$/im.test(origin.heads.get("/api/cookie") ?? ""),
       cached: body1(first) === body1(second),
     };
   } finally {

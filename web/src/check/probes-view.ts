@@ -13,6 +13,7 @@ const KINDS: Readonly<Record<string, string>> = {
   status: "a status",
   end: "an end",
   seen: "what the server sees",
+  cookie: "a cookie, there and back",
   body: "a body from the server",
   upload: "a body to the server",
   header: "a long header field",

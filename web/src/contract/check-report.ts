@@ -10,6 +10,7 @@ export type ProbeKind =
   | "status"
   | "end"
   | "seen"
+  | "cookie"
   | "body"
   | "upload"
   | "header"

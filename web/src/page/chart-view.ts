@@ -1,13 +1,13 @@
 /** The charts' own module: it and uPlot are loaded when the reader comes near them. */
 import uPlot from "uplot";
 
-import type { LaneSnapshot, TransportId } from "../contract/core-module.js";
 import { colourOf, make, setText } from "../element/dom.js";
-import { NO_FIGURE, bytes, count, delay, duration, rate, spoken } from "../text/figures.js";
+import { bytes, count, delay, duration, rate, spoken } from "../text/figures.js";
 import { faceOf } from "../contract/transports.js";
 import { figureTable, laneChip, laneName } from "./figure-table.js";
-import type { RunFacts } from "./run-columns.js";
+import { clockErrorOf, noFigure, type RunFacts } from "./run-columns.js";
 import type { RunHistory, SeriesId } from "./run-history.js";
+import { isEndpoint, nameOfLane, type Known, type RunLane } from "./run-lanes.js";
 
 interface Chart {
   readonly title: string;
@@ -16,6 +16,8 @@ interface Chart {
   readonly series: SeriesId | "distribution";
   /** Whether it is counted at the server's socket: a proxy's other side is not seen. */
   readonly socket?: boolean;
+  /** Without it a lane has no line. */
+  readonly needs?: keyof Known;
   readonly text: (value: number, clockErrorMs?: number) => string;
 }
 
@@ -26,12 +28,14 @@ const CHARTS: readonly Chart[] = [
     title: "Delay",
     hint: "median of each second, on a scale of powers of ten",
     series: "delay",
+    needs: "times",
     text: (value, clockErrorMs = 0) => spoken(delay(value, clockErrorMs)),
   },
   {
     title: "Delay, all messages",
     hint: "share that had arrived within so long",
     series: "distribution",
+    needs: "times",
     text: (value) => `${Math.round(value)} %`,
   },
   {
@@ -39,6 +43,7 @@ const CHARTS: readonly Chart[] = [
     hint: "both ways, in each second",
     series: "bytes",
     socket: true,
+    needs: "server",
     text: (value) => spoken(bytes(value)),
   },
   {
@@ -53,6 +58,7 @@ const CHARTS: readonly Chart[] = [
     hint: "opened since the start",
     series: "connections",
     socket: true,
+    needs: "server",
     text: count,
   },
 ];
@@ -70,11 +76,11 @@ export class ChartView {
   readonly #grid: HTMLElement;
   readonly #rows: HTMLElement;
   readonly #history: RunHistory;
-  readonly #hidden = new Set<TransportId>();
+  readonly #hidden = new Set<string>();
   readonly #toggles: HTMLElement;
   readonly #resizes: ResizeObserver;
   #plots: Plot[] = [];
-  #lanes: readonly LaneSnapshot[] = [];
+  #lanes: readonly RunLane[] = [];
   #run: ChartFacts = { clockErrorMs: 0, lastHop: false };
   #key = "";
 
@@ -105,10 +111,10 @@ export class ChartView {
   }
 
   /** `lanes` are the newest figures, `run` what they depend on. */
-  show(lanes: readonly LaneSnapshot[], run: ChartFacts): void {
+  show(lanes: readonly RunLane[], run: ChartFacts): void {
     this.#lanes = lanes;
     this.#run = run;
-    const key = lanes.map(({ asked }) => asked).join(" ");
+    const key = lanes.map(({ key: each, title }) => `${each} ${title}`).join("\n");
     if (key !== this.#key) {
       this.#key = key;
       this.#build();
@@ -120,9 +126,8 @@ export class ChartView {
   #build(): void {
     for (const plot of this.#plots) plot.destroy();
     this.#resizes.disconnect();
-    const shown = this.#lanes.map(({ asked }) => asked);
-    this.#toggles.replaceChildren(...shown.map((id) => this.#toggle(id)));
-    this.#plots = CHARTS.map((chart) => new Plot(chart, shown, this.#hidden));
+    this.#toggles.replaceChildren(...this.#lanes.map((lane) => this.#toggle(lane)));
+    this.#plots = CHARTS.map((chart) => new Plot(chart, this.#lanes, this.#hidden));
     this.#grid.replaceChildren(...this.#plots.map(({ element }) => element));
     for (const plot of this.#plots) {
       plot.resize();
@@ -131,13 +136,14 @@ export class ChartView {
     }
   }
 
-  #toggle(id: TransportId): HTMLButtonElement {
-    const chip = laneChip(id, faceOf(id).title, () => {
-      if (!this.#hidden.delete(id)) this.#hidden.add(id);
-      chip.ariaPressed = String(!this.#hidden.has(id));
+  #toggle(lane: RunLane): HTMLButtonElement {
+    const { key, asked } = lane;
+    const chip = laneChip(asked, nameOfLane(lane), () => {
+      if (!this.#hidden.delete(key)) this.#hidden.add(key);
+      chip.ariaPressed = String(!this.#hidden.has(key));
       for (const plot of this.#plots) plot.showLanes(this.#hidden);
     });
-    chip.ariaPressed = String(!this.#hidden.has(id));
+    chip.ariaPressed = String(!this.#hidden.has(key));
     return chip;
   }
 
@@ -147,9 +153,9 @@ export class ChartView {
       return;
     }
     const series = CHARTS.filter(({ series: id }) => id !== "distribution");
-    const rows = this.#lanes.map(({ asked, title }) => [
-      { content: laneName(asked, title) },
-      ...series.map((chart) => summary(chart, this.#history, asked, this.#run.clockErrorMs)),
+    const rows = this.#lanes.map((lane) => [
+      { content: laneName(lane.asked, lane.title) },
+      ...series.map((chart) => summary(chart, this.#history, lane, this.#run)),
     ]);
     const titles = ["Transport", ...series.map(({ title }) => title)];
     this.#rows.replaceChildren(
@@ -163,19 +169,15 @@ export class ChartView {
   }
 }
 
-function summary(
-  { series, text }: Chart,
-  history: RunHistory,
-  lane: TransportId,
-  clockErrorMs: number,
-): string {
+function summary(chart: Chart, history: RunHistory, lane: RunLane, run: ChartFacts): string {
+  const { series, text } = chart;
   if (series === "distribution") return "";
   const values = history.series(lane, series).filter((value) => value !== null);
   const last = values.at(-1);
-  if (last === undefined) return NO_FIGURE;
+  if (last === undefined) return noFigure(chart, lane);
   const least = values.reduce((a, b) => Math.min(a, b));
   const most = values.reduce((a, b) => Math.max(a, b));
-  const shown = (value: number): string => text(value, clockErrorMs);
+  const shown = (value: number): string => text(value, clockErrorOf(lane, run));
   return `${shown(last)} (${shown(least)} to ${shown(most)})`;
 }
 
@@ -183,13 +185,13 @@ function summary(
 class Plot {
   readonly element: HTMLElement;
   readonly #chart: Chart;
-  readonly #lanes: readonly TransportId[];
+  readonly #lanes: readonly RunLane[];
   readonly #stage = make("div", "chart-stage");
   readonly #words: HTMLElement;
   readonly #plot: uPlot;
   #run: ChartFacts = { clockErrorMs: 0, lastHop: false };
 
-  constructor(chart: Chart, lanes: readonly TransportId[], hidden: ReadonlySet<TransportId>) {
+  constructor(chart: Chart, lanes: readonly RunLane[], hidden: ReadonlySet<string>) {
     this.#chart = chart;
     this.#lanes = lanes;
     this.#words = make("p", "chart-hint small-words", chart.hint);
@@ -205,30 +207,31 @@ class Plot {
     if (width > 0 && width !== this.#plot.width) this.#plot.setSize({ width, height: HEIGHT });
   }
 
-  showLanes(hidden: ReadonlySet<TransportId>): void {
-    this.#lanes.forEach((id, index) => {
-      this.#plot.setSeries(index + 1, { show: !hidden.has(id) });
+  showLanes(hidden: ReadonlySet<string>): void {
+    this.#lanes.forEach(({ key }, index) => {
+      this.#plot.setSeries(index + 1, { show: !hidden.has(key) });
     });
   }
 
-  draw(lanes: readonly LaneSnapshot[], history: RunHistory, run: ChartFacts): void {
+  draw(lanes: readonly RunLane[], history: RunHistory, run: ChartFacts): void {
     const { series } = this.#chart;
-    const { clockErrorMs } = run;
     this.#run = run;
     if (typeof this.#plot.cursor.idx !== "number") setText(this.#words, this.#hint());
     this.#plot.setData(
       series === "distribution"
         ? distribution(lanes)
-        : [history.times(), ...this.#lanes.map((id) => history.series(id, series))],
+        : [history.times(), ...this.#lanes.map((lane) => history.series(lane, series))],
     );
-    const words = lanes.map(({ asked, title, delay: measured }, index) => {
+    const words = lanes.map((lane, index) => {
+      const none = noFigure(this.#chart, lane);
+      const clockErrorMs = clockErrorOf(lane, run);
       if (series === "distribution") {
-        if (measured === null) return `${title} ${NO_FIGURE}`;
-        return `${title} half within ${spoken(delay(measured.medianMs, clockErrorMs))}`;
+        if (lane.delay === null) return `${lane.title} ${none}`;
+        return `${lane.title} half within ${spoken(delay(lane.delay.medianMs, clockErrorMs))}`;
       }
       const values = [...(this.#plot.data[index + 1] ?? [])];
       const last = values.filter((value) => typeof value === "number").at(-1);
-      return `${faceOf(asked).title} ${last === undefined ? NO_FIGURE : this.#chart.text(last, clockErrorMs)}`;
+      return `${nameOfLane(lane)} ${last === undefined ? none : this.#chart.text(last, clockErrorMs)}`;
     });
     this.#stage.ariaLabel = `${this.#chart.title}, ${this.#hint()}: ${words.join(", ")}`;
   }
@@ -237,7 +240,7 @@ class Plot {
     this.#plot.destroy();
   }
 
-  #options(hidden: ReadonlySet<TransportId>): uPlot.Options {
+  #options(hidden: ReadonlySet<string>): uPlot.Options {
     const overDelay = this.#chart.series === "distribution";
     const steps = overDelay || ["requests", "connections"].includes(this.#chart.series);
     const paths = steps && uPlot.paths.stepped?.({ align: 1 });
@@ -293,11 +296,13 @@ class Plot {
       ],
       series: [
         {},
-        ...this.#lanes.map((id) => ({
-          label: faceOf(id).title,
-          show: !hidden.has(id),
-          stroke: colourOf(faceOf(id).colour),
+        ...this.#lanes.map((lane) => ({
+          label: nameOfLane(lane),
+          show: !hidden.has(lane.key),
+          stroke: colourOf(faceOf(lane.asked).colour),
           width: 1.75,
+          // In the colour of a lane of the playground's own, or of another endpoint.
+          ...(isEndpoint(lane) && { dash: dashOf(this.#lanes.filter(isEndpoint).indexOf(lane)) }),
           points: { show: false },
           spanGaps: !["messages", "requests", "connections"].includes(this.#chart.series),
           ...(paths ? { paths } : {}),
@@ -325,15 +330,20 @@ class Plot {
       setText(this.#words, this.#hint());
       return;
     }
-    const values = this.#lanes.flatMap((id, index) => {
+    const values = this.#lanes.flatMap((lane, index) => {
       const value = plot.data[index + 1]?.[at];
       if (typeof value !== "number" || plot.series[index + 1]?.show === false) return [];
-      return [`${faceOf(id).title} ${this.#chart.text(value, this.#run.clockErrorMs)}`];
+      return [`${nameOfLane(lane)} ${this.#chart.text(value, clockErrorOf(lane, this.#run))}`];
     });
     const place =
       this.#chart.series === "distribution" ? `within ${spoken(duration(x))}` : timeTick(x);
     setText(this.#words, `${place}: ${values.join(" · ")}`);
   }
+}
+
+/** Of the endpoints each another one: dashes that grow shorter. */
+function dashOf(index: number): number[] {
+  return [Math.max(1, 12 / 2 ** index), 3];
 }
 
 /** uPlot leaves out some labels of a logarithmic axis by handing over null. */
@@ -354,7 +364,7 @@ function timeTick(seconds: number): string {
 }
 
 /** The share of a lane's messages that arrived within x, for every x that any lane has a part at. */
-function distribution(lanes: readonly LaneSnapshot[]): uPlot.AlignedData {
+function distribution(lanes: readonly RunLane[]): uPlot.AlignedData {
   const edges = new Set<number>();
   for (const { delay } of lanes) for (const [largest] of delay?.parts ?? []) edges.add(largest);
   // A logarithmic axis has no 0.
@@ -362,7 +372,7 @@ function distribution(lanes: readonly LaneSnapshot[]): uPlot.AlignedData {
   return [xs, ...lanes.map((lane) => shares(lane, xs))];
 }
 
-function shares({ delay }: LaneSnapshot, xs: readonly number[]): (number | null)[] {
+function shares({ delay }: RunLane, xs: readonly number[]): (number | null)[] {
   const parts = delay?.parts ?? [];
   const total = parts.reduce((sum, [, each]) => sum + each, 0);
   if (total === 0) return xs.map(() => null);

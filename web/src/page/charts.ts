@@ -2,6 +2,7 @@ import type { Snapshot } from "../contract/core-module.js";
 import type { ChartView } from "./chart-view.js";
 import { factsOf } from "./run-columns.js";
 import type { RunHistory } from "./run-history.js";
+import type { RunLane } from "./run-lanes.js";
 
 /** Redrawn at most so often: they show seconds. */
 const DRAW_MS = 1000;
@@ -12,6 +13,7 @@ export class Charts {
   readonly #history: RunHistory;
   #view: ChartView | null = null;
   #snapshot: Snapshot | null = null;
+  #lanes: readonly RunLane[] = [];
   #inSight = false;
   #drawnAt = -DRAW_MS;
 
@@ -30,7 +32,8 @@ export class Charts {
     near.observe(container);
   }
 
-  show(snapshot: Snapshot): void {
+  show(snapshot: Snapshot, lanes: readonly RunLane[]): void {
+    this.#lanes = lanes;
     const goesOn = this.#snapshot !== null && snapshot.elapsedMs >= this.#snapshot.elapsedMs;
     this.#snapshot = snapshot;
     if (goesOn && performance.now() - this.#drawnAt < DRAW_MS) return;
@@ -39,9 +42,9 @@ export class Charts {
 
   #draw(): void {
     if (this.#view === null || this.#snapshot === null || !this.#inSight) return;
-    if (this.#snapshot.lanes.length === 0) return;
+    if (this.#lanes.length === 0) return;
     this.#drawnAt = performance.now();
-    this.#view.show(this.#snapshot.lanes, factsOf(this.#snapshot, 0));
+    this.#view.show(this.#lanes, factsOf(this.#snapshot, 0));
   }
 
   async #load(): Promise<void> {

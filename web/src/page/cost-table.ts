@@ -1,4 +1,4 @@
-import type { LaneSnapshot, Snapshot, TransportId } from "../contract/core-module.js";
+import type { Snapshot, TransportId } from "../contract/core-module.js";
 import { make, makeButton, setText } from "../element/dom.js";
 import { NO_FIGURE, count, duration, elapsed, errorMatters, spoken } from "../text/figures.js";
 import { laneWay } from "../text/lane-way.js";
@@ -7,14 +7,16 @@ import { makeCopyButton } from "./copying.js";
 import { headCell, laneSquare, pointAt, tableOf } from "./figure-table.js";
 import {
   COLUMNS,
-  besideText,
+  besideOf,
   explainsOf,
   factsOf,
+  figureText,
   leastOf,
   titleOf,
   type ColumnId,
   type RunFacts,
 } from "./run-columns.js";
+import { isEndpoint, type LaneName, type RunLane, type RunLanes } from "./run-lanes.js";
 import { csvOf, markdownOf } from "./table-text.js";
 
 type Direction = "ascending" | "descending";
@@ -26,6 +28,7 @@ export class CostTable {
   readonly #since: HTMLElement;
   readonly #payload: () => number;
   readonly #container: HTMLElement;
+  readonly #runLanes: RunLanes;
   readonly #all = make("input");
   readonly #heads = new Map<SortKey, HTMLTableCellElement>();
   readonly #order = make("select");
@@ -33,12 +36,18 @@ export class CostTable {
   #rows: Row[] = [];
   #key = "";
   #sort: { by: SortKey; direction: Direction } = { by: "transport", direction: "ascending" };
-  #lanes: readonly LaneSnapshot[] = [];
+  #lanes: readonly RunLane[] = [];
   #run: RunFacts = { elapsedMs: 0, payload: 0, clockErrorMs: 0, lastHop: false };
 
   /** `payload` is what the run was asked for, in bytes. */
-  constructor(container: HTMLElement, since: HTMLElement, payload: () => number) {
+  constructor(
+    container: HTMLElement,
+    since: HTMLElement,
+    runLanes: RunLanes,
+    payload: () => number,
+  ) {
     this.#since = since;
+    this.#runLanes = runLanes;
     this.#payload = payload;
     this.#container = container;
     const heads = COLUMNS.map(({ id, title, explains, main }) => {
@@ -54,26 +63,25 @@ export class CostTable {
   }
 
   /** Rows without figures, so that nothing jumps when they come. */
-  expect(lanes: readonly TransportId[]): void {
-    this.#key = lanes.join(" ");
+  expect(lanes: readonly LaneName[]): void {
+    this.#key = keyOf(lanes);
     this.#lanes = [];
-    this.#rows = lanes.map((id, index) => new Row(id, index));
+    this.#rows = lanes.map((lane, index) => new Row(lane, index));
     this.#body.replaceChildren(...this.#rows.map(({ element }) => element));
   }
 
-  show(snapshot: Snapshot): void {
-    const asked = snapshot.lanes.map((lane) => lane.asked);
-    if (asked.join(" ") !== this.#key) this.expect(asked);
-    this.#lanes = snapshot.lanes;
+  show(snapshot: Snapshot, lanes: readonly RunLane[]): void {
+    if (keyOf(lanes) !== this.#key) this.expect(lanes);
+    this.#lanes = lanes;
     const { lastHop } = this.#run;
     this.#run = factsOf(snapshot, this.#payload());
     if (this.#run.lastHop !== lastHop) this.#showTitles();
-    const least = COLUMNS.map((column) => leastOf(column, snapshot.lanes, this.#run));
+    const least = COLUMNS.map((column) => leastOf(column, lanes, this.#run));
     for (const row of this.#rows) {
-      const lane = snapshot.lanes[row.index];
-      if (lane !== undefined) row.show(lane, this.#run, least, laneWay(lane, snapshot.proxied));
+      const lane = lanes[row.index];
+      if (lane !== undefined) row.show(lane, this.#run, least, wayOf(lane, snapshot));
     }
-    const notes = notesOn(snapshot, this.#run);
+    const notes = notesOn(snapshot, lanes, this.#run);
     setText(this.#notes, notes.join(" "));
     this.#notes.hidden = notes.length === 0;
     this.#container.classList.toggle(
@@ -82,13 +90,15 @@ export class CostTable {
     );
     this.#arrange();
     const time = elapsed(snapshot.elapsedMs);
-    setText(this.#since, `since the start, ${time} · ${count(snapshot.sent)} messages sent`);
+    // What others have sent, only they know.
+    const sent = snapshot.lanes.length === 0 ? "" : ` · ${count(snapshot.sent)} messages sent`;
+    setText(this.#since, `since the start, ${time}${sent}`);
   }
 
   /** Leads the reader to a figure. */
   point(lane: TransportId, column: ColumnId): void {
     if (COLUMNS.some(({ id, main }) => id === column && main !== true)) this.#showAll(true);
-    const cell = this.#rows.find(({ id }) => id === lane)?.cellOf(column);
+    const cell = this.#rows.find(({ key }) => key === lane)?.cellOf(column);
     if (cell !== undefined) pointAt(cell);
   }
 
@@ -101,9 +111,9 @@ export class CostTable {
       this.#showAll(this.#all.checked);
     });
     const markdown = makeCopyButton("copy-markdown", "Copy as Markdown", () =>
-      markdownOf(this.#sorted(), this.#run),
+      markdownOf(this.#shared(), this.#run),
     );
-    const csv = makeCopyButton("copy-csv", "Copy as CSV", () => csvOf(this.#sorted(), this.#run));
+    const csv = makeCopyButton("copy-csv", "Copy as CSV", () => csvOf(this.#shared(), this.#run));
     // Cards have no heading to press.
     this.#order.id = "cost-order";
     this.#order.append(new Option("as above", "transport"));
@@ -156,13 +166,17 @@ export class CostTable {
     this.#order.value = this.#sort.by;
   }
 
+  #shared(): RunLane[] {
+    return this.#runLanes.shared(this.#sorted());
+  }
+
   /** Lanes without a figure stand last, whichever way the others go. */
-  #sorted(): readonly LaneSnapshot[] {
+  #sorted(): readonly RunLane[] {
     const { by, direction } = this.#sort;
     const sign = direction === "ascending" ? 1 : -1;
     if (by === "transport") return sign > 0 ? this.#lanes : [...this.#lanes].reverse();
     const column = COLUMNS.find(({ id }) => id === by);
-    const value = (lane: LaneSnapshot): number | null => column?.value(lane, this.#run) ?? null;
+    const value = (lane: RunLane): number | null => column?.value(lane, this.#run) ?? null;
     return [...this.#lanes].sort((a, b) => {
       const [first, second] = [value(a), value(b)];
       if (first === null || second === null)
@@ -179,8 +193,20 @@ export class CostTable {
   }
 }
 
+function keyOf(lanes: readonly LaneName[]): string {
+  return lanes.map(({ key, asked }) => `${key} ${asked}`).join("\n");
+}
+
+function wayOf(lane: RunLane, { proxied }: Snapshot): string {
+  return isEndpoint(lane) ? "your endpoint" : laneWay(lane, proxied);
+}
+
 /** What a reader of the figures has to know of them. */
-function notesOn({ lanes, proxied }: Snapshot, { clockErrorMs, lastHop }: RunFacts): string[] {
+function notesOn(
+  { lanes, proxied }: Snapshot,
+  all: readonly RunLane[],
+  { clockErrorMs, lastHop }: RunFacts,
+): string[] {
   const notes: string[] = [];
   if (lanes.some(({ delay }) => delay !== null && errorMatters(delay.medianMs, clockErrorMs))) {
     const error = spoken(duration(clockErrorMs));
@@ -195,12 +221,25 @@ function notesOn({ lanes, proxied }: Snapshot, { clockErrorMs, lastHop }: RunFac
   if (proxied && lanes.some(({ ownPort }) => ownPort)) {
     notes.push("Lanes with a port of their own go past it; “One origin” sends all through it.");
   }
+  const others = all.filter(isEndpoint);
+  if (others.length > 0) {
+    notes.push(
+      "Of an endpoint only what a page is told is known: not its bytes on the wire, nor its " +
+        "connections; its requests are those that this page has made.",
+    );
+  }
+  if (others.some(({ delay }) => delay !== null)) {
+    notes.push(
+      "Nobody has compared its server’s clock with this machine’s, by which its delays count: " +
+        "they are not compared with others.",
+    );
+  }
   return notes;
 }
 
 class Row {
   readonly element = make("tr");
-  readonly id: TransportId;
+  readonly key: string;
   /** Its place among the run's lanes. */
   readonly index: number;
   readonly #square: HTMLElement;
@@ -208,16 +247,16 @@ class Row {
   readonly #way = make("span", "way small-words");
   readonly #cells: { text: HTMLElement; beside: HTMLElement; cell: HTMLTableCellElement }[];
 
-  constructor(id: TransportId, index: number) {
-    this.id = id;
+  constructor({ key, asked, title }: LaneName, index: number) {
+    this.key = key;
     this.index = index;
-    setText(this.#title, faceOf(id).title);
-    this.#square = laneSquare(id);
+    setText(this.#title, title);
+    this.#square = laneSquare(asked);
     const name = make("th", "", this.#square, this.#title, this.#way);
     name.scope = "row";
     name.setAttribute("role", "rowheader");
     this.element.setAttribute("role", "row");
-    this.element.dataset["transport"] = id;
+    this.element.dataset["transport"] = key;
     this.#cells = COLUMNS.map(({ id: column, title: heading, main }) => {
       const beside = make("span", "beside small-words");
       const text = make("span", "text", NO_FIGURE);
@@ -243,7 +282,7 @@ class Row {
     });
   }
 
-  show(lane: LaneSnapshot, run: RunFacts, least: readonly (number | null)[], way: string): void {
+  show(lane: RunLane, run: RunFacts, least: readonly (number | null)[], way: string): void {
     setText(this.#title, lane.title);
     setText(this.#way, way);
     this.#way.hidden = way === "";
@@ -253,8 +292,8 @@ class Row {
       const parts = this.#cells[index];
       if (parts === undefined) return;
       const value = column.value(lane, run);
-      setText(parts.text, value === null ? NO_FIGURE : column.text(value, run.clockErrorMs));
-      setText(parts.beside, besideText(column, value, least[index] ?? null, run));
+      setText(parts.text, figureText(column, lane, run));
+      setText(parts.beside, besideOf(column, lane, least[index] ?? null, run));
       const { classList } = parts.cell;
       const counts = ["reconnects", "missing", "duplicate", "reordered"].includes(column.id);
       classList.toggle("quiet", value === null || (counts && value === 0));

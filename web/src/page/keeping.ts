@@ -5,23 +5,39 @@ import { saveFile } from "./copying.js";
 import { lanesPicture } from "./lanes-picture.js";
 import type { RunHistory } from "./run-history.js";
 import { comparison } from "./run-comparison.js";
-import { RunFileError, factsOfFile, readRunFile, runFile, type RunFile } from "./run-file.js";
+import {
+  RunFileError,
+  factsOfFile,
+  lanesOfFile,
+  readRunFile,
+  runFile,
+  type RunFile,
+} from "./run-file.js";
+import type { RunLane, RunLanes } from "./run-lanes.js";
 import { csvOf } from "./table-text.js";
 
 /** "Keep and compare": the run as a file, and a saved run beside the present one. */
 export class Keeping {
   readonly #lanes: TransportPlayground;
   readonly #history: RunHistory;
+  readonly #runLanes: RunLanes;
   readonly #words = make("p", "keep-words quiet-words");
   readonly #compared = make("div");
   readonly #close: HTMLButtonElement;
   #decisions: Decision[] = [];
   #snapshot: Snapshot | null = null;
+  #all: readonly RunLane[] = [];
   #saved: RunFile | null = null;
   #shownAt = 0;
 
-  constructor(container: HTMLElement, lanes: TransportPlayground, history: RunHistory) {
+  constructor(
+    container: HTMLElement,
+    lanes: TransportPlayground,
+    runLanes: RunLanes,
+    history: RunHistory,
+  ) {
     this.#lanes = lanes;
+    this.#runLanes = runLanes;
     this.#history = history;
     this.#words.setAttribute("role", "status");
     const file = make("input");
@@ -53,7 +69,7 @@ export class Keeping {
           this.#save("json", "application/json", (run) => `${JSON.stringify(run, null, 1)}\n`);
         }),
         this.#button("export-csv", "Save as CSV", () => {
-          this.#save("csv", "text/csv", (run) => csvOf(run.lanes, factsOfFile(run)));
+          this.#save("csv", "text/csv", (run) => csvOf(lanesOfFile(run), factsOfFile(run)));
         }),
         this.#button("export-png", "Save the picture", () => {
           void this.#savePicture();
@@ -71,6 +87,7 @@ export class Keeping {
   clear(): void {
     this.#decisions = [];
     this.#snapshot = null;
+    this.#all = [];
     this.#shownAt = 0;
   }
 
@@ -79,8 +96,9 @@ export class Keeping {
     if (this.#decisions.length > 5000) this.#decisions.shift();
   }
 
-  show(snapshot: Snapshot): void {
+  show(snapshot: Snapshot, lanes: readonly RunLane[]): void {
     this.#snapshot = snapshot;
+    this.#all = lanes;
     if (snapshot.elapsedMs - this.#shownAt >= 1000 || snapshot.state === "stopped") this.#compare();
   }
 
@@ -92,7 +110,7 @@ export class Keeping {
 
   #file(): RunFile | null {
     const snapshot = this.#snapshot;
-    if (snapshot === null || snapshot.lanes.length === 0) {
+    if (snapshot === null || this.#all.length === 0) {
       setText(this.#words, "There is no run to keep yet: press Start.");
       return null;
     }
@@ -103,7 +121,8 @@ export class Keeping {
       payload: this.#lanes.payload,
       without: this.#lanes.without,
     };
-    return runFile(snapshot, this.#decisions, settings, this.#history, environment());
+    const lanes = this.#runLanes.shared(this.#all);
+    return runFile(snapshot, lanes, this.#decisions, settings, this.#history, environment());
   }
 
   #save(extension: string, type: string, content: (run: RunFile) => string): void {
@@ -115,7 +134,8 @@ export class Keeping {
   async #savePicture(): Promise<void> {
     const run = this.#file();
     if (run === null) return;
-    lanesPicture(await this.#lanes.drawings(), run.lanes, factsOfFile(run)).toBlob((png) => {
+    const drawings = await this.#lanes.drawings();
+    lanesPicture(drawings, lanesOfFile(run), factsOfFile(run)).toBlob((png) => {
       if (png !== null) saveFile(`${fileName(run)}.png`, png);
       else setText(this.#words, "This browser could not make a picture of the lanes.");
     }, "image/png");

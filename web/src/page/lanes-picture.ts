@@ -1,16 +1,17 @@
-import type { LaneSnapshot } from "../contract/core-module.js";
-import { NO_FIGURE, bytes, delay, elapsed, spoken } from "../text/figures.js";
+import { elapsed } from "../text/figures.js";
 import { faceOf } from "../contract/transports.js";
 import { colourOf } from "../element/dom.js";
-import type { RunFacts } from "./run-columns.js";
+import { NOT_KNOWN, columnOf, figureText, type RunFacts } from "./run-columns.js";
+import type { RunLane } from "./run-lanes.js";
 
+const [MEDIAN, BYTES] = [columnOf("median"), columnOf("bytes")];
 const [NAMES, FIGURES, HEAD, PAD] = [190, 130, 44, 16];
 
 /** The lanes as they are drawn now, with names and figures, on one canvas: a picture to keep. */
 export function lanesPicture(
   drawings: readonly HTMLCanvasElement[],
-  lanes: readonly LaneSnapshot[],
-  { elapsedMs, clockErrorMs, lastHop }: RunFacts,
+  lanes: readonly RunLane[],
+  run: RunFacts,
 ): HTMLCanvasElement {
   const scale = Math.max(1, devicePixelRatio);
   const width = Math.max(320, ...drawings.map((each) => each.width / scale));
@@ -34,7 +35,7 @@ export function lanesPicture(
     context.fillText(text, x, y);
   };
   write("Transport Playground", PAD, 27, 700, ink);
-  write(`after ${elapsed(elapsedMs)}`, NAMES, 27, 400, muted);
+  write(`after ${elapsed(run.elapsedMs)}`, NAMES, 27, 400, muted);
   lanes.forEach((lane, index) => {
     const top = HEAD + index * height;
     context.fillStyle = line;
@@ -47,13 +48,19 @@ export function lanesPicture(
     if (drawing !== undefined && drawing.width > 1) {
       context.drawImage(drawing, NAMES, top + 6, drawing.width / scale, drawing.height / scale);
     }
-    const median =
-      lane.delay === null ? NO_FIGURE : spoken(delay(lane.delay.medianMs, clockErrorMs));
-    const size = lane.bytesPerMessage === null ? NO_FIGURE : spoken(bytes(lane.bytesPerMessage));
-    write(`${median} median`, NAMES + width + 12, top + 28, 600, ink);
+    const [median, size] = [figureText(MEDIAN, lane, run), figureText(BYTES, lane, run)];
+    const counted = run.lastHop && lane.known.server && !lane.ownPort ? ", last hop" : "";
+    const right = NAMES + width + 12;
     write(
-      `${size}/msg${lastHop && !lane.ownPort ? ", last hop" : ""}`,
-      NAMES + width + 12,
+      median === NOT_KNOWN ? `median ${median}` : `${median} median`,
+      right,
+      top + 28,
+      600,
+      ink,
+    );
+    write(
+      size === NOT_KNOWN ? `bytes ${size}` : `${size}/msg${counted}`,
+      right,
       top + 46,
       400,
       ink,

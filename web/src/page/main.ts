@@ -25,6 +25,7 @@ import { part } from "./part.js";
 import { showAddresses } from "./phone.js";
 import { Playing } from "./playing.js";
 import { RunHistory } from "./run-history.js";
+import { RunLanes } from "./run-lanes.js";
 import { ServerLine } from "./server-line.js";
 import { Traffic } from "./traffic.js";
 import { WireInspector } from "./wire-inspector.js";
@@ -39,9 +40,11 @@ let own = true;
 
 const toggle = part("toggle", HTMLButtonElement);
 const embedCode = part("embed-code", HTMLPreElement);
+const runLanes = new RunLanes(() => settings.endpoints);
 const table = new CostTable(
   part("cost", HTMLElement),
   part("cost-since", HTMLElement),
+  runLanes,
   () => settings.payload,
 );
 const decisions = new DecisionList(part("why", HTMLElement));
@@ -50,7 +53,7 @@ const wire = new WireInspector(part("wire", HTMLElement), part("wire-about", HTM
 
 const seconds = new RunHistory();
 const charts = new Charts(part("over-time", HTMLElement), seconds);
-const keeping = new Keeping(part("keep", HTMLElement), lanes, seconds);
+const keeping = new Keeping(part("keep", HTMLElement), lanes, runLanes, seconds);
 const deciding = new Deciding(part("which", HTMLElement), (lane, column) => {
   table.point(lane, column);
 });
@@ -203,20 +206,22 @@ lanes.addEventListener("playground-state", ({ detail }) => {
 lanes.addEventListener("playground-start", ({ detail }) => {
   // What only the playground's own lanes have is out of the way.
   document.body.classList.toggle("endpoints-alone", detail.lanes.length === 0);
-  table.expect(detail.lanes);
+  const all = runLanes.expect(detail.lanes, detail.endpoints ?? []);
+  table.expect(all);
   decisions.clear();
   endpoints.clear();
   wire.expect(detail.lanes);
-  seconds.clear(detail.lanes);
+  seconds.clear(all);
   keeping.clear();
 });
 lanes.addEventListener("playground-snapshot", ({ detail }) => {
-  table.show(detail);
+  const all = runLanes.of(detail);
+  table.show(detail, all);
   endpoints.show(detail);
   wire.follow(detail);
-  seconds.add(detail);
-  charts.show(detail);
-  keeping.show(detail);
+  seconds.add(detail.elapsedMs, all);
+  charts.show(detail, all);
+  keeping.show(detail, all);
   deciding.show(detail);
 });
 lanes.addEventListener("playground-pick", ({ detail }) => {
@@ -226,7 +231,7 @@ lanes.addEventListener("playground-pick", ({ detail }) => {
 });
 lanes.addEventListener("playground-decision", ({ detail }) => {
   decisions.add(detail);
-  // A saved run is of the playground's own lanes.
+  // What was decided of an endpoint says whose it is.
   if (detail.endpoint === null) keeping.decided(detail);
 });
 // The lanes come first, and what is set once is put away.
@@ -259,7 +264,7 @@ async function findServer(): Promise<void> {
 }
 
 show(settings);
-table.expect(settings.lanes);
+table.expect(runLanes.expect(settings.lanes, []));
 showState(lanes.state);
 const found = findServer();
 // Only a live run at the page's own address has to wait.

@@ -1,5 +1,6 @@
 import type { LaneSnapshot, Snapshot } from "../contract/core-module.js";
 import {
+  NO_FIGURE,
   bytes,
   count,
   delay,
@@ -10,6 +11,10 @@ import {
   spoken,
 } from "../text/figures.js";
 import { countsLastHop } from "../text/lane-way.js";
+import { isEndpoint, type Figures, type Known, type RunLane } from "./run-lanes.js";
+
+/** Of what no figure can be had. */
+export const NOT_KNOWN = "not known";
 
 /** What a figure may be measured against. */
 export interface RunFacts {
@@ -21,6 +26,8 @@ export interface RunFacts {
   /** Whether what is counted at the socket is, of some lane, between a proxy and the server. */
   readonly lastHop: boolean;
 }
+
+type Clock = Pick<RunFacts, "clockErrorMs">;
 
 /** `payload` is what the run was asked for, in bytes. */
 export function factsOf(
@@ -73,7 +80,9 @@ export interface Column {
   readonly clocks?: boolean;
   /** Whether it is counted at the server's socket: a proxy's other side is not seen. */
   readonly socket?: boolean;
-  readonly value: (lane: LaneSnapshot, run: RunFacts) => number | null;
+  /** Without it there can be none. */
+  readonly needs?: keyof Known;
+  readonly value: (lane: Figures, run: RunFacts) => number | null;
   /** Without `clockErrorMs` as if the clocks were right. */
   readonly text: (value: number, clockErrorMs?: number) => string;
 }
@@ -92,6 +101,7 @@ export const COLUMNS: readonly Column[] = [
     main: true,
     compared: true,
     clocks: true,
+    needs: "times",
     value: ({ delay }) => delay?.medianMs ?? null,
     text: betweenClocks,
   },
@@ -102,6 +112,7 @@ export const COLUMNS: readonly Column[] = [
     explains: "Delay that 95 of 100 messages stayed below",
     compared: true,
     clocks: true,
+    needs: "times",
     value: ({ delay }) => delay?.p95Ms ?? null,
     text: betweenClocks,
   },
@@ -112,6 +123,7 @@ export const COLUMNS: readonly Column[] = [
     explains: "Delay that 99 of 100 messages stayed below",
     main: true,
     clocks: true,
+    needs: "times",
     value: ({ delay }) => delay?.p99Ms ?? null,
     text: betweenClocks,
   },
@@ -121,6 +133,7 @@ export const COLUMNS: readonly Column[] = [
     field: "max_ms",
     explains: "The longest delay of the run",
     clocks: true,
+    needs: "times",
     value: ({ delay }) => delay?.maxMs ?? null,
     text: betweenClocks,
   },
@@ -140,6 +153,7 @@ export const COLUMNS: readonly Column[] = [
     main: true,
     compared: true,
     socket: true,
+    needs: "server",
     value: ({ bytesPerMessage }) => bytesPerMessage,
     text: inBytes,
   },
@@ -149,6 +163,7 @@ export const COLUMNS: readonly Column[] = [
     field: "overhead_factor",
     explains: "Bytes a message over the bytes of its payload",
     socket: true,
+    needs: "server",
     value: ({ bytesPerMessage }, { payload }) =>
       bytesPerMessage === null || payload <= 0 ? null : bytesPerMessage / payload,
     text: times,
@@ -169,6 +184,7 @@ export const COLUMNS: readonly Column[] = [
     explains: "TCP connections the server saw",
     main: true,
     socket: true,
+    needs: "server",
     value: ({ connections }) => connections,
     text: count,
   },
@@ -178,6 +194,7 @@ export const COLUMNS: readonly Column[] = [
     field: "round_trip_ms",
     explains: "From saying something on the lane until it comes down there: the median",
     compared: true,
+    needs: "server",
     value: ({ back }) => back?.roundTrip?.medianMs ?? null,
     text: inTime,
   },
@@ -186,6 +203,7 @@ export const COLUMNS: readonly Column[] = [
     title: "unheard",
     field: "unheard",
     explains: "What the page said on the lane that has not come down there, or not yet",
+    needs: "server",
     // Runs that were saved before there was a way back have none.
     value: ({ back }) => (back ? back.said - back.heard : null),
     text: count,
@@ -214,6 +232,7 @@ export const COLUMNS: readonly Column[] = [
     explains: "Messages that others have and this lane lacks",
     main: true,
     trouble: true,
+    needs: "numbers",
     value: ({ missing }) => missing,
     text: count,
   },
@@ -222,6 +241,7 @@ export const COLUMNS: readonly Column[] = [
     title: "duplicate",
     field: "duplicate",
     explains: "Messages that came more than once",
+    needs: "numbers",
     value: ({ duplicate }) => duplicate,
     text: count,
   },
@@ -230,6 +250,7 @@ export const COLUMNS: readonly Column[] = [
     title: "reordered",
     field: "reordered",
     explains: "Messages that came after a later one",
+    needs: "numbers",
     value: ({ reordered }) => reordered,
     text: count,
   },
@@ -241,13 +262,34 @@ export function columnOf(id: ColumnId): Column {
   return column;
 }
 
+/** What stands in place of a figure that there is not: not yet, or never. */
+export function noFigure({ needs }: Pick<Column, "needs">, { known }: RunLane): string {
+  return needs === undefined || known[needs] ? NO_FIGURE : NOT_KNOWN;
+}
+
+/** How far off a lane's delays may be; of an endpoint's clock nobody can say. */
+export function clockErrorOf(lane: RunLane, { clockErrorMs }: Clock): number {
+  return isEndpoint(lane) ? 0 : clockErrorMs;
+}
+
+/** A lane's figure in words. */
+export function figureText(column: Column, lane: RunLane, run: RunFacts): string {
+  const value = column.value(lane, run);
+  if (value === null) return noFigure(column, lane);
+  return column.text(value, clockErrorOf(lane, run));
+}
+
+/** Delays by the clocks of different servers are not compared. */
+function isCompared({ clocks }: Column, lane: RunLane): boolean {
+  return clocks !== true || !isEndpoint(lane);
+}
+
 /** The smallest value of a column: what a ratio is a ratio to. Null where no lane has one. */
-export function leastOf(
-  column: Column,
-  lanes: readonly LaneSnapshot[],
-  run: RunFacts,
-): number | null {
-  const values = lanes.map((lane) => column.value(lane, run)).filter((value) => value !== null);
+export function leastOf(column: Column, lanes: readonly RunLane[], run: RunFacts): number | null {
+  const values = lanes
+    .filter((lane) => isCompared(column, lane))
+    .map((lane) => column.value(lane, run))
+    .filter((value) => value !== null);
   return values.length > 0 ? Math.min(...values) : null;
 }
 
@@ -269,11 +311,21 @@ export function besideText(
   column: Column,
   value: number | null,
   least: number | null,
-  { clockErrorMs }: RunFacts,
+  { clockErrorMs }: Clock,
 ): string {
   if (column.compared !== true || value === null || least === null || least <= 0) return "";
   const error = column.clocks === true ? clockErrorMs : 0;
   if (!errorMatters(least, error) || value === least) return ratio(value / least);
   const times = (value + error) / (least + error);
   return times < 1.05 ? "" : `≥${ratio(times)}`;
+}
+
+/** The same of a lane. */
+export function besideOf(
+  column: Column,
+  lane: RunLane,
+  least: number | null,
+  run: RunFacts,
+): string {
+  return isCompared(column, lane) ? besideText(column, column.value(lane, run), least, run) : "";
 }

@@ -1,9 +1,16 @@
 import { make } from "../element/dom.js";
-import { NO_FIGURE, elapsed } from "../text/figures.js";
-import { faceOf } from "../contract/transports.js";
+import { elapsed } from "../text/figures.js";
 import { figureTable, laneName, type PlainCell } from "./figure-table.js";
-import { columnOf, type Column, type ColumnId, type RunFacts } from "./run-columns.js";
-import { factsOfFile, type RunFile } from "./run-file.js";
+import {
+  clockErrorOf,
+  columnOf,
+  figureText,
+  type Column,
+  type ColumnId,
+  type RunFacts,
+} from "./run-columns.js";
+import { factsOfFile, lanesOfFile, type RunFile } from "./run-file.js";
+import { isEndpoint, nameOfLane, type RunLane } from "./run-lanes.js";
 
 const COMPARED: readonly ColumnId[] = [
   "median",
@@ -38,23 +45,22 @@ export function differenceText(
 
 /** A saved run beside the present one: of each figure the one, the other, and the difference. */
 export function comparison(saved: RunFile, now: RunFile): HTMLElement {
-  const lanes = now.lanes.filter(({ asked }) => saved.lanes.some((each) => each.asked === asked));
+  const [then, all] = [lanesOfFile(saved), lanesOfFile(now)];
+  const pairs = all.flatMap((lane) => {
+    const before = then.find((each) => isSame(each, lane));
+    return before === undefined ? [] : [[before, lane] as const];
+  });
   const columns = COMPARED.map(columnOf);
   const facts = { saved: factsOfFile(saved), now: factsOfFile(now) };
   const titles = ["Transport", ...columns.map(({ title }) => title)];
-  const rows = lanes.map((lane) => {
-    const before = saved.lanes.find(({ asked }) => asked === lane.asked);
-    const cells = columns.map((column): PlainCell => {
-      const then = before === undefined ? null : column.value(before, facts.saved);
-      return pair(column, facts, then, column.value(lane, facts.now));
-    });
-    return [{ content: laneName(lane.asked) }, ...cells];
-  });
-  const others = [...saved.lanes, ...now.lanes]
-    .map(({ asked }) => asked)
-    .filter((id, index, all) => all.indexOf(id) === index)
-    .filter((id) => !lanes.some(({ asked }) => asked === id))
-    .map((id) => faceOf(id).title);
+  const rows = pairs.map(([before, lane]) => [
+    { content: laneName(lane.asked, nameOfLane(lane)) },
+    ...columns.map((column) => pair(column, facts, before, lane)),
+  ]);
+  const others = [...then, ...all]
+    .filter((lane) => !pairs.flat().includes(lane))
+    .map(nameOfLane)
+    .filter((name, index, names) => names.indexOf(name) === index);
   const words = make(
     "p",
     "compare-words quiet-words",
@@ -63,7 +69,7 @@ export function comparison(saved: RunFile, now: RunFile): HTMLElement {
       "Each cell has the saved run’s figure, the current one’s, and the difference.",
   );
   const parts: HTMLElement[] = [words];
-  if (lanes.length > 0) parts.push(figureTable("A saved run beside the current one", titles, rows));
+  if (pairs.length > 0) parts.push(figureTable("A saved run beside the current one", titles, rows));
   if (others.length > 0) {
     parts.push(
       make("p", "compare-words quiet-words", `Only in one of the two: ${others.join(", ")}.`),
@@ -72,22 +78,28 @@ export function comparison(saved: RunFile, now: RunFile): HTMLElement {
   return make("div", "scrolls compare", ...parts);
 }
 
+/** What is saved of an endpoint may not say whose it is; then its place does. */
+function isSame(saved: RunLane, now: RunLane): boolean {
+  if (saved.key !== now.key || saved.asked !== now.asked) return false;
+  if (!isEndpoint(now) || saved.origin === "" || now.origin === "") return true;
+  return saved.origin === now.origin && saved.title === now.title;
+}
+
 function pair(
   column: Column,
   facts: { readonly saved: RunFacts; readonly now: RunFacts },
-  saved: number | null,
-  now: number | null,
+  saved: RunLane,
+  now: RunLane,
 ): PlainCell {
-  const text = (value: number | null, { clockErrorMs }: RunFacts): string =>
-    value === null ? NO_FIGURE : column.text(value, clockErrorMs);
-  const errors = facts.saved.clockErrorMs + facts.now.clockErrorMs;
+  const errors = clockErrorOf(saved, facts.saved) + clockErrorOf(now, facts.now);
+  const [was, is] = [column.value(saved, facts.saved), column.value(now, facts.now)];
   const content = make(
     "span",
     "pair",
-    make("span", "was quiet", text(saved, facts.saved)),
+    make("span", "was quiet", figureText(column, saved, facts.saved)),
     make("span", "arrow quiet", " → "),
-    make("span", "is", text(now, facts.now)),
-    make("span", "differs", differenceText(column, saved, now, errors)),
+    make("span", "is", figureText(column, now, facts.now)),
+    make("span", "differs", differenceText(column, was, is, errors)),
   );
   return { content };
 }

@@ -2,6 +2,7 @@ import type { Decision, LaneSnapshot, Snapshot, TransportId } from "../contract/
 import { isTransportId } from "../contract/transports.js";
 import type { RunHistory, SeriesId } from "./run-history.js";
 import { factsOf, type RunFacts } from "./run-columns.js";
+import { isEndpoint, ownLane, type RunLane } from "./run-lanes.js";
 
 /** What says that a file is one of ours, and how it is to be read. */
 const FORMAT = "transport-playground run";
@@ -29,6 +30,9 @@ export interface RunFile {
   /** As the snapshot's; files of older pages do not say. */
   readonly proxied?: boolean;
   readonly lanes: readonly LaneSnapshot[];
+  /** Their figures alone, null where they are not known; files of older pages have none. */
+  readonly endpoints?: readonly RunLane[];
+  /** Of `lanes`. */
   readonly decisions: readonly Decision[];
   /** Second by second: `seconds` since the start, and a value for each of them or null. */
   readonly history: {
@@ -39,8 +43,10 @@ export interface RunFile {
   };
 }
 
+/** `lanes` are all of them, as others may learn of them. */
 export function runFile(
   snapshot: Snapshot,
+  lanes: readonly RunLane[],
   decisions: readonly Decision[],
   settings: RunSettings,
   history: RunHistory,
@@ -57,14 +63,17 @@ export function runFile(
     clock: snapshot.clock,
     proxied: snapshot.proxied,
     lanes: snapshot.lanes,
+    endpoints: lanes.filter(isEndpoint),
     decisions,
     history: {
       seconds: history.times(),
-      lanes: Object.fromEntries(
-        snapshot.lanes.map(({ asked }) => [asked, history.allSeries(asked)]),
-      ),
+      lanes: Object.fromEntries(lanes.map((lane) => [lane.key, history.allSeries(lane)])),
     },
   };
+}
+
+export function lanesOfFile({ lanes, endpoints }: RunFile): RunLane[] {
+  return [...lanes.map(ownLane), ...(endpoints ?? [])];
 }
 
 export function factsOfFile(run: RunFile): RunFacts {
@@ -95,8 +104,14 @@ export function readRunFile(text: string): RunFile {
       `That run has version ${String(json["version"])}; this page reads version ${VERSION}.`,
     );
   }
-  const { lanes, settings, savedAt, elapsedMs, clock } = json;
-  if (!Array.isArray(lanes) || lanes.length === 0 || !lanes.every(isLane)) {
+  const { lanes, endpoints = [], settings, savedAt, elapsedMs, clock } = json;
+  if (
+    !Array.isArray(lanes) ||
+    !Array.isArray(endpoints) ||
+    lanes.length + endpoints.length === 0 ||
+    !lanes.every(isLane) ||
+    !endpoints.every(isEndpointLane)
+  ) {
     throw new RunFileError("That run has a lane without its figures.");
   }
   if (!isRecord(settings) || !isNumber(settings["payload"]) || !isNumber(settings["rate"])) {
@@ -119,20 +134,33 @@ function isNumber(value: unknown): value is number {
   return typeof value === "number" && Number.isFinite(value);
 }
 
-const COUNTS = [
-  "messages",
-  "requests",
-  "connections",
-  "reconnects",
-  "missing",
-  "duplicate",
-  "reordered",
-];
+function isNumberOrNull(value: unknown): boolean {
+  return value === null || isNumber(value);
+}
+
+const COUNTS = ["messages", "requests", "reconnects"];
+/** Of an endpoint they may not be known. */
+const UNSURE_COUNTS = ["connections", "missing", "duplicate", "reordered"];
+const DELAYS = ["medianMs", "p95Ms", "p99Ms", "maxMs"];
 
 function isLane(value: unknown): boolean {
+  return hasFigures(value) && UNSURE_COUNTS.every((name) => isNumber(value[name]));
+}
+
+function isEndpointLane(value: unknown): boolean {
+  return (
+    hasFigures(value) &&
+    /^endpoint-[1-8]$/.test(String(value["key"])) &&
+    typeof value["origin"] === "string" &&
+    isRecord(value["known"]) &&
+    value["known"]["server"] === false &&
+    UNSURE_COUNTS.every((name) => isNumberOrNull(value[name]))
+  );
+}
+
+function hasFigures(value: unknown): value is Record<string, unknown> {
   if (!isRecord(value)) return false;
   const { asked, running, title, delay, bytesPerMessage, firstMessageMs } = value;
-  const delays = ["medianMs", "p95Ms", "p99Ms", "maxMs"];
   return (
     typeof asked === "string" &&
     isTransportId(asked) &&
@@ -140,7 +168,7 @@ function isLane(value: unknown): boolean {
     isTransportId(running) &&
     typeof title === "string" &&
     COUNTS.every((name) => isNumber(value[name])) &&
-    [bytesPerMessage, firstMessageMs].every((each) => each === null || isNumber(each)) &&
-    (delay === null || (isRecord(delay) && delays.every((name) => isNumber(delay[name]))))
+    [bytesPerMessage, firstMessageMs].every(isNumberOrNull) &&
+    (delay === null || (isRecord(delay) && DELAYS.every((name) => isNumber(delay[name]))))
   );
 }

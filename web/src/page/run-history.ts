@@ -1,4 +1,5 @@
-import type { Delay, LaneSnapshot, Snapshot, TransportId } from "../contract/core-module.js";
+import type { Delay } from "../contract/core-module.js";
+import type { LaneName, RunLane } from "./run-lanes.js";
 
 /** What is sampled of a lane, once a second. */
 const SERIES = ["delay", "bytes", "messages", "requests", "connections"] as const;
@@ -18,8 +19,8 @@ interface Seen {
 /** A run, second by second, for as long as is kept. NaN is a second without a figure. */
 export class RunHistory {
   readonly #times = new Float64Array(KEPT_SECONDS);
-  readonly #values = new Map<TransportId, Record<SeriesId, Float32Array>>();
-  #seen = new Map<TransportId, Seen>();
+  readonly #values = new Map<string, Record<SeriesId, Float32Array>>();
+  #seen = new Map<string, Seen>();
   #next = 0;
   #length = 0;
   #lastMs = 0;
@@ -28,22 +29,23 @@ export class RunHistory {
     return this.#length;
   }
 
-  clear(lanes: readonly TransportId[]): void {
-    for (const id of this.#values.keys()) if (!lanes.includes(id)) this.#values.delete(id);
+  clear(lanes: readonly LaneName[]): void {
+    const keys = lanes.map(({ key }) => key);
+    for (const key of this.#values.keys()) if (!keys.includes(key)) this.#values.delete(key);
     const empty = (): Float32Array => new Float32Array(KEPT_SECONDS);
-    for (const id of lanes) if (!this.#values.has(id)) this.#values.set(id, eachSeries(empty));
+    for (const key of keys) if (!this.#values.has(key)) this.#values.set(key, eachSeries(empty));
     this.#seen = new Map();
     this.#next = this.#length = this.#lastMs = 0;
   }
 
   /** Takes a sample where a second has gone by since the last one; answers whether it did. */
-  add({ elapsedMs, lanes }: Snapshot): boolean {
+  add(elapsedMs: number, lanes: readonly RunLane[]): boolean {
     const passed = elapsedMs - this.#lastMs;
     if (passed < SAMPLE_MS) return false;
     const at = this.#next;
     this.#times[at] = elapsedMs / 1000;
     for (const lane of lanes) {
-      const series = this.#values.get(lane.asked);
+      const series = this.#values.get(lane.key);
       if (series !== undefined) this.#sample(series, at, lane, passed);
     }
     this.#next = (at + 1) % KEPT_SECONDS;
@@ -58,13 +60,13 @@ export class RunHistory {
   }
 
   /** One lane's series, oldest first; null is a second without a figure. */
-  series(lane: TransportId, id: SeriesId): (number | null)[] {
-    const values = this.#values.get(lane);
+  series({ key }: LaneName, id: SeriesId): (number | null)[] {
+    const values = this.#values.get(key);
     if (values === undefined) return [];
     return this.#inOrder(values[id]).map((value) => (Number.isNaN(value) ? null : value));
   }
 
-  allSeries(lane: TransportId): Record<SeriesId, (number | null)[]> {
+  allSeries(lane: LaneName): Record<SeriesId, (number | null)[]> {
     return eachSeries((id) => this.series(lane, id));
   }
 
@@ -76,10 +78,10 @@ export class RunHistory {
   #sample(
     series: Record<SeriesId, Float32Array>,
     at: number,
-    lane: LaneSnapshot,
+    lane: RunLane,
     passedMs: number,
   ): void {
-    const before = this.#seen.get(lane.asked);
+    const before = this.#seen.get(lane.key);
     const bytes = lane.wire === null ? 0 : lane.wire.bytesIn + lane.wire.bytesOut;
     const parts = new Map(lane.delay?.parts ?? []);
     const messages = lane.messages - (before?.messages ?? 0);
@@ -88,8 +90,8 @@ export class RunHistory {
     series.bytes[at] = messages > 0 && carried > 0 ? carried / messages : NaN;
     series.messages[at] = (1000 * messages) / passedMs;
     series.requests[at] = lane.requests;
-    series.connections[at] = lane.connections;
-    this.#seen.set(lane.asked, { parts, messages: lane.messages, bytes });
+    series.connections[at] = lane.connections ?? NaN;
+    this.#seen.set(lane.key, { parts, messages: lane.messages, bytes });
   }
 }
 

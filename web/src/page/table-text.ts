@@ -1,17 +1,14 @@
-import type { LaneSnapshot } from "../contract/core-module.js";
-import { NO_FIGURE } from "../text/figures.js";
-import { COLUMNS, besideText, leastOf, titleOf, type RunFacts } from "./run-columns.js";
+import { COLUMNS, besideOf, figureText, leastOf, titleOf, type RunFacts } from "./run-columns.js";
+import { isEndpoint, type RunLane } from "./run-lanes.js";
 
 /** All figures as a Markdown table, written as the page writes them. */
-export function markdownOf(lanes: readonly LaneSnapshot[], run: RunFacts): string {
+export function markdownOf(lanes: readonly RunLane[], run: RunFacts): string {
   const least = COLUMNS.map((column) => leastOf(column, lanes, run));
   const rows = lanes.map((lane) => [
     lane.title,
     ...COLUMNS.map((column, index) => {
-      const value = column.value(lane, run);
-      if (value === null) return NO_FIGURE;
-      const text = column.text(value, run.clockErrorMs);
-      const beside = besideText(column, value, least[index] ?? null, run);
+      const text = figureText(column, lane, run);
+      const beside = besideOf(column, lane, least[index] ?? null, run);
       return beside === "" ? text : `${text} (${beside})`;
     }),
   ]);
@@ -27,10 +24,10 @@ export function markdownOf(lanes: readonly LaneSnapshot[], run: RunFacts): strin
 
 /**
  * All figures as CSV (RFC 4180): plain numbers with their unit in the heading, "" for none; at the
- * end what they depend on: how far off the clocks may be, where the lane asked, and whether its
- * bytes were counted behind a proxy.
+ * end what they depend on: how far off the clocks may be, where the lane asked, whether its bytes were
+ * counted behind a proxy, and the name of an endpoint, of which the first and the third are not known.
  */
-export function csvOf(lanes: readonly LaneSnapshot[], run: RunFacts): string {
+export function csvOf(lanes: readonly RunLane[], run: RunFacts): string {
   const rows = lanes.map((lane) => [
     lane.asked,
     lane.running,
@@ -39,12 +36,13 @@ export function csvOf(lanes: readonly LaneSnapshot[], run: RunFacts): string {
       const value = column.value(lane, run);
       return value === null ? "" : String(Number(value.toFixed(3)));
     }),
-    String(Number(run.clockErrorMs.toFixed(3))),
+    isEndpoint(lane) ? "" : String(Number(run.clockErrorMs.toFixed(3))),
     lane.origin,
-    run.lastHop && !lane.ownPort ? "last" : "all",
+    isEndpoint(lane) ? "" : run.lastHop && !lane.ownPort ? "last" : "all",
+    isEndpoint(lane) ? lane.title : "",
   ]);
   const heading = ["transport", "running", "messages", ...COLUMNS.map(({ field }) => field)];
-  heading.push("clock_error_ms", "origin", "hops_counted");
+  heading.push("clock_error_ms", "origin", "hops_counted", "endpoint");
   return [heading, ...rows].map((row) => `${row.map(csvField).join(",")}\r\n`).join("");
 }
 

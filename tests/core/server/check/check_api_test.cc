@@ -160,6 +160,19 @@ TEST_CASE("what arrived is told: its number, its fields, its status") {
   CHECK(scene.seen("b")["upgrade"] == false);
 }
 
+TEST_CASE("a cookie is set for a minute, for the folder of its address, and seen when it returns") {
+  Scene scene;
+  CHECK(scene.ask("seen?probe=a").fields.find("Set-Cookie") == std::string::npos);
+  const Reply set = scene.ask("cookie/set?probe=a");
+  CHECK(set.status == 200);
+  CHECK(set.fields.find("Set-Cookie: check-a=a; Max-Age=60; SameSite=Strict; HttpOnly\r\n") !=
+        std::string::npos);
+  const Reply seen = scene.ask("cookie/seen?probe=a", "Cookie: check-a=a\r\n");
+  CHECK(seen.fields.find("Set-Cookie") == std::string::npos);
+  CHECK(read_json(seen.body)["fields"] == read_json(R"([["Cookie","check-a=a"]])"));
+  CHECK(scene.seen("a")["requests"] == 3);
+}
+
 TEST_CASE("what is kept of fields and of probes has a bound") {
   Scene scene;
   scene.ask("poll?probe=long", "X-Long: " + std::string(9000, 'x') + "\r\nX-More: 1\r\n");
