@@ -16,13 +16,15 @@
 #include "core/poll/batch.h"
 #include "core/server/hub.h"
 #include "core/server/shared/stored_channels.h"
+#include "core/simulation/memory_store.h"
 #include "tests/support/manual_clock.h"
-#include "tests/support/memory_store.h"
 #include "tests/support/stream_reader.h"
 
 namespace playground::server {
 namespace {
 
+using simulation::MemoryStore;
+using simulation::StoreWorld;
 using Numbers = std::vector<std::uint64_t>;
 
 constexpr std::int64_t kMillisecond = 1000;
@@ -39,7 +41,7 @@ class Node {
  public:
   Node(StoreWorld& world, Schedule& schedule, const std::string& name)
       : store_(world, name),
-        channels_(store_, schedule, limits_),
+        channels_(store_, schedule, limits_, name),
         hub_(schedule, limits_, metrics_, 1, &channels_) {}
 
   void begin(const Scenario& scenario) {
