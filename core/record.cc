@@ -26,7 +26,9 @@ Result<Greeting> greeting_from(const Json& body) {
   }
   const std::string* epoch = text_in(body, "epoch");
   if (epoch == nullptr && member_in(body, "epoch")) return wrong("greeting.epoch is not a string");
-  return Greeting{*last, static_cast<std::uint32_t>(*heartbeat), epoch ? *epoch : std::string()};
+  const std::string* server = text_in(body, "server");
+  return Greeting{*last, static_cast<std::uint32_t>(*heartbeat), epoch ? *epoch : std::string(),
+                  server ? *server : std::string()};
 }
 
 Result<Heartbeat> heartbeat_from(const Json& body) {
@@ -88,6 +90,7 @@ void encode(const Greeting& greeting, std::string& out) {
   JsonObject body(record.value("greeting"));
   body.add("last", greeting.last).add("heartbeat_s", greeting.heartbeat_s);
   if (!greeting.epoch.empty()) body.add("epoch", greeting.epoch);
+  if (!greeting.server.empty()) body.add("server", greeting.server);
 }
 
 void encode(const Heartbeat& heartbeat, std::string& out) {

@@ -23,11 +23,13 @@ struct Message {
 };
 
 // First on every streaming transport. `last` is the newest sequence number of the channel; `epoch`
-// tells its lives apart, and is empty where none was given (docs/api.md, "Epochs").
+// tells its lives apart, and is empty where none was given (docs/api.md, "Epochs"). `server` is
+// what readers know the server by, where several share channels, and empty elsewhere.
 struct Greeting {
   std::uint64_t last = 0;
   std::uint32_t heartbeat_s = 0;
   std::string epoch = {};
+  std::string server = {};
 
   bool operator==(const Greeting&) const = default;
 };

@@ -12,6 +12,7 @@
 
 #include "core/server/api_text.h"
 #include "core/server/origin_policy.h"
+#include "core/server/wire_meter.h"
 
 namespace playground::server {
 namespace {
@@ -103,6 +104,14 @@ constexpr std::array kOptions = {
              auto address = parse_redis_address(value);
              if (!address) return address.error().message;
              options.redis = std::move(*address);
+             return std::nullopt;
+           }},
+    Option{"--name",
+           [](std::string_view value, Options& options) -> Problem {
+             if (!WireMeter::is_lane_name(value)) {
+               return "must be 1 to 32 characters of a-z, 0-9 and -";
+             }
+             options.name = value;
              return std::nullopt;
            }},
     Option{"--max-connections", take_number<&Limits::connections, 1, kMany>},
@@ -241,6 +250,7 @@ side by side, and serves the page that shows them.
                        redis://[user:password@]host[:port][/database],
                        rediss://… with TLS, unix://PATH, or
                        redis-sentinel://host[:port],…/master[/database]
+  --name NAME          what readers know this server by among those (four digits)
   --public             for a server that strangers reach: no lane ports, no named
                        channels, and the limits that are called public below
 

@@ -28,6 +28,7 @@ struct Options {
   bool version = false;
   LogFormat log = LogFormat::kNone;
   std::optional<RedisAddress> redis;  // where channels are shared with other servers
+  std::string name;                   // what readers know it by among them; empty: four digits
   Limits limits;
 };
 

@@ -67,6 +67,12 @@ void say(std::string_view sentence) {
                sentence.data());
 }
 
+// What readers know it by.
+std::string own_name(const Options& options) {
+  constexpr std::size_t kDigits = 4;
+  return options.name.empty() ? Random(random_bits()).digits(kDigits) : options.name;
+}
+
 }  // namespace
 
 // In the order in which they depend on one another; the last is destroyed first.
@@ -117,7 +123,8 @@ Server::Parts::Parts(const Options& options, std::string_view archive)
       log(options.log, STDERR_FILENO, metrics.log_lines_dropped),
       redis(options.redis ? std::make_unique<RedisStore>(loop, schedule, *options.redis, say)
                           : nullptr),
-      shared(redis ? std::make_unique<StoredChannels>(*redis, schedule, limits) : nullptr),
+      shared(redis ? std::make_unique<StoredChannels>(*redis, schedule, limits, own_name(options))
+                   : nullptr),
       hub(schedule, limits, metrics, random_bits(), shared.get()),
       origins(options.origins, {options.host, machine_name()}),
       api(hub, schedule, limits, metrics, api_host()),
@@ -166,6 +173,7 @@ Server::Parts::~Parts() {
   connections.close_all();
   hub.end();
   uv_run(loop, UV_RUN_NOWAIT);  // Redis is told that another may play
+  shared.reset();
   redis.reset();
   uv_run(loop, UV_RUN_NOWAIT);
   log.flush_all();

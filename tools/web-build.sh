@@ -36,11 +36,12 @@ page() {
   local made_from
   made_from=$(fingerprint web docs/api.md docs/recipes deploy/nginx build/wasm/playground_core.js \
     build/wasm/playground_core.wasm build/wasm/playground_live.js build/wasm/playground_live.wasm \
-    build/wasm/playground_core_plain.js build/wasm/event_stream.wasm \
+    build/wasm/playground_two.js build/wasm/playground_two.wasm build/wasm/playground_core_plain.js build/wasm/event_stream.wasm \
     build/wasm/playground_tables.js build/wasm/playground_wire.js build/wasm/playground_wire.wasm \
     build/wasm/playground_check.js build/wasm/playground_check.wasm)
   if [ ! -f web/dist/index.html ] || [ ! -f web/dist/playground_core.wasm ] ||
-    [ ! -f web/dist/playground_live.wasm ] || [ ! -f web/dist/playground_core_plain.js ] ||
+    [ ! -f web/dist/playground_live.wasm ] || [ ! -f web/dist/playground_two.wasm ] ||
+    [ ! -f web/dist/playground_core_plain.js ] ||
     [ ! -f web/dist/event_stream.wasm ] || [ ! -f web/dist/playground_wire.wasm ] ||
     [ "$(cat "$page_stamp" 2>/dev/null)" != "$made_from" ]; then
     node web/tables.mjs --check

@@ -88,10 +88,14 @@ class Playground {
     if (current() != nullptr) player_->step();
   }
 
+  void set_server(std::size_t server, bool runs) {
+    if (passed() != nullptr) player_->set_server(server, runs);
+  }
+
   std::string snapshot() {
     const client::Run* run = passed();
     if (run == nullptr) return client::idle_snapshot_json();
-    return client::snapshot_json(*run, player_->now());
+    return client::snapshot_json(*run, player_->now(), player_->servers());
   }
 
   std::string send_text(std::size_t endpoint, const std::string& text) {
@@ -232,6 +236,9 @@ EMSCRIPTEN_KEEPALIVE double core_now(Playground* it) { return it->now(); }
 EMSCRIPTEN_KEEPALIVE double core_started_at(Playground* it) { return it->started_at(); }
 EMSCRIPTEN_KEEPALIVE void core_set_speed(Playground* it, double factor) { it->set_speed(factor); }
 EMSCRIPTEN_KEEPALIVE void core_step(Playground* it) { it->step(); }
+EMSCRIPTEN_KEEPALIVE void core_set_server(Playground* it, std::size_t server, bool runs) {
+  it->set_server(server, runs);
+}
 EMSCRIPTEN_KEEPALIVE void core_snapshot(Playground* it) { answer() = it->snapshot(); }
 EMSCRIPTEN_KEEPALIVE void core_send_text(Playground* it, std::size_t endpoint) {
   answer() = it->send_text(endpoint, given());

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 
 #include "core/client/run.h"
 #include "core/client/settings.h"
@@ -34,6 +35,8 @@ class Player {
   virtual void pass() {}
   virtual void set_speed(double) {}
   virtual void step() {}
+  virtual std::span<const bool> servers() { return {}; }
+  virtual void set_server(std::size_t /*server*/, bool /*runs*/) {}
 
   virtual void ask_wire(std::size_t lane, std::optional<std::uint64_t> seq,
                         client::Session::OnWireLog on_wire_log) = 0;

@@ -55,6 +55,9 @@
     step() {
       call("core_step", at(this));
     }
+    setServer(number, runs) {
+      call("core_set_server", at(this), number, runs);
+    }
     snapshot() {
       return answered("core_snapshot", at(this));
     }

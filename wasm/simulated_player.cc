@@ -35,6 +35,8 @@ class SimulatedPlayer final : public Player {
   }
   void set_speed(double factor) override { run_->set_speed(factor); }
   void step() override { run_->step(); }
+  std::span<const bool> servers() override { return run_->servers(); }
+  void set_server(std::size_t server, bool runs) override { run_->set_server(server, runs); }
   void ask_wire(std::size_t lane, std::optional<std::uint64_t> seq,
                 client::Session::OnWireLog on_wire_log) override {
     run_->ask_wire(lane, seq, on_wire_log);

@@ -18,6 +18,7 @@ const coreDirectory = process.env.PLAYGROUND_CORE_DIR ?? join(web, "..", "build"
 const coreFiles = [
   "playground_core.wasm",
   "playground_live.wasm",
+  "playground_two.wasm",
   "playground_wire.wasm",
   "playground_check.wasm",
   "event_stream.wasm",
@@ -26,6 +27,7 @@ const coreFiles = [
 const coreScripts = [
   "playground_core.js",
   "playground_live.js",
+  "playground_two.js",
   "playground_wire.js",
   "playground_check.js",
   "playground_core_plain.js",

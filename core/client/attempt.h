@@ -65,6 +65,9 @@ class Attempt final : private FeedEvents {
   std::optional<Micros> interrupted_at() const { return interrupted_at_; }
   // The reconnection time that the stream asked for (9.2.5), if it did.
   std::optional<Micros> reconnection_time() const { return reconnection_time_; }
+  // The server that it is at, where several share the channel; empty until it has said so.
+  const std::string& server() const { return server_; }
+  void at_server(std::string_view server) { server_ = server; }
   // Why it ended, once it has.
   const End& end() const { return end_; }
 
@@ -99,6 +102,7 @@ class Attempt final : private FeedEvents {
   std::optional<Micros> interrupted_at_;
   std::optional<Micros> reconnection_time_;
   std::uint64_t position_ = 0;
+  std::string server_;
 };
 
 }  // namespace playground::client

@@ -42,7 +42,7 @@ class PlaygroundCodec final : public Codec {
     if (const auto* message = std::get_if<Message>(&*record)) {
       events.on_delivered(item_of(*message, piece), now);
     } else if (const auto* greeting = std::get_if<Greeting>(&*record)) {
-      events.on_delivered(Opening{greeting->heartbeat_s, greeting->epoch}, now);
+      events.on_delivered(Opening{greeting->heartbeat_s, greeting->epoch, greeting->server}, now);
     } else if (const auto* heartbeat = std::get_if<Heartbeat>(&*record)) {
       events.on_delivered(*heartbeat, now);
     } else {
@@ -55,7 +55,9 @@ class PlaygroundCodec final : public Codec {
                                         FeedEvents& events, Micros now) const override {
     const auto batch = poll::parse_batch(body);
     if (!batch) return batch.error();
-    if (batch->epoch != cursor.epoch) events.on_delivered(Opening{{}, batch->epoch}, now);
+    if (batch->epoch != cursor.epoch || (!kOneServer && !batch->server.empty())) {
+      events.on_delivered(Opening{{}, batch->epoch, batch->server}, now);
+    }
     if (batch->reset) events.on_delivered(*batch->reset, now);
     for (const Message& message : batch->messages) {
       events.on_delivered(item_of(message, {}), now);

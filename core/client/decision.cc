@@ -35,6 +35,7 @@ constexpr std::array<ReasonInfo, kReasonCount> kReasons{{
     {kGap, "gap", true, "transport first last count keptFirst keptLast"},
     {kNumberedAnew, "numbered-anew", true, "transport after first last count"},
     {kWaitsForConnection, "waits-for-connection", true, "transport durationMs after"},
+    {kOtherServer, "other-server", false, "transport server after"},
     {kFoundOut, "found-out", true, "transport cause"},
     {kCutWhenSilent, "cut-when-silent", true, "transport durationMs count"},
     {kHeldWrites, "held-writes", true, "transport durationMs"},

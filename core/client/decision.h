@@ -43,6 +43,7 @@ enum class Reason : std::uint8_t {
   kGap,
   kNumberedAnew,
   kWaitsForConnection,
+  kOtherServer,
   kFoundOut,
   kCutWhenSilent,
   kHeldWrites,
@@ -81,7 +82,7 @@ enum class Reason : std::uint8_t {
   kServerAway,
   kServerBusy,
 };
-inline constexpr std::size_t kReasonCount = 61;
+inline constexpr std::size_t kReasonCount = 62;
 
 // What is held against a transport.
 enum class Cause : std::uint8_t {
@@ -117,7 +118,7 @@ struct Parameters {
   std::vector<Feature> lacking = {};  // in the browser
   std::optional<Fault> fault = {};
   std::string said = {};         // by the server
-  std::string server = {};       // its origin
+  std::string server = {};       // its origin; in kOtherServer its name, as a greeting's
   std::string origin = {};       // the page's
   int status = 0;                // of what answered
   std::string type = {};         // its media type; empty where it names none

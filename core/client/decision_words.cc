@@ -71,6 +71,7 @@ constexpr std::array<Words, kReasonCount> kWords{{
      "the "
      "server is to blame.",
      "waits"},
+    {"{it} is at **server {server}** now[, and goes on after {after}].", "server {server}"},
     {"The server has been asked about {transport}: {why}."},
     {"{it} has been cut {count} times in a row after the same **silence of {duration}**: something "
      "in between ends what is silent for so long. A heartbeat that comes more often prevents it.",

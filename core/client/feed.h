@@ -79,10 +79,12 @@ struct Item {
   std::optional<Micros> waited_until = {};   // Feed's, of the request that brings it
 };
 
-// What is said of the stream itself: on a stream before all items, on a poll where it is new.
+// What is said of the stream itself: on a stream before all items, on a poll where it is new, or
+// where one of several servers says it.
 struct Opening {
   std::optional<std::uint32_t> heartbeat_s;  // the longest silence there will be
   std::string_view epoch;                    // empty where none was given
+  std::string_view server = {};              // that says it, likewise
 };
 
 using Delivered = std::variant<Item, Opening, Heartbeat, Reset>;

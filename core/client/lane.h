@@ -95,6 +95,8 @@ class Lane final : private AttemptEvents {
   bool can_run() const { return usable(rung_); }
   // How often the channel's numbering has begun anew.
   std::uint32_t epoch() const { return epoch_; }
+  // The server that serves it, where several share the channel, or that did last.
+  const std::string& server() const { return server_; }
 
   // What the table says of a pair: there is a row, there is nothing to do, or it cannot happen.
   enum class Listed : std::uint8_t { kRow, kIgnored, kNowhere };
@@ -118,7 +120,8 @@ class Lane final : private AttemptEvents {
   void attempt_interrupted(Attempt& attempt, Micros now) override;
   void attempt_ended(Attempt& attempt, Micros now) override;
   bool runs(const Attempt& attempt) const { return &attempt == current_.get(); }
-  void take_opening(const Opening& opening);
+  void take_opening(Attempt& attempt, const Opening& opening);
+  void look_at_server(Micros now);
   void take_item(Attempt& attempt, const Item& item, Micros now);
   void take_reset(Attempt& attempt, const Reset& reset, Micros now);
 
@@ -221,6 +224,8 @@ class Lane final : private AttemptEvents {
   Cursor cursor_;
   bool other_epoch_ = false;  // the channel numbers anew: a Reset will say from where
   std::uint32_t epoch_ = 0;
+  std::string server_;
+  Micros server_since_ = 0;
   std::uint64_t overlap_ = 0;  // messages that came over both, since an attempt began beside
   Tag tag_;
 };

@@ -4,6 +4,7 @@
 
 #include "core/client/codec.h"
 #include "core/client/lane.h"
+#include "core/client/settings.h"
 
 namespace playground::client {
 
@@ -29,13 +30,14 @@ void Lane::attempt_showed_life(Attempt& attempt, Micros now) {
 
 void Lane::attempt_delivered(Attempt& attempt, const Delivered& delivered, Micros now) {
   // First, since a connection that goes live is watched by it.
-  if (const auto* opening = std::get_if<Opening>(&delivered)) take_opening(*opening);
+  if (const auto* opening = std::get_if<Opening>(&delivered)) take_opening(attempt, *opening);
   step(runs(attempt) ? E::kDelivered : E::kProbeDelivered, now);
   if (const auto* item = std::get_if<Item>(&delivered)) {
     take_item(attempt, *item, now);
   } else if (const auto* reset = std::get_if<Reset>(&delivered)) {
     take_reset(attempt, *reset, now);
   }
+  if (!kOneServer) look_at_server(now);
 }
 
 void Lane::attempt_answered(Attempt& attempt, Micros now) {
@@ -58,11 +60,22 @@ void Lane::attempt_ended(Attempt& attempt, Micros now) {
   step(left_alone() ? E::kRefused : E::kEnded, now);
 }
 
-void Lane::take_opening(const Opening& opening) {
+void Lane::take_opening(Attempt& attempt, const Opening& opening) {
+  if (!kOneServer) attempt.at_server(opening.server);
   if (opening.heartbeat_s) heartbeat_ = std::max<Micros>(1, *opening.heartbeat_s) * kSecond;
   if (opening.epoch == cursor_.epoch) return;
   other_epoch_ = !cursor_.epoch.empty();
   cursor_.epoch = opening.epoch;
+}
+
+// Each poll may be answered by another server, and says nothing new then: only what has been at one
+// for a while changes.
+void Lane::look_at_server(Micros now) {
+  if (current_ == nullptr || current_->server().empty() || current_->server() == server_) return;
+  const bool first = std::exchange(server_, current_->server()).empty();
+  const Micros stayed = now - std::exchange(server_since_, now);
+  if (first || (info(running()).polls() && stayed < kMoment)) return;
+  decide(Reason::kOtherServer, {.server = server_}, now);
 }
 
 void Lane::take_item(Attempt& attempt, const Item& item, Micros now) {

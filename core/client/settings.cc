@@ -126,10 +126,9 @@ constexpr SimulatedField kSimulatedFields[] = {
 };
 
 constexpr std::pair<std::string_view, Happening::Kind> kHappenings[] = {
-    {"offline", Happening::Kind::kOffline},
-    {"hidden", Happening::Kind::kHidden},
-    {"asleep", Happening::Kind::kAsleep},
-    {"restart", Happening::Kind::kRestart},
+    {"offline", Happening::Kind::kOffline}, {"hidden", Happening::Kind::kHidden},
+    {"asleep", Happening::Kind::kAsleep},   {"restart", Happening::Kind::kRestart},
+    {"stop-1", Happening::Kind::kStopOne},  {"stop-2", Happening::Kind::kStopTwo},
 };
 
 // `seconds` of a happening, from 0 or more up to a day.
@@ -145,8 +144,9 @@ Problem take_happening(const Json& value, Simulated& simulated) {
   const auto named = [&](const auto& each) { return given != nullptr && given->is(each.first); };
   const auto kind = std::find_if(std::begin(kHappenings), std::end(kHappenings), named);
   if (kind == std::end(kHappenings)) {
-    return InputError{"a happening's kind must be offline, hidden, asleep or restart, not " +
-                      quote(value)};
+    return InputError{
+        "a happening's kind must be offline, hidden, asleep, restart, stop-1 or stop-2, not " +
+        quote(value)};
   }
   const auto after = seconds_in(value, "afterS", 0);
   const auto length = seconds_in(value, "forS", 0.001);
@@ -187,6 +187,12 @@ Problem take_simulated_member(std::string_view member, const Json& value, Simula
     }
     return std::nullopt;
   }
+  if (!kOneServer && member == "servers") {
+    const double servers = value.number().value_or(0);
+    simulated.servers = servers == 2 ? 2 : 1;
+    if (servers == 1 || servers == 2) return std::nullopt;
+    return InputError{"servers must be 1 or 2, not " + quote(value)};
+  }
   if (member == "happenings") {
     if (value.elements() == nullptr || value.elements()->size() > kMaxHappenings) {
       return InputError{"happenings must be an array of at most 100"};
@@ -204,6 +210,11 @@ Problem take_simulated(const Json& value, Settings& settings) {
   Simulated& simulated = settings.simulated.emplace();
   for (const auto& [member, each] : *value.members()) {
     if (Problem problem = take_simulated_member(member, each, simulated)) return problem;
+  }
+  for (const Happening& each : simulated.happenings) {
+    if (each.kind >= Happening::Kind::kStopOne && simulated.servers == 1) {
+      return InputError{"stop-1 and stop-2 need servers: 2"};
+    }
   }
   return std::nullopt;
 }

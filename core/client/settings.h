@@ -22,6 +22,8 @@ struct Happening {
     kHidden,   // nobody is looking at the page
     kAsleep,   // the machine sleeps: nothing runs and nothing arrives
     kRestart,  // the server is gone, and comes back without its channels
+    kStopOne,  // of two servers the first is gone
+    kStopTwo,
   };
   Kind kind;
   Micros after;   // the start of the run
@@ -38,6 +40,7 @@ struct Simulated {
   bool tls = false;
   bool firefox = false;  // whose limits and request heads; Chromium's otherwise
   bool http2 = false;
+  std::size_t servers = 1;  // two share their channels, behind a balancer
   std::vector<Happening> happenings = {};
 };
 
@@ -48,6 +51,9 @@ inline constexpr double kMaxBackRate = 10;
 // Whether this program has simulated runs alone. One that has leaves out what only the endpoints of
 // other people's servers need: wasm/simulated_only.cc says so in place of full.cc.
 extern const bool kSimulatedOnly;
+// Whether each of its runs has a single server, which has no name. Of such a program the same file
+// leaves out what only several servers need.
+extern const bool kOneServer;
 
 struct Settings {
   // "http://localhost:8088", without a slash at the end; a simulated run has its own. Nobody asks

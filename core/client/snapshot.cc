@@ -89,6 +89,7 @@ void add_figures(const Run& run, const ObservedLane& observed, std::optional<dou
       .add("state", state_text(lane, now))
       .add("open", lane.open())
       .add("origin", origin)
+      .add("server", lane.server())
       .add("ownPort",
            lane.endpoint().name.empty() && !origin.empty() && origin != origin_of(run.server()))
       .add("probing", name_or_null(lane.probing()))
@@ -268,7 +269,7 @@ void append_planned_faults(const Run& run, std::string& out) {
 
 }  // namespace
 
-std::string snapshot_json(const Run& run, Micros now) {
+std::string snapshot_json(const Run& run, Micros now, std::span<const bool> servers) {
   std::optional<double> best;
   for (const ObservedLane& observed : run.lanes()) {
     const auto bytes = observed.wire().bytes_per_message();
@@ -288,6 +289,10 @@ std::string snapshot_json(const Run& run, Micros now) {
         .add("simulated", run.simulated())
         .add("channel", run.channel())
         .add("proxied", run.proxied());
+    {
+      JsonArray running(json.value("servers"));
+      for (const bool each : servers) running.next() += each ? "true" : "false";
+    }
     append_faults(run, json.value("faults"));
     append_planned_faults(run, json.value("plannedFaults"));
     json.add("sent", run.sent_count());
@@ -316,7 +321,7 @@ std::string snapshot_json(const Run& run, Micros now) {
 
 std::string idle_snapshot_json() {
   return R"({"state":"idle","error":"","trouble":null,"elapsedMs":0,"simulated":false,)"
-         R"("channel":"","proxied":false,"faults":[],"plannedFaults":[],"sent":0,)"
+         R"("channel":"","proxied":false,"servers":[],"faults":[],"plannedFaults":[],"sent":0,)"
          R"("clock":{"offsetMs":0,"errorMs":0,"samples":0},"lanes":[],"endpoints":[],"decisions":[]})";
 }
 

@@ -11,9 +11,8 @@ constexpr std::size_t kLeastLumps = 3;
 constexpr std::uint64_t kLeastInLump = 3;
 
 std::int64_t median(std::vector<std::int64_t> numbers) {
-  const auto middle = numbers.begin() + static_cast<std::ptrdiff_t>(numbers.size() / 2);
-  std::nth_element(numbers.begin(), middle, numbers.end());
-  return *middle;
+  std::sort(numbers.begin(), numbers.end());
+  return numbers[numbers.size() / 2];
 }
 
 }  // namespace

@@ -18,8 +18,8 @@ void BatchWriter::message(std::string_view json) {
   out_ += json;
 }
 
-void BatchWriter::end(std::uint64_t last, const std::optional<Reset>& reset,
-                      std::string_view epoch) {
+void BatchWriter::end(std::uint64_t last, const std::optional<Reset>& reset, std::string_view epoch,
+                      std::string_view server) {
   out_ += "],\"last\":";
   append_number(last, out_);
   if (reset) {
@@ -32,6 +32,10 @@ void BatchWriter::end(std::uint64_t last, const std::optional<Reset>& reset,
   if (!epoch.empty()) {
     out_ += ",\"epoch\":";
     append_json_string(epoch, out_);
+  }
+  if (!server.empty()) {
+    out_ += ",\"server\":";
+    append_json_string(server, out_);
   }
   out_ += '}';
 }
@@ -62,6 +66,7 @@ Result<Batch> parse_batch(std::string_view text) {
     return InputError{"a batch's epoch is not a string"};
   }
   if (epoch != nullptr) batch.epoch = *epoch;
+  if (const std::string* server = text_in(json, "server")) batch.server = *server;
   return batch;
 }
 

@@ -17,7 +17,8 @@ struct Batch {
   std::vector<Message> messages;
   std::uint64_t last = 0;
   std::optional<Reset> reset;
-  std::string epoch = {};  // as a greeting's
+  std::string epoch = {};   // as a greeting's
+  std::string server = {};  // likewise
 };
 
 // Writes a batch piece by piece, from messages that are already JSON (a server encodes a message
@@ -29,7 +30,8 @@ class BatchWriter {
 
   void begin();
   void message(std::string_view json);
-  void end(std::uint64_t last, const std::optional<Reset>& reset, std::string_view epoch = {});
+  void end(std::uint64_t last, const std::optional<Reset>& reset, std::string_view epoch = {},
+           std::string_view server = {});
 
  private:
   std::string& out_;

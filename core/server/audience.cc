@@ -53,7 +53,7 @@ void Audience::deliver() {
     // Nearly all of them wait for the same message.
     if (cursor != poll.cursor()) {
       cursor = poll.cursor();
-      batch = batch_from(log_.window(), *cursor, limits_.batch_bytes);
+      batch = batch_from(log_, *cursor, limits_.batch_bytes);
     }
     poll.answer(batch);
   });

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 
 #include "core/record.h"
 #include "core/server/limits.h"
@@ -30,7 +31,9 @@ class Audience {
   const Limits& limits() const { return limits_; }
   Metrics& metrics() { return metrics_; }
   std::int64_t now_us() const { return schedule_.now_us(); }
-  Greeting greeting() const { return {log_.last(), limits_.heartbeat_s, log_.epoch()}; }
+  Greeting greeting() const {
+    return {log_.last(), limits_.heartbeat_s, log_.epoch(), std::string(log_.server())};
+  }
 
   // Metrics::readers counts them. Leaving without having joined is allowed.
   void join(Subscriber& subscriber);

@@ -594,6 +594,9 @@ void ChannelApi::config(const Asked& asked, Reply& reply) {
     for (const auto port : lane_ports_) append_number(port, ports.next());
   }
   config.add("proxied", asked.request.passed_proxy());
+  if (hub_.shared()) {
+    config.add("server", hub_.shared()->server()).add("servers", hub_.shared()->servers());
+  }
   JsonObject(config.value("limits"))
       .add("connections", limits_.connections)
       .add("subscribers", limits_.readers)

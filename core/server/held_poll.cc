@@ -25,7 +25,7 @@ void HeldPoll::begin(Outlet& outlet, std::string head) {
 
 void HeldPoll::end() {
   if (!audience_) return;
-  answer(batch_from(audience_->log().window(), cursor_, audience_->limits().batch_bytes));
+  answer(batch_from(audience_->log(), cursor_, audience_->limits().batch_bytes));
 }
 
 void HeldPoll::answer(const PollBatch& batch) {

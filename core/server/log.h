@@ -60,6 +60,8 @@ class Log {
   const LogWindow& window() const { return window_; }
   std::uint64_t last() const { return window_.last(); }
   const std::string& epoch() const { return window_.epoch(); }
+  // What readers know this server by, where the channel may be other servers' as well; else empty.
+  std::string_view server() const { return kMayShare ? find_server() : std::string_view(); }
 
   // The oldest message it holds, as far as is known here; last() + 1 when there is none.
   virtual std::uint64_t first() const = 0;
@@ -101,6 +103,7 @@ class Log {
   explicit Log(LogWindow window) : window_(std::move(window)) {}
   Listener& listener() const { return *listener_; }
   virtual Neighbours* find_neighbours() { return nullptr; }
+  virtual std::string_view find_server() const { return {}; }
   // The listener hears of it; what has been asked and not answered is dropped by whoever calls
   // this.
   void begin_anew(std::string epoch) {

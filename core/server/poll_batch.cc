@@ -12,7 +12,7 @@ namespace {
 
 // Of parts that follow one another, as far as they do.
 PollBatch compose(std::initializer_list<const LogWindow*> parts, std::uint64_t cursor,
-                  std::size_t max_bytes) {
+                  std::size_t max_bytes, std::string_view server) {
   const LogWindow& oldest = **parts.begin();
   const LogWindow& newest = **(parts.end() - 1);
   PollBatch batch;
@@ -35,21 +35,21 @@ PollBatch compose(std::initializer_list<const LogWindow*> parts, std::uint64_t c
     if (cursor < part->last()) break;
   }
   if (!batch.sent_us.empty()) batch.messages = {cursor + 1 - batch.sent_us.size(), cursor};
-  writer.end(cursor, reset, newest.epoch());
+  writer.end(cursor, reset, newest.epoch(), server);
   return batch;
 }
 
 }  // namespace
 
-PollBatch batch_from(const LogWindow& window, std::uint64_t cursor, std::size_t max_bytes) {
-  return compose({&window}, cursor, max_bytes);
+PollBatch batch_from(const Log& log, std::uint64_t cursor, std::size_t max_bytes) {
+  return compose({&log.window()}, cursor, max_bytes, log.server());
 }
 
 void read_batch(Log& log, std::uint64_t cursor, std::size_t max_bytes,
                 std::function<void(PollBatch)> done) {
-  if (cursor + 1 >= log.window().first()) return done(batch_from(log.window(), cursor, max_bytes));
+  if (cursor + 1 >= log.window().first()) return done(batch_from(log, cursor, max_bytes));
   log.read(cursor, [&log, cursor, max_bytes, done = std::move(done)](const LogWindow& older) {
-    done(compose({&older, &log.window()}, cursor, max_bytes));
+    done(compose({&older, &log.window()}, cursor, max_bytes, log.server()));
   });
 }
 

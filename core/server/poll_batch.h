@@ -21,9 +21,9 @@ struct PollBatch {
   std::vector<std::int64_t> sent_us;  // of those it holds
 };
 
-// At most `max_bytes` of what the window has after `cursor`, but at least one message. What has
-// left the window counts as dropped.
-PollBatch batch_from(const LogWindow& window, std::uint64_t cursor, std::size_t max_bytes);
+// At most `max_bytes` of what the log's window has after `cursor`, but at least one message. What
+// has left the window counts as dropped.
+PollBatch batch_from(const Log& log, std::uint64_t cursor, std::size_t max_bytes);
 
 // The same for the whole log, which answers now or later, or never (Log). `log` must outlive what
 // it has not answered.

@@ -34,6 +34,11 @@ class SharedChannels {
 
   virtual ~SharedChannels() = default;
 
+  // What readers know this server by.
+  virtual const std::string& server() const = 0;
+  // How many servers share the channels, itself included, as of some seconds ago; 0: not known.
+  virtual std::uint64_t servers() const = 0;
+
   // Both call back once, later. begin() finds the channel where there is one of that id already.
   virtual void begin(std::string id, const Scenario& scenario, Done done) = 0;
   virtual void open(std::string id, Done done) = 0;

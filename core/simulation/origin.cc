@@ -83,7 +83,7 @@ class OriginConnection final : private http::Socket, private SocketEvents {
 Origin::Origin(const OriginSettings& settings, Network& network, std::uint64_t seed)
     : settings_(settings),
       network_(network),
-      hub_(network.schedule(), settings_.limits, metrics_, seed),
+      hub_(network.schedule(), settings_.limits, metrics_, seed, settings_.shared),
       random_(seed),
       api_(hub_, network.schedule(), settings_.limits, metrics_,
            {.version = settings_.version,
@@ -101,13 +101,14 @@ Origin::Origin(const OriginSettings& settings, Network& network, std::uint64_t s
     ports.push_back(static_cast<std::uint16_t>(settings_.port + i));
   }
   api_.set_lane_ports(ports);
+  if (settings_.shared) return;
   network_.on_accept([this](std::uint16_t port, std::unique_ptr<Socket> socket) {
     return accept(port, std::move(socket));
   });
 }
 
 Origin::~Origin() {
-  network_.on_accept({});
+  if (!settings_.shared) network_.on_accept({});
   stop();
   ended_.clear();
 }

@@ -25,13 +25,15 @@ struct OriginSettings {
   server::MakeCheckPaths* check = nullptr;  // what answers /api/check/, if anything does
   // Which pages may use it: a world has no others than its own.
   std::function<bool(const server::Request&, server::Reply&)> admits = server::admit_page;
+  server::SharedChannels* shared = nullptr;  // where its channels are other servers' as well
 };
 
 class OriginConnection;
 
 class Origin {
  public:
-  // Accepts the network's connections. It must outlive the origin.
+  // Accepts the network's connections; one that shares its channels, those that it is given. The
+  // network must outlive the origin.
   Origin(const OriginSettings& settings, Network& network, std::uint64_t seed);
   ~Origin();
   Origin(const Origin&) = delete;
@@ -42,6 +44,9 @@ class Origin {
   void stop();
   void start() { running_ = true; }
   bool running() const { return running_; }
+
+  // Takes a connection to one of its ports, or refuses it.
+  bool accept(std::uint16_t port, std::unique_ptr<Socket> socket);
 
   server::Hub& hub() { return hub_; }
   std::size_t connections() const { return connections_.size(); }
@@ -58,7 +63,6 @@ class Origin {
   friend class OriginConnection;
   using Connections = std::list<std::unique_ptr<OriginConnection>>;
 
-  bool accept(std::uint16_t port, std::unique_ptr<Socket> socket);
   // The connection has ended; it may be on the stack.
   void release(OriginConnection& connection);
 

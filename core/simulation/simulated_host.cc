@@ -49,7 +49,7 @@ SimulatedHost::SimulatedHost(const PageSettings& settings, Network& network, std
       pool_(browser_, network, settings.http),
       timers_(browser_, network.schedule(), zero_,
               [this](client::TimerId id) {
-                trace("timer", id);
+                if (watcher_) watcher_->on_call("timer", id);
                 dispatcher_.due(id, now());
               }),
       sweeper_(network.schedule(),
@@ -83,9 +83,9 @@ void SimulatedHost::set_asleep(bool asleep) {
 
 void SimulatedHost::tell_environment() {
   const client::Environment now_so = environment();
-  if (trace_) {
-    trace(now_so.online ? "online" : "offline", 0);
-    trace(now_so.visible ? "shown" : "hidden", 0);
+  if (watcher_) {
+    watcher_->on_call(now_so.online ? "online" : "offline", 0);
+    watcher_->on_call(now_so.visible ? "shown" : "hidden", 0);
   }
   dispatcher_.environment(now_so, now());
 }
@@ -150,7 +150,7 @@ std::string SimulatedHost::head_of(const client::Request& request, const Address
 }
 
 void SimulatedHost::open(ConnectionId id, const client::Request& request) {
-  if (trace_) trace("open", id, request.method + " " + request.url + " " + request.body);
+  if (watcher_) watcher_->on_open(id, request);
   const Address address = address_of(request.url);
   const bool too_many =
       request.kind == ConnectionKind::kWebSocket && open_web_sockets() >= browser_.web_sockets;
@@ -219,13 +219,13 @@ void SimulatedHost::refuse_doomed() {
 }
 
 void SimulatedHost::send(ConnectionId id, std::string_view text) {
-  trace("send", id, text);
+  if (watcher_) watcher_->on_call("send", id, text);
   const auto found = open_.find(id);
   if (found != open_.end()) found->second->send(text);
 }
 
 void SimulatedHost::close(ConnectionId id) {
-  trace("close", id);
+  if (watcher_) watcher_->on_call("close", id);
   std::erase_if(doomed_, [id](const auto& each) { return each.first == id; });
   const auto found = open_.find(id);
   if (found == open_.end()) return;
@@ -245,7 +245,7 @@ void SimulatedHost::sweep() { sweeper_.set(network_.schedule().now_us()); }
 // Telling
 
 void SimulatedHost::tell(ConnectionId id, const HostEvent& event) {
-  trace_event(id, event);
+  if (watcher_) watcher_->on_told(id, event);
   if (client::is_last(event)) {
     const auto found = open_.find(id);
     if (found != open_.end()) {
@@ -257,55 +257,15 @@ void SimulatedHost::tell(ConnectionId id, const HostEvent& event) {
   dispatcher_.deliver(id, event, now());
 }
 
-void SimulatedHost::trace(std::string_view what, std::uint32_t id, std::string_view text) const {
-  if (!trace_) return;
-  std::string line;
-  append_number(now(), line);
-  line.append(" ").append(what).append(" ");
-  append_number(id, line);
-  if (!text.empty()) line.append(" ").append(text);
-  trace_(line);
-}
-
-void SimulatedHost::trace_event(ConnectionId id, const HostEvent& event) const {
-  if (!trace_) return;
-  struct Words {
-    std::string operator()(const client::Opened& opened) const {
-      return "opened " + std::to_string(opened.status);
-    }
-    std::string operator()(const client::Chunk& chunk) const {
-      return "chunk " + std::string(chunk.bytes);
-    }
-    std::string operator()(const client::ServerEvent& each) const {
-      return "event " + std::string(each.name) + " " + std::string(each.last_event_id) + " " +
-             std::string(each.data);
-    }
-    std::string operator()(const client::Frame& frame) const {
-      return (frame.binary ? "bytes " : "frame ") + std::string(frame.data);
-    }
-    std::string operator()(const client::Answered& answered) const {
-      return "answered " + std::to_string(answered.status) + " " + std::string(answered.body);
-    }
-    std::string operator()(const client::Closed& closed) const {
-      return "closed " + std::to_string(closed.code) + " " + std::string(closed.reason);
-    }
-    std::string operator()(const client::Failed& failed) const {
-      return "failed " + std::string(failed.reason);
-    }
-    std::string operator()(const client::Interrupted&) const { return "interrupted"; }
-  };
-  trace("tell", id, std::visit(Words(), event));
-}
-
 // Timers
 
 void SimulatedHost::set_timer(client::TimerId id, Micros delay) {
-  if (trace_) trace("set-timer", id, std::to_string(delay));
+  if (watcher_) watcher_->on_call("set-timer", id, {}, delay);
   timers_.set(id, delay);
 }
 
 void SimulatedHost::cancel_timer(client::TimerId id) {
-  trace("cancel-timer", id);
+  if (watcher_) watcher_->on_call("cancel-timer", id);
   timers_.cancel(id);
 }
 

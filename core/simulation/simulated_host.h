@@ -37,11 +37,21 @@ struct PageSettings {
 // What was opened for the client.
 class PageConnection;
 
+// Sees all that the client asks for and is told.
+class HostWatcher {
+ public:
+  virtual void on_open(client::ConnectionId id, const client::Request& request) = 0;
+  // Of a connection, a timer, or (id 0) the environment.
+  virtual void on_call(std::string_view what, std::uint32_t id, std::string_view text = {},
+                       Micros delay = 0) = 0;
+  virtual void on_told(client::ConnectionId id, const client::HostEvent& event) = 0;
+
+ protected:
+  ~HostWatcher() = default;
+};
+
 class SimulatedHost final : public client::Host {
  public:
-  // A line for everything that the client asked for or was told, with its moment.
-  using Trace = std::function<void(std::string_view line)>;
-
   // The network outlives the host.
   SimulatedHost(const PageSettings& settings, Network& network, std::uint64_t seed);
   ~SimulatedHost() override;
@@ -49,7 +59,8 @@ class SimulatedHost final : public client::Host {
   SimulatedHost& operator=(const SimulatedHost&) = delete;
 
   client::Dispatcher& dispatcher() { return dispatcher_; }
-  void on_trace(Trace trace) { trace_ = std::move(trace); }
+  // Outlives the host.
+  void watch(HostWatcher& watcher) { watcher_ = &watcher; }
   // The page's clock.
   Micros now() const { return network_.schedule().now_us() - zero_; }
   const HttpPool& pool() const { return pool_; }
@@ -91,8 +102,6 @@ class SimulatedHost final : public client::Host {
 
   // Tells the client; the connection is over after a last event.
   void tell(client::ConnectionId id, const client::HostEvent& event);
-  void trace(std::string_view what, std::uint32_t id, std::string_view text = {}) const;
-  void trace_event(client::ConnectionId id, const client::HostEvent& event) const;
   void retire(std::unique_ptr<PageConnection> connection);
   void sweep();
   void tell_environment();
@@ -105,7 +114,7 @@ class SimulatedHost final : public client::Host {
   Network& network_;
   const Micros zero_;  // of the page's clock, on the server's
   Random random_;
-  Trace trace_;
+  HostWatcher* watcher_ = nullptr;
   client::Dispatcher dispatcher_;
   bool online_ = true;
   bool visible_ = true;

@@ -16,6 +16,7 @@ WorldSettings world_settings(const client::Settings& settings) {
   world.link.down_bytes_per_s = simulated.bytes_per_s;
   world.link.loss = simulated.loss;
   world.link.tls = simulated.tls;
+  world.servers = simulated.servers;
   return world;
 }
 
@@ -49,9 +50,31 @@ void SimulatedRun::ask_wire(std::size_t lane, std::optional<std::uint64_t> seq,
     return run_.ask_wire(lane, seq, on_wire_log);
   }
   const std::string_view name = info(run_.lanes().at(lane).lane().asked()).name;
-  const auto [status, body] = world_.origin().ask(
-      "GET", "/api/channels/" + run_.channel() + client::wire_log_path(name, seq));
-  on_wire_log(status, body);
+  const std::string target = "/api/channels/" + run_.channel() + client::wire_log_path(name, seq);
+  Origin::Answer answer{0, {}};
+  if (Cluster* cluster = world_.cluster()) {
+    // Whichever has had the message.
+    for (std::size_t i = 0; i < cluster->count() && answer.status != 200; ++i) {
+      if (Origin* origin = cluster->at(i)) answer = origin->ask("GET", target);
+    }
+  } else {
+    answer = world_.origin().ask("GET", target);
+  }
+  on_wire_log(answer.status, answer.body);
+}
+
+void SimulatedRun::set_server(std::size_t server, bool runs) {
+  Cluster* const cluster = world_.cluster();
+  if (!cluster || server == 0 || server > cluster->count()) return;
+  if (runs) return cluster->start(server - 1);
+  cluster->stop(server - 1);
+}
+
+std::span<const bool> SimulatedRun::servers() {
+  Cluster* const cluster = world_.cluster();
+  if (!cluster) return {};
+  for (std::size_t i = 0; i < running_.size(); ++i) running_[i] = cluster->at(i) != nullptr;
+  return running_;
 }
 
 void SimulatedRun::plan(const client::Happening& happening) {
@@ -73,8 +96,16 @@ void SimulatedRun::play(client::Happening::Kind kind, bool begins) {
     case client::Happening::Kind::kAsleep:
       return world_.set_asleep(begins);
     case client::Happening::Kind::kRestart:
+      if (world_.cluster()) {
+        set_server(1, !begins);
+        return set_server(2, !begins);
+      }
       if (begins) return world_.origin().stop();
       return world_.origin().start();
+    case client::Happening::Kind::kStopOne:
+      return set_server(1, !begins);
+    case client::Happening::Kind::kStopTwo:
+      return set_server(2, !begins);
   }
 }
 

@@ -4,10 +4,12 @@
 // still, and goes on where it was.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <list>
 #include <optional>
+#include <span>
 
 #include "core/client/run.h"
 #include "core/client/settings.h"
@@ -38,6 +40,10 @@ class SimulatedRun {
   // Run::ask_wire(), answered at once: the world may be standing still.
   void ask_wire(std::size_t lane, std::optional<std::uint64_t> seq,
                 const client::Session::OnWireLog& on_wire_log);
+  // Stops one of two servers, counted from 1, or starts it again.
+  void set_server(std::size_t server, bool runs);
+  // Of two servers, whether each runs; none where there is one.
+  std::span<const bool> servers();
   // On to the next thing that happens, if anything will.
   void step();
 
@@ -47,6 +53,7 @@ class SimulatedRun {
   void play(client::Happening::Kind kind, bool begins);
 
   double speed_ = 1;
+  std::array<bool, 2> running_{};
   double rest_ = 0;  // of a microsecond
   World world_;
   std::list<server::Alarm> alarms_;

@@ -11,8 +11,10 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <optional>
 
+#include "core/simulation/cluster.h"
 #include "core/simulation/link.h"
 #include "core/simulation/origin.h"
 #include "core/simulation/simulated_host.h"
@@ -28,6 +30,7 @@ struct WorldSettings {
   std::uint16_t lane_ports = 6;
   server::Limits limits = {};
   server::MakeCheckPaths* check = nullptr;
+  std::size_t servers = 1;  // two share their channels, behind a balancer
   // What the server's clock reads at the beginning: microseconds since the Unix epoch.
   Micros epoch = 1'790'000'000'000'000;
 };
@@ -39,12 +42,18 @@ class World {
         random_(seed),
         link_(settings.link, random_.next()),
         network_(link_, time_.schedule()),
-        origin_({.port = settings.page.port,
-                 .lane_ports = settings.lane_ports,
-                 .limits = settings.limits,
-                 .check = settings.check},
-                network_, random_.next()),
-        host_(settings.page, network_, random_.next()) {}
+        seed_(random_.next()),
+        host_(settings.page, network_, random_.next()) {
+    const OriginSettings origin{.port = settings.page.port,
+                                .lane_ports = settings.lane_ports,
+                                .limits = settings.limits,
+                                .check = settings.check};
+    if (server::kMayShare && settings.servers > 1) {
+      cluster_ = Cluster::make(origin, network_, seed_, settings.servers);
+    } else {
+      origin_.emplace(origin, network_, seed_);
+    }
+  }
 
   // A run in this world must be destroyed before it.
   client::Host& host() { return host_; }
@@ -67,10 +76,13 @@ class World {
   void set_online(bool online) { host_.set_online(online); }
   void set_visible(bool visible) { host_.set_visible(visible); }
   void set_asleep(bool asleep) { host_.set_asleep(asleep); }
-  // The server: ask() adds faults to a channel and lifts them; stop() and start() are a deployment.
-  Origin& origin() { return origin_; }
+  // The server, where it is the only one: ask() adds faults to a channel and lifts them; stop() and
+  // start() are a deployment.
+  Origin& origin() { return *origin_; }
+  // The servers, where there are several; null otherwise.
+  Cluster* cluster() { return server::kMayShare ? cluster_.get() : nullptr; }
 
-  void on_trace(SimulatedHost::Trace trace) { host_.on_trace(std::move(trace)); }
+  void watch(HostWatcher& watcher) { host_.watch(watcher); }
   const Network& network() const { return network_; }
 
  private:
@@ -78,7 +90,9 @@ class World {
   Random random_;
   Link link_;
   Network network_;
-  Origin origin_;
+  const std::uint64_t seed_;  // of what serves
+  std::optional<Origin> origin_;
+  std::unique_ptr<Cluster> cluster_;
   SimulatedHost host_;
 };
 

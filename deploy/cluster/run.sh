@@ -43,7 +43,8 @@ pids+=($!)
 
 # serve NAME: a server at a port of its own, again and again.
 serve() {
-  local name=$1 options=(--port "${ports[$1]}" --lane-ports 0 --redis "unix://$folder/redis.sock")
+  local name=$1 options=(--name "$1" --port "${ports[$1]}" --lane-ports 0)
+  options+=(--redis "unix://$folder/redis.sock")
   [ ! -d "$web" ] || options+=(--web "$web")
   while true; do
     "$server" "${options[@]}" >"$folder/$name.log" 2>&1 &

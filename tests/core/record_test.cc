@@ -18,8 +18,11 @@ TEST_CASE("a message is the JSON that docs/api.md shows") {
 
 TEST_CASE("every record comes back from its JSON as it was") {
   const Record records[] = {Message{1, -5, "quote \" backslash \\ line\n tab\t é \x01"},
-                            Greeting{12, 15}, Heartbeat{1790000000000001},
-                            Heartbeat{1790000000000001, "the \"log\""}, Reset{5, 9}};
+                            Greeting{12, 15},
+                            Greeting{12, 15, "a1b2c3", "one"},
+                            Heartbeat{1790000000000001},
+                            Heartbeat{1790000000000001, "the \"log\""},
+                            Reset{5, 9}};
   for (const Record& record : records) {
     const std::string json = std::visit([](const auto& each) { return encoded(each); }, record);
     CAPTURE(json);

@@ -20,7 +20,12 @@ test("the dashboard asks for metrics and labels that the server has", async (t) 
   // One of each that has labels: a reader, a refusal, and a status that nobody has asked for yet.
   const put = await fetch(`${server.origin}/api/channels/mine`, { method: "PUT", body: "{}" });
   assert.equal(put.status, 403);
-  const text = await (await fetch(`${server.origin}/metrics`)).text();
+  // And of Redis, which need not be there.
+  const sharing = await start(t, "--redis", "unix:///nowhere/redis.sock");
+  const texts = [server, sharing].map(async ({ origin }) => {
+    return (await fetch(`${origin}/metrics`)).text();
+  });
+  const text = (await Promise.all(texts)).join("");
 
   /** @type {Map<string, string>} */
   const types = new Map();
@@ -30,6 +35,7 @@ test("the dashboard asks for metrics and labels that the server has", async (t) 
   const labels = new Set([...text.matchAll(/[{,](\w+)="/g)].map(([, name]) => name));
   labels.add("instance"); // Prometheus' own
   labels.add("reason"); // of connections that were closed; none has been
+  labels.add("kind"); // of Redis's failures, likewise
 
   const dashboard = JSON.parse(read("deploy/grafana/dashboard.json"));
   const asked = new Set();

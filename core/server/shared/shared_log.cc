@@ -14,12 +14,14 @@ constexpr std::size_t kMaxInFlight = 500;
 
 }  // namespace
 
-SharedLog::SharedLog(SharedStore& store, Schedule& schedule, const Limits& limits, std::string id,
-                     const Scenario& scenario, StoredChannel channel)
+SharedLog::SharedLog(SharedStore& store, Schedule& schedule, const Limits& limits,
+                     std::string server, std::string id, const Scenario& scenario,
+                     StoredChannel channel)
     : Log(LogWindow(scenario.history, limits.log_payload_bytes, channel.state.epoch,
                     channel.state.last)),
       store_(store),
       schedule_(schedule),
+      server_(std::move(server)),
       id_(std::move(id)),
       scenario_(scenario),
       start_us_(channel.state.start_us),

@@ -26,9 +26,10 @@ namespace playground::server {
 
 class SharedLog final : public Log, private SharedStore::Follower {
  public:
-  // Store and schedule must outlive the log. `channel` is what the store has of it.
-  SharedLog(SharedStore& store, Schedule& schedule, const Limits& limits, std::string id,
-            const Scenario& scenario, StoredChannel channel);
+  // Store and schedule must outlive the log. `server` is what readers know this server by;
+  // `channel` is what the store has of it.
+  SharedLog(SharedStore& store, Schedule& schedule, const Limits& limits, std::string server,
+            std::string id, const Scenario& scenario, StoredChannel channel);
   ~SharedLog();
 
   // Log
@@ -41,6 +42,7 @@ class SharedLog final : public Log, private SharedStore::Follower {
 
  private:
   Neighbours* find_neighbours() override { return &neighbours_; }
+  std::string_view find_server() const override { return server_; }
 
   // What was asked of the store and is not answered may be answered when this is gone.
   template <typename T, typename Then>
@@ -87,6 +89,7 @@ class SharedLog final : public Log, private SharedStore::Follower {
 
   SharedStore& store_;
   Schedule& schedule_;
+  const std::string server_;
   const std::string id_;
   const Scenario scenario_;
   const std::int64_t start_us_;

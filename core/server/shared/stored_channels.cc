@@ -5,6 +5,32 @@
 #include "core/server/shared/shared_log.h"
 
 namespace playground::server {
+namespace {
+
+// What every server follows: no channel has that name.
+constexpr const char* kAllServers = "all.servers";
+constexpr std::int64_t kCountUs = 3 * kSecondUs;
+
+}  // namespace
+
+StoredChannels::StoredChannels(SharedStore& store, Schedule& schedule, const Limits& limits,
+                               std::string server)
+    : store_(store),
+      schedule_(schedule),
+      limits_(limits),
+      server_(std::move(server)),
+      count_(schedule, [this] { count_servers(); }) {
+  store_.follow(kAllServers, *this);
+}
+
+StoredChannels::~StoredChannels() { store_.unfollow(kAllServers, *this); }
+
+void StoredChannels::count_servers() {
+  count_.set(schedule_.now_us() + kCountUs);
+  store_.tell(kAllServers, {}, [this, alive = std::weak_ptr(alive_)](const auto& servers) {
+    if (!alive.expired()) servers_ = servers ? *servers : 0;
+  });
+}
 
 void StoredChannels::begin(std::string id, const Scenario& scenario, Done done) {
   const SharedStore::Beginning beginning{.scenario = to_json(scenario),
@@ -31,8 +57,8 @@ SharedStore::Done<StoredChannel> StoredChannels::opened(std::string id, Done don
     if (!scenario) return done(Error::kUnavailable);
     Opened opened{*scenario, channel->state.start_us, channel->state.played,
                   faults_from(channel->faults), nullptr};
-    opened.log =
-        std::make_unique<SharedLog>(store_, schedule_, limits_, id, *scenario, std::move(*channel));
+    opened.log = std::make_unique<SharedLog>(store_, schedule_, limits_, server_, id, *scenario,
+                                             std::move(*channel));
     done(std::move(opened));
   };
 }

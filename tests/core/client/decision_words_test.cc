@@ -226,6 +226,14 @@ const Row kRows[] = {
      "connections to the server open already, and a browser opens no more over HTTP/1.1. Neither "
      "the transport nor the server is to blame.",
      {"waits"}},
+    {Reason::kOtherServer,
+     {.transport = kSse, .after = 41, .server = "2"},
+     "**SSE** is at **server 2** now, and goes on after message 41.",
+     {"server 2"}},
+    {Reason::kOtherServer,
+     {.transport = kSse, .server = "b"},
+     "**SSE** is at **server b** now.",
+     {"server b"}},
     {Reason::kFoundOut,
      {.transport = TransportId::kWebSocket, .cause = Cause::kNotUpgraded},
      "The server has been asked about WebSocket: its requests arrived without `Upgrade`; something "

@@ -82,6 +82,9 @@ TEST_CASE("what is wrong with settings is said with the name of the member") {
        "fire"},
       {R"({"lanes":["sse"],"simulated":{"happenings":[{"kind":"offline","afterS":1}]}})", "forS"},
       {R"({"lanes":["sse"],"simulated":{"happenings":[5]}})", "happening"},
+      {R"({"lanes":["sse"],"simulated":{"servers":3}})", "servers"},
+      {R"({"lanes":["sse"],"simulated":{"happenings":[{"kind":"stop-2","afterS":1,"forS":1}]}})",
+       "servers: 2"},
   };
   for (const auto& row : rows) {
     CAPTURE(row.json);

@@ -8,7 +8,8 @@ namespace playground::poll {
 namespace {
 
 std::string batch_of(const std::vector<Message>& messages, std::uint64_t last,
-                     std::optional<Reset> reset = std::nullopt) {
+                     std::optional<Reset> reset = std::nullopt, std::string_view epoch = {},
+                     std::string_view server = {}) {
   std::string out;
   BatchWriter writer(out);
   writer.begin();
@@ -17,7 +18,7 @@ std::string batch_of(const std::vector<Message>& messages, std::uint64_t last,
     encode(message, json);
     writer.message(json);
   }
-  writer.end(last, reset);
+  writer.end(last, reset, epoch, server);
   return out;
 }
 
@@ -35,6 +36,11 @@ TEST_CASE("a batch comes back from its JSON as it was") {
   CHECK(batch->messages == std::vector<Message>{{3, 5, "é\n"}, {4, 6, ""}});
   CHECK(batch->last == 4);
   CHECK(batch->reset == Reset{3, 4});
+  CHECK(batch->server.empty());
+  const auto shared = parse_batch(batch_of({}, 4, std::nullopt, "a1b2c3", "one"));
+  REQUIRE(shared);
+  CHECK(shared->epoch == "a1b2c3");
+  CHECK(shared->server == "one");
 }
 
 TEST_CASE("what is no batch is refused") {

@@ -15,17 +15,68 @@ namespace {
 using enum TransportId;
 using client::kSecond;
 
+// A line for everything that the client asks for and is told, with its moment.
+class Journal final : public HostWatcher {
+ public:
+  void on_open(client::ConnectionId id, const client::Request& request) override {
+    line("open", id, request.method + " " + request.url + " " + request.body);
+  }
+  void on_call(std::string_view what, std::uint32_t id, std::string_view text,
+               Micros delay) override {
+    line(what, id, std::string(text) + " " + std::to_string(delay));
+  }
+  void on_told(client::ConnectionId id, const client::HostEvent& event) override {
+    line("told", id, std::visit(Words(), event));
+  }
+
+  World* world = nullptr;
+  std::string all;
+
+ private:
+  struct Words {
+    std::string operator()(const client::Opened& opened) const {
+      return "opened " + std::to_string(opened.status);
+    }
+    std::string operator()(const client::Chunk& chunk) const {
+      return "chunk " + std::string(chunk.bytes);
+    }
+    std::string operator()(const client::ServerEvent& each) const {
+      return "event " + std::string(each.name) + " " + std::string(each.last_event_id) + " " +
+             std::string(each.data);
+    }
+    std::string operator()(const client::Frame& frame) const {
+      return (frame.binary ? "bytes " : "frame ") + std::string(frame.data);
+    }
+    std::string operator()(const client::Answered& answered) const {
+      return "answered " + std::to_string(answered.status) + " " + std::string(answered.body);
+    }
+    std::string operator()(const client::Closed& closed) const {
+      return "closed " + std::to_string(closed.code) + " " + std::string(closed.reason);
+    }
+    std::string operator()(const client::Failed& failed) const {
+      return "failed " + std::string(failed.reason);
+    }
+    std::string operator()(const client::Interrupted&) const { return "interrupted"; }
+  };
+
+  void line(std::string_view what, std::uint32_t id, std::string_view text) {
+    all.append(std::to_string(world->now())).append(" ").append(what).append(" ");
+    all.append(std::to_string(id)).append(" ").append(text).append("\n");
+  }
+};
+
 std::string everything(std::uint64_t seed) {
-  std::string log;  // outlives the scene
+  Journal journal;  // outlives the scene
   WorldSettings settings;
   settings.link = {80'000, 30'000, 200'000, 50'000, 0.02, true};
   Scene scene({kSse, kSseFetch, kNdjson, kWebSocket, kLongPoll, kShortPoll}, settings, seed,
               R"({"rate":20,"payload_bytes":200,"seed":7,"faults":[)"
               R"({"kind":"delay","milliseconds":100,"jitter_ms":90,"after_s":3,"for_s":5},)"
               R"({"kind":"cut","after_s":12},{"kind":"stall","after_s":20,"for_s":30}]})");
-  scene.world.on_trace([&](std::string_view line) { log.append(line).append("\n"); });
+  journal.world = &scene.world;
+  scene.world.watch(journal);
   scene.pass(90 * kSecond);
-  return log + client::snapshot_json(*scene.run, scene.world.now());
+  return journal.all + client::snapshot_json(*scene.run, scene.world.now());
 }
 
 TEST_CASE("the same seed gives the same run to the byte, another seed another", "[simulation]") {

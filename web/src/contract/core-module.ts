@@ -153,6 +153,8 @@ export interface Playground {
   setSpeed(factor: number): void;
   /** Simulated runs: on to the next thing that happens, while the speed is 0. */
   step(): void;
+  /** Stops one of a simulated run's two servers, 1 or 2, or starts it again. */
+  setServer(number: number, runs: boolean): void;
   /** JSON of `Snapshot`. Cheap enough for several a second. */
   snapshot(): string;
   /**
@@ -334,8 +336,9 @@ export interface Happening {
   /**
    * `offline`: the device has no network, and says so. `hidden`: nobody looks at the page.
    * `asleep`: the machine sleeps. `restart`: the server is gone, and comes back without its channels.
+   * `stop-1`, `stop-2`: of two servers one is gone.
    */
-  kind: "offline" | "hidden" | "asleep" | "restart";
+  kind: "offline" | "hidden" | "asleep" | "restart" | "stop-1" | "stop-2";
   /** Seconds from the start of the run, 0 to 86400. */
   afterS: number;
   /** Seconds it lasts, 0.001 to 86400. */
@@ -360,6 +363,8 @@ export interface Simulated {
   browser?: "chromium" | "firefox";
   /** Version of HTTP; default 1. */
   http?: 1 | 2;
+  /** Two share their channels, behind a balancer; default 1. */
+  servers?: 1 | 2;
   /** What happens to the device and to the server; at most 100. */
   happenings?: Happening[];
 }
@@ -380,6 +385,8 @@ export interface Snapshot {
   channel: string;
   /** Whether a proxy was seen before the server's own address. */
   proxied: boolean;
+  /** Of a simulated run with two servers, whether each runs; [] elsewhere. */
+  servers: boolean[];
   /** What goes wrong now, by the run's own asking. */
   faults: Fault[];
   /** The same with those that are to come, each with its number for `liftFault`. */
@@ -409,6 +416,8 @@ export interface LaneSnapshot {
   origin: string;
   /** Whether that is a lane port, past whatever stands before the server's own address. */
   ownPort: boolean;
+  /** What the server that serves it is called, where several share the channel; "" elsewhere. */
+  server: string;
   /** A better transport that is being tried beside the running one; null without one. */
   probing: TransportId | null;
   /** Milliseconds until a better transport is tried again; null where none will be. */

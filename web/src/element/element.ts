@@ -177,6 +177,11 @@ export class TransportPlayground extends PlaygroundElement {
     this.#widget?.liftFaults();
   }
 
+  /** Stops one of a simulated run's two servers, 1 or 2, or starts it again. */
+  setServer(number: number, runs: boolean): void {
+    this.#widget?.setServer(number, runs);
+  }
+
   /** Simulated runs: on to the next thing that happens, while the speed is 0. */
   step(): void {
     this.#widget?.step();

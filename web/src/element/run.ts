@@ -233,7 +233,8 @@ export class ElementRun {
 }
 
 function kindOf({ simulated }: Options): CoreKind {
-  return simulated === null ? "live" : "simulated";
+  if (simulated === null) return "live";
+  return simulated.servers === undefined ? "simulated" : "two";
 }
 
 /** Or what is wrong with them, as the core says it. */

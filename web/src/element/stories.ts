@@ -78,6 +78,22 @@ export const STORIES: readonly Story[] = [
     },
   },
   {
+    id: "two-servers",
+    title: "Two servers",
+    look: "Two servers share one stream, and each dies once, for five seconds: first the second one, then the first, which also plays the scenario. Each lane goes on at the other server, where it was; at the second death all lanes wait until that one plays it, for three seconds at most, and nothing is missing or comes twice.",
+    settings: {
+      window: 30,
+      simulated: {
+        seed: 1,
+        servers: 2,
+        happenings: [
+          { kind: "stop-2", afterS: 6, forS: 5 },
+          { kind: "stop-1", afterS: 16, forS: 5 },
+        ],
+      },
+    },
+  },
+  {
     id: "tabs",
     title: "Seven tabs",
     look: "Six other tabs of the site each hold an event stream, and over HTTP/1.1 a browser opens no seventh connection: four lanes wait for a slot, without an error. WebSockets are counted separately, and go on.",

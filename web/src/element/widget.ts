@@ -32,6 +32,8 @@ const BESIDE_THIS: CoreLocation = {
   wasm: new URL("./playground_core.wasm", import.meta.url),
   live: new URL("./playground_live.js", import.meta.url),
   liveWasm: new URL("./playground_live.wasm", import.meta.url),
+  two: new URL("./playground_two.js", import.meta.url),
+  twoWasm: new URL("./playground_two.wasm", import.meta.url),
   plain: new URL("./playground_core_plain.js", import.meta.url),
   wire: new URL("./playground_wire.js", import.meta.url),
   wireWasm: new URL("./playground_wire.wasm", import.meta.url),
@@ -191,6 +193,11 @@ export class Widget {
    */
   async send(endpoint: number, text: string): Promise<string> {
     return (await this.#run.stage.ask("sendText", endpoint, text)) ?? "There is no run.";
+  }
+
+  /** Stops one of a simulated run's two servers, 1 or 2, or starts it again. */
+  setServer(number: number, runs: boolean): void {
+    this.#run.stage.tell("setServer", number, runs);
   }
 
   /** Simulated runs: on to the next thing that happens, while the speed is 0. */

@@ -13,8 +13,9 @@ for (const name of (element.constructor as typeof TransportPlayground).observedA
   const text = parameters.get(name);
   if (text !== null) element.setAttribute(name, text);
 }
-// It is there for those who have no server; `server` asks for a live run.
-if (parameters.has("server") && !parameters.has("simulated")) element.removeAttribute("simulated");
+// It is there for those who have no server; `server` asks for a live run, and a story knows its own.
+const knows = parameters.has("server") || parameters.has("story");
+if (knows && !parameters.has("simulated")) element.removeAttribute("simulated");
 
 // Whoever embeds the page may know: the height says nothing about the reader.
 if (parent !== self) {

@@ -269,6 +269,7 @@ showState(lanes.state);
 const found = findServer();
 // Only a live run at the page's own address has to wait.
 if (settings.simulated === null && settings.server === "") await found;
+await playing.arrive();
 void lanes.start();
 // From a check: to where its answers have been taken over.
 if (new URLSearchParams(location.search).has("which")) {

@@ -1,6 +1,7 @@
 import type { Fault } from "../contract/core-module.js";
 import { faceOf, streams } from "../contract/transports.js";
 import type { TransportPlayground } from "../element/element.js";
+import { STORIES, type Story } from "../element/stories.js";
 import { EnvironmentMenu } from "./environment-menu.js";
 import { FaultControls } from "./fault-controls.js";
 import { isMoment } from "./fault-table.js";
@@ -9,6 +10,7 @@ import { INITIAL_SETTINGS, type PageSettings } from "./page-settings.js";
 import { part } from "./part.js";
 import { RunMode } from "./run-mode.js";
 import { Say } from "./say.js";
+import { LIVE, ServersView, TWO_SERVERS, countServers } from "./servers.js";
 import { StoryChips } from "./story-chips.js";
 
 export interface PlayingEvents {
@@ -36,10 +38,7 @@ export class Playing {
     this.#stories = new StoryChips(
       part("stories", HTMLElement),
       part("look", HTMLElement),
-      (told) => {
-        const { server } = events.settings();
-        events.change({ ...INITIAL_SETTINGS, ...told.settings, server, story: told.id }, true);
-      },
+      (told) => void this.#tell(told),
     );
     this.#environments = new EnvironmentMenu(
       part("environment", HTMLSelectElement),
@@ -83,7 +82,12 @@ export class Playing {
       part("say-text", HTMLInputElement),
       () => lanes.server,
     );
+    const servers = new ServersView(part("servers", HTMLElement), lanes);
+    lanes.addEventListener("playground-start", () => {
+      servers.clear();
+    });
     lanes.addEventListener("playground-snapshot", ({ detail }) => {
+      servers.show(detail);
       this.#faults.show(detail.faults);
       this.#say.follow(detail);
       this.#invite();
@@ -94,14 +98,35 @@ export class Playing {
     void this.#learn();
   }
 
+  /**
+   * The story of a link, as it can be told here: live only where there are several servers. Calls
+   * for other settings, if that makes a difference.
+   */
+  async arrive(): Promise<void> {
+    const { story, simulated } = this.#events.settings();
+    if (story !== TWO_SERVERS || simulated !== null) return;
+    if ((await countServers(this.#lanes.server)) > 1) return;
+    const told = STORIES.find(({ id }) => id === TWO_SERVERS);
+    this.#events.change({ ...told?.settings, faults: [], origins: INITIAL_SETTINGS.origins });
+  }
+
   show(now: PageSettings): void {
-    this.#stories.show(now.story);
+    const live = now.story === TWO_SERVERS && now.simulated === null;
+    this.#stories.show(now.story, live ? LIVE.look : undefined);
     // A story says what there is to see in its place.
     this.#environments.show(now.environment, now.simulated === null, now.story === "");
     this.#mode.show(now.simulated, now.speed);
     this.#faults.expect(now.lanes);
     this.#say.shown = now.story === "chat" && now.simulated === null;
     this.#invite();
+  }
+
+  async #tell({ id, settings }: Story): Promise<void> {
+    // Where there are several servers they need not be simulated.
+    const live = id === TWO_SERVERS && (await countServers(this.#lanes.server)) > 1;
+    const { server } = this.#events.settings();
+    const told = live ? LIVE.settings : settings;
+    this.#events.change({ ...INITIAL_SETTINGS, ...told, server, story: id }, true);
   }
 
   /** Without the core the lanes themselves say what is wrong. */

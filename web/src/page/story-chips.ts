@@ -19,16 +19,17 @@ export class StoryChips {
     }
   }
 
-  show(chosen: string): void {
+  /** `instead` is what to look for in place of the story's own words. */
+  show(chosen: string, instead?: string): void {
     this.#look.hidden = true;
     for (const [story, chip] of this.#chips) {
       const told = story.id === chosen;
       chip.ariaPressed = String(told);
       if (!told) continue;
       this.#look.hidden = false;
-      const text = make("span", "", story.look);
-      if (this.#look.textContent !== `${story.title}${story.look}`) {
-        this.#look.replaceChildren(make("strong", "", story.title), text);
+      const look = instead ?? story.look;
+      if (this.#look.textContent !== `${story.title}${look}`) {
+        this.#look.replaceChildren(make("strong", "", story.title), make("span", "", look));
       }
     }
   }

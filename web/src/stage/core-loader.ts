@@ -1,8 +1,11 @@
 import type { Core, Create, WireExplainer } from "../contract/core-module.js";
 import type { Surroundings } from "./surroundings.js";
 
-/** A core for each kind of run: neither needs most of what the other has. */
-export type CoreKind = "simulated" | "live";
+/**
+ * A core for each kind of run: none needs most of what the others have. "two" is of simulated runs
+ * with two servers.
+ */
+export type CoreKind = "simulated" | "live" | "two";
 
 /** Where the core's files are. This module knows no path: its caller does. */
 export interface CoreLocation {
@@ -12,7 +15,10 @@ export interface CoreLocation {
   /** The core of live runs. Default: beside `module`, by their own names. */
   readonly live?: URL;
   readonly liveWasm?: URL;
-  /** Both as JavaScript, for browsers in which WebAssembly is missing or forbidden. */
+  /** The core of simulated runs with two servers. Default: likewise. */
+  readonly two?: URL;
+  readonly twoWasm?: URL;
+  /** All as JavaScript, for browsers in which WebAssembly is missing or forbidden. */
   readonly plain?: URL;
   /** What explains the bytes of the wire. Default: beside `module`, by their own names. */
   readonly wire?: URL;
@@ -27,6 +33,8 @@ export interface CoreAddresses extends Readonly<Record<keyof CoreLocation, strin
   readonly wasm: string;
   readonly live: string;
   readonly liveWasm: string;
+  readonly two: string;
+  readonly twoWasm: string;
   readonly wire: string;
   readonly wireWasm: string;
   readonly environments: string;
@@ -40,6 +48,8 @@ export function addressesOf(location: CoreLocation): CoreAddresses {
     wasm: wasm.href,
     live: (location.live ?? beside("playground_live.js")).href,
     liveWasm: (location.liveWasm ?? beside("playground_live.wasm")).href,
+    two: (location.two ?? beside("playground_two.js")).href,
+    twoWasm: (location.twoWasm ?? beside("playground_two.wasm")).href,
     plain: plain?.href,
     wire: (location.wire ?? beside("playground_wire.js")).href,
     wireWasm: (location.wireWasm ?? beside("playground_wire.wasm")).href,
@@ -84,15 +94,20 @@ export class CoreLoader {
 
   /** Rejects with a `CoreError`. */
   async load(kind: CoreKind, addresses: CoreAddresses): Promise<Core> {
-    const { module, live, plain } = addresses;
-    const address = !runsWebAssembly() ? plain : kind === "live" ? live : module;
+    const { module, wasm, live, liveWasm, two, twoWasm, plain } = addresses;
+    const files = {
+      simulated: [module, wasm],
+      live: [live, liveWasm],
+      two: [two, twoWasm],
+    } as const;
+    const [glue, code] = files[kind];
+    const address = runsWebAssembly() ? glue : plain;
     if (address === undefined) {
       throw new CoreError("no-webassembly", "This browser has WebAssembly switched off.");
     }
     let core = this.#cores.get(address);
     if (core === undefined) {
-      const wasm = kind === "live" ? addresses.liveWasm : addresses.wasm;
-      core = this.#load(address, wasm).catch((error: unknown) => {
+      core = this.#load(address, code).catch((error: unknown) => {
         this.#cores.delete(address);
         throw error;
       });

@@ -159,6 +159,11 @@ export class Stage implements FrameListener {
     this.#playground?.setSpeed(factor);
   }
 
+  setServer(number: number, runs: boolean): void {
+    this.#playground?.setServer(number, runs);
+    this.look();
+  }
+
   step(): void {
     this.#playground?.step();
     this.look();

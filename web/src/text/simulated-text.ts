@@ -1,21 +1,18 @@
 import type { Happening, Simulated } from "../contract/core-module.js";
 import { pairs } from "./pairs.js";
 
-/** The members by their names in a text, and the type of each. */
-const MEMBERS: Readonly<
-  Record<string, readonly [keyof Simulated, "number" | "string" | "boolean"]>
-> = {
-  seed: ["seed", "number"],
-  "round-trip": ["roundTripMs", "number"],
-  jitter: ["jitterMs", "number"],
-  bandwidth: ["bytesPerS", "number"],
-  loss: ["lossPercent", "number"],
-  browser: ["browser", "string"],
-  http: ["http", "number"],
-  tls: ["tls", "boolean"],
+/** The members by their names in a text. */
+const MEMBERS: Readonly<Record<string, keyof Simulated>> = {
+  seed: "seed",
+  "round-trip": "roundTripMs",
+  jitter: "jitterMs",
+  bandwidth: "bytesPerS",
+  loss: "lossPercent",
+  browser: "browser",
+  http: "http",
+  tls: "tls",
+  servers: "servers",
 };
-
-const HAPPENINGS: readonly string[] = ["offline", "hidden", "asleep", "restart"];
 
 /**
  * A simulated run as text, for an attribute and for a link: "seed=7 round-trip=80 loss=2
@@ -25,11 +22,11 @@ const HAPPENINGS: readonly string[] = ["offline", "hidden", "asleep", "restart"]
 export function simulatedFromText(text: string): Simulated {
   const simulated: Simulated = {};
   for (const [name, value] of pairs(text)) {
-    const [member, type] = MEMBERS[name] ?? [];
+    const member = MEMBERS[name];
     const [from = NaN, to = NaN] = String(value).split("-").map(Number);
-    if (member !== undefined && typeof (value ?? true) === type) {
+    if (member !== undefined) {
       Object.assign(simulated, { [member]: value ?? true });
-    } else if (HAPPENINGS.includes(name) && to > from) {
+    } else if (to > from) {
       const kind = name as Happening["kind"];
       const happening = { kind, afterS: from, forS: Number((to - from).toFixed(3)) };
       (simulated.happenings ??= []).push(happening);
@@ -42,7 +39,7 @@ export function simulatedFromText(text: string): Simulated {
 
 export function textOfSimulated(simulated: Simulated): string {
   const words: string[] = [];
-  for (const [name, [member]] of Object.entries(MEMBERS)) {
+  for (const [name, member] of Object.entries(MEMBERS)) {
     const value = simulated[member];
     if (value === true) words.push(name);
     else if (value !== undefined && value !== false)

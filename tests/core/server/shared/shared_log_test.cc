@@ -16,13 +16,15 @@
 #include "core/poll/batch.h"
 #include "core/server/hub.h"
 #include "core/server/shared/stored_channels.h"
+#include "core/simulation/memory_store.h"
 #include "tests/support/manual_clock.h"
-#include "tests/support/memory_store.h"
 #include "tests/support/stream_reader.h"
 
 namespace playground::server {
 namespace {
 
+using simulation::MemoryStore;
+using simulation::StoreWorld;
 using Numbers = std::vector<std::uint64_t>;
 
 constexpr std::int64_t kMillisecond = 1000;
@@ -37,9 +39,10 @@ Numbers from_to(std::uint64_t first, std::uint64_t last) {
 // A server: its hub, and a reader that follows the channel as clients do.
 class Node {
  public:
-  Node(StoreWorld& world, Schedule& schedule, const std::string& name)
-      : store_(world, name),
-        channels_(store_, schedule, limits_),
+  Node(StoreWorld& world, Schedule& schedule, const std::string& name, const Limits& limits = {})
+      : limits_(limits),
+        store_(world, name),
+        channels_(store_, schedule, limits_, name),
         hub_(schedule, limits_, metrics_, 1, &channels_) {}
 
   void begin(const Scenario& scenario) {
@@ -55,7 +58,7 @@ class Node {
   std::optional<Waited> looked_up;
 
  private:
-  Limits limits_;
+  const Limits limits_;
   Metrics metrics_;
   MemoryStore store_;
   StoredChannels channels_;
@@ -102,9 +105,11 @@ struct Ledger {
 };
 
 struct Cluster {
-  explicit Cluster(const Scenario& of = {.rate = 20, .payload_bytes = 16}) : scenario(of) {
-    a.emplace(world, schedule, "a");
-    b.emplace(world, schedule, "b");
+  explicit Cluster(const Scenario& of = {.rate = 20, .payload_bytes = 16},
+                   const Limits& limits = {})
+      : scenario(of) {
+    a.emplace(world, schedule, "a", limits);
+    b.emplace(world, schedule, "b", limits);
     a->begin(scenario);
     pass(10);
     b->look_up();
@@ -514,6 +519,146 @@ TEST_CASE("the wire's counts of all servers are added up; one that is silent is 
   c.world.away = true;
   ask("x");
   CHECK(text.find(R"("bytes_in":5)") != text.npos);
+}
+
+TEST_CASE("where a lifetime ends on two servers at once, what begins next under the name stays") {
+  Limits limits;
+  limits.channel_lifetime_us = 3 * kSecondUs;
+  Cluster c({.rate = 20, .payload_bytes = 16}, limits);
+  c.world.loses = 1;  // neither hears of the other's end
+  while (c.a->channel()) c.pass(5);
+  REQUIRE(c.b->channel());
+  CHECK(c.a->hub().outlived(kId));
+  c.a->begin({.rate = 10, .payload_bytes = 32});
+  c.pass(5);
+  const std::int64_t begun_us = c.world.channels.at(kId).stored.state.start_us;
+  while (!c.b->hub().outlived(kId)) c.pass(5);
+  c.pass(500);
+  c.world.loses = 0;
+  c.b->look_up();
+  c.pass(1000);
+  REQUIRE(c.world.channels.contains(kId));
+  CHECK(c.world.channels.at(kId).stored.state.start_us == begun_us);
+  for (Ledger* each : {&c.at_a, &c.at_b}) {
+    CHECK(each->messages.back().payload.size() == 32);
+    CHECK(each->numbers == from_to(1, each->numbers.size()));
+  }
+}
+
+TEST_CASE("a page of old messages may hold more than a server keeps") {
+  Limits limits;
+  limits.log_payload_bytes = 10'000;
+  Cluster c({.rate = 100, .payload_bytes = 1000, .history = 600}, limits);
+  c.pass(5000);
+  CHECK(c.b->channel()->log().window().first() > 450);
+  Ledger whole;
+  whole.cursor = "0-" + c.at_b.epoch;
+  for (int i = 0; i < 20; ++i) {
+    whole.read(*c.b);
+    c.pass(10);
+  }
+  CHECK(whole.resets.empty());
+  CHECK(whole.numbers == from_to(1, whole.numbers.size()));
+  CHECK(whole.numbers.size() > 500);
+  whole.reader.reset();
+}
+
+TEST_CASE("polls that have fallen behind while the store is away are answered when it is back") {
+  Cluster c({.rate = 100, .payload_bytes = 16});
+  c.pass(2000);
+  Node late(c.world, c.schedule, "late");
+  late.look_up();
+  c.pass(10);
+  REQUIRE(late.channel());
+  const std::uint64_t first_here = late.channel()->log().window().first();
+  REQUIRE(first_here > 150);
+  c.world.away = true;
+  std::vector<PollBatch> answers;
+  for (const std::uint64_t cursor : {0u, 42u}) {
+    late.channel()->answer(cursor, Served::kPoll,
+                           [&](PollBatch batch) { answers.push_back(std::move(batch)); });
+  }
+  c.pass(3000);
+  CHECK(answers.empty());
+  c.world.away = false;
+  c.pass(1500);
+  REQUIRE(answers.size() == 2);
+  CHECK(answers[0].messages.first == 1);
+  CHECK(answers[1].messages.first == 43);
+  for (const PollBatch& each : answers) {
+    CHECK(each.dropped == 0);
+    CHECK(each.messages.last + 1 >= first_here);
+  }
+}
+
+TEST_CASE("what is read back when another epoch begins is not given to a reader of that one") {
+  Cluster c({.rate = 100, .payload_bytes = 16});
+  c.pass(3000);
+  Node late(c.world, c.schedule, "late");
+  late.look_up();
+  c.pass(10);
+  REQUIRE(late.channel());
+  Ledger reader;
+  reader.cursor = "0-" + c.at_a.epoch;
+  const std::string before = c.at_a.epoch;
+  reader.read(late);
+  CHECK(reader.numbers.empty());  // it has been asked for
+  SECTION("the answer is on its way") {
+    pass_time(c.clock, c.schedule, c.clock.us + StoreWorld::kDelayUs);
+    c.world.live_again();
+  }
+  SECTION("the question is on its way") { c.world.live_again(); }
+  for (int i = 0; i < 300; ++i) {
+    c.pass(10);
+    reader.read(late);
+  }
+  CHECK(reader.epoch != before);
+  CHECK(reader.epoch == c.at_a.epoch);
+  CHECK(reader.numbers == from_to(1, reader.numbers.size()));
+  CHECK(reader.numbers.size() > 100);
+  reader.reader.reset();
+}
+
+TEST_CASE("what the store answers a server that ends begins nothing there") {
+  Cluster c;
+  c.pass(1000);
+  std::optional<Node> ending(std::in_place, c.world, c.schedule, "ending");
+  ending->look_up();
+  ending->hub().create("other", c.scenario, "owner",
+                       [&](Hub::Created how) { ending->created = how; });
+  ending->hub().end();
+  SECTION("and goes on for a moment") {
+    c.pass(100);
+    CHECK(ending->looked_up == Waited::kInVain);
+    CHECK(ending->created == Hub::Created::kUnavailable);
+    CHECK(ending->hub().channels() == 0);
+  }
+  SECTION("and is gone") {
+    ending.reset();
+    c.pass(100);
+  }
+  CHECK_FALSE(c.world.hearers.contains("other"));
+  // Nobody waits for it to play.
+  CHECK(c.player() == "a");
+  c.pass(2000);
+  CHECK(c.at_a.numbers == from_to(1, c.at_a.numbers.size()));
+}
+
+TEST_CASE("servers count themselves") {
+  Cluster c;
+  c.pass(4000);
+  Limits limits;
+  MemoryStore store(c.world, "third");
+  std::optional<StoredChannels> third(std::in_place, store, c.schedule, limits, "third");
+  CHECK(third->servers() == 0);  // not known yet
+  c.pass(100);
+  CHECK(third->servers() == 3);
+  c.kill_a();
+  c.pass(4000);
+  CHECK(third->servers() == 2);
+  c.world.away = true;
+  c.pass(4000);
+  CHECK(third->servers() == 0);
 }
 
 TEST_CASE("whatever happens, a reader gets each message of an epoch once and in order",
