@@ -69,10 +69,9 @@ EM_JS(EM_VAL, open_in_browser, (int kind, EM_VAL handle, EM_VAL signal), {
     () => new EventSource(url),
     () => {
       const socket = new WebSocket(url, subprotocols);
-      // What the policy of a worker forbids, Chromium closes there and then, without an event for it.
-      if (socket.readyState === WebSocket.CLOSED) throw "closed by the browser";
       socket.binaryType = "arraybuffer";
-      return socket;
+      // What the policy of a worker forbids, Chromium closes there and then, without an event for it.
+      return socket.readyState === WebSocket.CLOSED ? "closed by the browser" : socket;
     },
     () => fetch(url, { method, headers, body, cache: "no-store", signal: Emval.toValue(signal) }),
     () => {

@@ -179,6 +179,8 @@ async function decoded(got) {
   if (!/^content-encoding: *gzip/im.test(got.text)) return got;
   const gunzip = createGunzip();
   gunzip.on("error", () => undefined);
+  let out = "";
+  gunzip.setEncoding("latin1").on("data", (text) => (out += text));
   /** @type {typeof got.parts} */
   const parts = [];
   let head = "";
@@ -206,10 +208,10 @@ async function decoded(got) {
       [body, rest] = [rest, Buffer.alloc(0)];
     }
     if (body.length === 0) continue;
+    out = "";
     await new Promise((resolve) => gunzip.write(body, resolve));
     await sleep(1);
-    const out = /** @type {Buffer | null} */ (gunzip.read());
-    if (out !== null) parts.push({ at: part.at, text: out.toString("latin1") });
+    if (out !== "") parts.push({ at: part.at, text: out });
   }
   return { ...got, parts, text: got.text + parts.map(({ text }) => text).join("") };
 }
