@@ -165,34 +165,35 @@ bool Session::put_off(const Answered& answer, Micros now) {
 
 void Session::find_out_why(bool timed_out, Micros now) {
   const Page page = dispatcher_.host().page();
-  const auto because = [this](Reason reason, std::string origin, Micros at) {
-    set_trouble(reason, {.server = server_, .origin = std::move(origin)}, at);
-    after(kRetryPause, retry_);
-  };
   // Its own origin a page may read, and reach without a permission. But its requests may wait for
   // connections that others have, and this one has its own (Request::opaque).
   const bool own = page.origin == origin_of(server_);
-  if (page.origin.empty() || (own && !timed_out)) {
-    return because(Reason::kServerNotThere, page.origin, now);
-  }
+  if (page.origin.empty() || (own && !timed_out)) return out_of_reach(Reason::kServerNotThere, now);
   Request request;
   request.url = own_origin() + "/api/config";
   request.opaque = true;
   question_ = Question(
-      dispatcher_, request, kOpaqueTimeout,
-      [this, page, own, because](const Reply& reply, Micros at) {
-        if (own && reply.answered()) {
-          // Twice in a row: once it may have been away, and come back in between.
-          if (!std::exchange(seen_answering_, true)) return after(0, retry_);
-          return because(Reason::kNoConnectionLeft, page.origin, at);
-        }
-        const Reason reason =
-            !reply.answered()
-                ? page.local_network_denied ? Reason::kLocalNetworkDenied : Reason::kServerNotThere
-            : page.origin == "null" ? Reason::kPageWithoutOrigin
-                                    : Reason::kPageNotAllowed;
-        because(reason, page.origin, at);
+      dispatcher_, request, kOpaqueTimeout, [this, page, own](const Reply& reply, Micros at) {
+        if (reply.answered()) return somebody_there(page.origin, own, at);
+        out_of_reach(page.local_network_denied && !own ? Reason::kLocalNetworkDenied
+                                                       : Reason::kServerNotThere,
+                     at);
       });
+}
+
+// `own`: the page is the server's.
+void Session::somebody_there(const std::string& page, bool own, Micros now) {
+  if (!own) {
+    return out_of_reach(page == "null" ? Reason::kPageWithoutOrigin : Reason::kPageNotAllowed, now);
+  }
+  // Twice in a row: once it may have been away, and come back in between.
+  if (!std::exchange(seen_answering_, true)) return after(0, retry_);
+  out_of_reach(Reason::kNoConnectionLeft, now);
+}
+
+void Session::out_of_reach(Reason reason, Micros now) {
+  set_trouble(reason, {.server = server_, .origin = dispatcher_.host().page().origin}, now);
+  after(kRetryPause, retry_);
 }
 
 void Session::set_trouble(Reason reason, Parameters parameters, Micros now) {

@@ -113,6 +113,8 @@ class Session {
   // Without CORS a page cannot read why a request failed, but another one in the mode no-cors tells
   // whether anybody is there.
   void find_out_why(bool timed_out, Micros now);
+  void somebody_there(const std::string& page, bool own, Micros now);
+  void out_of_reach(Reason reason, Micros now);
   void set_trouble(Reason reason, Parameters parameters, Micros now);
   void after(Micros delay, void (Session::*then)(Micros now));
   void fail(Reason reason, Parameters parameters, Micros now);

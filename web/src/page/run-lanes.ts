@@ -30,6 +30,7 @@ export type Figures = Pick<
   | "tag"
   | "origin"
   | "ownPort"
+  | "server"
   | "delay"
   | "messages"
   | "firstMessageMs"
@@ -136,6 +137,6 @@ function endpointLane(
     ...{ asked, running, title, state, tag, origin, ownPort, delay },
     ...{ messages, firstMessageMs, requests, reconnects },
     ...(numbers ? { missing, duplicate, reordered } : none),
-    ...{ wire: null, bytesPerMessage: null, connections: null, back: null },
+    ...{ server: "", wire: null, bytesPerMessage: null, connections: null, back: null },
   };
 }
