@@ -1,6 +1,7 @@
 import type { LaneSnapshot, Snapshot, TransportId } from "../contract/core-module.js";
 import { make, makeButton, setText } from "../element/dom.js";
 import { NO_FIGURE, count, duration, elapsed, errorMatters, spoken } from "../text/figures.js";
+import { httpVersion } from "../text/http-version.js";
 import { laneWay } from "../text/lane-way.js";
 import { faceOf } from "../contract/transports.js";
 import { makeCopyButton } from "./copying.js";
@@ -71,7 +72,9 @@ export class CostTable {
     const least = COLUMNS.map((column) => leastOf(column, snapshot.lanes, this.#run));
     for (const row of this.#rows) {
       const lane = snapshot.lanes[row.index];
-      if (lane !== undefined) row.show(lane, this.#run, least, laneWay(lane, snapshot.proxied));
+      if (lane === undefined) continue;
+      const ways = [laneWay(lane, snapshot.proxied), httpVersion(lane)];
+      row.show(lane, this.#run, least, ways.filter((way) => way !== "").join(" · "));
     }
     const notes = notesOn(snapshot, this.#run);
     setText(this.#notes, notes.join(" "));
