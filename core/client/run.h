@@ -69,6 +69,10 @@ class Run final : private LaneContext, private LaneNews, private SessionEvents {
   std::uint64_t sent_count() const { return past_sent_ + highest_seen_; }
   // The address of its server, as in Settings.
   std::string_view server() const { return settings_.server; }
+  // Host::http_version().
+  std::string http_version(std::string_view origin) const {
+    return dispatcher_.host().http_version(origin);
+  }
   // As Session's.
   bool proxied() const { return session_.proxied(); }
   const measure::ClockOffset& clock() const { return session_.clock(); }

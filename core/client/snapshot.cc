@@ -70,6 +70,15 @@ std::string lane_origin(const Lane& lane) {
   return origin.starts_with("ws") ? "http" + std::string(origin.substr(2)) : std::string(origin);
 }
 
+// What the browser speaks with the lane's origin, as far as it tells. In clear text it is HTTP/1.1,
+// and a WebSocket begins with that version's Upgrade; of one over TLS nothing is told.
+std::string http_version(const Run& run, const Lane& lane, const std::string& origin) {
+  const bool upgrades = info(lane.running()).upgrades();
+  std::string version = upgrades || origin.empty() ? std::string() : run.http_version(origin);
+  if (version.empty() && origin.starts_with("http:")) version = "http/1.1";
+  return version;
+}
+
 void add_figures(const Run& run, const ObservedLane& observed, std::optional<double> best,
                  Micros now, JsonObject& json) {
   const Lane& lane = observed.lane();
@@ -90,6 +99,7 @@ void add_figures(const Run& run, const ObservedLane& observed, std::optional<dou
       .add("open", lane.open())
       .add("origin", origin)
       .add("server", lane.server())
+      .add("httpVersion", http_version(run, lane, origin))
       .add("ownPort",
            lane.endpoint().name.empty() && !origin.empty() && origin != origin_of(run.server()))
       .add("probing", name_or_null(lane.probing()))

@@ -81,6 +81,9 @@ class SimulatedHost final : public client::Host {
   void cancel_timer(client::TimerId id) override;
   Micros epoch_offset() const override { return zero_ + settings_.clock_error; }
   client::Environment environment() const override { return {online_, visible_}; }
+  std::string http_version(std::string_view) const override {
+    return settings_.http == HttpVersion::kHttp2 ? "h2" : "http/1.1";
+  }
 
  private:
   friend class PageConnection;

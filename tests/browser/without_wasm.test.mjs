@@ -11,7 +11,7 @@ async function loaded(visit) {
   );
   return {
     plain: names.some((name) => name.endsWith("/playground_core_plain.js")),
-    glue: names.some((name) => /\/playground_(core|live)\.js$/.test(name)),
+    glue: names.some((name) => /\/playground_(core|live|two)\.js$/.test(name)),
   };
 }
 
@@ -29,34 +29,40 @@ async function everyLaneDelivers(visit) {
   }
 }
 
-/** @param {string} server @param {string} head */
-const pageOf = (server, head) => `<!doctype html>
+/** @param {string} server @param {string} head @param {string} [more] attributes */
+const pageOf = (server, head, more = "") => `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8" /><title>No WebAssembly</title><link rel="icon" href="data:," />
     ${head}
     <script type="module" src="${server}/transport-playground.js"></script>
   </head>
-  <body><transport-playground server="${server}" rate="10" autoplay></transport-playground></body>
+  <body><transport-playground server="${server}" rate="10" ${more} autoplay></transport-playground></body>
 </html>`;
 
 inEveryBrowser("without WebAssembly", (scene) => {
   scene("the same core runs as JavaScript", async (stage) => {
     const { server } = stage;
+    // A worker would have its own WebAssembly.
+    const without = "<script>delete globalThis.Worker; delete globalThis.WebAssembly</script>";
     const other = await OtherOrigin.start({
       pages: {
-        // A worker would have its own WebAssembly.
-        "/index.html": pageOf(
-          server.origin,
-          "<script>delete globalThis.Worker; delete globalThis.WebAssembly</script>",
-        ),
+        "/index.html": pageOf(server.origin, without),
+        "/two.html": pageOf(server.origin, without, 'simulated="servers=2"'),
       },
     });
     stage.finally(() => other.stop());
-    const visit = await stage.open(`${other.origin}/`);
-    await everyLaneDelivers(visit);
-    assert.deepEqual(await loaded(visit), { plain: true, glue: false });
-    assert.deepEqual(visit.problems, []);
+    for (const page of ["", "two.html"]) {
+      const visit = await stage.open(`${other.origin}/${page}`);
+      await everyLaneDelivers(visit);
+      assert.deepEqual(await loaded(visit), { plain: true, glue: false });
+      assert.deepEqual(visit.problems, []);
+      const servers = await visit.page.$eval(
+        "transport-playground",
+        (element) => /** @type {any} */ (element).snapshot.servers,
+      );
+      assert.deepEqual(servers, page === "" ? [] : [true, true]);
+    }
   });
 
   scene("a page whose policy forbids WebAssembly gets the JavaScript", async (stage) => {

@@ -63,6 +63,7 @@ lanes.endpoint = { url: "https://example.org/events", headers: { "X-Key": "k" },
 lanes.endpoint = "wss://example.org/a wss://example.org/b";
 console.log(await lanes.send(0, "hello"), lanes.snapshot?.endpoints[0]?.entries.at(-1)?.text);
 lanes.step();
+lanes.setServer(1, false);
 lanes.pause();
 lanes.resume();
 for (const { id, summary } of await lanes.environments()) console.log(id, summary);

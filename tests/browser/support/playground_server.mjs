@@ -13,6 +13,7 @@ const page = process.env.PLAYGROUND_WEB ?? fileURLToPath(new URL("web/dist", roo
 /** The real server with the real page, as a process of its own. */
 export class PlaygroundServer {
   static program = program;
+  static page = page;
 
   /** @type {import("node:child_process").ChildProcess} */
   #process;

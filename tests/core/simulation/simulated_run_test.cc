@@ -145,6 +145,23 @@ TEST_CASE("over HTTP/2 seven tabs share one connection, and nobody waits") {
   }
 }
 
+TEST_CASE("a snapshot says which version of HTTP each lane's origin speaks") {
+  const auto versions = [](const std::string& simulated) {
+    SimulatedRun run = run_of(R"("lanes":["sse","websocket"],"simulated":)" + simulated);
+    pass(run, 2 * kSecond);
+    const std::string json = client::snapshot_json(run.run(), run.now());
+    std::string all;
+    constexpr std::string_view kMember = R"("httpVersion":)";
+    for (auto at = json.find(kMember); at != json.npos; at = json.find(kMember, at + 1)) {
+      all += json.substr(at + kMember.size(), json.find(',', at) - at - kMember.size());
+    }
+    return all;
+  };
+  CHECK(versions("{}") == R"("http/1.1""http/1.1")");
+  // A WebSocket has a connection of its own.
+  CHECK(versions(R"({"http":2})") == R"("h2""http/1.1")");
+}
+
 TEST_CASE("in a hidden tab short polls come once a second and streams go on") {
   SimulatedRun run = run_of(R"("lanes":["short-poll","sse"],"shortPollMs":250,)"
                             R"("environment":"hidden-tab","simulated":{})");

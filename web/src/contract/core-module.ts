@@ -418,6 +418,11 @@ export interface LaneSnapshot {
   ownPort: boolean;
   /** What the server that serves it is called, where several share the channel; "" elsewhere. */
   server: string;
+  /**
+   * What the browser speaks with that origin, by its newest answer there, as ALPN names it: "http/1.1",
+   * "h2", "h3"; "" where the browser does not tell, as of a WebSocket over TLS.
+   */
+  httpVersion: string;
   /** A better transport that is being tried beside the running one; null without one. */
   probing: TransportId | null;
   /** Milliseconds until a better transport is tried again; null where none will be. */

@@ -1,6 +1,7 @@
 import type { Snapshot, TransportId } from "../contract/core-module.js";
 import { make, makeButton, setText } from "../element/dom.js";
 import { NO_FIGURE, count, duration, elapsed, errorMatters, spoken } from "../text/figures.js";
+import { httpVersion } from "../text/http-version.js";
 import { laneWay } from "../text/lane-way.js";
 import { faceOf } from "../contract/transports.js";
 import { makeCopyButton } from "./copying.js";
@@ -198,7 +199,8 @@ function keyOf(lanes: readonly LaneName[]): string {
 }
 
 function wayOf(lane: RunLane, { proxied }: Snapshot): string {
-  return isEndpoint(lane) ? "your endpoint" : laneWay(lane, proxied);
+  const way = isEndpoint(lane) ? "your endpoint" : laneWay(lane, proxied);
+  return [way, httpVersion(lane)].filter((each) => each !== "").join(" · ");
 }
 
 /** What a reader of the figures has to know of them. */

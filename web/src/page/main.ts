@@ -196,7 +196,7 @@ addEventListener("hashchange", ({ newURL }) => {
   }
   settings = settingsFromHash(hash);
   show(settings);
-  void lanes.start();
+  void playing.arrive().then(async () => lanes.start());
 });
 lanes.addEventListener("playground-state", ({ detail }) => {
   showState(detail.state);

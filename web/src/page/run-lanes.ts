@@ -31,6 +31,7 @@ export type Figures = Pick<
   | "origin"
   | "ownPort"
   | "server"
+  | "httpVersion"
   | "delay"
   | "messages"
   | "firstMessageMs"
@@ -127,14 +128,14 @@ function endpointLane(
   index: number,
   settings: EndpointSettings | undefined,
 ): RunLane {
-  const { asked, running, title, state, tag, origin, ownPort, delay } = lane;
+  const { asked, running, title, state, tag, origin, ownPort, httpVersion, delay } = lane;
   const { messages, firstMessageMs, requests, reconnects, missing, duplicate, reordered } = lane;
   const times = settings?.time !== undefined;
   const numbers = settings?.number !== undefined;
   const none = { missing: null, duplicate: null, reordered: null };
   return {
     ...{ key: keyOf(index), known: { server: false, times, numbers } },
-    ...{ asked, running, title, state, tag, origin, ownPort, delay },
+    ...{ asked, running, title, state, tag, origin, ownPort, httpVersion, delay },
     ...{ messages, firstMessageMs, requests, reconnects },
     ...(numbers ? { missing, duplicate, reordered } : none),
     ...{ server: "", wire: null, bytesPerMessage: null, connections: null, back: null },

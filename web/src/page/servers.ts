@@ -1,7 +1,7 @@
 import type { Snapshot } from "../contract/core-module.js";
 import { make, makeButton, setText } from "../element/dom.js";
 import type { TransportPlayground } from "../element/element.js";
-import { INITIAL_SETTINGS, type PageSettings } from "./page-settings.js";
+import type { PageSettings } from "./page-settings.js";
 
 /** The id of the story that is about them. */
 export const TWO_SERVERS = "two-servers";
@@ -13,7 +13,6 @@ export const LIVE: { readonly look: string; readonly settings: Partial<PageSetti
     window: 20,
     // Lane ports lead past the balancer.
     origins: "one",
-    simulated: INITIAL_SETTINGS.simulated,
     faults: [{ kind: "cut", after_s: 8 }],
   },
 };

@@ -1,4 +1,5 @@
 import type {
+  LaneSnapshot,
   Snapshot,
   TransportId,
   WireAnswer,
@@ -8,6 +9,7 @@ import type {
 import { make, makeButton, setText } from "../element/dom.js";
 import type { TransportPlayground } from "../element/element.js";
 import { count } from "../text/figures.js";
+import { httpVersion } from "../text/http-version.js";
 import { faceOf } from "../contract/transports.js";
 import { laneChip } from "./figure-table.js";
 import { infoOf } from "./transport-info.js";
@@ -142,7 +144,11 @@ export class WireInspector {
     const blocks = this.#view === "message" ? answer.message : answer.heads;
     // A poll's heads belong to its messages: run together, the wall that they are fits the card.
     this.#bytes.classList.toggle("run-together", this.#view === "message" && blocks.length > 1);
-    setText(this.#about, this.#view === "message" ? messageWords(answer) : headWords(answer));
+    const lane = this.#lanes.snapshot?.lanes.find(({ asked }) => asked === answer.lane);
+    setText(
+      this.#about,
+      this.#view === "message" ? messageWords(answer) : headWords(answer) + beyondWords(lane),
+    );
     this.#bytes.replaceChildren(
       ...(blocks.length > 0
         ? blocks.map((block, index) => this.#block(block, index))
@@ -338,6 +344,12 @@ function messageWords(answer: WireAnswer): string {
   const instead = expected(answer.lane) === carrier ? "" : `, which came over ${CARRIERS[carrier]}`;
   const shared = messages > 1 ? ` for ${count(messages)} messages` : "";
   return `${named(answer)}${instead} · ${sizeWords(bytes)}${shared}, ${count(overhead)} of them overhead`;
+}
+
+/** The server's bytes are HTTP/1.1, whatever a proxy before it speaks with the browser. */
+function beyondWords(lane: LaneSnapshot | undefined): string {
+  const multiplexed = lane?.httpVersion === "h2" || lane?.httpVersion === "h3";
+  return multiplexed ? ` · ${httpVersion(lane)} between the browser and the proxy` : "";
 }
 
 function headWords(answer: WireAnswer): string {
