@@ -123,7 +123,8 @@ constexpr std::array<Words, kReasonCount> kWords{{
      "folder; it is asked again every second.",
      "No playground server at {host}"},
     {"The server at {server} answers, but not these requests: they wait in the browser, which "
-     "opens six connections to a server over HTTP/1.1. Other tabs, or other code of this page, have "
+     "opens six connections to a server over HTTP/1.1. Other tabs, or other code of this page, "
+     "have "
      "them all.",
      "The browser has no connection to {host} left"},
     {"What answers at {server} does not let pages of {origin} read it. If that is a playground "

@@ -51,8 +51,8 @@ struct Request {
   // kStream and kRequest. A browser leaves out what script must not send (WHATWG Fetch 2.2.2).
   std::vector<HeaderField> header_fields = {};
   // kRequest: asked in the mode no-cors (WHATWG Fetch 2.2.5), to see whether anybody answers. Where
-  // the page may not read the answer, that is Answered with status 0. GET, without header fields and
-  // credentials: a browser has connections of their own for these (2.6).
+  // the page may not read the answer, that is Answered with status 0. GET, without header fields
+  // and credentials: a browser has connections of their own for these (2.6).
   bool opaque = false;
   std::vector<std::string> subprotocols = {};  // kWebSocket (RFC 6455 1.9)
   std::vector<std::string> event_names = {};   // kEventSource: names to listen to besides "message"

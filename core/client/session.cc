@@ -178,21 +178,20 @@ void Session::find_out_why(bool timed_out, Micros now) {
   Request request;
   request.url = own_origin() + "/api/config";
   request.opaque = true;
-  question_ = Question(
-      dispatcher_, request, kOpaqueTimeout,
-      [this, page, own, because](const Reply& reply, Micros at) {
-        if (own && reply.answered()) {
-          // Twice in a row: once it may have been away, and come back in between.
-          if (!std::exchange(seen_answering_, true)) return after(0, retry_);
-          return because(Reason::kNoConnectionLeft, page.origin, at);
-        }
-        const Reason reason =
-            !reply.answered()
-                ? page.local_network_denied ? Reason::kLocalNetworkDenied : Reason::kServerNotThere
-            : page.origin == "null" ? Reason::kPageWithoutOrigin
-                                    : Reason::kPageNotAllowed;
-        because(reason, page.origin, at);
-      });
+  question_ = Question(dispatcher_, request, kOpaqueTimeout,
+                       [this, page, own, because](const Reply& reply, Micros at) {
+                         if (own && reply.answered()) {
+                           // Twice in a row: once it may have been away, and come back in between.
+                           if (!std::exchange(seen_answering_, true)) return after(0, retry_);
+                           return because(Reason::kNoConnectionLeft, page.origin, at);
+                         }
+                         const Reason reason = !reply.answered()       ? page.local_network_denied
+                                                                             ? Reason::kLocalNetworkDenied
+                                                                             : Reason::kServerNotThere
+                                               : page.origin == "null" ? Reason::kPageWithoutOrigin
+                                                                       : Reason::kPageNotAllowed;
+                         because(reason, page.origin, at);
+                       });
 }
 
 void Session::set_trouble(Reason reason, Parameters parameters, Micros now) {
