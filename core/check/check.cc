@@ -22,6 +22,9 @@ constexpr std::size_t kIdDigits = 12;
 constexpr std::size_t kForQuestions = 2;
 constexpr std::size_t kMostAtOnce = 12;
 constexpr std::size_t kWebSockets = 16;
+// Where Upgrades hang, two are enough to know: Firefox keeps the connection of each, also when its
+// WebSocket has been closed, until the other end closes it, and has six of them.
+constexpr std::size_t kMostHanging = 2;
 // The server may hear of an end a little later than the client.
 constexpr Micros kBeforeAsking = 250 * kMillisecond;
 constexpr Micros kKeepChannel = 10 * kSecond;
@@ -132,7 +135,24 @@ void Check::add(const Probe& probe) {
   append_number(observations_.all.size(), id);
 }
 
+std::size_t Check::hanging() const {
+  const auto hangs = [](const Observation& each) {
+    return info(each.probe.transport).upgrades() && each.outcome == Outcome::kTimedOut &&
+           !each.opened;
+  };
+  return static_cast<std::size_t>(
+      std::count_if(observations_.all.begin(), observations_.all.end(), hangs));
+}
+
 bool Check::fits(const Probe& probe) const {
+  if (info(probe.transport).upgrades() && probe.kind != ProbeKind::kOpen && hanging() > 0) {
+    // Whether another one hangs is seen first.
+    const auto tells = [](const Observation& each) {
+      return each.probe.kind == ProbeKind::kOpen && info(each.probe.transport).upgrades() &&
+             !each.over();
+    };
+    if (std::any_of(observations_.all.begin(), observations_.all.end(), tells)) return false;
+  }
   std::size_t http = connections(probe);
   std::size_t web_sockets = info(probe.transport).upgrades() ? 1U : 0U;
   for (const Running& each : running_) {
@@ -187,6 +207,8 @@ bool Check::pointless(const Probe& probe) const {
                               [](const Observation& each) { return each.poisoned > 0; })) {
     return true;
   }
+  if (upgrades && hanging() >= kMostHanging) return true;
+  if (probe.kind == ProbeKind::kStreams && held_up() > 0) return true;
   if (probe.kind == ProbeKind::kOpen) return false;
   if (probe.kind == ProbeKind::kWrites && probe.again) return false;
   std::size_t failed = 0;
@@ -292,7 +314,8 @@ Micros Check::left(Micros now) const {
 
 std::size_t Check::at_once() const {
   if (observations_.path.multiplexed) return kMostAtOnce;
-  return std::min(kMostAtOnce, dispatcher_.host().connections_per_origin() - kForQuestions);
+  const std::size_t taken = kForQuestions + held_up();
+  return std::min(kMostAtOnce, dispatcher_.host().connections_per_origin() - taken);
 }
 
 }  // namespace playground::check

@@ -62,6 +62,9 @@ class Check {
   // Whether what has been seen of its transport leaves nothing to find out.
   bool pointless(const Probe& probe) const;
   bool fits(const Probe& probe) const;
+  // How many Upgrades nobody has answered, and of the host's connections may still have one.
+  std::size_t hanging() const;
+  std::size_t held_up() const { return observations_.path.is_browser ? hanging() : 0; }
   // How many requests, besides those that ask the server about probes.
   std::size_t at_once() const;
   void probe_over(Running& running);

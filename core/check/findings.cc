@@ -579,6 +579,14 @@ class Finder {
   }
 
   void find_streams() {
+    const bool held_up = std::any_of(all_.all.begin(), all_.all.end(), [](const Observation& each) {
+      return each.probe.kind == ProbeKind::kStreams && each.outcome == Outcome::kSkipped;
+    });
+    if (held_up && all_.path.is_browser && over_) {
+      Finding& unknown = add(Code::kCouldNotTell, Severity::kUnknown, std::nullopt, {});
+      unknown.what = "how many streams there may be at once";
+      unknown.how = How::kHeldUp;
+    }
     for (const std::size_t i : which(ProbeKind::kStreams, kOverFetch)) {
       Finding& finding = add(Code::kStreams, Severity::kNote, std::nullopt, {i});
       finding.count = at(i).answers;

@@ -76,6 +76,7 @@ enum class How : std::uint8_t {
   kQuick,         // it was not to take so long
   kUntold,        // no browser tells a page
   kHeldBack,      // because what came was held back
+  kHeldUp,        // Upgrades that hang may have the browser's connections
   kOtherOrigin,   // the page is of another one than the server
   kSlow,          // the line is
 };

@@ -89,6 +89,8 @@ std::string how_text(const Finding& finding) {
       return "With which status an Upgrade is refused, no browser tells a page.";
     case How::kHeldBack:
       return "What the server writes is held back, so that it cannot be seen from here.";
+    case How::kHeldUp:
+      return "Upgrades that are not answered may keep connections of this browser.";
     case How::kOtherOrigin:
       return "This page is of another origin than the server, to which it sends no cookies.";
     case How::kSlow:

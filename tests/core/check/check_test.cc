@@ -141,6 +141,20 @@ TEST_CASE("a check finds what is on the path, and nothing else") {
   }
 }
 
+TEST_CASE("where Upgrades hang, two are tried: a browser may keep the connection of each") {
+  SimulatedCheck all(R"({"kind":"upgrade-hang"})");
+  all.to_the_end();
+  std::size_t begun = 0;
+  std::size_t skipped = 0;
+  for (const Observation& each : all.check().observations().all) {
+    if (!info(each.probe.transport).upgrades()) continue;
+    begun += each.begun;
+    skipped += each.outcome == Outcome::kSkipped;
+  }
+  CHECK(begun == 2);
+  CHECK(skipped > 10);
+}
+
 TEST_CASE("there is a first verdict within fifteen seconds, whatever is on the path") {
   for (const OnThePath& path : kPaths) {
     CAPTURE(path.fault);
