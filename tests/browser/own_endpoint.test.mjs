@@ -532,7 +532,7 @@ inEveryBrowser("one's own endpoint", (scene) => {
     const names = () =>
       visit.page.$$eval("#cost tbody th", (found) => found.map((each) => each.textContent));
     assert.equal((await names()).length, 3);
-    assert.match((await names())[1] ?? "", new RegExp(`^${host}your endpoint$`));
+    assert.match((await names())[1] ?? "", new RegExp(`^${host}your endpoint( · HTTP.+)?$`));
     for (const column of ["bytes", "overhead", "connections", "roundTrip"]) {
       assert.equal(await cell("endpoint-1", column), "not known", column);
     }
