@@ -24,7 +24,7 @@ std::uint8_t product(std::uint8_t x, std::uint8_t y) {
   unsigned z = 0;
   for (int bit = 7; bit >= 0; --bit) {
     z = (z << 1) ^ ((z >> 7) * 0x11du);
-    z ^= ((y >> bit) & 1u) * x;
+    z ^= ((unsigned{y} >> bit) & 1u) * x;
   }
   return static_cast<std::uint8_t>(z);
 }
