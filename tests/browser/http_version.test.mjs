@@ -41,29 +41,33 @@ async function speaks(visit, http, webSocket) {
 /** @param {string} address */
 const lanes = (address) => `${address}/#lanes=${LANES.join(",")}`;
 
-inEveryBrowser("the version of HTTP", (scene) => {
-  scene("without TLS is 1.1, whose Upgrade a WebSocket needs", async ({ server, open }) => {
-    const visit = await (await open(lanes(server.origin))).element();
-    await speaks(visit, /HTTP\/1\.1$/, /HTTP\/1\.1 Upgrade$/);
-    assert.deepEqual(visit.problems, []);
-  });
-
-  scene("is 2 behind nginx with HTTP/2, also for another page", async (stage) => {
-    const t = /** @type {import("node:test").TestContext} */ (
-      /** @type {unknown} */ ({ after: stage.finally })
-    );
-    const files = makeCertificate(t);
-    const { nginx, server } = await behindNginx(t, "http2_tls.conf", {
-      args: ["--trusted-proxy", "127.0.0.1"],
-      web: PlaygroundServer.page,
-      files,
-      tcp: true,
-    });
-    const front = `https://localhost:${nginx.port(8443)}`;
-    for (const page of [front, `http://localhost:${server.port}`]) {
-      const visit = await (await stage.open(`${lanes(page)}&server=${front}`)).element();
-      await speaks(visit, /HTTP\/2$/, /not told by the browser$/);
+inEveryBrowser(
+  "the version of HTTP",
+  (scene) => {
+    scene("without TLS is 1.1, whose Upgrade a WebSocket needs", async ({ server, open }) => {
+      const visit = await (await open(lanes(server.origin))).element();
+      await speaks(visit, /HTTP\/1\.1$/, /HTTP\/1\.1 Upgrade$/);
       assert.deepEqual(visit.problems, []);
-    }
-  });
-});
+    });
+
+    scene("is 2 behind nginx with HTTP/2, also for another page", async (stage) => {
+      const t = /** @type {import("node:test").TestContext} */ (
+        /** @type {unknown} */ ({ after: stage.finally })
+      );
+      const files = makeCertificate(t);
+      const { nginx, server } = await behindNginx(t, "http2_tls.conf", {
+        args: ["--trusted-proxy", "127.0.0.1"],
+        web: PlaygroundServer.page,
+        files,
+        tcp: true,
+      });
+      const front = `https://localhost:${nginx.port(8443)}`;
+      for (const page of [front, `http://localhost:${server.port}`]) {
+        const visit = await (await stage.open(`${lanes(page)}&server=${front}`)).element();
+        await speaks(visit, /HTTP\/2$/, /not told by the browser$/);
+        assert.deepEqual(visit.problems, []);
+      }
+    });
+  },
+  { acceptInsecureCerts: true },
+);

@@ -38,8 +38,6 @@ const all = [
           process.env.CHROMIUM ??
           find("chromium", "google-chrome-stable", "google-chrome", "chromium-browser"),
         headless: true,
-        // The tests make their own.
-        acceptInsecureCerts: true,
         args: [
           "--disable-gpu",
           "--disable-quic",
@@ -60,8 +58,6 @@ const all = [
         browser: "firefox",
         executablePath: process.env.FIREFOX ?? find("firefox-esr", "firefox"),
         headless: true,
-        // The tests make their own.
-        acceptInsecureCerts: true,
       }),
   },
 ];

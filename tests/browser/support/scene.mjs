@@ -24,8 +24,9 @@ import { Visit } from "./visit.mjs";
  *   play: (stage: Stage) => Promise<void>,
  *   options?: { notIn?: [name: string, why: string] },
  * ) => void) => void} tell
+ * @param {Parameters<(typeof browsers)[number]["launch"]>[0]} [options] of the browser
  */
-export function inEveryBrowser(title, tell) {
+export function inEveryBrowser(title, tell, options) {
   for (const kind of browsers) {
     describe(`${title} in ${kind.name}`, { concurrency: 1 }, () => {
       /** @type {import("puppeteer-core").Browser} */
@@ -34,7 +35,7 @@ export function inEveryBrowser(title, tell) {
       let server;
 
       before(async () => {
-        [browser, server] = await Promise.all([kind.launch(), PlaygroundServer.start()]);
+        [browser, server] = await Promise.all([kind.launch(options), PlaygroundServer.start()]);
       });
       after(async () => {
         await browser?.close();
