@@ -382,18 +382,13 @@ class Finder {
     for (const std::size_t i : which(ProbeKind::kCookie, kShortPoll)) {
       const Observation& each = at(i);
       if (each.outcome != Outcome::kWhole || !each.seen || each.seen->requests < 2) continue;
-      const std::string set = probe_cookie(each.id);
-      const auto name_ends = set.find('=') + 1;
       std::string_view came;
       for (const client::HeaderField& field : each.seen->fields) {
         if (!equals_ignoring_case(field.name, "Cookie")) continue;
-        for (std::string_view rest = field.value; !rest.empty();) {
-          const std::string_view one = rest.substr(0, rest.find(';'));
-          if (trimmed(one).starts_with(set.substr(0, name_ends))) came = trimmed(one);
-          rest.remove_prefix(std::min(one.size() + 1, rest.size()));
-        }
+        const std::string_view pair = probe_cookie_in(field.value, each.id);
+        if (!pair.empty()) came = pair;
       }
-      if (came == set) {
+      if (came == probe_cookie(each.id)) {
         add(Code::kCookiePasses, Severity::kGood, std::nullopt, {i});
       } else if (!came.empty()) {
         add(Code::kCookieChanged, Severity::kTrouble, std::nullopt, {i});

@@ -46,12 +46,10 @@ Visit(F...) -> Visit<F...>;
 
 // "NAME=VALUE" of the Set-Cookie with the probe's own; empty without one.
 std::string cookie_of(std::string_view fields, std::string_view id) {
-  const std::string own = probe_cookie(id);
   std::string found;
   any_field(fields, "Set-Cookie", [&](std::string_view value) {
-    if (!value.starts_with(own.substr(0, own.find('=') + 1))) return false;
-    found = value.substr(0, value.find(';'));
-    return true;
+    found = probe_cookie_in(value, id);
+    return !found.empty();
   });
   return found;
 }

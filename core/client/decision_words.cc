@@ -124,8 +124,7 @@ constexpr std::array<Words, kReasonCount> kWords{{
      "No playground server at {host}"},
     {"The server at {server} answers, but not these requests: they wait in the browser, which "
      "opens six connections to a server over HTTP/1.1. Other tabs, or other code of this page, "
-     "have "
-     "them all.",
+     "have them all.",
      "The browser has no connection to {host} left"},
     {"What answers at {server} does not let pages of {origin} read it. If that is a playground "
      "server, start it with `--allow-origin {origin}`; it is asked again every second.",

@@ -56,7 +56,7 @@ void CheckApi::answer(std::string_view path, const Request& request, Reply& repl
     reply.form = served->upgrades ? Reply::Form::kUpgrade : Reply::Form::kStream;
     const WireFormat format = stream_format(*served, request.is_1_1);
     if (!served->upgrades) {
-      const bool text = probe.text && playground::server::served(format) != Served::kEventStream;
+      const bool text = probe.text && served != &info(Served::kEventStream);
       reply.type = text ? std::string_view("text/plain; charset=utf-8") : served->content_type;
       if (!probe.plain) reply.add_field("X-Accel-Buffering", "no");
     }

@@ -150,6 +150,15 @@ struct Cluster {
   Ledger at_b;
 };
 
+// A server that looks the channel up when it has been there for a while.
+struct LateNode : Node {
+  LateNode(Cluster& cluster, std::int64_t ms) : Node(cluster.world, cluster.schedule, "late") {
+    look_up();
+    cluster.pass(ms);
+    REQUIRE(channel());
+  }
+};
+
 TEST_CASE("a channel begun at one server is at the other, and both deliver the same") {
   Cluster c;
   CHECK(c.a->created == Hub::Created::kYes);
@@ -311,10 +320,7 @@ TEST_CASE(
 TEST_CASE("a reader is given what its server has not heard, as far as the log has it") {
   Cluster c({.rate = 100, .payload_bytes = 16, .history = 600});
   c.pass(5000);
-  Node late(c.world, c.schedule, "late");
-  late.look_up();
-  c.pass(10);
-  REQUIRE(late.channel());
+  LateNode late(c, 10);
   Ledger whole;
   whole.cursor = "0-" + c.at_a.epoch;
   Ledger rest;
@@ -344,9 +350,7 @@ TEST_CASE("a reader is given what its server has not heard, as far as the log ha
 TEST_CASE("a server that comes when a scenario is old begins where it is") {
   Cluster c({.rate = 5000, .payload_bytes = 16, .history = 10});
   c.pass(60'000);
-  Node late(c.world, c.schedule, "late");
-  late.look_up();
-  c.pass(200);
+  LateNode late(c, 200);
   const int before = c.world.appended;
   c.at_a.reader.reset();
   c.at_b.reader.reset();
@@ -446,10 +450,7 @@ TEST_CASE("what the log forgot once is not forgotten again for a server that com
   c.kill_a();
   c.at_b.reader.reset();
   c.b.reset();
-  Node late(c.world, c.schedule, "late");
-  late.look_up();
-  c.pass(100);
-  REQUIRE(late.channel());
+  LateNode late(c, 100);
   CHECK(c.world.channels[kId].log.size() >= 55);
   CHECK(late.channel()->log().first() < 30);
 }
@@ -566,10 +567,7 @@ TEST_CASE("a page of old messages may hold more than a server keeps") {
 TEST_CASE("polls that have fallen behind while the store is away are answered when it is back") {
   Cluster c({.rate = 100, .payload_bytes = 16});
   c.pass(2000);
-  Node late(c.world, c.schedule, "late");
-  late.look_up();
-  c.pass(10);
-  REQUIRE(late.channel());
+  LateNode late(c, 10);
   const std::uint64_t first_here = late.channel()->log().window().first();
   REQUIRE(first_here > 150);
   c.world.away = true;
@@ -594,10 +592,7 @@ TEST_CASE("polls that have fallen behind while the store is away are answered wh
 TEST_CASE("what is read back when another epoch begins is not given to a reader of that one") {
   Cluster c({.rate = 100, .payload_bytes = 16});
   c.pass(3000);
-  Node late(c.world, c.schedule, "late");
-  late.look_up();
-  c.pass(10);
-  REQUIRE(late.channel());
+  LateNode late(c, 10);
   Ledger reader;
   reader.cursor = "0-" + c.at_a.epoch;
   const std::string before = c.at_a.epoch;
