@@ -86,7 +86,10 @@ class Origin {
     if (name === "websocket") {
       const key = /sec-websocket-key: *(\S+)/i.exec(this.heads.get(path) ?? "")?.[1] ?? "";
       if (!/^upgrade: *websocket/im.test(this.heads.get(path) ?? "")) {
-        return socket.end("HTTP/1.1 426 Upgrade Required\r\nContent-Length: 0\r\n\r\n");
+        // Said, so that a proxy asks nothing else over a connection that is about to end (RFC 9112 9.6).
+        return socket.end(
+          "HTTP/1.1 426 Upgrade Required\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",
+        );
       }
       const accept = createHash("sha1")
         .update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`)
