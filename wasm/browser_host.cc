@@ -61,7 +61,7 @@ const val& data_name() {
 // through C++ would skip its destructors.
 // clang-format off
 EM_JS(EM_VAL, open_in_browser, (int kind, EM_VAL handle, EM_VAL signal), {
-  const { url, method, body, fields, subprotocols, opaque } = Emval.toValue(handle);
+  const { url, method, body, fields, subprotocols, opaque, apart } = Emval.toValue(handle);
   // A field's value is bytes, which JavaScript writes as characters up to U+00FF.
   const bytes = (text) => String.fromCharCode(...new TextEncoder().encode(text));
   const headers = fields.map(([name, value]) => [name, bytes(value)]);
@@ -76,9 +76,9 @@ EM_JS(EM_VAL, open_in_browser, (int kind, EM_VAL handle, EM_VAL signal), {
     () => fetch(url, { method, headers, body, cache: "no-store", signal: Emval.toValue(signal) }),
     () => {
       if (opaque) {
-        const apart = { mode: "no-cors", credentials: "omit", cache: "no-store" };
-        apart.signal = Emval.toValue(signal);
-        return fetch(url, apart);
+        const include = apart && new URL(url).origin !== self.origin;
+        const how = { mode: "no-cors", credentials: include ? "include" : "omit" };
+        return fetch(url, Object.assign(how, { cache: "no-store", signal: Emval.toValue(signal) }));
       }
       const request = new XMLHttpRequest();
       request.open(method, url);
@@ -139,6 +139,7 @@ val described(const Request& request) {
   all.set("fields", fields);
   all.set("subprotocols", subprotocols);
   all.set("opaque", request.opaque);
+  all.set("apart", request.apart);
   return all;
 }
 

@@ -79,9 +79,19 @@ std::span<const ReasonInfo, kReasonCount> reasons() { return kReasons; }
 const ReasonInfo& info(Reason reason) { return kReasons[static_cast<std::size_t>(reason)]; }
 
 std::string_view name(Cause cause) {
-  static constexpr std::array<std::string_view, 12> kNames{
-      "",         "lacks",     "refused", "ends-unheard", "ends-soon", "does-not-hold",
-      "buffered", "no-answer", "stopped", "not-upgraded", "swallowed", "held-back"};
+  static constexpr std::array<std::string_view, 13> kNames{"",
+                                                           "lacks",
+                                                           "refused",
+                                                           "ends-unheard",
+                                                           "ends-soon",
+                                                           "does-not-hold",
+                                                           "buffered",
+                                                           "no-answer",
+                                                           "stopped",
+                                                           "not-upgraded",
+                                                           "swallowed",
+                                                           "held-back",
+                                                           "no-connection-left"};
   return kNames[static_cast<std::size_t>(cause)];
 }
 

@@ -95,10 +95,11 @@ enum class Cause : std::uint8_t {
   kBuffered,     // it opens, and nothing arrives
   kNoAnswer,
   // By what the server has seen of it:
-  kStopped,      // its requests have not arrived
-  kNotUpgraded,  // they have, without an Upgrade
-  kSwallowed,    // the 101 has not come back
-  kHeldBack,     // the answer's head has not come back
+  kStopped,           // its requests have not arrived
+  kNotUpgraded,       // they have, without an Upgrade
+  kSwallowed,         // the 101 has not come back
+  kHeldBack,          // the answer's head has not come back
+  kNoConnectionLeft,  // they wait in the browser, whose connections others hold
 };
 
 // A reason's row says which of them it has; a lane gives `transport` and `after` to all.

@@ -27,7 +27,7 @@ constexpr std::array<Words, kReasonCount> kWords{{
     {"{it} could not connect ({end}). Trying again in {pause}."},
     {"{lost}. Trying again in {pause}[, after {after}].", "cut"},
     {"{lost}. Waiting until the browser is online again.", "cut"},
-    {"{it} {silent}: the connection is **dead**. Opening a new one[, after {after}].",
+    {"{it} {silent}: the connection counts as **dead**. Opening a new one[, after {after}].",
      "silent {duration}"},
     {"{why}. Trying {other}[ after {after}]; {transport} gets another chance in {pause}.",
      "{moment}|{other}"},
@@ -149,7 +149,7 @@ constexpr std::array<Words, kReasonCount> kWords{{
 }};
 
 // Why a transport is given up, in the order of the causes.
-constexpr std::array<Words, 12> kCauses{{
+constexpr std::array<Words, 13> kCauses{{
     {},
     {},
     {"{it} cannot be opened ({end}), three times in a row"},
@@ -163,6 +163,8 @@ constexpr std::array<Words, 12> kCauses{{
     {"its requests arrived without `Upgrade`; something in between **drops** it"},
     {"it answered 101 at once, and that has not come back; something in between **swallows** it"},
     {"it answered at once, and that has not come back; something in between **holds it back**"},
+    {"its requests **wait in the browser**, which opens six connections to a server over HTTP/1.1: "
+     "other tabs hold them, or other code of this page"},
 }};
 
 std::string number_text(std::uint64_t number) {
@@ -363,6 +365,8 @@ std::string tag_text(const Lane& lane) {
       return "no Upgrade";
     case Cause::kHeldBack:
       return "held back";
+    case Cause::kNoConnectionLeft:
+      return "no connection left";
     case Cause::kSwallowed:
     case Cause::kRefused:
     case Cause::kBuffered:

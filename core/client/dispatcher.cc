@@ -7,7 +7,9 @@ namespace {
 
 // Empty where the browser does not count the connection among those to its origin.
 std::string counted_origin(const Request& request, const Host& host) {
-  if (request.kind == ConnectionKind::kWebSocket || request.of_another_page) return {};
+  if (request.kind == ConnectionKind::kWebSocket || request.of_another_page || request.apart) {
+    return {};
+  }
   const std::size_t authority = request.url.find("://");
   if (authority == request.url.npos) return {};
   std::string origin = request.url.substr(0, request.url.find('/', authority + 3));

@@ -51,9 +51,12 @@ struct Request {
   // kStream and kRequest. A browser leaves out what script must not send (WHATWG Fetch 2.2.2).
   std::vector<HeaderField> header_fields = {};
   // kRequest: asked in the mode no-cors (WHATWG Fetch 2.2.5), to see whether anybody answers. Where
-  // the page may not read the answer, that is Answered with status 0. GET, without header fields
-  // and credentials: a browser has connections of their own for these (2.6).
+  // the page may not read the answer, that is Answered with status 0. GET, without header fields.
   bool opaque = false;
+  // With `opaque`: over none of the connections of all other requests. For those with credentials a
+  // browser has others than for those without (2.6), so this is the other kind: with them from
+  // another origin, without them from the page's own. By itself it goes without.
+  bool apart = false;
   std::vector<std::string> subprotocols = {};  // kWebSocket (RFC 6455 1.9)
   std::vector<std::string> event_names = {};   // kEventSource: names to listen to besides "message"
   // Another page's, as far as the browser's connections are concerned: whoever counts his own

@@ -10,6 +10,8 @@ namespace {
 
 // The first may have been asked for before the failure.
 constexpr int kReadingsToWait = 2;
+// How long a request that only looks for a connection is given.
+constexpr Micros kLooksFor = 2 * kSecond;
 
 std::size_t place(TransportId transport) {
   return static_cast<std::size_t>(info(transport).served);
@@ -19,7 +21,8 @@ std::size_t place(TransportId transport) {
 
 ObservedLane::ObservedLane(const std::vector<TransportId>& ladder, Dispatcher& dispatcher,
                            LaneContext& context, LaneNews& news, std::uint64_t seed)
-    : context_(context),
+    : dispatcher_(dispatcher),
+      context_(context),
       news_(news),
       lane_(ladder, dispatcher, context, *this, seed),
       uplink_(dispatcher, [this](std::string_view text) { return say(text); }),
@@ -38,6 +41,7 @@ void ObservedLane::start_over(const FeedSpec& spec, const Uplink::Plan& plan, Mi
   asked_ = explained_asked_ = {};
   arrived_ = explained_ = {};
   in_question_.reset();
+  looking_.cancel();
   lane_.start_over(spec, now);
   uplink_.start(spec.endpoint, plan);
 }
@@ -45,6 +49,7 @@ void ObservedLane::start_over(const FeedSpec& spec, const Uplink::Plan& plan, Mi
 void ObservedLane::stop(Micros now) {
   uplink_.stop();
   pulse_.stop();
+  looking_.cancel();
   lane_.stop(now);
 }
 
@@ -134,13 +139,12 @@ void ObservedLane::look_at_arrivals(Micros sent, Micros now) {
                               .count = finding->count}});
 }
 
-void ObservedLane::wire_read(const measure::WireCount& count, Micros now) {
+void ObservedLane::wire_counted(const measure::WireCount& count) {
   wire_.read(count, ledger_.delivered());
   arrived_ = count;
-  find_out(now);
 }
 
-void ObservedLane::wire_unchanged(Micros now) {
+void ObservedLane::wire_read(Micros now) {
   wire_.read_again(ledger_.delivered());
   find_out(now);
 }
@@ -164,9 +168,32 @@ void ObservedLane::find_out(Micros now) {
   } else if (failure.cause == Cause::kNoAnswer) {
     cause = Cause::kHeldBack;
   }
-  explained_ = arrived_;
-  explained_asked_ = asked_;
+  // What has been asked for since is not in question yet.
+  explained_.arrived[at] += std::min(arrived, requests);
+  explained_asked_[at].requests = failure.requests;
+  if (upgrades) {
+    explained_.not_upgraded = arrived_.not_upgraded;
+    explained_.upgraded = arrived_.upgraded;
+    explained_asked_[at].opened = asked_[at].opened;
+  }
+  const bool may_wait = cause == Cause::kStopped && failure.cause == Cause::kNoAnswer && !upgrades;
+  if (may_wait) return look_for_connection(failure.transport, false);
   if (cause != Cause::kNone) lane_.found_out(failure.transport, cause, now);
+}
+
+// What waits in the browser waits whatever it asks for, unless it has a connection of its own.
+void ObservedLane::look_for_connection(TransportId transport, bool apart) {
+  Request request;
+  request.url = lane_.endpoint().http + "/wire";
+  request.opaque = request.apart = apart;
+  const auto take = [this, transport, apart](const Reply& reply, Micros now) {
+    if (!apart && reply.outcome == Reply::Outcome::kTimedOut) {
+      return look_for_connection(transport, true);
+    }
+    const bool waits = apart && reply.answered();
+    lane_.found_out(transport, waits ? Cause::kNoConnectionLeft : Cause::kStopped, now);
+  };
+  looking_ = Question(dispatcher_, request, kLooksFor, take);
 }
 
 void ObservedLane::on_decision(Decision decision) {
@@ -176,7 +203,8 @@ void ObservedLane::on_decision(Decision decision) {
       decision.reason == Reason::kFellBack || decision.reason == Reason::kNothingLeft;
   const bool unexplained = what.cause == Cause::kNoAnswer ||
                            (what.cause == Cause::kRefused && what.end->cause == EndCause::kNetwork);
-  if (gave_up && unexplained) {
+  // One after the other: what fails again and again is asked about again.
+  if (gave_up && unexplained && !in_question_ && !looking_) {
     in_question_ = {*what.transport, what.cause, asked_[place(*what.transport)].requests,
                     kReadingsToWait};
   }

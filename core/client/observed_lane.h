@@ -10,6 +10,7 @@
 
 #include "core/client/lane.h"
 #include "core/client/pulse.h"
+#include "core/client/question.h"
 #include "core/client/uplink.h"
 #include "core/measure/arrival_pattern.h"
 #include "core/measure/delivery_ledger.h"
@@ -58,9 +59,10 @@ class ObservedLane final : private LaneObserver {
   // For others that draw on it: what goes wrong on the way.
   view::Track& track() { return track_; }
   const view::Track& track() const { return track_; }
-  // The server's counts of the current channel, or that they have not changed.
-  void wire_read(const measure::WireCount& count, Micros now);
-  void wire_unchanged(Micros now);
+  // The server's counts of the current channel, where they have changed; then that all were read,
+  // those of a lane that has none included.
+  void wire_counted(const measure::WireCount& count);
+  void wire_read(Micros now);
   const measure::WireReadings& wire() const { return wire_; }
 
   const measure::DeliveryLedger& ledger() const { return ledger_; }
@@ -78,6 +80,13 @@ class ObservedLane final : private LaneObserver {
   std::uint64_t missteps() const { return missteps_; }
 
  private:
+  struct Failure {
+    TransportId transport = {};
+    Cause cause = {};
+    std::uint64_t requests = 0;  // asked by then
+    int readings_to_wait = 0;    // until the server's counts hold them all
+  };
+
   // LaneObserver
   void on_request(TransportId transport, bool runs, Micros now) override;
   void on_bytes(bool runs, Micros now) override;
@@ -95,8 +104,12 @@ class ObservedLane final : private LaneObserver {
   Uplink::Sending say(std::string_view text);
   // Compares what was asked with what has arrived there, once the server has had time to count it.
   void find_out(Micros now);
+  // Whether what has not arrived waits for connections that others hold. `apart`: asks over one of
+  // its own.
+  void look_for_connection(TransportId transport, bool apart);
   void look_at_arrivals(Micros sent, Micros now);
 
+  Dispatcher& dispatcher_;
   const LaneContext& context_;
   LaneNews& news_;
   Lane lane_;
@@ -116,13 +129,8 @@ class ObservedLane final : private LaneObserver {
   measure::WireCount arrived_;    // the last reading
   measure::WireCount explained_;  // when something was found out last
   std::array<Asked, kServedCount> explained_asked_{};
-  struct Failure {
-    TransportId transport = {};
-    Cause cause = {};
-    std::uint64_t requests = 0;  // asked by then
-    int readings_to_wait = 0;    // until the server's counts hold them all
-  };
   std::optional<Failure> in_question_;
+  Question looking_;  // for a connection
   view::Track track_;
   Micros started_at_ = 0;
   std::optional<Micros> first_message_after_;

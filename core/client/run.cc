@@ -174,14 +174,14 @@ void Run::on_environment(const Environment& known, Micros now) {
   }
 }
 
-void Run::on_wire_count(std::string_view lane, const measure::WireCount& count, Micros now) {
+void Run::on_wire_count(std::string_view lane, const measure::WireCount& count) {
   for (std::size_t i = 0; i < session_lanes(); ++i) {
-    if (info(settings_.lanes[i]).name == lane) lanes_[i].wire_read(count, now);
+    if (info(settings_.lanes[i]).name == lane) lanes_[i].wire_counted(count);
   }
 }
 
-void Run::on_wire_unchanged(Micros now) {
-  for (std::size_t i = 0; i < session_lanes(); ++i) lanes_[i].wire_unchanged(now);
+void Run::on_wire_read(Micros now) {
+  for (std::size_t i = 0; i < session_lanes(); ++i) lanes_[i].wire_read(now);
 }
 
 // Faults

@@ -101,8 +101,8 @@ class Run final : private LaneContext, private LaneNews, private SessionEvents {
   void on_failed(Micros now) override;
   void on_network(Network network, Micros now) override;
   void on_environment(const Environment& known, Micros now) override;
-  void on_wire_count(std::string_view lane, const measure::WireCount& count, Micros now) override;
-  void on_wire_unchanged(Micros now) override;
+  void on_wire_count(std::string_view lane, const measure::WireCount& count) override;
+  void on_wire_read(Micros now) override;
   void on_fault(const Fault& fault, FaultChange change, Micros now) override;
   void on_faults_over(bool lifted, Micros now) override;
   void on_fault_refused(const FaultTimes::Entry* fault, const std::optional<std::string>& why,

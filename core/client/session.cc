@@ -165,25 +165,27 @@ bool Session::put_off(const Answered& answer, Micros now) {
 
 void Session::find_out_why(bool timed_out, Micros now) {
   const Page page = dispatcher_.host().page();
-  // Its own origin a page may read, and reach without a permission. But its requests may wait for
-  // connections that others have, and this one has its own (Request::opaque).
+  // Its own origin a page may read, and reach without a permission. But what gets no answer in time
+  // may wait for connections that others have.
   const bool own = page.origin == origin_of(server_);
   if (page.origin.empty() || (own && !timed_out)) return out_of_reach(Reason::kServerNotThere, now);
   Request request;
   request.url = own_origin() + "/api/config";
   request.opaque = true;
-  question_ = Question(
-      dispatcher_, request, kOpaqueTimeout, [this, page, own](const Reply& reply, Micros at) {
-        if (reply.answered()) return somebody_there(page.origin, own, at);
-        out_of_reach(page.local_network_denied && !own ? Reason::kLocalNetworkDenied
-                                                       : Reason::kServerNotThere,
-                     at);
-      });
+  request.apart = timed_out;
+  question_ =
+      Question(dispatcher_, request, kOpaqueTimeout,
+               [this, page, own, timed_out](const Reply& reply, Micros at) {
+                 if (reply.answered()) return somebody_there(page.origin, timed_out, at);
+                 out_of_reach(page.local_network_denied && !own ? Reason::kLocalNetworkDenied
+                                                                : Reason::kServerNotThere,
+                              at);
+               });
 }
 
-// `own`: the page is the server's.
-void Session::somebody_there(const std::string& page, bool own, Micros now) {
-  if (!own) {
+// `waits`: what got no answer may wait in the browser.
+void Session::somebody_there(const std::string& page, bool waits, Micros now) {
+  if (!waits) {
     return out_of_reach(page == "null" ? Reason::kPageWithoutOrigin : Reason::kPageNotAllowed, now);
   }
   // Twice in a row: once it may have been away, and come back in between.

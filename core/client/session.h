@@ -43,10 +43,10 @@ class SessionEvents : public FaultEvents {
   // What is known of the world; may come without a change.
   virtual void on_environment(const Environment& known, Micros now) = 0;
 
-  // A reading of the wire: what one lane has cost, or that nothing has passed since the last one.
-  virtual void on_wire_count(std::string_view lane, const measure::WireCount& count,
-                             Micros now) = 0;
-  virtual void on_wire_unchanged(Micros now) = 0;
+  // A reading of the wire: what each lane has cost, where anything has passed since the last one;
+  // then that it is read.
+  virtual void on_wire_count(std::string_view lane, const measure::WireCount& count) = 0;
+  virtual void on_wire_read(Micros now) = 0;
 };
 
 class Session {
@@ -113,7 +113,7 @@ class Session {
   // Without CORS a page cannot read why a request failed, but another one in the mode no-cors tells
   // whether anybody is there.
   void find_out_why(bool timed_out, Micros now);
-  void somebody_there(const std::string& page, bool own, Micros now);
+  void somebody_there(const std::string& page, bool waits, Micros now);
   void out_of_reach(Reason reason, Micros now);
   void set_trouble(Reason reason, Parameters parameters, Micros now);
   void after(Micros delay, void (Session::*then)(Micros now));

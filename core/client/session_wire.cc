@@ -75,7 +75,7 @@ void Session::take_wire(const Answered& answer, Micros now) {
 
 bool Session::read_wire(const Answered& answer, Micros now) {
   if (answer.body == last_wire_) {
-    events_.on_wire_unchanged(now);
+    events_.on_wire_read(now);
     return false;
   }
   last_wire_ = answer.body;
@@ -95,8 +95,9 @@ bool Session::read_wire(const Answered& answer, Micros now) {
       read.not_upgraded = count_in(*arrived, "not_upgraded").value_or(0);
       read.upgraded = count_in(*arrived, "upgraded").value_or(0);
     }
-    events_.on_wire_count(*lane, read, now);
+    events_.on_wire_count(*lane, read);
   }
+  events_.on_wire_read(now);
   return true;
 }
 

@@ -47,6 +47,7 @@ SimulatedHost::SimulatedHost(const PageSettings& settings, Network& network, std
       random_(seed),
       dispatcher_(*this),
       pool_(browser_, network, settings.http),
+      apart_(browser_, network, settings.http),
       timers_(browser_, network.schedule(), zero_,
               [this](client::TimerId id) {
                 if (watcher_) watcher_->on_call("timer", id);
@@ -183,8 +184,8 @@ std::unique_ptr<PageConnection> SimulatedHost::make_connection(ConnectionId id,
       return std::make_unique<FetchConnection>(*this, id, pool_, address.port,
                                                head_of(request, address));
     case ConnectionKind::kRequest:
-      return std::make_unique<XhrConnection>(*this, id, pool_, address.port,
-                                             head_of(request, address));
+      return std::make_unique<XhrConnection>(*this, id, request.apart ? apart_ : pool_,
+                                             address.port, head_of(request, address));
   }
   return nullptr;
 }

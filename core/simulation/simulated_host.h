@@ -122,6 +122,7 @@ class SimulatedHost final : public client::Host {
   bool online_ = true;
   bool visible_ = true;
   HttpPool pool_;
+  HttpPool apart_;  // of requests that have connections of their own (client::Request::apart)
   PageTimers timers_;
   std::map<client::ConnectionId, std::unique_ptr<PageConnection>> open_;
   // The client let go of them; they may be on the stack, or still be saying goodbye to the server.

@@ -217,6 +217,34 @@ inEveryBrowser("behind proxies", (scene) => {
     },
   );
 
+  scene(
+    "a lane whose requests wait behind those of other tabs is not stopped by anybody",
+    async (stage) => {
+      const { origin } = stage.server;
+      const { lane_ports: ports } = await (await fetch(`${origin}/api/config`)).json();
+      await fetch(`${origin}/api/channels/others`, { method: "PUT", body: '{"rate":1}' });
+      const others = await stage.open(`${origin}/healthz`);
+      await others.page.evaluate(async (port) => {
+        const opened = () =>
+          new Promise((resolve) => {
+            const url = `http://localhost:${port}/api/channels/others/sse`;
+            new EventSource(url).onopen = resolve;
+          });
+        await Promise.all([1, 2, 3, 4, 5, 6].map(opened));
+      }, ports[1]);
+      const visit = await stage.open(`${origin}/#rate=${RATE}&lanes=websocket,sse`);
+      await visit.element();
+      const { decisions } = await visit.snapshot(
+        "what the lane waits for to be said",
+        ({ decisions: all }) => all.some(({ reason }) => reason === "found-out"),
+        30_000,
+      );
+      for (const { reason, parameters, text } of decisions) {
+        if (reason === "found-out") assert.equal(parameters.cause, "no-connection-left", text);
+      }
+    },
+  );
+
   scene("connections that others hold are not taken for a server that is away", async (stage) => {
     const { server, origin } = await behindNginx(stage);
     const others = await stage.open(`${origin}/healthz`);

@@ -38,7 +38,8 @@ struct RunScene {
     for (const auto& [id, request] : open) {
       const bool control = request.kind == ConnectionKind::kRequest &&
                            request.url.find("poll?") == std::string::npos &&
-                           (held.empty() || request.url.find(held) == std::string::npos);
+                           (held.empty() || request.url.find(held) == std::string::npos ||
+                            (request.apart && answers_apart));
       if (!control || !host.open_now.contains(id)) continue;
       answered = true;
       if (gone) {
@@ -116,9 +117,10 @@ struct RunScene {
   std::unique_ptr<Run> run;
   bool gone = false;
   bool deleted = false;
-  int gateway_status = 0;  // of every answer, in place of the server's
-  std::string fields;      // of every answer
-  std::string held;        // what has this in its address gets no answer
+  int gateway_status = 0;      // of every answer, in place of the server's
+  std::string fields;          // of every answer
+  std::string held;            // what has this in its address gets no answer
+  bool answers_apart = false;  // but where it has a connection of its own
   int lane_port_status = 200;
   int channel_status = 201;
   int wire_status = 200;

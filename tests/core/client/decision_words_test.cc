@@ -56,12 +56,12 @@ const Row kRows[] = {
     {Reason::kSilent,
      {.transport = kSse, .duration = 20 * kSecond, .after = 7},
      "**SSE** has been silent for 20 s, longer than the server's heartbeat allows: the connection "
-     "is **dead**. Opening a new one, after message 7.",
+     "counts as **dead**. Opening a new one, after message 7.",
      {"silent 20 s"}},
     {Reason::kSilent,
      {.transport = kShortPoll, .duration = 5 * kSecond},
      "**Short polling** has had no answer for 5.0 s, longer than the server holds a request: the "
-     "connection is **dead**. Opening a new one.",
+     "connection counts as **dead**. Opening a new one.",
      {"silent 5.0 s"}},
     {Reason::kFellBack,
      {.transport = kWebSocket,

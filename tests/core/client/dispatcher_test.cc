@@ -64,6 +64,9 @@ TEST_CASE("what a browser does not count among six connections does not wait for
   Request tab = to("http://server/tab", ConnectionKind::kEventSource);
   tab.of_another_page = true;
   CHECK_FALSE(page.open(tab).waits());
+  Request apart = to("http://server/b", ConnectionKind::kRequest);
+  apart.opaque = apart.apart = true;
+  CHECK_FALSE(page.open(apart).waits());
   CHECK(page.open(to("http://server/b")).waits());
 }
 

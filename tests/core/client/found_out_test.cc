@@ -13,9 +13,12 @@ namespace playground::client {
 namespace {
 
 // A lane whose attempts fail as `fail` says, while the server's counts are `arrived` for each.
-Cause found_out(const std::string& lane, const std::function<void(RunScene&, ConnectionId)>& fail,
-                const std::function<std::string(int attempts)>& arrived) {
+Cause found_out(
+    const std::string& lane, const std::function<void(RunScene&, ConnectionId)>& fail,
+    const std::function<std::string(int attempts)>& arrived,
+    const std::function<void(RunScene&)>& prepare = [](RunScene&) {}) {
   RunScene scene("[\"" + lane + "\"]");
+  prepare(scene);
   const auto transport = *find_transport(lane);
   int attempts = 0;
   std::set<ConnectionId> failed;
@@ -71,6 +74,23 @@ TEST_CASE("a stream whose head is held back, though the server has answered") {
 
 TEST_CASE("a stream that was stopped before it arrived") {
   CHECK(found_out("ndjson", leave_waiting, [](int) { return "{}"; }) == Cause::kStopped);
+}
+
+TEST_CASE("a request that waits for a connection that others hold is not stopped by anybody") {
+  const auto nothing_arrives = [](int) { return "{}"; };
+  const auto taken = [](bool answers_apart) {
+    return [answers_apart](RunScene& scene) {
+      scene.lane_ports = "[9001]";
+      scene.held = ":9001/api/channels";
+      scene.answers_apart = answers_apart;
+    };
+  };
+  for (const char* lane : {"sse", "sse-fetch", "ndjson", "long-poll", "short-poll"}) {
+    CAPTURE(lane);
+    CHECK(found_out(lane, leave_waiting, nothing_arrives, taken(true)) == Cause::kNoConnectionLeft);
+    // Nothing answers there at all.
+    CHECK(found_out(lane, leave_waiting, nothing_arrives, taken(false)) == Cause::kStopped);
+  }
 }
 
 TEST_CASE("what the server itself refused needs no other explanation") {

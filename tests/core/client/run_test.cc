@@ -195,14 +195,16 @@ TEST_CASE("a server that answers where a connection is left is not taken for one
       {{false}, Reason::kServerNotThere},
       {{true, true, false}, Reason::kServerNotThere},
   };
-  for (const auto& row : rows) {
-    CAPTURE(row.rounds.size());
+  for (std::size_t n = 0; n < 2 * std::size(rows); ++n) {
+    const auto& row = rows[n / 2];
+    const std::string page = n % 2 == 0 ? "http://server:8088" : "https://elsewhere.example";
+    CAPTURE(row.rounds.size(), page);
     RunScene scene;
-    scene.host.around.origin = "http://server:8088";
+    scene.host.around.origin = page;
     for (const bool answers : row.rounds) {
       scene.host.advance(5 * kSecond);
       const ConnectionId id = scene.host.find("/api/config");
-      REQUIRE(scene.host.open_now.at(id).opaque);
+      REQUIRE(scene.host.open_now.at(id).apart);
       if (answers) scene.host.tell(id, Answered{200, {}});
       scene.host.advance((answers ? 1 : 2) * kSecond + 50 * kMillisecond);
     }

@@ -1,9 +1,11 @@
 #include "core/simulation/simulated_run.h"
 
+#include <set>
 #include <string>
 
 #include <catch2/catch_test_macros.hpp>
 
+#include "core/client/decision_words.h"
 #include "core/client/snapshot.h"
 #include "tests/support/decisions.h"
 
@@ -134,6 +136,14 @@ TEST_CASE("seven tabs of one site leave only WebSocket a connection") {
   for (const auto id : {kShortPoll, kLongPoll, kSse, kNdjson}) {
     CHECK(observed(run, id).ledger().delivered() == 0);
   }
+  std::set<TransportId> told;
+  for (const client::Decision& each : run.run().decisions()) {
+    if (each.reason != client::Reason::kFoundOut) continue;
+    CAPTURE(client::sentence(each));
+    CHECK(each.parameters.cause == client::Cause::kNoConnectionLeft);
+    told.insert(*each.lane);
+  }
+  CHECK(told == std::set{kShortPoll, kLongPoll, kSse, kNdjson});
 }
 
 TEST_CASE("over HTTP/2 seven tabs share one connection, and nobody waits") {
