@@ -5,6 +5,7 @@
 
 #include "core/check/seen.h"
 #include "core/client/answerer.h"
+#include "core/client/unanswered.h"
 #include "core/json.h"
 #include "core/json_text.h"
 
@@ -47,6 +48,26 @@ std::size_t connections(const Probe& probe) {
   return probe.kind == ProbeKind::kBothWays ? 2 : 1;
 }
 
+// What follows the server's address. `page` is the origin of this one.
+std::string why_text(client::Reason reason, const std::string& page, bool timed_out) {
+  switch (reason) {
+    case client::Reason::kPageNotAllowed:
+      return " answers, but does not let pages of " + page +
+             " read that: if it is a playground server, start it with --allow-origin " + page;
+    case client::Reason::kPageWithoutOrigin:
+      return " answers, but this page comes from a file or a sandboxed frame: it has no origin "
+             "that a server could allow";
+    case client::Reason::kLocalNetworkDenied:
+      return " cannot be reached: the permission of " + page +
+             " for the local network is denied in this browser";
+    case client::Reason::kNoConnectionLeft:
+      return " answers, but not these requests: they wait in the browser, whose six connections "
+             "to it other tabs hold";
+    default:
+      return timed_out ? " does not answer" : " cannot be reached: nothing answers there";
+  }
+}
+
 }  // namespace
 
 Check::Check(CheckSettings settings, client::Dispatcher& dispatcher, std::uint64_t seed)
@@ -69,16 +90,25 @@ void Check::ask(std::string path, void (Check::*then)(const client::Answered&, M
   asked_at_ = now;
   client::Request request;
   request.url = settings_.server + path;
-  question_ = client::Question(
-      dispatcher_, request, client::kAnswerTimeout,
-      [this, then](const client::Reply& reply, Micros at) {
-        if (reply.answered()) return (this->*then)(reply.answer, at);
-        fail(reply.outcome == client::Reply::Outcome::kTimedOut
-                 ? settings_.server + " does not answer"
-                 : settings_.server +
-                       " cannot be reached: it is not there, or does not let this page read its "
-                       "answers");
-      });
+  question_ = client::Question(dispatcher_, request, client::kAnswerTimeout,
+                               [this, then](const client::Reply& reply, Micros at) {
+                                 if (reply.answered()) return (this->*then)(reply.answer, at);
+                                 find_out_why(reply.outcome == client::Reply::Outcome::kTimedOut);
+                               });
+}
+
+void Check::find_out_why(bool timed_out) {
+  const client::Page page = dispatcher_.host().page();
+  const auto request = client::ask_why(page, settings_.server, timed_out);
+  const auto tell = [this, page, timed_out](bool answered) {
+    fail(settings_.server +
+         why_text(client::why_unanswered(page, settings_.server, timed_out, answered), page.origin,
+                  timed_out));
+  };
+  if (!request) return tell(false);
+  question_ =
+      client::Question(dispatcher_, *request, client::kUnansweredTimeout,
+                       [tell](const client::Reply& reply, Micros) { tell(reply.answered()); });
 }
 
 void Check::fail(std::string sentence) {
@@ -87,6 +117,11 @@ void Check::fail(std::string sentence) {
 }
 
 void Check::take_config(const client::Answered& answer, Micros now) {
+  const bool away = answer.status >= 502 && answer.status <= 504;
+  if (away && !client::is_playground(answer.fields)) {
+    return fail(settings_.server + " is away: " + client::answered_by(answer.fields) +
+                " answers in its place, with status " + std::to_string(answer.status));
+  }
   const Json json = parse_json(answer.body);
   const Json* limits = member_in(json, "limits");
   if (answer.status != 200 || !limits || !limits->members()) {

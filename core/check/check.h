@@ -51,6 +51,7 @@ class Check {
 
   void ask(std::string path, void (Check::*then)(const client::Answered& answer, Micros now),
            Micros now);
+  void find_out_why(bool timed_out);
   void fail(std::string sentence);
   void take_config(const client::Answered& answer, Micros now);
   void take_time(const client::Answered& answer, Micros now);

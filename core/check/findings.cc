@@ -573,16 +573,25 @@ class Finder {
     return static_cast<double>(fill.bytes) / static_cast<double>(passed);
   }
 
+  void unknown_streams(How how) {
+    Finding& unknown = add(Code::kCouldNotTell, Severity::kUnknown, std::nullopt, {});
+    unknown.what = "how many streams there may be at once";
+    unknown.how = how;
+  }
+
   void find_streams() {
     const bool held_up = std::any_of(all_.all.begin(), all_.all.end(), [](const Observation& each) {
       return each.probe.kind == ProbeKind::kStreams && each.outcome == Outcome::kSkipped;
     });
     if (held_up && all_.path.is_browser && over_) {
-      Finding& unknown = add(Code::kCouldNotTell, Severity::kUnknown, std::nullopt, {});
-      unknown.what = "how many streams there may be at once";
-      unknown.how = How::kHeldUp;
+      unknown_streams(How::kHeldUp);
     }
     for (const std::size_t i : which(ProbeKind::kStreams, kOverFetch)) {
+      // Where the transport fails that is said.
+      if (at(i).answers == 0) {
+        if (has(Code::kHeld, kOverFetch)) unknown_streams(How::kHeldBack);
+        continue;
+      }
       Finding& finding = add(Code::kStreams, Severity::kNote, std::nullopt, {i});
       finding.count = at(i).answers;
       finding.of = at(i).probe.bytes;

@@ -2,6 +2,7 @@
 // does not suffice, the finding is that it could not be told, and why.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -80,6 +81,9 @@ enum class How : std::uint8_t {
   kOtherOrigin,   // the page is of another one than the server
   kSlow,          // the line is
 };
+
+// How often something has to come where silence is cut after `cut`.
+constexpr Micros safe_silence(Micros cut) { return std::min(25 * client::kSecond, cut / 2); }
 
 struct Finding {
   Code code = Code::kCouldNotTell;

@@ -179,12 +179,9 @@ void add_own(const Finding& finding, std::vector<Remedy>& out) {
       break;
     case Code::kSilenceCut:
     case Code::kSilenceDropped: {
-      const Micros safe = finding.duration / 2;
-      if (finding.transport && info(*finding.transport).polls()) {
-        application("answer a held poll within " + seconds_text(safe));
-      } else {
-        application("send something every " + seconds_text(std::min(safe, 25 * client::kSecond)));
-      }
+      const bool polls = finding.transport && info(*finding.transport).polls();
+      application((polls ? "answer a held poll within " : "send something every ") +
+                  seconds_text(safe_silence(finding.duration)));
       break;
     }
     case Code::kFails:

@@ -152,9 +152,9 @@ void add_settings(const Report& report, std::vector<std::pair<std::string, std::
   };
   if (!report.ladder.empty()) add("Ladder", joined(report.ladder));
   const Micros cut = shortest_cut(report.findings, std::nullopt);
-  add("Heartbeat", seconds_text(cut > 0 ? std::min(25 * kSecond, cut / 2) : kUsualHeartbeat));
+  add("Heartbeat", seconds_text(cut > 0 ? safe_silence(cut) : kUsualHeartbeat));
   const Micros hold = shortest_cut(report.findings, kLongPoll);
-  add("Hold a long poll", seconds_text(hold > 0 ? std::min(kUsualHold, hold * 3 / 4) : kUsualHold));
+  add("Hold a long poll", seconds_text(hold > 0 ? safe_silence(hold) : kUsualHold));
   for (const Finding& each : report.findings) {
     if (each.code == Code::kFits && each.what == "a WebSocket message from the client") {
       add("Message", bytes_text(each.bytes) + " and more");

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/client/answerer.h"
+#include "core/client/unanswered.h"
 #include "core/client/words.h"
 #include "core/field_text.h"
 #include "core/json.h"
@@ -13,7 +14,6 @@ namespace playground::client {
 namespace {
 
 constexpr Micros kLaneOriginTimeout = 1 * kSecond;
-constexpr Micros kOpaqueTimeout = 2 * kSecond;
 constexpr Micros kRetryPause = 1 * kSecond;
 constexpr std::uint32_t kFirstClockSamples = 4;
 
@@ -165,32 +165,16 @@ bool Session::put_off(const Answered& answer, Micros now) {
 
 void Session::find_out_why(bool timed_out, Micros now) {
   const Page page = dispatcher_.host().page();
-  // Its own origin a page may read, and reach without a permission. But what gets no answer in time
-  // may wait for connections that others have.
-  const bool own = page.origin == origin_of(server_);
-  if (page.origin.empty() || (own && !timed_out)) return out_of_reach(Reason::kServerNotThere, now);
-  Request request;
-  request.url = own_origin() + "/api/config";
-  request.opaque = true;
-  request.apart = timed_out;
-  question_ =
-      Question(dispatcher_, request, kOpaqueTimeout,
-               [this, page, own, timed_out](const Reply& reply, Micros at) {
-                 if (reply.answered()) return somebody_there(page.origin, timed_out, at);
-                 out_of_reach(page.local_network_denied && !own ? Reason::kLocalNetworkDenied
-                                                                : Reason::kServerNotThere,
-                              at);
-               });
-}
-
-// `waits`: what got no answer may wait in the browser.
-void Session::somebody_there(const std::string& page, bool waits, Micros now) {
-  if (!waits) {
-    return out_of_reach(page == "null" ? Reason::kPageWithoutOrigin : Reason::kPageNotAllowed, now);
-  }
-  // Twice in a row: once it may have been away, and come back in between.
-  if (!std::exchange(seen_answering_, true)) return after(0, retry_);
-  out_of_reach(Reason::kNoConnectionLeft, now);
+  const auto request = ask_why(page, own_origin(), timed_out);
+  if (!request) return out_of_reach(Reason::kServerNotThere, now);
+  const auto take = [this, page, timed_out](const Reply& reply, Micros at) {
+    const Reason reason = why_unanswered(page, own_origin(), timed_out, reply.answered());
+    // Twice in a row: once it may have been away, and come back in between.
+    const bool waits = reason == Reason::kNoConnectionLeft;
+    if (waits && !std::exchange(seen_answering_, true)) return after(0, retry_);
+    out_of_reach(reason, at);
+  };
+  question_ = Question(dispatcher_, *request, kUnansweredTimeout, take);
 }
 
 void Session::out_of_reach(Reason reason, Micros now) {

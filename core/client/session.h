@@ -110,10 +110,7 @@ class Session {
   void server_gone(Micros now);
   // What came says nothing of the server, or that it wants to be left alone for now.
   bool put_off(const Answered& answer, Micros now);
-  // Without CORS a page cannot read why a request failed, but another one in the mode no-cors tells
-  // whether anybody is there.
   void find_out_why(bool timed_out, Micros now);
-  void somebody_there(const std::string& page, bool waits, Micros now);
   void out_of_reach(Reason reason, Micros now);
   void set_trouble(Reason reason, Parameters parameters, Micros now);
   void after(Micros delay, void (Session::*then)(Micros now));

@@ -141,6 +141,9 @@ inEveryBrowser("the check", (scene) => {
       findings.join(),
     );
     assert.match(about, /through what calls itself “.*nginx.*”/);
+    const words = await markdownOf(visit);
+    assert.match(words, /how many streams there may be at once\s+What the server writes is held/);
+    assert.doesNotMatch(words, /Streams at once/);
     // The line for who runs it stands there, to be copied.
     const copied = await watchClipboard(visit);
     await visit.page.$eval(".finding .copy", (button) =>

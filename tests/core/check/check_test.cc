@@ -12,6 +12,7 @@
 #include "core/check/words.h"
 #include "core/server/check/check_api.h"
 #include "core/simulation/world.h"
+#include "tests/support/virtual_host.h"
 
 namespace playground::check {
 namespace {
@@ -137,8 +138,37 @@ TEST_CASE("a check finds what is on the path, and nothing else") {
     all.to_the_end();
     REQUIRE(all.check().over());
     CHECK(all.trouble() == path.trouble);
-    CHECK(report(all.check().observations(), true).verdict == path.verdict);
+    const Report whole = report(all.check().observations(), true);
+    CHECK(whole.verdict == path.verdict);
+    // No setting is one that cannot be.
+    for (const auto& [name, value] : whole.settings) {
+      CAPTURE(name);
+      CHECK_FALSE(value.starts_with("0 "));
+    }
   }
+}
+
+TEST_CASE("the settings for a path are what its findings advise") {
+  SimulatedCheck all(R"({"kind":"idle-cut","seconds":20})");
+  all.to_the_end();
+  const Report whole = report(all.check().observations(), true);
+  for (const std::string name : {"Heartbeat", "Hold a long poll"}) {
+    const auto set = std::find_if(whole.settings.begin(), whole.settings.end(),
+                                  [&](const auto& each) { return each.first == name; });
+    REQUIRE(set != whole.settings.end());
+    CHECK(set->second == "10 s");
+  }
+  const std::string markdown = to_markdown(all.check());
+  CHECK(markdown.find("send something every 10 s") != std::string::npos);
+  CHECK(markdown.find("answer a held poll within 10 s") != std::string::npos);
+}
+
+TEST_CASE("how many streams there may be is not told where none comes through") {
+  SimulatedCheck all(R"({"kind":"stall"})");
+  all.to_the_end();
+  const auto findings = find(all.check().observations(), true);
+  CHECK(std::none_of(findings.begin(), findings.end(),
+                     [](const Finding& each) { return each.code == Code::kStreams; }));
 }
 
 TEST_CASE("where Upgrades hang, two are tried: a browser may keep the connection of each") {
@@ -238,7 +268,72 @@ TEST_CASE("where no check can be made the reason is a sentence") {
   check.start(world.now());
   world.advance(world.now() + 10 * kSecond);
   CHECK(check.over());
-  CHECK(check.error().starts_with("http://elsewhere:1 cannot be reached"));
+  CHECK(check.error() == "http://elsewhere:1 cannot be reached: nothing answers there");
+}
+
+// What a check says that has asked http://server in vain.
+TEST_CASE("not there, not allowed and no connection left are sentences of their own") {
+  constexpr auto kPage = "https://page.example";
+  const struct {
+    const char* page;
+    std::optional<client::HostEvent> first;   // nothing comes without one
+    std::optional<client::HostEvent> second;  // in the mode no-cors
+    bool denied;
+    const char* words;
+  } rows[] = {
+      {"", client::Failed{}, {}, false, " cannot be reached: nothing answers there"},
+      {"http://server", client::Failed{}, {}, false, " cannot be reached: nothing answers there"},
+      {kPage, client::Failed{}, client::Failed{}, false,
+       " cannot be reached: nothing answers there"},
+      {kPage, client::Failed{}, {}, false, " cannot be reached: nothing answers there"},
+      {kPage, client::Failed{}, client::Answered{}, false,
+       " answers, but does not let pages of https://page.example read that: if it is a playground "
+       "server, start it with --allow-origin https://page.example"},
+      {"null", client::Failed{}, client::Answered{}, false,
+       " answers, but this page comes from a file or a sandboxed frame: it has no origin that a "
+       "server could allow"},
+      {kPage, client::Failed{}, client::Failed{}, true,
+       " cannot be reached: the permission of https://page.example for the local network is denied "
+       "in this browser"},
+      {kPage,
+       {},
+       client::Answered{},
+       false,
+       " answers, but not these requests: they wait in the browser, whose six connections to it "
+       "other tabs hold"},
+      {"http://server",
+       {},
+       client::Answered{200, {}},
+       false,
+       " answers, but not these requests: they wait in the browser, whose six connections to it "
+       "other tabs hold"},
+      {"http://server", {}, {}, false, " does not answer"},
+      {kPage,
+       client::Answered{502, {}, "Server: nginx\r\n"},
+       {},
+       false,
+       " is away: nginx answers in its place, with status 502"},
+      {kPage,
+       client::Answered{404, {}, "Server: nginx\r\n"},
+       {},
+       false,
+       " is no playground server: nginx answers 404 at /api/config"},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.words);
+    VirtualHost host;
+    host.around = {row.page, row.denied};
+    Check check({.server = "http://server"}, host.dispatcher, 1);
+    check.start(host.now);
+    for (const auto& answer : {row.first, row.second}) {
+      if (check.over()) break;
+      if (answer) host.tell(host.find("/api/config"), *answer);
+      if (!answer) host.advance(6 * kSecond);
+    }
+    CHECK(check.over());
+    CHECK(check.error() == std::string("http://server") + row.words);
+    CHECK(host.open_now.empty());
+  }
 }
 
 // Silences over a WebSocket, each with how it came out.

@@ -90,7 +90,7 @@ function begin(): void {
 function failedWords(): string {
   return options.where === "own"
     ? "Look whether the server runs, and check again; or give the address of another one, or check a simulated path."
-    : "Look at the address, and whether the server lets this page in (--allow-origin); or check a simulated path.";
+    : "Mend that and check again; or check a simulated path.";
 }
 
 function wordsOfTrouble({ trouble, words }: CheckTrouble): Pick<Shown, "title" | "words"> {
