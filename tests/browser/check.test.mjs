@@ -66,7 +66,9 @@ const problems = ({ problems }) =>
 /** Where the browser lets nobody read the clipboard. @param {Visit} visit */
 async function watchClipboard({ page }) {
   await page.evaluate(() => {
+    Object.assign(globalThis, { copied: undefined });
     Object.defineProperty(navigator, "clipboard", {
+      configurable: true,
       value: {
         writeText: async (/** @type {string} */ text) => {
           Object.assign(globalThis, { copied: text });
