@@ -77,7 +77,7 @@ class Hub {
   using Owners = std::map<std::string, std::size_t, std::less<>>;
   struct Entry {
     std::unique_ptr<Channel> channel;
-    Owners::iterator owner;  // owners_.end(): another server counts it
+    Owners::iterator owner;  // owners_.end(): it is shared, and counted where it is kept
   };
   using Opened = Result<SharedChannels::Opened, SharedChannels::Error>;
   using Channels = std::map<std::string, Entry, std::less<>>;
@@ -85,9 +85,8 @@ class Hub {
   Channels::iterator erase(Channels::iterator entry);
   void expire();
   Created room_for(std::string_view owner) const;
-  // Without an owner, another server counts it.
-  void add(std::string id, std::unique_ptr<Channel> channel, std::optional<std::string> owner);
-  void opened(const std::string& id, std::optional<std::string> owner, Opened channel);
+  void add(std::string id, std::unique_ptr<Channel> channel, Owners::iterator owner);
+  void opened(const std::string& id, Opened channel);
 
   Schedule& schedule_;
   const Limits& limits_;

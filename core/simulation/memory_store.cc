@@ -42,10 +42,14 @@ void MemoryStore::begin(const std::string& id, const Beginning& beginning,
                         Done<StoredChannel> done) {
   ask<StoredChannel>(std::move(done), [=, this]() -> Result<StoredChannel, StoreError> {
     if (world_.ended[id] && beginning.goes_on) return StoreError::kEnded;
+    if (!beginning.goes_on && look(id) && channels_of(beginning.owner) >= beginning.of_owner) {
+      return StoreError::kTooMany;
+    }
     world_.ended[id] = false;
     if (look(id) == StoreError::kNone) {
       StoreWorld::Channel& made = world_.channels[id];
       made.stored.scenario = beginning.scenario;
+      made.stored.owner = beginning.owner;
       made.stored.state.start_us = beginning.start_us;
       made.stored.state.epoch = new_epoch();
       made.stored.state.played = beginning.played;
@@ -94,7 +98,12 @@ void MemoryStore::append(const std::string& id, const Append& message, Done<Appe
         ++world_.appended;
         const StoredMessage stored{++state.last, message.index, message.sent_us, payload};
         channel.log.push_back(stored);
-        while (channel.log.size() > message.history) channel.log.pop_front();
+        channel.bytes += payload.size();
+        while (channel.log.size() > message.history ||
+               (channel.log.size() > 1 && channel.bytes > message.bytes)) {
+          channel.bytes -= channel.log.front().payload.size();
+          channel.log.pop_front();
+        }
         tell_all(id, [=, epoch = state.epoch](Follower& follower) {
           follower.on_message(epoch, stored);
         });
@@ -118,7 +127,9 @@ void MemoryStore::read(const std::string& id, std::uint64_t after, std::size_t m
 
 void MemoryStore::forget(const std::string& id) {
   const auto found = world_.channels.find(id);
-  if (found != world_.channels.end()) found->second.log.clear();
+  if (found == world_.channels.end()) return;
+  found->second.log.clear();
+  found->second.bytes = 0;
 }
 
 void MemoryStore::end(const std::string& id, std::int64_t start_us, Done<std::uint64_t> done) {
@@ -183,6 +194,14 @@ void MemoryStore::follow(const std::string& id, Follower& follower) {
   });
 }
 
+std::uint64_t MemoryStore::channels_of(std::string_view owner) const {
+  const std::int64_t now = world_.schedule.now_us();
+  return static_cast<std::uint64_t>(
+      std::count_if(world_.channels.begin(), world_.channels.end(), [&](const auto& each) {
+        return each.second.stored.owner == owner && each.second.expires_us > now;
+      }));
+}
+
 std::optional<StoreError> MemoryStore::look(const std::string& id) {
   if (world_.ended[id]) return StoreError::kEnded;
   const auto found = world_.channels.find(id);
@@ -196,6 +215,7 @@ std::optional<StoreError> MemoryStore::look(const std::string& id) {
     state.epoch = new_epoch();
     state.last = 0;
     found->second.log.clear();
+    found->second.bytes = 0;
     change(id);
   }
   return std::nullopt;

@@ -35,6 +35,7 @@ class StoreWorld {
   struct Channel {
     StoredChannel stored;
     std::deque<StoredMessage> log;
+    std::size_t bytes = 0;  // of payloads in it
     std::string player;
     std::int64_t player_until_us = 0;
     std::int64_t expires_us = 0;
@@ -110,6 +111,7 @@ class MemoryStore final : public SharedStore {
   void ask(Done<T> done, std::function<Result<T, StoreError>()> answer);
 
   std::string new_epoch() { return world_.random.digits(6) + world_.life; }
+  std::uint64_t channels_of(std::string_view owner) const;
   // Why nothing can be done with a channel.
   std::optional<StoreError> look(const std::string& id);
   Result<StoredChannel, StoreError> whole(const std::string& id);

@@ -158,6 +158,84 @@ describe("servers that share channels", () => {
   });
 });
 
+describe("limits that hold over all servers", () => {
+  /** @type {Redis} */
+  let redis;
+  before(async () => {
+    redis = await Redis.start();
+  });
+  after(() => redis.stop());
+
+  test("an address gets no more channels by asking another server", async () => {
+    const all = await servers(redis.address, 2, { args: ["--max-channels-per-address", "3"] });
+    const [one, other] = /** @type {[Server, Server]} */ (all);
+    try {
+      const first = await one.begin("first", {});
+      await other.begin("second", {});
+      await one.begin("third", {});
+      const refused = async () => {
+        for (const server of all) {
+          const { status, text } = await server.ask("/api/channels/fourth", {
+            method: "PUT",
+            body: "{}",
+          });
+          assert.equal(status, 503, text);
+          assert.match(text, /--max-channels-per-address/);
+          // It is not there, and nothing is away.
+          assert.equal((await server.ask("/api/channels/fourth/poll")).status, 404);
+        }
+      };
+      await refused();
+      // What is there already is nobody's second one.
+      assert.equal((await other.ask(`${first}/poll`)).status, 200);
+      // Servers bring back what Redis has lost, and whose it was.
+      await redis.says("FLUSHALL");
+      const keys = ["first", "second", "third"].map((id) => `playground:{${id}}`);
+      await until("the channels again", async () => {
+        return (await redis.says("EXISTS", ...keys)).startsWith(":3");
+      });
+      await refused();
+      assert.equal((await other.ask(first, { method: "DELETE" })).status, 204);
+      await other.begin("fourth", {});
+    } finally {
+      await Promise.all(all.map((server) => server.stop()));
+    }
+  });
+
+  test("a log holds as many bytes of readers' messages in Redis as in a server", async () => {
+    const all = await servers(redis.address, 2, { args: ["--public"] });
+    const [one, other] = /** @type {[Server, Server]} */ (all);
+    try {
+      const { text } = await one.ask("/api/channels", { method: "POST", body: '{"count":1}' });
+      const { id } = JSON.parse(text);
+      const path = `/api/channels/${id}`;
+      const log = `playground:{${id}}:log`;
+      const publish = async () => {
+        for (let i = 0; i < 20; ++i) {
+          const body = String(i).padEnd(60000);
+          const { status } = await (i % 2 ? one : other).ask(`${path}/messages`, {
+            method: "POST",
+            body,
+          });
+          assert.equal(status, 201);
+        }
+      };
+      await publish();
+      // Of a megabyte.
+      assert.equal(await redis.says("XLEN", log), ":17\r\n");
+      const batch = JSON.parse((await other.ask(`${path}/poll?after=0`)).text);
+      assert.equal(batch.reset.first, 5);
+      assert.equal(batch.messages[0].payload.trim(), "3");
+      // Evicted, its bytes are gone as well.
+      await redis.says("DEL", log);
+      await publish();
+      assert.equal(await redis.says("XLEN", log), ":17\r\n");
+    } finally {
+      await Promise.all(all.map((server) => server.stop()));
+    }
+  });
+});
+
 test("two hundred readers, while servers and Redis die and come back", async () => {
   const redis = await Redis.start();
   const all = await servers(redis.address);

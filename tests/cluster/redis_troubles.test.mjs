@@ -260,8 +260,9 @@ describe("Redis", () => {
     const rights = ["evalsha", "script|load", "info", "ping", "select", "subscribe", "unsubscribe"];
     // And what the scripts do.
     const commands = ["publish", "exists", "get", "set", "del", "hget", "hset", "hmget", "hgetall"];
-    const more = ["hincrby", "hdel", "pexpire", "xadd", "xrange"];
-    const allowed = [...rights, ...commands, ...more].map((command) => `+${command}`);
+    const more = ["hincrby", "hdel", "pexpire", "xadd", "xrange", "xlen", "xdel"];
+    const sets = ["sadd", "smembers", "srem"];
+    const allowed = [...rights, ...commands, ...more, ...sets].map((command) => `+${command}`);
     const keys = ["~playground:*", "&playground:*"];
     await redis.says("ACL", "SETUSER", "few", "on", ">pw", ...keys, ...allowed);
     const server = await new Server(`redis://few:pw@127.0.0.1:${redis.port}`).start();
@@ -270,6 +271,8 @@ describe("Redis", () => {
       for (let i = 0; i < 3; ++i) {
         const at = await server.begin("limited", { rate: 1000, count: 5 });
         await until("its messages", async () => (await server.lastOf(at)) === 5);
+        assert.equal((await publish(server, at, "a reader's")).status, 201);
+        assert.equal((await publish(server, at, "another")).status, 201);
         await server.ask(`${at}/faults`, { method: "POST", body: '{"kind":"replay"}' });
         assert.equal((await server.ask(`${at}/faults`, { method: "DELETE" })).status, 204);
         assert.equal((await server.ask(at, { method: "DELETE" })).status, 204);

@@ -5,6 +5,7 @@ import { until } from "../../browser/support/wait.mjs";
 import { Reader, transports } from "./reader.mjs";
 
 /** @typedef {import("./reader.mjs").Truth} Truth */
+/** @typedef {{ env?: Record<string, string>, args?: string[] }} Options */
 
 /** A server at a port that it keeps when it is started again. */
 export class Server {
@@ -12,10 +13,11 @@ export class Server {
   #running;
   port = 0;
 
-  /** @param {string} redis where it is @param {{ env?: Record<string, string> }} [options] */
-  constructor(redis, { env = {} } = {}) {
+  /** @param {string} redis where it is @param {Options} [options] */
+  constructor(redis, { env = {}, args = [] } = {}) {
     this.redis = redis;
     this.env = env;
+    this.args = args;
   }
 
   async start() {
@@ -23,7 +25,7 @@ export class Server {
       host: "127.0.0.1",
       port: this.port,
       web: null,
-      args: ["--lane-ports", "0", "--redis", this.redis],
+      args: ["--lane-ports", "0", "--redis", this.redis, ...this.args],
       env: this.env,
     });
     this.port = this.#running.port;
@@ -67,9 +69,9 @@ export class Server {
   }
 }
 
-/** @param {string} redis @param {number} [count] */
-export const servers = (redis, count = 2) =>
-  Promise.all(Array.from({ length: count }, () => new Server(redis).start()));
+/** @param {string} redis @param {number} [count] @param {Options} [options] */
+export const servers = (redis, count = 2, options = {}) =>
+  Promise.all(Array.from({ length: count }, () => new Server(redis, options).start()));
 
 /** @param {Reader[]} readers */
 export function everythingOnce(readers) {
