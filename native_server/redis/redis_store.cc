@@ -175,6 +175,9 @@ std::string RedisStore::trouble() const {
     return where(address_) + " at " + place(*line) + " has been away for " + std::to_string(for_s) +
            " s: " + line->why;
   }
+  if (!connected()) {
+    return where(address_) + " at " + commands_.place() + " has not answered yet";
+  }
   if (!refusal_.empty()) return where(address_) + " refuses: " + refusal_;
   return {};
 }

@@ -82,7 +82,10 @@ describe("servers that share channels", () => {
     assert.equal((await other().ask(`${path}/poll`)).status, 200);
     await until("its end elsewhere", async () => (await one().ask(`${path}/poll`)).status === 200);
     // A server that comes later knows it as well.
-    await one().ask(`${path}/faults`, { method: "POST", body: '{"kind":"status","status":410}' });
+    await one().ask(`${path}/faults`, {
+      method: "POST",
+      body: '{"kind":"status","status":410}',
+    });
     const [late] = /** @type {[Server]} */ (await servers(redis.address, 1));
     try {
       assert.equal((await late.ask(`${path}/poll`)).status, 410);
@@ -167,7 +170,9 @@ describe("limits that hold over all servers", () => {
   after(() => redis.stop());
 
   test("an address gets no more channels by asking another server", async () => {
-    const all = await servers(redis.address, 2, { args: ["--max-channels-per-address", "3"] });
+    const all = await servers(redis.address, 2, {
+      args: ["--max-channels-per-address", "3"],
+    });
     const [one, other] = /** @type {[Server, Server]} */ (all);
     try {
       const first = await one.begin("first", {});
@@ -206,7 +211,10 @@ describe("limits that hold over all servers", () => {
     const all = await servers(redis.address, 2, { args: ["--public"] });
     const [one, other] = /** @type {[Server, Server]} */ (all);
     try {
-      const { text } = await one.ask("/api/channels", { method: "POST", body: '{"count":1}' });
+      const { text } = await one.ask("/api/channels", {
+        method: "POST",
+        body: '{"count":1}',
+      });
       const { id } = JSON.parse(text);
       const path = `/api/channels/${id}`;
       const log = `playground:{${id}}:log`;

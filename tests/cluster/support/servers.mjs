@@ -57,15 +57,31 @@ export class Server {
     return path;
   }
 
+  /** @param {string} path @param {string} text */
+  publish(path, text) {
+    return this.ask(`${path}/messages`, { method: "POST", body: text });
+  }
+
   /** @param {string} path */
   async lastOf(path) {
     const { text } = await this.ask(`${path}/poll?after=999999999`);
     return JSON.parse(text).last;
   }
 
+  /** Until /healthz says it; all that it says. @param {RegExp} what */
+  async saying(what) {
+    let said = "";
+    await until(
+      `/healthz to say ${what}`,
+      async () => what.test((said = (await this.ask("/healthz")).text)),
+      { detail: () => said },
+    );
+    return said;
+  }
+
   /** Until it is connected again. */
   healthy() {
-    return until("a healthy server", async () => (await this.ask("/healthz")).text === "ok");
+    return this.saying(/^ok$/);
   }
 }
 
@@ -85,7 +101,12 @@ export function everythingOnce(readers) {
 export const allAt = (readers, last) =>
   until(`all readers at ${last}`, () => readers.every((reader) => reader.last === last), {
     timeoutMs: 20000,
-    detail: () => readers.map(({ transport, last, epoch }) => ({ transport, last, epoch })),
+    detail: () =>
+      readers.map(({ transport, last, epoch }) => ({
+        transport,
+        last,
+        epoch,
+      })),
   });
 
 /** @param {Server[]} all @param {string} path @param {number} count @param {Truth} truth */
