@@ -37,6 +37,47 @@ describe("servers that share channels", () => {
     assert.deepEqual(truth.problems, []);
   });
 
+  test("two connections of each server carry all channels and readers", async () => {
+    const path = await one().begin("connections", { rate: 20 });
+    const truth = new Truth();
+    const readers = readersOf(both, path, 50, truth);
+    await until("messages", () => readers.every((reader) => reader.got > 3));
+    // And the one that asks.
+    await until("five connections", async () =>
+      /^connected_clients:5\r$/m.test(await redis.says("INFO", "clients")),
+    );
+    await Promise.all(readers.map((reader) => reader.stop()));
+    everythingOnce(readers);
+  });
+
+  test("Redis keeps what a log keeps, and no longer than servers have it", async () => {
+    const path = await one().begin("kept", { rate: 1000, count: 50, history: 10 });
+    await until("its messages", async () => (await one().lastOf(path)) === 50);
+    assert.equal(await redis.says("XLEN", "playground:{kept}:log"), ":10\r\n");
+    for (const key of ["playground:{kept}", "playground:{kept}:log"]) {
+      const ms = Number((await redis.says("PTTL", key)).slice(1));
+      assert.ok(ms > 0 && ms <= 45000, `${key} expires in ${ms} ms`);
+    }
+  });
+
+  test("a scenario's faults are played by both servers, and lifted at both", async () => {
+    const fault = { kind: "status", status: 418, after_s: 1 };
+    const path = await one().begin("schedule", { faults: [fault] });
+    const both418 = async () => {
+      const answers = await Promise.all(both.map((server) => server.ask(`${path}/poll`)));
+      return answers.every(({ status }) => status === 418);
+    };
+    await until("the fault at both", both418);
+    assert.equal((await other().ask(`${path}/faults/1`, { method: "DELETE" })).status, 204);
+    await until("its end", async () => (await one().ask(`${path}/poll`)).status === 200);
+    const [late] = /** @type {[Server]} */ (await servers(redis.address, 1));
+    try {
+      assert.equal((await late.ask(`${path}/poll`)).status, 200);
+    } finally {
+      await late.stop();
+    }
+  });
+
   test("a reader's message gets the next number, whichever server takes it", async () => {
     const path = await one().begin("messages", { rate: 0.1, count: 1 });
     const numbers = [];

@@ -88,8 +88,12 @@ describe("Redis", () => {
       assert.equal((await at.one.ask(at.path, { method: "DELETE" })).status, 503);
       const { text } = await at.one.ask("/metrics");
       assert.match(text, /playground_redis_connected 0/);
+      assert.match(at.one.output, /Redis at 127\.0\.0\.1:\d+ is away: /);
+      const streams = at.readers.filter(({ transport }) => !transport.includes("poll"));
+      await until("streams to be told", () => streams.every(({ troubles }) => troubles.length > 0));
       await at.redis.begin();
       await at.mended();
+      assert.match(at.one.output, /Redis at 127\.0\.0\.1:\d+ answers/);
       assert.ok(at.readers.every((reader) => reader.epochs === 2));
     } finally {
       await at.end();
@@ -181,6 +185,32 @@ describe("Redis", () => {
       await at.mended();
       everythingOnce(at.readers);
     } finally {
+      await at.end();
+    }
+  });
+
+  test("throws out one that does not hear fast enough: it finds what it has missed", async () => {
+    const at = await scene();
+    try {
+      await at.redis.says("CONFIG", "SET", "client-output-buffer-limit", "pubsub 1mb 0 0");
+      at.other.pause();
+      // More than sockets hold.
+      for (let i = 0; i < 300; ++i) {
+        assert.equal((await at.one.publish(at.path, String(i).padEnd(60000))).status, 201);
+      }
+      assert.doesNotMatch(
+        await at.redis.says("CLIENT", "LIST", "TYPE", "pubsub"),
+        / addr=[^]* addr=/,
+      );
+      at.other.resume();
+      await until("the connection's loss to be noticed", async () =>
+        /playground_redis_connections_lost_total [1-9]/.test((await at.other.ask("/metrics")).text),
+      );
+      await at.mended();
+      everythingOnce(at.readers);
+      assert.ok(at.readers.every((reader) => reader.epochs === 1));
+    } finally {
+      at.other.resume();
       await at.end();
     }
   });

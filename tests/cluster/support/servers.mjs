@@ -37,6 +37,18 @@ export class Server {
     await this.#running?.stop(signal);
   }
 
+  pause() {
+    this.#running?.signal("SIGSTOP");
+  }
+
+  resume() {
+    this.#running?.signal("SIGCONT");
+  }
+
+  get output() {
+    return this.#running?.output ?? "";
+  }
+
   /** @param {string} path @param {RequestInit} [options] */
   async ask(path, options) {
     const answer = await fetch(`http://127.0.0.1:${this.port}${path}`, {
