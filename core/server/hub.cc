@@ -27,14 +27,6 @@ Hub::Hub(Schedule& schedule, const Limits& limits, Metrics& metrics, std::uint64
       shared_(shared),
       expiry_(schedule, [this] { expire(); }) {}
 
-Hub::Created Hub::room_for(std::string_view owner) const {
-  if (channels_.size() >= limits_.channels) return Created::kTooMany;
-  const auto of_owner = owners_.find(owner);
-  return of_owner != owners_.end() && of_owner->second >= limits_.channels_per_address
-             ? Created::kTooManyOfOwner
-             : Created::kYes;
-}
-
 void Hub::add(std::string id, std::unique_ptr<Channel> channel, Owners::iterator owner) {
   if (channels_.empty()) expiry_.set(schedule_.now_us() + expiry_period_us(limits_));
   const auto over = channels_.find(id);
@@ -43,12 +35,12 @@ void Hub::add(std::string id, std::unique_ptr<Channel> channel, Owners::iterator
 }
 
 Hub::Created Hub::create(std::string id, const Scenario& scenario, std::string_view owner) {
-  const Created room = room_for(owner);
-  if (room != Created::kYes) return room;
+  if (channels_.size() >= limits_.channels) return Created::kTooMany;
+  const auto of_owner = owners_.try_emplace(std::string(owner), 0).first;
+  if (of_owner->second >= limits_.channels_per_address) return Created::kTooManyOfOwner;
+  ++of_owner->second;
   auto log = std::make_unique<MemoryLog>(scenario.history, limits_.log_payload_bytes,
                                          random_.digits(kEpochDigits));
-  const auto of_owner = owners_.try_emplace(std::string(owner), 0).first;
-  ++of_owner->second;
   add(std::move(id),
       std::make_unique<Channel>(scenario, schedule_, limits_, metrics_, std::move(log)), of_owner);
   return Created::kYes;

@@ -7,7 +7,6 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -41,7 +40,7 @@ class Hub {
   };
 
   // Begins a channel of that id, which no other has, in an epoch of its own. `owner` is whom
-  // Limits::channels_per_address counts it for.
+  // Limits::channels_per_address counts it for, on all servers where channels are shared.
   Created create(std::string id, const Scenario& scenario, std::string_view owner = {});
   // The same where channels are shared: calls back once it is known, later or now.
   void create(std::string id, const Scenario& scenario, std::string_view owner,
@@ -84,7 +83,6 @@ class Hub {
 
   Channels::iterator erase(Channels::iterator entry);
   void expire();
-  Created room_for(std::string_view owner) const;
   void add(std::string id, std::unique_ptr<Channel> channel, Owners::iterator owner);
   void opened(const std::string& id, Opened channel);
 
