@@ -98,12 +98,7 @@ void MemoryStore::append(const std::string& id, const Append& message, Done<Appe
         ++world_.appended;
         const StoredMessage stored{++state.last, message.index, message.sent_us, payload};
         channel.log.push_back(stored);
-        channel.bytes += payload.size();
-        while (channel.log.size() > message.history ||
-               (channel.log.size() > 1 && channel.bytes > message.bytes)) {
-          channel.bytes -= channel.log.front().payload.size();
-          channel.log.pop_front();
-        }
+        while (channel.log.size() > message.history) channel.log.pop_front();
         tell_all(id, [=, epoch = state.epoch](Follower& follower) {
           follower.on_message(epoch, stored);
         });
@@ -127,9 +122,7 @@ void MemoryStore::read(const std::string& id, std::uint64_t after, std::size_t m
 
 void MemoryStore::forget(const std::string& id) {
   const auto found = world_.channels.find(id);
-  if (found == world_.channels.end()) return;
-  found->second.log.clear();
-  found->second.bytes = 0;
+  if (found != world_.channels.end()) found->second.log.clear();
 }
 
 void MemoryStore::end(const std::string& id, std::int64_t start_us, Done<std::uint64_t> done) {
@@ -215,7 +208,6 @@ std::optional<StoreError> MemoryStore::look(const std::string& id) {
     state.epoch = new_epoch();
     state.last = 0;
     found->second.log.clear();
-    found->second.bytes = 0;
     change(id);
   }
   return std::nullopt;

@@ -1,5 +1,5 @@
 // A store of servers that share channels, in memory and in virtual time: it answers a moment later,
-// in order, and does wrong what it is told to.
+// in order, and does wrong what it is told to. It does not bound the bytes of a log.
 #pragma once
 
 #include <cstddef>
@@ -35,7 +35,6 @@ class StoreWorld {
   struct Channel {
     StoredChannel stored;
     std::deque<StoredMessage> log;
-    std::size_t bytes = 0;  // of payloads in it
     std::string player;
     std::int64_t player_until_us = 0;
     std::int64_t expires_us = 0;
