@@ -5,8 +5,8 @@
 #                                            Node.js with npm
 #   tools/install-packages.sh test           Chromium, Firefox and WebKitGTK, tcpdump; OpenSSL, and
 #                                            proxies: nginx with Nchan, HAProxy, Apache, Caddy,
-#                                            Varnish, Squid; Redis; mmdebstrap and
-#                                            systemd, for the Debian package
+#                                            Varnish, Squid; Redis; mmdebstrap, systemd and
+#                                            systemd-nspawn, for the Debian package
 #   tools/install-packages.sh package        what finds out which packages a Debian package needs
 #   tools/install-packages.sh docs           generators of sites: MkDocs with Material, Sphinx with
 #                                            furo and MyST, Hugo, Jekyll
@@ -124,6 +124,7 @@ need_test() {
   need_package
   have mmdebstrap || want mmdebstrap "no mmdebstrap, which lays a system into a folder"
   have systemd-analyze || want systemd "no systemd-analyze, which checks the service's unit"
+  have systemd-nspawn || want systemd-container "no systemd-nspawn, which starts a system in a folder"
 }
 
 need_package() {

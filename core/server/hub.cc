@@ -27,85 +27,71 @@ Hub::Hub(Schedule& schedule, const Limits& limits, Metrics& metrics, std::uint64
       shared_(shared),
       expiry_(schedule, [this] { expire(); }) {}
 
-Hub::Created Hub::room_for(std::string_view owner) const {
-  if (channels_.size() >= limits_.channels) return Created::kTooMany;
-  const auto of_owner = owners_.find(owner);
-  return of_owner != owners_.end() && of_owner->second >= limits_.channels_per_address
-             ? Created::kTooManyOfOwner
-             : Created::kYes;
-}
-
-void Hub::add(std::string id, std::unique_ptr<Channel> channel, std::optional<std::string> owner) {
-  auto of_owner = owners_.end();
-  if (owner) {
-    of_owner = owners_.try_emplace(std::move(*owner), 0).first;
-    ++of_owner->second;
-  }
+void Hub::add(std::string id, std::unique_ptr<Channel> channel, Owners::iterator owner) {
   if (channels_.empty()) expiry_.set(schedule_.now_us() + expiry_period_us(limits_));
   const auto over = channels_.find(id);
   if (over != channels_.end()) erase(over);
-  channels_.emplace(std::move(id), Entry{std::move(channel), of_owner});
+  channels_.emplace(std::move(id), Entry{std::move(channel), owner});
 }
 
 Hub::Created Hub::create(std::string id, const Scenario& scenario, std::string_view owner) {
-  const Created room = room_for(owner);
-  if (room != Created::kYes) return room;
+  if (channels_.size() >= limits_.channels) return Created::kTooMany;
+  const auto of_owner = owners_.try_emplace(std::string(owner), 0).first;
+  if (of_owner->second >= limits_.channels_per_address) return Created::kTooManyOfOwner;
+  ++of_owner->second;
   auto log = std::make_unique<MemoryLog>(scenario.history, limits_.log_payload_bytes,
                                          random_.digits(kEpochDigits));
   add(std::move(id),
-      std::make_unique<Channel>(scenario, schedule_, limits_, metrics_, std::move(log)),
-      std::string(owner));
+      std::make_unique<Channel>(scenario, schedule_, limits_, metrics_, std::move(log)), of_owner);
   return Created::kYes;
 }
 
 void Hub::create(std::string id, const Scenario& scenario, std::string_view owner,
                  std::function<void(Created)> done) {
-  const Created room = room_for(owner);
-  if (room != Created::kYes) return done(room);
+  if (channels_.size() >= limits_.channels) return done(Created::kTooMany);
   auto& waiting = opening_[id];
-  // It may wait for somebody's look: where that finds none, it is to begin.
-  waiting.push_back([this, id, scenario, of = std::string(owner), done](Created created) {
-    if (created == Created::kNone) return create(id, scenario, of, done);
+  const bool first = waiting.empty();
+  // It may wait for what another has asked: where that gets none, this one is still to begin.
+  waiting.push_back([this, id, scenario, first, of = std::string(owner), done](Created created) {
+    const bool none = created == Created::kNone || created == Created::kTooManyOfOwner;
+    if (none && !first) return create(id, scenario, of, done);
     done(created);
   });
-  if (waiting.size() > 1) return;
-  shared_->begin(id, scenario, [this, id, owner = std::string(owner)](Opened channel) mutable {
-    opened(id, std::move(owner), std::move(channel));
-  });
+  if (!first) return;
+  shared_->begin(id, scenario, std::string(owner),
+                 [this, id](Opened channel) { opened(id, std::move(channel)); });
 }
 
 void Hub::look_up(std::string id, std::function<void(Waited)> done) {
   auto& waiting = opening_[id];
   waiting.push_back([done = std::move(done)](Created created) {
-    const bool known = created == Created::kYes || created == Created::kNone;
+    const bool known = created == Created::kYes || created == Created::kNone ||
+                       created == Created::kTooManyOfOwner;  // of whoever wanted to begin it
     done(known ? Waited::kDone : Waited::kInVain);
   });
   if (waiting.size() > 1) return;
-  shared_->open(id, [this, id](Opened channel) { opened(id, std::nullopt, std::move(channel)); });
+  shared_->open(id, [this, id](Opened channel) { opened(id, std::move(channel)); });
 }
 
-void Hub::opened(const std::string& id, std::optional<std::string> owner, Opened channel) {
+void Hub::opened(const std::string& id, Opened channel) {
   using Error = SharedChannels::Error;
   const auto waiting = std::move(opening_.extract(id).mapped());
   Created created = Created::kYes;
   if (!channel) {
-    created = channel.error() == Error::kFull   ? Created::kFull
-              : channel.error() == Error::kNone ? Created::kNone
-                                                : Created::kUnavailable;
+    created = channel.error() == Error::kFull      ? Created::kFull
+              : channel.error() == Error::kNone    ? Created::kNone
+              : channel.error() == Error::kTooMany ? Created::kTooManyOfOwner
+                                                   : Created::kUnavailable;
   } else if (over_) {
     created = Created::kUnavailable;
   } else if (channels_.size() >= limits_.channels) {
     created = Created::kTooMany;
-  } else if (owner && room_for(*owner) != Created::kYes) {
-    // Others of the same owner were begun meanwhile.
-    created = room_for(*owner);
-    shared_->end(id, channel->start_us, [](bool) {});
   } else {
     add(id,
         std::make_unique<Channel>(
             channel->scenario, schedule_, limits_, metrics_, std::move(channel->log),
             Publisher::Begun{channel->start_us, channel->played}, channel->faults),
-        std::move(owner));
+        owners_.end());
   }
   for (const auto& done : waiting) done(created);
 }

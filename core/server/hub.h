@@ -7,7 +7,6 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -41,7 +40,7 @@ class Hub {
   };
 
   // Begins a channel of that id, which no other has, in an epoch of its own. `owner` is whom
-  // Limits::channels_per_address counts it for.
+  // Limits::channels_per_address counts it for, on all servers where channels are shared.
   Created create(std::string id, const Scenario& scenario, std::string_view owner = {});
   // The same where channels are shared: calls back once it is known, later or now.
   void create(std::string id, const Scenario& scenario, std::string_view owner,
@@ -77,17 +76,15 @@ class Hub {
   using Owners = std::map<std::string, std::size_t, std::less<>>;
   struct Entry {
     std::unique_ptr<Channel> channel;
-    Owners::iterator owner;  // owners_.end(): another server counts it
+    Owners::iterator owner;  // owners_.end(): it is shared, and counted where it is kept
   };
   using Opened = Result<SharedChannels::Opened, SharedChannels::Error>;
   using Channels = std::map<std::string, Entry, std::less<>>;
 
   Channels::iterator erase(Channels::iterator entry);
   void expire();
-  Created room_for(std::string_view owner) const;
-  // Without an owner, another server counts it.
-  void add(std::string id, std::unique_ptr<Channel> channel, std::optional<std::string> owner);
-  void opened(const std::string& id, std::optional<std::string> owner, Opened channel);
+  void add(std::string id, std::unique_ptr<Channel> channel, Owners::iterator owner);
+  void opened(const std::string& id, Opened channel);
 
   Schedule& schedule_;
   const Limits& limits_;

@@ -29,6 +29,7 @@ class SharedChannels {
     kUnavailable,  // where the channels are kept, nobody answers
     kFull,         // or there is no room
     kNone,         // there is no channel of that id
+    kTooMany,      // the owner has as many channels as an address may
   };
   using Done = std::function<void(Result<Opened, Error> opened)>;
 
@@ -39,8 +40,9 @@ class SharedChannels {
   // How many servers share the channels, itself included, as of some seconds ago; 0: not known.
   virtual std::uint64_t servers() const = 0;
 
-  // Both call back once, later. begin() finds the channel where there is one of that id already.
-  virtual void begin(std::string id, const Scenario& scenario, Done done) = 0;
+  // Both call back once, later. begin() finds the channel where there is one of that id already;
+  // otherwise it counts for `owner` (Limits::channels_per_address), whichever server began it.
+  virtual void begin(std::string id, const Scenario& scenario, std::string owner, Done done) = 0;
   virtual void open(std::string id, Done done) = 0;
   // For all servers: the channel that began then. Calls back once it has, or false where it is not
   // known whether it has.

@@ -42,10 +42,14 @@ void MemoryStore::begin(const std::string& id, const Beginning& beginning,
                         Done<StoredChannel> done) {
   ask<StoredChannel>(std::move(done), [=, this]() -> Result<StoredChannel, StoreError> {
     if (world_.ended[id] && beginning.goes_on) return StoreError::kEnded;
+    if (!beginning.goes_on && look(id) && channels_of(beginning.owner) >= beginning.of_owner) {
+      return StoreError::kTooMany;
+    }
     world_.ended[id] = false;
     if (look(id) == StoreError::kNone) {
       StoreWorld::Channel& made = world_.channels[id];
       made.stored.scenario = beginning.scenario;
+      made.stored.owner = beginning.owner;
       made.stored.state.start_us = beginning.start_us;
       made.stored.state.epoch = new_epoch();
       made.stored.state.played = beginning.played;
@@ -181,6 +185,14 @@ void MemoryStore::follow(const std::string& id, Follower& follower) {
   world_.later([=, this, alive = alive_, &follower] {
     if (*alive && hears(id, &follower)) follower.on_hearing();
   });
+}
+
+std::uint64_t MemoryStore::channels_of(std::string_view owner) const {
+  const std::int64_t now = world_.schedule.now_us();
+  return static_cast<std::uint64_t>(
+      std::count_if(world_.channels.begin(), world_.channels.end(), [&](const auto& each) {
+        return each.second.stored.owner == owner && each.second.expires_us > now;
+      }));
 }
 
 std::optional<StoreError> MemoryStore::look(const std::string& id) {

@@ -1,5 +1,5 @@
 // A store of servers that share channels, in memory and in virtual time: it answers a moment later,
-// in order, and does wrong what it is told to.
+// in order, and does wrong what it is told to. It does not bound the bytes of a log.
 #pragma once
 
 #include <cstddef>
@@ -110,6 +110,7 @@ class MemoryStore final : public SharedStore {
   void ask(Done<T> done, std::function<Result<T, StoreError>()> answer);
 
   std::string new_epoch() { return world_.random.digits(6) + world_.life; }
+  std::uint64_t channels_of(std::string_view owner) const;
   // Why nothing can be done with a channel.
   std::optional<StoreError> look(const std::string& id);
   Result<StoredChannel, StoreError> whole(const std::string& id);

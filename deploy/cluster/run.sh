@@ -5,8 +5,9 @@
 #   deploy/cluster/run.sh --show     follows a channel through the front, ends the server that plays
 #                                    it, and shows the reader go on at the other one
 #
-# PORT (8088) is the front's, PORT_ONE and PORT_TWO (the next two) are the servers'. PAUSE (5) how many seconds an ended server stays away, SERVER the
-# server (build/native/playground_server), WEB the page (web/dist).
+# PORT (8088) is the front's, PORT_ONE and PORT_TWO (the next two) are the servers'. PAUSE (5) is how
+# many seconds an ended server stays away. SERVER is the server (build/native/playground_server),
+# CLIENT the command line (build/native/playground), WEB the page (web/dist).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
@@ -51,6 +52,7 @@ serve() {
     local child=$!
     trap 'kill "$child" 2>/dev/null; wait "$child" 2>/dev/null; exit 0' TERM
     printf '%s\n' "$child" >"$folder/$name.pid"
+    say "server $name: http://127.0.0.1:${ports[$name]}/, process $child"
     wait "$child" 2>/dev/null || true
     say "server $name has ended; it is away for $pause s"
     sleep "$pause" &
@@ -73,7 +75,6 @@ for name in one two; do
   serve "$name" &
   pids+=($!)
   answers "http://127.0.0.1:${ports[$name]}/healthz"
-  say "server $name: http://127.0.0.1:${ports[$name]}/, process $(cat "$folder/$name.pid")"
 done
 
 CLUSTER_BIND="127.0.0.1:$port" CLUSTER_ONE="127.0.0.1:${ports[one]}" \
@@ -84,7 +85,7 @@ answers "http://127.0.0.1:$port/healthz"
 say "the page, at whichever of them: http://localhost:$port/"
 
 if [ "${1:-}" != --show ]; then
-  say "end one of the servers (kill its process) and look: readers go on at the other one"
+  say "kill -KILL one of the two processes and look: readers go on at the other one"
   wait
   exit
 fi

@@ -86,6 +86,17 @@ struct RedisConnection::Callbacks {
     if (kind == "message") self->listener_.on_message(channel, text_of(reply->element[2]));
   }
 
+  // Of TLS.
+  static void alerted(const SSL* tls, int where, int alert) {
+    auto* const self = static_cast<RedisConnection*>(SSL_get_ex_data(tls, 0));
+    const int description = alert & 0xff;
+    if (!self || (where & SSL_CB_READ_ALERT) != SSL_CB_READ_ALERT) return;
+    if (description == SSL_AD_CLOSE_NOTIFY) return;
+    // OpenSSL 3.0 has no words for it.
+    self->alert_ = description == TLS13_AD_CERTIFICATE_REQUIRED ? "certificate required"
+                                                                : SSL_alert_desc_string_long(alert);
+  }
+
   static void looked_up(uv_getaddrinfo_t* request, int status, addrinfo* found) {
     const std::unique_ptr<Lookup> lookup(static_cast<Lookup*>(request->data));
     if (RedisConnection* const self = lookup->connection) {
@@ -117,6 +128,7 @@ RedisConnection::RedisConnection(uv_loop_t* loop, Schedule& schedule, const Redi
 RedisConnection::~RedisConnection() {
   if (lookup_) lookup_->connection = nullptr;
   if (!context_) return;
+  forget_tls();
   context_->data = nullptr;
   redisAsyncFree(context_);
 }
@@ -191,21 +203,34 @@ void RedisConnection::connect(const std::string& host, std::uint16_t port) {
 // The handshake goes on with the first command.
 bool RedisConnection::begin_tls() {
   SSL* const tls = SSL_new(tls_.get());
-  // SSL_set_tlsext_host_name, which is a macro with a cast of C's.
-  SSL_ctrl(tls, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, host_.data());
-  SSL_set1_host(tls, host_.c_str());
+  // A certificate has addresses apart from names, and only names are sent (RFC 6066, 3).
+  if (X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(tls), host_.c_str()) != 1) {
+    SSL_set1_host(tls, host_.c_str());
+    // SSL_set_tlsext_host_name, which is a macro with a cast of C's.
+    SSL_ctrl(tls, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, host_.data());
+  }
+  SSL_set_ex_data(tls, 0, this);
+  SSL_set_info_callback(tls, Callbacks::alerted);
   session_ = tls;
   const bool begun = redisInitiateSSL(&context_->c, tls) == REDIS_OK;
   if (begun) return true;
   const std::string why = reason(context_->c.errstr);
+  forget_tls();
   SSL_free(tls);  // hiredis has not taken it
   lost(why);
   return false;
 }
 
+void RedisConnection::forget_tls() {
+  if (session_) SSL_set_ex_data(session_, 0, nullptr);
+  session_ = nullptr;
+  alert_.clear();
+}
+
 // hiredis says of a handshake only that it has failed.
 std::string RedisConnection::reason(const char* error) const {
   const long verdict = session_ ? SSL_get_verify_result(session_) : X509_V_OK;
+  if (!alert_.empty()) return "it has ended TLS: " + alert_;
   if (verdict == X509_V_OK) return error;
   return std::string("certificate verify failed: ") + X509_verify_cert_error_string(verdict);
 }
@@ -230,7 +255,7 @@ void RedisConnection::ask_sentinel() {
     const auto port = parse_whole<std::uint16_t>(text_of(reply->element[1]));
     if (!port || *port == 0) return give_up("the Sentinel names no port of the master");
     of_sentinel_ = false;
-    session_ = nullptr;
+    forget_tls();
     redisAsyncContext* const context = std::exchange(context_, nullptr);
     context->data = nullptr;
     redisAsyncDisconnect(context);
@@ -265,8 +290,10 @@ void RedisConnection::greeted(const redisReply* reply) {
   if (!reply || !given_up_.empty()) return;
   if (is_error(reply)) return give_up(std::string(text_of(reply)));
   const std::string_view info = text_of(reply);
-  if (field_of_info(info, "role") != "master")
-    return give_up("it is a replica, which takes nothing");
+  const std::string_view role = field_of_info(info, "role");
+  if (role.empty())
+    return give_up("it has no role, as a Sentinel: name those by redis-sentinel://");
+  if (role != "master") return give_up("it is a replica, which takes nothing");
   life_ += field_of_info(info, "master_replid").substr(0, 4);
   if (life_.size() != kLifeDigits) return give_up("it does not say who it is (INFO)");
   phase_ = Phase::kReady;
@@ -286,7 +313,7 @@ void RedisConnection::give_up(std::string why) {
 void RedisConnection::lost(std::string why) {
   soon_.cancel();
   given_up_.clear();
-  session_ = nullptr;
+  forget_tls();
   if (lookup_) std::exchange(lookup_, nullptr)->connection = nullptr;
   phase_ = Phase::kWaiting;
   // Twice as long after each, give or take a half.
@@ -301,7 +328,10 @@ void RedisConnection::lost(std::string why) {
 // Somebody who does not answer is as good as gone.
 void RedisConnection::watch() {
   const std::int64_t now = schedule_.now_us();
-  if (phase_ != Phase::kReady) return lost("no connection within three seconds");
+  if (phase_ != Phase::kReady) {
+    return lost(phase_ == Phase::kGreeting && tls_ ? "no answer over TLS within three seconds"
+                                                   : "no connection within three seconds");
+  }
   if (!asked_us_.empty() && now - asked_us_.front() >= kPatienceUs) {
     return lost("no answer within three seconds");
   }

@@ -77,6 +77,7 @@ class RedisConnection {
   void looked_up(int status, const addrinfo* found);
   void connect(const std::string& host, std::uint16_t port);
   bool begin_tls();
+  void forget_tls();
   std::string reason(const char* error) const;
   void connected();
   void ask_sentinel();
@@ -93,6 +94,7 @@ class RedisConnection {
   Random random_;
   std::shared_ptr<ssl_ctx_st> tls_;
   ssl_st* session_ = nullptr;  // hiredis's, as long as there is a connection
+  std::string alert_;          // by which Redis has ended it
   Phase phase_ = Phase::kWaiting;
   bool of_sentinel_ = false;  // this connection is to a Sentinel
   std::size_t next_place_ = 0;

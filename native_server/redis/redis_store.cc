@@ -48,10 +48,12 @@ StoredState state_from(const redisReply* reply) {
 }
 
 StoredChannel channel_from(const redisReply* reply) {
-  const auto found = elements_of(reply, 3);
+  const auto found = elements_of(reply, 4);
   if (found.empty()) return {};
-  StoredChannel channel{
-      .scenario = std::string(text_of(found[0])), .state = state_from(found[1]), .faults = {}};
+  StoredChannel channel{.scenario = std::string(text_of(found[0])),
+                        .state = state_from(found[1]),
+                        .faults = {},
+                        .owner = std::string(text_of(found[3]))};
   const auto faults = elements_of(found[2]);
   for (std::size_t i = 0; i + 1 < faults.size(); i += 2) {
     channel.faults.push_back({number_of(faults[i]), std::string(text_of(faults[i + 1]))});
@@ -172,6 +174,9 @@ std::string RedisStore::trouble() const {
     const std::int64_t for_s = (schedule_.now_us() - line->lost_us) / kSecondUs;
     return where(address_) + " at " + place(*line) + " has been away for " + std::to_string(for_s) +
            " s: " + line->why;
+  }
+  if (!connected()) {
+    return where(address_) + " at " + commands_.place() + " has not answered yet";
   }
   if (!refusal_.empty()) return where(address_) + " refuses: " + refusal_;
   return {};
@@ -320,6 +325,7 @@ StoreError RedisStore::failure(std::string_view error) {
   if (error.starts_with("NONE")) return StoreError::kNone;
   if (error.starts_with("ENDED")) return StoreError::kEnded;
   if (error.starts_with("LEFTOUT")) return StoreError::kLeftOut;
+  if (error.starts_with("TOOMANY")) return StoreError::kTooMany;
   // Redis 6 says which command of the script it was, and then what was wrong with it.
   const auto says = [error](std::string_view code) { return error.find(code) != error.npos; };
   StoreError result = StoreError::kUnavailable;
@@ -363,7 +369,7 @@ void RedisStore::begin(const std::string& id, const Beginning& beginning,
   run(Script::kBegin, id,
       {beginning.scenario, std::to_string(beginning.start_us), std::to_string(beginning.played),
        std::to_string(beginning.faults), beginning.goes_on ? "1" : "0",
-       std::to_string(beginning.number)},
+       std::to_string(beginning.number), beginning.owner, std::to_string(beginning.of_owner)},
       reading<StoredChannel>(std::move(done), channel_from));
 }
 
@@ -380,7 +386,8 @@ void RedisStore::leave(const std::string& id) { run(Script::kLeave, id, {}, igno
 void RedisStore::append(const std::string& id, const Append& message, Done<Appended> done) {
   run(Script::kAppend, id,
       {std::to_string(message.sent_us), std::to_string(message.index), message.jumps ? "1" : "0",
-       std::to_string(message.history), std::string(message.payload)},
+       std::to_string(message.history), std::string(message.payload),
+       std::to_string(message.bytes)},
       reading<Appended>(std::move(done), [](const redisReply* reply) {
         const auto found = elements_of(reply, 2);
         if (found.empty()) return Appended{};

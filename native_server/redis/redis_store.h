@@ -8,6 +8,7 @@
 //   playground:{ID}:player  the server that plays the scenario
 //   playground:{ID}:faults  a hash of those asked for since the beginning
 //   playground:{ID}:ended   for a minute after its end
+//   playground:of:ADDRESS   the set of an address's channels
 #pragma once
 
 #include <array>

@@ -27,7 +27,7 @@ end
 -- older than that.
 local function look()
   if redis.call('EXISTS', ended) == 1 then return nil, redis.error_reply('ENDED it was ended') end
-  local found = redis.call('HMGET', hash, 'epoch', 'last', 'played', 'changes')
+  local found = redis.call('HMGET', hash, 'epoch', 'last', 'played', 'changes', 'bytes')
   if not found[1] then return nil, redis.error_reply('NONE there is none') end
   if string.sub(found[1], -string.len(life)) ~= life then
     if life_now() ~= life then
@@ -36,13 +36,19 @@ local function look()
     found[1], found[2] = digits .. life, '0'
     redis.call('DEL', log)
     redis.call('HSET', hash, 'epoch', found[1], 'last', '0')
+    redis.call('HDEL', hash, 'bytes')
+    found[5] = false
     redis.call('PUBLISH', heard, 'changed')
   end
   return found
 end
 
+-- The set of an owner's channels.
+local function of(owner) return 'playground:of:' .. (owner or '') end
+
 local function keep()
-  for _, key in ipairs({hash, log, faults}) do redis.call('PEXPIRE', key, expiry) end
+  local owner = redis.call('HGET', hash, 'owner')
+  for _, key in ipairs({hash, log, faults, of(owner)}) do redis.call('PEXPIRE', key, expiry) end
 end
 
 -- What a server has to know; it plays the scenario from now on, unless another does.
@@ -62,16 +68,30 @@ local function state(found)
 end
 
 local function whole(found)
-  return {redis.call('HGET', hash, 'scenario'), state(found), redis.call('HGETALL', faults)}
+  local scenario, owner = unpack(redis.call('HMGET', hash, 'scenario', 'owner'))
+  return {scenario, state(found), redis.call('HGETALL', faults), owner}
 end
 )lua";
 
 // In the order of RedisStore::Script.
 inline constexpr std::array<std::string_view, 10> kScriptSources{
     // Begin: scenario, beginning, index of the scenario's last message, how many faults it has,
-    // whether it is only to go on, and the highest number that a fault has had.
+    // whether it is only to go on, the highest number that a fault has had, its owner, and how many
+    // channels of an owner there may be.
     R"lua(
-if ARGV[own + 4] == '0' then redis.call('DEL', ended) end
+local goes_on, owner = ARGV[own + 4] == '1', ARGV[own + 6]
+if not goes_on and redis.call('EXISTS', hash) == 0 then
+  local count = 0
+  for _, each in ipairs(redis.call('SMEMBERS', of(owner))) do
+    if redis.call('HGET', each, 'owner') == owner then
+      count = count + 1
+    else
+      redis.call('SREM', of(owner), each)
+    end
+  end
+  if count >= tonumber(ARGV[own + 7]) then return redis.error_reply('TOOMANY of the owner') end
+end
+if not goes_on then redis.call('DEL', ended) end
 local found, refusal = look()
 if not found then
   if redis.call('EXISTS', ended) == 1 then return refusal end
@@ -79,7 +99,8 @@ if not found then
   redis.call('HSET', hash, 'epoch', digits .. life, 'last', '0',
     'changes', text(tonumber(digits, 16)), 'scenario', ARGV[own], 'start', ARGV[own + 1],
     'played', ARGV[own + 2], 'own', ARGV[own + 3],
-    'number', math.max(tonumber(ARGV[own + 3]), tonumber(ARGV[own + 5])))
+    'number', math.max(tonumber(ARGV[own + 3]), tonumber(ARGV[own + 5])), 'owner', owner)
+  redis.call('SADD', of(owner), hash)
   redis.call('PUBLISH', heard, 'changed')
   found = look()
 end
@@ -103,7 +124,7 @@ if redis.call('GET', player) == me then redis.call('DEL', player) end
 return 1
 )lua",
     // Append: when it was due, its index in the scenario or 0, whether some before it are left out,
-    // how many the log keeps, and a reader's message.
+    // how many the log keeps, a reader's message, and how many bytes of those the log keeps.
     R"lua(
 local found, refusal = look()
 if not found then return refusal end
@@ -118,6 +139,22 @@ if index > 0 then
   what[3], what[4] = 'i', ARGV[own + 1]
 else
   what[3], what[4] = 'p', ARGV[own + 4]
+end
+-- Bytes are counted as long as there are any, which is seldom.
+local bytes, most = tonumber(found[5] or '0') + string.len(ARGV[own + 4]), tonumber(ARGV[own + 5])
+if bytes > 0 then
+  local over = redis.call('XLEN', log) + 1 - tonumber(ARGV[own + 3])
+  while over > 0 or bytes > most do
+    local oldest = redis.call('XRANGE', log, '-', '+', 'COUNT', 1)[1]
+    if not oldest then
+      bytes = string.len(ARGV[own + 4])
+      break
+    end
+    if oldest[2][3] == 'p' then bytes = bytes - string.len(oldest[2][4]) end
+    redis.call('XDEL', log, oldest[1])
+    over = over - 1
+  end
+  redis.call('HSET', hash, 'bytes', bytes)
 end
 redis.call('XADD', log, 'MAXLEN', '=', ARGV[own + 3], seq .. '-0', unpack(what))
 redis.call('PEXPIRE', log, expiry)
@@ -139,6 +176,7 @@ return {found[1], redis.call('XRANGE', log, '(' .. ARGV[own] .. '-0', '+', 'COUN
     // Forget
     R"lua(
 redis.call('DEL', log)
+redis.call('HDEL', hash, 'bytes')
 return 1
 )lua",
     // End: of which beginning.

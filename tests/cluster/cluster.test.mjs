@@ -37,6 +37,47 @@ describe("servers that share channels", () => {
     assert.deepEqual(truth.problems, []);
   });
 
+  test("two connections of each server carry all channels and readers", async () => {
+    const path = await one().begin("connections", { rate: 20 });
+    const truth = new Truth();
+    const readers = readersOf(both, path, 50, truth);
+    await until("messages", () => readers.every((reader) => reader.got > 3));
+    // And the one that asks.
+    await until("five connections", async () =>
+      /^connected_clients:5\r$/m.test(await redis.says("INFO", "clients")),
+    );
+    await Promise.all(readers.map((reader) => reader.stop()));
+    everythingOnce(readers);
+  });
+
+  test("Redis keeps what a log keeps, and no longer than servers have it", async () => {
+    const path = await one().begin("kept", { rate: 1000, count: 50, history: 10 });
+    await until("its messages", async () => (await one().lastOf(path)) === 50);
+    assert.equal(await redis.says("XLEN", "playground:{kept}:log"), ":10\r\n");
+    for (const key of ["playground:{kept}", "playground:{kept}:log"]) {
+      const ms = Number((await redis.says("PTTL", key)).slice(1));
+      assert.ok(ms > 0 && ms <= 45000, `${key} expires in ${ms} ms`);
+    }
+  });
+
+  test("a scenario's faults are played by both servers, and lifted at both", async () => {
+    const fault = { kind: "status", status: 418, after_s: 1 };
+    const path = await one().begin("schedule", { faults: [fault] });
+    const both418 = async () => {
+      const answers = await Promise.all(both.map((server) => server.ask(`${path}/poll`)));
+      return answers.every(({ status }) => status === 418);
+    };
+    await until("the fault at both", both418);
+    assert.equal((await other().ask(`${path}/faults/1`, { method: "DELETE" })).status, 204);
+    await until("its end", async () => (await one().ask(`${path}/poll`)).status === 200);
+    const [late] = /** @type {[Server]} */ (await servers(redis.address, 1));
+    try {
+      assert.equal((await late.ask(`${path}/poll`)).status, 200);
+    } finally {
+      await late.stop();
+    }
+  });
+
   test("a reader's message gets the next number, whichever server takes it", async () => {
     const path = await one().begin("messages", { rate: 0.1, count: 1 });
     const numbers = [];
@@ -82,7 +123,10 @@ describe("servers that share channels", () => {
     assert.equal((await other().ask(`${path}/poll`)).status, 200);
     await until("its end elsewhere", async () => (await one().ask(`${path}/poll`)).status === 200);
     // A server that comes later knows it as well.
-    await one().ask(`${path}/faults`, { method: "POST", body: '{"kind":"status","status":410}' });
+    await one().ask(`${path}/faults`, {
+      method: "POST",
+      body: '{"kind":"status","status":410}',
+    });
     const [late] = /** @type {[Server]} */ (await servers(redis.address, 1));
     try {
       assert.equal((await late.ask(`${path}/poll`)).status, 410);
@@ -154,6 +198,89 @@ describe("servers that share channels", () => {
       for (let i = 1; i < sent.length; ++i) assert.equal(sent[i] - sent[i - 1], 50000);
     } finally {
       await Promise.all(three.map((server) => server.stop()));
+    }
+  });
+});
+
+describe("limits that hold over all servers", () => {
+  /** @type {Redis} */
+  let redis;
+  before(async () => {
+    redis = await Redis.start();
+  });
+  after(() => redis.stop());
+
+  test("an address gets no more channels by asking another server", async () => {
+    const all = await servers(redis.address, 2, {
+      args: ["--max-channels-per-address", "3"],
+    });
+    const [one, other] = /** @type {[Server, Server]} */ (all);
+    try {
+      const first = await one.begin("first", {});
+      await other.begin("second", {});
+      await one.begin("third", {});
+      const refused = async () => {
+        for (const server of all) {
+          const { status, text } = await server.ask("/api/channels/fourth", {
+            method: "PUT",
+            body: "{}",
+          });
+          assert.equal(status, 503, text);
+          assert.match(text, /--max-channels-per-address/);
+          // It is not there, and nothing is away.
+          assert.equal((await server.ask("/api/channels/fourth/poll")).status, 404);
+        }
+      };
+      await refused();
+      // What is there already is nobody's second one.
+      assert.equal((await other.ask(`${first}/poll`)).status, 200);
+      // Servers bring back what Redis has lost, and whose it was.
+      await redis.says("FLUSHALL");
+      const keys = ["first", "second", "third"].map((id) => `playground:{${id}}`);
+      await until("the channels again", async () => {
+        return (await redis.says("EXISTS", ...keys)).startsWith(":3");
+      });
+      await refused();
+      assert.equal((await other.ask(first, { method: "DELETE" })).status, 204);
+      await other.begin("fourth", {});
+    } finally {
+      await Promise.all(all.map((server) => server.stop()));
+    }
+  });
+
+  test("a log holds as many bytes of readers' messages in Redis as in a server", async () => {
+    const all = await servers(redis.address, 2, { args: ["--public"] });
+    const [one, other] = /** @type {[Server, Server]} */ (all);
+    try {
+      const { text } = await one.ask("/api/channels", {
+        method: "POST",
+        body: '{"count":1}',
+      });
+      const { id } = JSON.parse(text);
+      const path = `/api/channels/${id}`;
+      const log = `playground:{${id}}:log`;
+      const publish = async () => {
+        for (let i = 0; i < 20; ++i) {
+          const body = String(i).padEnd(60000);
+          const { status } = await (i % 2 ? one : other).ask(`${path}/messages`, {
+            method: "POST",
+            body,
+          });
+          assert.equal(status, 201);
+        }
+      };
+      await publish();
+      // Of a megabyte.
+      assert.equal(await redis.says("XLEN", log), ":17\r\n");
+      const batch = JSON.parse((await other.ask(`${path}/poll?after=0`)).text);
+      assert.equal(batch.reset.first, 5);
+      assert.equal(batch.messages[0].payload.trim(), "3");
+      // Evicted, its bytes are gone as well.
+      await redis.says("DEL", log);
+      await publish();
+      assert.equal(await redis.says("XLEN", log), ":17\r\n");
+    } finally {
+      await Promise.all(all.map((server) => server.stop()));
     }
   });
 });

@@ -1,7 +1,6 @@
 // Everything that Redis can do to servers that share channels in it: they stay up, say what it is,
 // and go on by themselves when it is over.
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -10,18 +9,8 @@ import { after, before, describe, test } from "node:test";
 import { until } from "../browser/support/wait.mjs";
 import { freePort } from "../deploy/support/nginx.mjs";
 import { Truth, sleep } from "./support/reader.mjs";
-import { Redis, redisSays } from "./support/redis.mjs";
+import { Redis, makeCertificate, redisSays } from "./support/redis.mjs";
 import { Server, everythingOnce, readersOf, servers } from "./support/servers.mjs";
-
-/** @param {Server} server @param {RegExp} what */
-const says = (server, what) =>
-  until(`/healthz to say ${what}`, async () => what.test((await server.ask("/healthz")).text), {
-    detail: async () => (await server.ask("/healthz")).text,
-  });
-
-/** @param {Server} server @param {string} path @param {string} text */
-const publish = (server, path, text) =>
-  server.ask(`${path}/messages`, { method: "POST", body: text });
 
 /** A server, its Redis, and a channel with a reader for every transport. */
 async function scene(scenario = { rate: 20 }) {
@@ -48,7 +37,12 @@ async function scene(scenario = { rate: 20 }) {
         () => readers.every((reader, i) => reader.got > (before[i] ?? 0) + 3),
         {
           detail: () =>
-            readers.map(({ transport, epoch, last, got }) => ({ transport, epoch, last, got })),
+            readers.map(({ transport, epoch, last, got }) => ({
+              transport,
+              epoch,
+              last,
+              got,
+            })),
         },
       );
     },
@@ -69,7 +63,7 @@ describe("Redis", () => {
     const redis = new Redis();
     redis.port = port;
     try {
-      await says(server, /^degraded: .*Redis at 127\.0\.0\.1:\d+ has been away .*refused/);
+      await server.saying(/^degraded: .*Redis at 127\.0\.0\.1:\d+ has been away .*refused/);
       const { status, text } = await server.ask("/api/channels/none", {
         method: "PUT",
         body: "{}",
@@ -88,14 +82,18 @@ describe("Redis", () => {
     const at = await scene();
     try {
       await at.redis.kill();
-      await says(at.other, /away/);
-      assert.equal((await publish(at.one, at.path, "lost")).status, 503);
+      await at.other.saying(/away/);
+      assert.equal((await at.one.publish(at.path, "lost")).status, 503);
       // The others would not hear of it.
       assert.equal((await at.one.ask(at.path, { method: "DELETE" })).status, 503);
       const { text } = await at.one.ask("/metrics");
       assert.match(text, /playground_redis_connected 0/);
+      assert.match(at.one.output, /Redis at 127\.0\.0\.1:\d+ is away: /);
+      const streams = at.readers.filter(({ transport }) => !transport.includes("poll"));
+      await until("streams to be told", () => streams.every(({ troubles }) => troubles.length > 0));
       await at.redis.begin();
       await at.mended();
+      assert.match(at.one.output, /Redis at 127\.0\.0\.1:\d+ answers/);
       assert.ok(at.readers.every((reader) => reader.epochs === 2));
     } finally {
       await at.end();
@@ -135,8 +133,8 @@ describe("Redis", () => {
     const at = await scene();
     try {
       await at.redis.says("CONFIG", "SET", "maxmemory", "1");
-      await says(at.one, /refuses: OOM/);
-      const { status, text } = await publish(at.one, at.path, "too much");
+      await at.one.saying(/refuses: OOM/);
+      const { status, text } = await at.one.publish(at.path, "too much");
       assert.deepEqual(
         [status, text],
         [503, '{"error":"the channel\'s log has no room for a message"}'],
@@ -160,7 +158,7 @@ describe("Redis", () => {
     try {
       at.redis.pause();
       const began = performance.now();
-      await says(at.one, /no answer within three seconds/);
+      await at.one.saying(/no answer within three seconds/);
       for (let i = 0; i < 20; ++i) {
         const asked = performance.now();
         await at.one.ask("/api/time");
@@ -191,183 +189,131 @@ describe("Redis", () => {
     }
   });
 
+  test("throws out one that does not hear fast enough: it finds what it has missed", async () => {
+    const at = await scene();
+    try {
+      await at.redis.says("CONFIG", "SET", "client-output-buffer-limit", "pubsub 1mb 0 0");
+      at.other.pause();
+      // More than sockets hold.
+      for (let i = 0; i < 300; ++i) {
+        assert.equal((await at.one.publish(at.path, String(i).padEnd(60000))).status, 201);
+      }
+      assert.doesNotMatch(
+        await at.redis.says("CLIENT", "LIST", "TYPE", "pubsub"),
+        / addr=[^]* addr=/,
+      );
+      at.other.resume();
+      await until("the connection's loss to be noticed", async () =>
+        /playground_redis_connections_lost_total [1-9]/.test((await at.other.ask("/metrics")).text),
+      );
+      await at.mended();
+      everythingOnce(at.readers);
+      assert.ok(at.readers.every((reader) => reader.epochs === 1));
+    } finally {
+      at.other.resume();
+      await at.end();
+    }
+  });
+
   test("becomes a replica: servers leave it until it is a master", async () => {
     const at = await scene();
     try {
       await at.redis.says("REPLICAOF", "127.0.0.1", String(await freePort()));
-      await says(at.one, /replica/);
+      await at.one.saying(/replica/);
       await at.redis.says("REPLICAOF", "NO", "ONE");
       await at.mended();
     } finally {
       await at.end();
     }
   });
-
-  test("listens at a Unix socket", async () => {
-    const folder = mkdtempSync(path.join(os.tmpdir(), "redis-socket-"));
-    const socket = path.join(folder, "redis.sock");
-    const redis = await Redis.start({ lines: [`unixsocket ${socket}`] });
-    const server = await new Server(`unix://${socket}?db=3`).start();
-    try {
-      await server.healthy();
-      const at = await server.begin("socket", { rate: 1000, count: 5 });
-      await until("its messages", async () => (await server.lastOf(at)) === 5);
-      assert.match(await redis.says("INFO", "keyspace"), /db3:/);
-    } finally {
-      await server.stop();
-      await redis.stop();
-      rmSync(folder, { recursive: true });
-    }
-  });
-
-  test("speaks TLS, with a certificate that has to be right", async () => {
-    const folder = mkdtempSync(path.join(os.tmpdir(), "redis-tls-"));
-    const [key, certificate] = [path.join(folder, "key.pem"), path.join(folder, "cert.pem")];
-    const made = spawnSync("openssl", [
-      ...["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"],
-      ...["-addext", "subjectAltName=DNS:localhost", "-keyout", key, "-out", certificate],
-    ]);
-    assert.equal(made.status, 0, String(made.stderr));
-    const port = await freePort();
-    const redis = await Redis.start({
-      lines: [
-        ...[`tls-port ${port}`, `tls-cert-file ${certificate}`, `tls-key-file ${key}`],
-        "tls-auth-clients no",
-      ],
-    });
-    // What a system trusts can be another file for one process.
-    const trusting = { env: { SSL_CERT_FILE: certificate } };
-    const all = await Promise.all([
-      new Server(`rediss://localhost:${port}`, trusting).start(),
-      new Server(`rediss://localhost:${port}`).start(),
-      new Server(`rediss://127.0.0.1:${port}`, trusting).start(),
-    ]);
-    const [right, unknown, otherName] = /** @type {[Server, Server, Server]} */ (all);
-    try {
-      await right.healthy();
-      await right.begin("secret", {});
-      await says(unknown, /certificate verify failed/);
-      await says(otherName, /certificate verify failed/);
-    } finally {
-      await Promise.all(all.map((server) => server.stop()));
-      await redis.stop();
-      rmSync(folder, { recursive: true });
-    }
-  });
-
-  test("lets a user do only what the documentation asks for", async () => {
-    const redis = await Redis.start();
-    const rights = ["evalsha", "script|load", "info", "ping", "select", "subscribe", "unsubscribe"];
-    // And what the scripts do.
-    const commands = ["publish", "exists", "get", "set", "del", "hget", "hset", "hmget", "hgetall"];
-    const more = ["hincrby", "hdel", "pexpire", "xadd", "xrange"];
-    const allowed = [...rights, ...commands, ...more].map((command) => `+${command}`);
-    const keys = ["~playground:*", "&playground:*"];
-    await redis.says("ACL", "SETUSER", "few", "on", ">pw", ...keys, ...allowed);
-    const server = await new Server(`redis://few:pw@127.0.0.1:${redis.port}`).start();
-    try {
-      await server.healthy();
-      for (let i = 0; i < 3; ++i) {
-        const at = await server.begin("limited", { rate: 1000, count: 5 });
-        await until("its messages", async () => (await server.lastOf(at)) === 5);
-        await server.ask(`${at}/faults`, { method: "POST", body: '{"kind":"replay"}' });
-        assert.equal((await server.ask(`${at}/faults`, { method: "DELETE" })).status, 204);
-        assert.equal((await server.ask(at, { method: "DELETE" })).status, 204);
-      }
-      const { text } = await server.ask("/metrics");
-      assert.match(text, /playground_redis_connections_lost_total 0\n/);
-      assert.doesNotMatch(text, /playground_redis_failures_total\{/);
-    } finally {
-      await server.stop();
-      await redis.stop();
-    }
-  });
-
-  test("wants a password", async () => {
-    const redis = await Redis.start({ lines: ["requirepass so#cret"] });
-    const [wrong, right] = await Promise.all([
-      new Server(`redis://:other@127.0.0.1:${redis.port}`).start(),
-      new Server(`redis://:so%23cret@127.0.0.1:${redis.port}/2`).start(),
-    ]);
-    try {
-      await right.healthy();
-      await right.begin("kept", {});
-      await says(wrong, /WRONGPASS/);
-      assert.equal((await wrong.ask("/api/channels/kept/poll")).status, 503);
-    } finally {
-      await wrong.stop();
-      await right.stop();
-      await redis.stop();
-    }
-  });
 });
 
-describe("Redis behind a Sentinel", () => {
-  /** @type {Redis} */
-  let master;
-  /** @type {Redis} */
-  let replica;
-  /** @type {Redis} */
-  let sentinel;
-  before(async () => {
-    master = await Redis.start();
-    replica = await Redis.start({ lines: [`replicaof 127.0.0.1 ${master.port}`] });
-    sentinel = await Redis.start({
-      sentinel: true,
-      lines: [
-        `sentinel monitor playground 127.0.0.1 ${master.port} 1`,
-        "sentinel down-after-milliseconds playground 500",
-        "sentinel failover-timeout playground 3000",
-      ],
-    });
-    await until("the replica", async () =>
-      (await sentinel.says("SENTINEL", "replicas", "playground")).includes(String(replica.port)),
-    );
-    await until("the replica's copy", async () =>
-      (await replica.says("INFO", "replication")).includes("master_link_status:up"),
-    );
-  });
-  after(() => Promise.all([master, replica, sentinel].map((each) => each.stop())));
-
-  test("fails over with messages lost: no reader gets another one under a number it has", async () => {
-    const all = await servers(`redis-sentinel://127.0.0.1:${sentinel.port}/playground`);
-    const [one] = /** @type {[Server]} */ (all);
-    await one.healthy();
-    const path = await one.begin("failover", { rate: 20 });
-    const truth = new Truth();
-    const readers = readersOf(all, path, 10, truth);
-    try {
-      await until("messages", () => readers.every((reader) => reader.got > 10));
-      // These will be numbers of other messages.
-      replica.pause();
-      for (let i = 0; i < 20; ++i) await publish(one, path, `lost ${i}`);
-      await until("messages", () => readers.every((reader) => reader.got > 40));
-      await master.kill();
-      replica.resume();
-      await until(
-        "another master",
-        async () => (await redisSays(replica.port, "ROLE")).includes("master"),
-        { timeoutMs: 20000 },
+for (const tls of [false, true]) {
+  describe(`Redis behind a Sentinel${tls ? ", with TLS" : ""}`, () => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), "sentinel-"));
+    const certificate = makeCertificate(folder);
+    /** @type {Redis} */
+    let master;
+    /** @type {Redis} */
+    let replica;
+    /** @type {Redis} */
+    let sentinel;
+    /** Where servers find the Sentinel. */
+    let port = 0;
+    before(async () => {
+      const ports = await Promise.all([freePort(), freePort(), freePort()]);
+      const [ofMaster, ofReplica, ofSentinel] = /** @type {[number, number, number]} */ (ports);
+      const lines = (/** @type {number} */ at) => (tls ? certificate.lines(at) : []);
+      master = await Redis.start({ lines: lines(ofMaster) });
+      const masterPort = tls ? ofMaster : master.port;
+      replica = await Redis.start({
+        lines: [...lines(ofReplica), `replicaof 127.0.0.1 ${masterPort}`],
+      });
+      sentinel = await Redis.start({
+        sentinel: true,
+        lines: [
+          ...lines(ofSentinel),
+          `sentinel monitor playground 127.0.0.1 ${masterPort} 1`,
+          "sentinel down-after-milliseconds playground 500",
+          "sentinel failover-timeout playground 3000",
+        ],
+      });
+      port = tls ? ofSentinel : sentinel.port;
+      const replicaPort = String(tls ? ofReplica : replica.port);
+      await until("the replica", async () =>
+        (await sentinel.says("SENTINEL", "replicas", "playground")).includes(replicaPort),
       );
-      for (let i = 0; i < 20; ++i) {
+      await until("the replica's copy", async () =>
+        (await replica.says("INFO", "replication")).includes("master_link_status:up"),
+      );
+    });
+    after(async () => {
+      await Promise.all([master, replica, sentinel].map((each) => each.stop()));
+      rmSync(folder, { recursive: true });
+    });
+
+    test("fails over with messages lost: no reader gets another one under a number it has", async () => {
+      const scheme = tls ? "rediss" : "redis";
+      const address = `${scheme}-sentinel://127.0.0.1:${port}/playground`;
+      const all = await servers(address, 2, tls ? certificate.trusted : {});
+      const [one] = /** @type {[Server]} */ (all);
+      await one.healthy();
+      const path = await one.begin("failover", { rate: 20 });
+      const truth = new Truth();
+      const readers = readersOf(all, path, 10, truth);
+      try {
+        await until("messages", () => readers.every((reader) => reader.got > 10));
+        // These will be numbers of other messages.
+        replica.pause();
+        for (let i = 0; i < 20; ++i) await one.publish(path, `lost ${i}`);
+        await until("messages", () => readers.every((reader) => reader.got > 40));
+        await master.kill();
+        replica.resume();
         await until(
-          "a message taken",
-          async () => (await publish(one, path, `new ${i}`)).status === 201,
+          "another master",
+          async () => (await redisSays(replica.port, "ROLE")).includes("master"),
+          { timeoutMs: 20000 },
         );
+        for (let i = 0; i < 20; ++i) {
+          await until(
+            "a message taken",
+            async () => (await one.publish(path, `new ${i}`)).status === 201,
+          );
+        }
+        const before = readers.map((reader) => reader.got);
+        await until("messages again", () =>
+          readers.every((reader, i) => reader.got > (before[i] ?? 0) + 5),
+        );
+        await Promise.all(readers.map((reader) => reader.stop()));
+        assert.deepEqual(truth.problems, []);
+        for (const reader of readers) {
+          assert.deepEqual(reader.problems, []);
+          assert.ok(reader.epochs > 1);
+        }
+      } finally {
+        await Promise.all(readers.map((reader) => reader.stop()));
+        await Promise.all(all.map((server) => server.stop()));
       }
-      const before = readers.map((reader) => reader.got);
-      await until("messages again", () =>
-        readers.every((reader, i) => reader.got > (before[i] ?? 0) + 5),
-      );
-      await Promise.all(readers.map((reader) => reader.stop()));
-      assert.deepEqual(truth.problems, []);
-      for (const reader of readers) {
-        assert.deepEqual(reader.problems, []);
-        assert.ok(reader.epochs > 1);
-      }
-    } finally {
-      await Promise.all(readers.map((reader) => reader.stop()));
-      await Promise.all(all.map((server) => server.stop()));
-    }
+    });
   });
-});
+}

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # Lays the distribution's essential packages, those that a Debian package needs, and it into a folder
-# that is not there yet: a machine that has nothing else.
+# that is not there yet: a machine that has nothing else, but for the packages that are named.
 #
-#   tests/install/fresh_root.sh PACKAGE FOLDER
+#   tests/install/fresh_root.sh PACKAGE FOLDER [NAME,…]
 set -euo pipefail
 
-readonly package=$1 folder=$2
+readonly package=$1 folder=$2 more=${3:-}
 # shellcheck source=tools/apt-archive.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../../tools/apt-archive.sh"
 suite=$(. /etc/os-release && echo "$VERSION_CODENAME")
@@ -15,7 +15,7 @@ needed=$(dpkg-deb -f "$package" Depends | sed -E 's/ *\([^)]*\)//g; s/ //g')
 options=$(mktemp)
 trap 'rm -f "$options"' EXIT
 apt-config dump | grep -iE '^Acquire::(https?|Check-Valid-Until)\b' >"$options" || true
-mmdebstrap --quiet --variant=essential --include="$needed" --dpkgopt=force-unsafe-io \
+mmdebstrap --quiet --variant=essential --include="$needed${more:+,$more}" --dpkgopt=force-unsafe-io \
   --aptopt="$options" ${archive_keyring:+--keyring="$archive_keyring"} \
   "$suite" "$folder" "$archive_address"
 

@@ -2,7 +2,15 @@
 // but Debian's essential packages, run there, and taken away again.
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -15,7 +23,7 @@ const native = path.join(root, "build/native");
 const settings = "/etc/playground/server.conf";
 const unit = "/usr/lib/systemd/system/playground.service";
 
-/** @param {string} command @param {string[]} args @param {{ cwd?: string }} [options] */
+/** @param {string} command @param {string[]} args @param {{ cwd?: string, timeout?: number }} [options] */
 function run(command, args, options) {
   const { status, stdout, stderr, error } = spawnSync(command, args, {
     ...options,
@@ -64,17 +72,17 @@ describe(
   () => {
     const folder = mkdtempSync(path.join(os.tmpdir(), "playground-package-"));
     const fresh = path.join(folder, "root");
+    const layRoot = path.join(root, "tests/install/fresh_root.sh");
+    let file = "";
     /** @param {string[]} args */
     const inside = (...args) => run("chroot", [fresh, ...args]);
 
     before(() => {
       run("cpack", ["-B", folder], { cwd: native });
       const built = readdirSync(folder).find((name) => name.endsWith(".deb"));
-      run("bash", [
-        path.join(root, "tests/install/fresh_root.sh"),
-        path.join(folder, String(built)),
-        fresh,
-      ]);
+      assert.ok(built);
+      file = path.join(folder, built);
+      run("bash", [layRoot, file, fresh]);
     });
     after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
 
@@ -132,6 +140,50 @@ describe(
         /gives it (\d\.\d)/.exec(readFileSync(path.join(root, "docs/operating.md"), "utf8")) ?? [];
       const threshold = String(Math.round(10 * Number(figure)));
       run("systemd-analyze", ["security", "--offline=true", `--threshold=${threshold}`, here]);
+    });
+
+    test("systemd runs the service, and gives it no more than it needs", (t) => {
+      const booted = path.join(folder, "booted");
+      run("bash", [layRoot, file, booted, "systemd-sysv"]);
+      const args = [
+        "--quiet",
+        "--register=no",
+        "--keep-unit",
+        "--private-network",
+        "--console=pipe",
+      ];
+      args.push("--directory", booted);
+      const { status, stderr, error } = spawnSync("systemd-nspawn", [...args, "true"]);
+      if (status !== 0) return t.skip(`no system can be started here: ${error ?? stderr}`);
+      // Asks the server, and ends the system.
+      const asks = path.join(booted, "etc/systemd/system/asks.service");
+      const check = "playground watch --as lines --for 10 --count 1 http://127.0.0.1:8088/healthz";
+      const pid = "systemctl show --property=MainPID --value playground";
+      const lines = [
+        ...[
+          "[Unit]",
+          "After=playground.service",
+          "SuccessAction=poweroff",
+          "FailureAction=poweroff",
+        ],
+        ...["[Service]", "Type=oneshot", "StandardOutput=append:/said"],
+        `ExecStart=${check}`,
+        `ExecStart=sh -c "cat /proc/$$(${pid})/status"`,
+        "ExecStart=systemctl restart playground",
+        `ExecStart=${check}`,
+      ];
+      writeFileSync(asks, `${lines.join("\n")}\n`);
+      symlinkSync(
+        "/etc/systemd/system/asks.service",
+        path.join(booted, "etc/systemd/system/multi-user.target.wants/asks.service"),
+      );
+      const boot = run("systemd-nspawn", [...args, "--boot"], { timeout: 90000 });
+      const said = readFileSync(path.join(booted, "said"), "utf8");
+      assert.match(said, /ok[^]*^Name:\tplayground[^]*ok/m, boot);
+      assert.match(said, /^NoNewPrivs:\t1$/m);
+      assert.match(said, /^CapBnd:\t0+$/m);
+      assert.match(said, /^Seccomp:\t2$/m);
+      assert.doesNotMatch(said, /^Uid:.*\b0\b/m);
     });
 
     test("it goes without a trace", () => {

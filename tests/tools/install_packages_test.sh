@@ -39,6 +39,7 @@ machine() {
   has dpkg-shlibdeps
   has mmdebstrap
   has systemd-analyze
+  has systemd-nspawn
   has clang++
   mkdir -p "$sandbox/sbin" "$sandbox/modules" "$sandbox/lib/any/webkit2gtk-4.1" \
     "$sandbox/include/openssl"
@@ -189,13 +190,13 @@ check "  by the names of their packages" \
   asked 'install .* haproxy apache2-bin caddy varnish squid redis-server$'
 
 machine
-for program in dpkg-shlibdeps mmdebstrap systemd-analyze; do
+for program in dpkg-shlibdeps mmdebstrap systemd-analyze systemd-nspawn; do
   lacks "$program"
   brings "$program"
 done
 run test
 check "what builds and checks a Debian package is installed" succeeded
-check "  by the names of their packages" asked 'install .* dpkg-dev mmdebstrap systemd$'
+check "  by the names of their packages" asked 'install .* dpkg-dev mmdebstrap systemd systemd-container$'
 run package
 check "  and building one takes only the first" printed "everything for package is here"
 

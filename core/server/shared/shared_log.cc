@@ -24,6 +24,8 @@ SharedLog::SharedLog(SharedStore& store, Schedule& schedule, const Limits& limit
       server_(std::move(server)),
       id_(std::move(id)),
       scenario_(scenario),
+      owner_(channel.owner),
+      bytes_(limits.log_payload_bytes),
       start_us_(channel.state.start_us),
       first_(channel.state.first),
       top_(channel.state.last),
@@ -137,7 +139,8 @@ void SharedLog::begin_again() {
                                          .played = played_,
                                          .faults = scenario_.faults.size(),
                                          .number = neighbours_.highest_number(),
-                                         .goes_on = true};
+                                         .goes_on = true,
+                                         .owner = owner_};
   looking_ = true;
   store_.begin(id_, beginning, then<StoredChannel>([this](const auto& channel) {
                  looking_ = false;
@@ -218,7 +221,7 @@ void SharedLog::filled(Result<SharedStore::Page, StoreError> page, std::uint64_t
 
 void SharedLog::append(std::int64_t sent_us, std::string_view payload, Appended done) {
   const SharedStore::Append message{
-      .sent_us = sent_us, .payload = payload, .history = scenario_.history};
+      .sent_us = sent_us, .payload = payload, .history = scenario_.history, .bytes = bytes_};
   store_.append(id_, message, then<SharedStore::Appended>([this, done](const auto& appended) {
                   if (!appended) return done(to_append_error(appended.error()));
                   const bool of_this = appended->epoch == epoch();
@@ -249,7 +252,8 @@ void SharedLog::play() {
     const SharedStore::Append message{.sent_us = each->due_us,
                                       .index = each->index,
                                       .jumps = each == due_.begin(),
-                                      .history = scenario_.history};
+                                      .history = scenario_.history,
+                                      .bytes = bytes_};
     asked_ = each->index;
     ++in_flight_;
     store_.append(id_, message, then<SharedStore::Appended>([this](const auto& appended) {

@@ -92,6 +92,8 @@ class SharedLog final : public Log, private SharedStore::Follower {
   const std::string server_;
   const std::string id_;
   const Scenario scenario_;
+  const std::string owner_;
+  const std::size_t bytes_;  // of payloads, at most
   const std::int64_t start_us_;
   std::uint64_t first_;      // of the messages in the store, as far as known
   std::uint64_t top_;        // of what the store had at the last look

@@ -19,6 +19,7 @@ enum class StoreError : std::uint8_t {
   kNone,         // there is no such channel: it never began, has expired, or was lost
   kEnded,        // it was ended
   kLeftOut,      // another message of the scenario comes first
+  kTooMany,      // the owner has as many channels as it may
 };
 
 struct StoredMessage {
@@ -47,6 +48,7 @@ struct StoredChannel {
   std::string scenario;  // JSON
   StoredState state;
   std::vector<StoredFault> faults;
+  std::string owner = {};
 };
 
 class SharedStore {
@@ -78,6 +80,8 @@ class SharedStore {
     std::uint64_t faults = 0;  // of the scenario
     std::uint64_t number = 0;  // others are numbered from there on
     bool goes_on = false;      // it has begun before: not where it was ended since
+    std::string owner = {};
+    std::uint64_t of_owner = ~std::uint64_t{0};  // channels it may have; any that goes on
   };
   struct Appended {
     std::string epoch;
@@ -88,7 +92,8 @@ class SharedStore {
     std::uint64_t index = 0;
     bool jumps = false;  // messages of the scenario between the last one and this are left out
     std::string_view payload = {};
-    std::uint64_t history = 1;  // how many messages the log keeps
+    std::uint64_t history = 1;                // how many messages the log keeps
+    std::uint64_t bytes = ~std::uint64_t{0};  // of readers' payloads in it, but for the newest
   };
   struct Page {
     std::string epoch;

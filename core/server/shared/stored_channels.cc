@@ -32,11 +32,13 @@ void StoredChannels::count_servers() {
   });
 }
 
-void StoredChannels::begin(std::string id, const Scenario& scenario, Done done) {
+void StoredChannels::begin(std::string id, const Scenario& scenario, std::string owner, Done done) {
   const SharedStore::Beginning beginning{.scenario = to_json(scenario),
                                          .start_us = schedule_.now_us(),
                                          .faults = scenario.faults.size(),
-                                         .number = scenario.faults.size()};
+                                         .number = scenario.faults.size(),
+                                         .owner = std::move(owner),
+                                         .of_owner = limits_.channels_per_address};
   store_.begin(id, beginning, opened(id, std::move(done)));
 }
 
@@ -50,6 +52,7 @@ SharedStore::Done<StoredChannel> StoredChannels::opened(std::string id, Done don
       const StoreError error = channel.error();
       return done(error == StoreError::kFull          ? Error::kFull
                   : error == StoreError::kUnavailable ? Error::kUnavailable
+                  : error == StoreError::kTooMany     ? Error::kTooMany
                                                       : Error::kNone);
     }
     const auto scenario = parse_scenario(channel->scenario);

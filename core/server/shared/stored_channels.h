@@ -21,7 +21,7 @@ class StoredChannels final : public SharedChannels, private SharedStore::Followe
 
   const std::string& server() const override { return server_; }
   std::uint64_t servers() const override { return servers_; }
-  void begin(std::string id, const Scenario& scenario, Done done) override;
+  void begin(std::string id, const Scenario& scenario, std::string owner, Done done) override;
   void open(std::string id, Done done) override;
   void end(const std::string& id, std::int64_t start_us,
            std::function<void(bool ended)> done) override {

@@ -108,6 +108,11 @@ export class PlaygroundServer {
     return count;
   }
 
+  /** SIGSTOP and SIGCONT. @param {NodeJS.Signals} signal */
+  signal(signal) {
+    this.#process.kill(signal);
+  }
+
   /**
    * @param {NodeJS.Signals} [signal]
    * @returns {Promise<number | null>} its exit status; null where a signal ended it

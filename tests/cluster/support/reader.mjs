@@ -51,6 +51,8 @@ export class Reader {
   #gotMs = 0;
   /** @type {string[]} */
   problems = [];
+  /** What it was told may be wrong with what it reads. @type {string[]} */
+  troubles = [];
 
   /**
    * @param {{ port: number }[]} servers @param {number} at which of them is first
@@ -113,6 +115,7 @@ export class Reader {
     if (record.greeting) this.#enter(record.greeting.epoch);
     else if (record.reset) this.#reset(record.reset);
     else if (record.seq) this.#take(record);
+    else if (record.heartbeat?.trouble) this.troubles.push(record.heartbeat.trouble);
   }
 
   /** @param {number} port */

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import net from "node:net";
@@ -33,6 +33,33 @@ export function redisSays(port, ...command) {
   });
 }
 
+/**
+ * Makes a certificate that nobody has signed but itself. @param {string} folder
+ * @param {string} [names] of whom
+ */
+export function makeCertificate(folder, names = "DNS:localhost,IP:127.0.0.1") {
+  const [certificate, key] = [path.join(folder, "cert.pem"), path.join(folder, "key.pem")];
+  execFileSync(
+    "openssl",
+    [
+      ...["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"],
+      ...["-subj", "/CN=Redis", "-addext", `subjectAltName=${names}`],
+      ...["-keyout", key, "-out", certificate],
+    ],
+    { stdio: "pipe" },
+  );
+  return {
+    certificate,
+    /** Redis's lines for TLS at a port, beside the one without. @param {number} port */
+    lines: (port) => [
+      ...[`tls-port ${port}`, `tls-cert-file ${certificate}`, `tls-key-file ${key}`],
+      ...[`tls-ca-cert-file ${certificate}`, "tls-auth-clients no", "tls-replication yes"],
+    ],
+    /** For a server: what a system trusts can be another file for one process. */
+    trusted: { env: { SSL_CERT_FILE: certificate } },
+  };
+}
+
 /** A Redis server, or a Sentinel, as a process of its own. */
 export class Redis {
   /** @type {import("node:child_process").ChildProcess | undefined} */
@@ -43,10 +70,10 @@ export class Redis {
   #lines = [];
   #sentinel = false;
 
-  /** @param {{ lines?: string[], sentinel?: boolean }} [options] lines of its configuration */
-  static async start({ lines = [], sentinel = false } = {}) {
+  /** @param {{ port?: number, lines?: string[], sentinel?: boolean }} [options] lines of its configuration */
+  static async start({ port, lines = [], sentinel = false } = {}) {
     const redis = new Redis();
-    redis.port = await freePort();
+    redis.port = port ?? (await freePort());
     redis.#lines = lines;
     redis.#sentinel = sentinel;
     await redis.begin();

@@ -5,6 +5,7 @@ import { until } from "../../browser/support/wait.mjs";
 import { Reader, transports } from "./reader.mjs";
 
 /** @typedef {import("./reader.mjs").Truth} Truth */
+/** @typedef {{ env?: Record<string, string>, args?: string[] }} Options */
 
 /** A server at a port that it keeps when it is started again. */
 export class Server {
@@ -12,10 +13,11 @@ export class Server {
   #running;
   port = 0;
 
-  /** @param {string} redis where it is @param {{ env?: Record<string, string> }} [options] */
-  constructor(redis, { env = {} } = {}) {
+  /** @param {string} redis where it is @param {Options} [options] */
+  constructor(redis, { env = {}, args = [] } = {}) {
     this.redis = redis;
     this.env = env;
+    this.args = args;
   }
 
   async start() {
@@ -23,7 +25,7 @@ export class Server {
       host: "127.0.0.1",
       port: this.port,
       web: null,
-      args: ["--lane-ports", "0", "--redis", this.redis],
+      args: ["--lane-ports", "0", "--redis", this.redis, ...this.args],
       env: this.env,
     });
     this.port = this.#running.port;
@@ -33,6 +35,18 @@ export class Server {
   /** @param {NodeJS.Signals} [signal] */
   async stop(signal) {
     await this.#running?.stop(signal);
+  }
+
+  pause() {
+    this.#running?.signal("SIGSTOP");
+  }
+
+  resume() {
+    this.#running?.signal("SIGCONT");
+  }
+
+  get output() {
+    return this.#running?.output ?? "";
   }
 
   /** @param {string} path @param {RequestInit} [options] */
@@ -55,21 +69,37 @@ export class Server {
     return path;
   }
 
+  /** @param {string} path @param {string} text */
+  publish(path, text) {
+    return this.ask(`${path}/messages`, { method: "POST", body: text });
+  }
+
   /** @param {string} path */
   async lastOf(path) {
     const { text } = await this.ask(`${path}/poll?after=999999999`);
     return JSON.parse(text).last;
   }
 
+  /** Until /healthz says it; all that it says. @param {RegExp} what */
+  async saying(what) {
+    let said = "";
+    await until(
+      `/healthz to say ${what}`,
+      async () => what.test((said = (await this.ask("/healthz")).text)),
+      { detail: () => said },
+    );
+    return said;
+  }
+
   /** Until it is connected again. */
   healthy() {
-    return until("a healthy server", async () => (await this.ask("/healthz")).text === "ok");
+    return this.saying(/^ok$/);
   }
 }
 
-/** @param {string} redis @param {number} [count] */
-export const servers = (redis, count = 2) =>
-  Promise.all(Array.from({ length: count }, () => new Server(redis).start()));
+/** @param {string} redis @param {number} [count] @param {Options} [options] */
+export const servers = (redis, count = 2, options = {}) =>
+  Promise.all(Array.from({ length: count }, () => new Server(redis, options).start()));
 
 /** @param {Reader[]} readers */
 export function everythingOnce(readers) {
@@ -83,7 +113,12 @@ export function everythingOnce(readers) {
 export const allAt = (readers, last) =>
   until(`all readers at ${last}`, () => readers.every((reader) => reader.last === last), {
     timeoutMs: 20000,
-    detail: () => readers.map(({ transport, last, epoch }) => ({ transport, last, epoch })),
+    detail: () =>
+      readers.map(({ transport, last, epoch }) => ({
+        transport,
+        last,
+        epoch,
+      })),
   });
 
 /** @param {Server[]} all @param {string} path @param {number} count @param {Truth} truth */

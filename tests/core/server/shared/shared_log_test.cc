@@ -442,6 +442,43 @@ TEST_CASE("many that begin and look at once all get an answer") {
   CHECK(c.b->hub().find("new"));
 }
 
+TEST_CASE("an owner's channels are counted on all servers, as long as they are in the store") {
+  Limits limits;
+  limits.channels_per_address = 2;
+  Cluster c({.rate = 20, .payload_bytes = 16}, limits);
+  const auto create = [&](Node& node, const std::string& id, const char* owner) {
+    std::optional<Hub::Created> created;
+    node.hub().create(id, c.scenario, owner, [&](Hub::Created how) { created = how; });
+    c.pass(10);
+    return created;
+  };
+  CHECK(create(*c.b, "second", "owner") == Hub::Created::kYes);
+  CHECK(create(*c.a, "third", "owner") == Hub::Created::kTooManyOfOwner);
+  CHECK(create(*c.b, "third", "owner") == Hub::Created::kTooManyOfOwner);
+  CHECK(create(*c.a, "second", "owner") == Hub::Created::kYes);  // there already
+  CHECK(create(*c.b, "other", "another") == Hub::Created::kYes);
+
+  // Who waits for somebody else's is not refused with them, nor is who only looks.
+  std::vector<Hub::Created> created;
+  std::optional<Waited> waited;
+  for (const char* owner : {"owner", "another"}) {
+    c.a->hub().create("third", c.scenario, owner,
+                      [&](Hub::Created how) { created.push_back(how); });
+  }
+  c.a->hub().look_up("third", [&](Waited how) { waited = how; });
+  c.pass(20);
+  CHECK(created == std::vector{Hub::Created::kTooManyOfOwner, Hub::Created::kYes});
+  CHECK(waited == Waited::kDone);
+
+  // The store loses it; a server that has it brings it back, as its owner's.
+  c.world.channels.erase("second");
+  c.pass(1000);
+  CHECK(create(*c.b, "fourth", "owner") == Hub::Created::kTooManyOfOwner);
+  c.b->hub().remove("second", [](bool) {});
+  c.pass(10);
+  CHECK(create(*c.b, "fourth", "owner") == Hub::Created::kYes);
+}
+
 TEST_CASE("what the log forgot once is not forgotten again for a server that comes later") {
   Cluster c(
       {.rate = 20, .payload_bytes = 16, .faults = {{.kind = FaultKind::kEvict, .after_s = 1}}});
