@@ -121,7 +121,9 @@ inEveryBrowser("a file that cannot be loaded", (scene) => {
     scene(`${file} that ${what} is named, and asked for again`, async (stage) => {
       const answer = /** @type {Answer} */ (ANSWERS[what]);
       const hurry = what === "never comes";
-      const { visit, address, mend } = await openPage(stage, { file, answer, hurry });
+      const attributes = 'controls="none"';
+      const page = await openPage(stage, { file, answer, hurry, attributes });
+      const { visit, address, mend } = page;
       await visit.element();
       await visit.start();
       const { text, button } = await notice(visit);
