@@ -2,7 +2,8 @@
 # Node.js packages and the page, made again only when what they are made from has changed.
 #
 #   tools/web-build.sh packages FOLDER    FOLDER/node_modules from its package-lock.json
-#   tools/web-build.sh page               web/dist from web/ and the WebAssembly client
+#   tools/web-build.sh page               web/dist from web/ and the WebAssembly client; PLAYGROUND_SITE,
+#                                         the address where it will be, is for oembed.json
 #   tools/web-build.sh guide              web/dist/guide from docs/guide/, with the figures that its tests
 #                                         write; the page and the target guide_figures are there already
 #   tools/web-build.sh site FOLDER        FOLDER with all of web/dist, for any static host
@@ -34,7 +35,7 @@ readonly guide_stamp=build/guide/made-from
 
 page() {
   local made_from
-  made_from=$(fingerprint web docs/api.md docs/recipes deploy/nginx build/wasm/playground_core.js \
+  made_from=$(printf '%s\n' "${PLAYGROUND_SITE:-}"; fingerprint web docs/api.md docs/recipes deploy/nginx build/wasm/playground_core.js \
     build/wasm/playground_core.wasm build/wasm/playground_live.js build/wasm/playground_live.wasm \
     build/wasm/playground_two.js build/wasm/playground_two.wasm build/wasm/playground_core_plain.js build/wasm/event_stream.wasm \
     build/wasm/playground_tables.js build/wasm/playground_wire.js build/wasm/playground_wire.wasm \

@@ -46,7 +46,7 @@ constexpr std::array<EnvironmentWords, kEnvironmentCount> kEnvironmentWords{{
                "the real nginx in deploy/nginx."},
     {.title = "Proxy without Upgrade",
      .summary = "A proxy that does not forward the Upgrade header: no WebSocket gets through.",
-     .source = "nginx without `proxy_set_header Upgrade` answers a handshake with the server's "
+     .source = "nginx without proxy_set_header Upgrade answers a handshake with the server's "
                "400; tested in deploy/nginx."},
     {.title = "Antivirus, one behind",
      .summary = "A filter on the reader's machine passes each piece of a stream when the next one "

@@ -439,6 +439,61 @@ inEveryBrowser("the element in a page of somebody else's", (scene) => {
     assert.deepEqual(visit.problems, []);
   });
 
+  scene("a run goes on where its element is moved to", async (stage) => {
+    const visit = await openPage(
+      stage,
+      `<main></main><transport-playground ${LANES} autoplay></transport-playground>`,
+    );
+    const { elapsedMs } = await visit.flowing();
+    await visit.page.evaluate(() => {
+      document.querySelector("main")?.append(document.querySelector("transport-playground") ?? "");
+    });
+    await visit.snapshot("time that passes", (now) => now.elapsedMs > elapsedMs + 500);
+    assert.ok((await visit.runs()) <= 1);
+    assert.deepEqual(visit.problems, []);
+  });
+
+  for (const { policy, apart } of [
+    { policy: "worker-src blob: ORIGIN", apart: true },
+    { policy: "worker-src blob:", apart: false },
+    { policy: "worker-src 'none'", apart: false },
+  ]) {
+    const where = apart ? "in a worker" : "on the page's thread";
+    scene(`from another origin, with ${policy}, the core runs ${where}`, async (stage) => {
+      const { origin } = stage.server;
+      const other = await OtherOrigin.start({
+        pages: {
+          "/docs.html": `<!doctype html><title>Docs</title><link rel="icon" href="data:," />
+            <meta http-equiv="Content-Security-Policy"
+              content="default-src 'none'; img-src data:; style-src 'self'; connect-src ${origin}; script-src ${origin} 'wasm-unsafe-eval'; ${policy.replace("ORIGIN", origin)}" />
+            <script type="module" src="${origin}/transport-playground.js"></script>
+            <transport-playground ${LANES} autoplay></transport-playground>`,
+        },
+      });
+      stage.finally(() => other.stop());
+      const visit = await stage.open("about:blank");
+      await visit.page.evaluateOnNewDocument(() => {
+        const real = Worker;
+        globalThis.Worker = class extends real {
+          /** @param {string | URL} address @param {WorkerOptions} [options] */
+          constructor(address, options) {
+            super(address, options);
+            this.addEventListener("message", ({ data }) => {
+              if (data === "ready") document.documentElement.setAttribute("data-apart", "");
+            });
+          }
+        };
+      });
+      await visit.page.goto(`${other.origin}/docs.html`);
+      await visit.element();
+      await visit.flowing();
+      assert.equal((await visit.page.$("[data-apart]")) !== null, apart);
+      // A browser reports what a policy has forbidden, and nothing else is wrong.
+      const rest = visit.problems.filter((words) => !/worker-src|violates|blocked/.test(words));
+      assert.deepEqual(rest, []);
+    });
+  }
+
   scene("two versions of the script on a page do not disturb each other", async (stage) => {
     const visit = await openPage(
       stage,
@@ -595,6 +650,18 @@ inEveryBrowser("the element in a page of somebody else's", (scene) => {
     },
     { notIn: ["Firefox", "a page cannot have its memory collected there"] },
   );
+
+  scene("the frame's page leads to its oEmbed JSON, and that to the frame", async (stage) => {
+    const page = `${stage.server.origin}/embed.html`;
+    const html = await (await fetch(page)).text();
+    const [, href = ""] = /type="application\/json\+oembed" href="([^"]+)"/.exec(html) ?? [];
+    const answer = await (await fetch(new URL(href, page))).json();
+    assert.deepEqual([answer.version, answer.type], ["1.0", "rich"]);
+    assert.ok(answer.width > 0 && answer.height > 0);
+    const [, frame = ""] =
+      /<iframe src="([^"]+)" .*sandbox="allow-scripts"/.exec(answer.html) ?? [];
+    assert.equal(new URL(frame, page).href, page);
+  });
 
   scene("in a frame that may only run scripts it runs, and says how high it is", async (stage) => {
     const visit = await stage.open("about:blank");

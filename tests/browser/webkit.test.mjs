@@ -1,14 +1,12 @@
 // A smoke test in WebKitGTK, which is as near to Safari as Linux comes.
 import assert from "node:assert/strict";
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 
 import { PlaygroundServer } from "./support/playground_server.mjs";
 import { until } from "./support/wait.mjs";
-import { WebKit } from "./support/webkit.mjs";
+import { WebKit, watched } from "./support/webkit.mjs";
 
 /** @typedef {import("./support/visit.mjs").Snapshot} Snapshot */
 /** @typedef {import("./support/visit.mjs").TransportPlayground} TransportPlayground */
@@ -19,33 +17,8 @@ const TRANSPORTS = [
 const RATE = 10;
 const wanted = (process.env.BROWSER ?? "webkit").toLowerCase() === "webkit";
 
-/** The first script of the page, for WebDriver does not tell what goes wrong there. */
-const WATCH = `
-  globalThis.problems = [];
-  const note = (text) => globalThis.problems.push(text);
-  addEventListener("error", ({ message, target }) => note(message ?? "not loaded: " + (target.src ?? target.href)), true);
-  addEventListener("unhandledrejection", ({ reason }) => note("rejected: " + reason));
-  addEventListener("securitypolicyviolation", (event) => note(event.violatedDirective + " forbids " + event.blockedURI));
-  const { error } = console;
-  console.error = (...given) => {
-    note("console: " + given.join(" "));
-    error.apply(console, given);
-  };
-  if (location.search === "?no-EventSource") delete globalThis.EventSource;
-`;
-
-/** The built page with that script in front of its own. */
-async function watchedPage() {
-  const built = process.env.PLAYGROUND_WEB ?? new URL("../../web/dist", import.meta.url);
-  const folder = await mkdtemp(join(tmpdir(), "playground-webkit-"));
-  await cp(built instanceof URL ? fileURLToPath(built) : built, folder, { recursive: true });
-  const page = join(folder, "index.html");
-  const html = await readFile(page, "utf8");
-  assert.match(html, /<title>/);
-  await writeFile(page, html.replace("<title>", '<script src="watch.js"></script><title>'));
-  await writeFile(join(folder, "watch.js"), WATCH);
-  return folder;
-}
+/** An address for a page without EventSource. */
+const LACK = `if (location.search === "?no-EventSource") delete globalThis.EventSource;`;
 
 describe(
   "smoke in WebKit",
@@ -58,7 +31,9 @@ describe(
     let web = "";
 
     before(async () => {
-      web = await watchedPage();
+      const built =
+        process.env.PLAYGROUND_WEB ?? fileURLToPath(new URL("../../web/dist", import.meta.url));
+      web = await watched(built, ["index.html"], LACK);
       [webkit, server] = await Promise.all([WebKit.launch(), PlaygroundServer.start({ web })]);
     });
     after(async () => {
@@ -67,8 +42,6 @@ describe(
       await rm(web, { recursive: true, force: true });
     });
 
-    const problems = () =>
-      webkit.evaluate(() => /** @type {{ problems?: string[] }} */ (globalThis).problems);
     const now = () =>
       webkit.evaluate(() => {
         const element = /** @type {TransportPlayground | null} */ (
@@ -88,7 +61,7 @@ describe(
         {
           timeoutMs: 60_000,
           everyMs: 200,
-          detail: async () => ({ snapshot: await now(), problems: await problems() }),
+          detail: async () => ({ snapshot: await now(), problems: await webkit.problems() }),
         },
       );
 
@@ -131,7 +104,7 @@ describe(
       });
       assert.equal(drawn.length, TRANSPORTS.length);
       for (const colours of drawn) assert.ok(colours > 2, drawn.join());
-      assert.deepEqual(await problems(), []);
+      assert.deepEqual(await webkit.problems(), []);
     });
 
     scene(
@@ -146,7 +119,7 @@ describe(
         const decision = decisions.find(({ lane }) => lane === "sse");
         assert.equal(decision?.reason, "lacks");
         assert.deepEqual(decision.parameters["lacking"], ["EventSource"]);
-        assert.deepEqual(await problems(), []);
+        assert.deepEqual(await webkit.problems(), []);
       },
     );
 
@@ -191,7 +164,7 @@ describe(
           "true",
         );
       }
-      assert.deepEqual(await problems(), []);
+      assert.deepEqual(await webkit.problems(), []);
     });
 
     scene("PlaygroundEventSource receives, resumes, and says why it gives up", async () => {

@@ -11,6 +11,7 @@ import { promisify } from "node:util";
 import { browsers } from "../browser/support/browsers.mjs";
 import { Visit } from "../browser/support/visit.mjs";
 import { until } from "../browser/support/wait.mjs";
+import { WebKit, watched } from "../browser/support/webkit.mjs";
 import { newFolder, removeFolders, tarball } from "../package/support/project.mjs";
 import { staticHost } from "../package/support/static_host.mjs";
 
@@ -30,6 +31,7 @@ const bin = join(here, "node_modules/.bin");
  * @property {string} [page] with the element
  * @property {boolean} [clientSide] whether its links change the page by script
  * @property {boolean} [firefox] whether it is visited in Firefox, too
+ * @property {string[]} [webKit] its pages, where it is visited in WebKit, too
  * @property {(output: string) => Promise<void>} [mend] what is wrong with the machine's generator
  * @property {RegExp} [says] what the site's own theme writes on the console
  * @property {string} toggle what changes the theme
@@ -43,6 +45,7 @@ const SITES = [
     command: [],
     output: ".",
     firefox: true,
+    webKit: ["index.html", "other.html"],
     toggle: "#theme",
   },
   {
@@ -158,33 +161,78 @@ async function built(/** @type {Site} */ { name, files, command, output, mend })
   return join(root, output);
 }
 
+/**
+ * What these tests need of a browser with one page.
+ * @typedef {object} Reader
+ * @property {<A extends unknown[], T>(what: (...given: A) => T, ...given: A) => Promise<T>} evaluate
+ * @property {<A extends unknown[]>(find: (...given: A) => Element | undefined, ...given: A) =>
+ *     Promise<boolean>} press clicks what is found in the page; answers whether there was any
+ * @property {() => Promise<string[]>} problems what went wrong, and what the console has
+ */
+
+/**
+ * A page in a browser that Puppeteer drives.
+ * @param {import("../browser/support/browsers.mjs").Browser} browser
+ * @param {string} url
+ * @param {Site} site
+ * @returns {Promise<Reader>}
+ */
+async function reader(browser, url, { says }) {
+  const { page, problems } = await Visit.open(browser, url);
+  page.on("console", (message) => {
+    if (says?.test(message.text()) !== true) problems.push(message.text());
+  });
+  return {
+    evaluate: (what, ...given) => page.evaluate(what, ...given),
+    press: async (find, ...given) => {
+      const found = (await page.evaluateHandle(find, ...given)).asElement();
+      await found?.click();
+      return found !== null;
+    },
+    problems: async () => problems,
+  };
+}
+
 /** The button of the element that says Start is pressed, and messages come. */
-async function starts(/** @type {Visit} */ visit) {
-  await visit.element();
+async function starts(/** @type {Reader} */ reader) {
+  const now = () =>
+    reader.evaluate(() => {
+      const { state, snapshot } = document.querySelector("transport-playground") ?? {};
+      return { state, messages: snapshot?.lanes.map((lane) => lane.messages) ?? [] };
+    });
+  const detail = async () => ({ ...(await now()), problems: await reader.problems() });
   await until(
     "Start to be pressed",
     async () => {
-      const buttons = await visit.page.$$("transport-playground >>> button");
-      for (const button of buttons) {
-        const isStart = await button.evaluate(
-          (each) => each.textContent?.trim() === "Start" && each.checkVisibility(),
-        );
-        // What is fetched takes the poster's place, and a new button that of its button.
-        if (isStart) await button.click().catch(() => undefined);
-        if (isStart) break;
-      }
-      return (await visit.now()).state !== "empty";
+      // What is fetched takes the poster's place, and a new button that of its button.
+      const pressed = await reader
+        .press(() => {
+          const { shadowRoot } = document.querySelector("transport-playground:defined") ?? {};
+          return [...(shadowRoot?.querySelectorAll("button") ?? [])].find(
+            (each) => each.textContent?.trim() === "Start" && each.checkVisibility(),
+          );
+        })
+        .catch(() => false);
+      return pressed || !["empty", undefined].includes((await now()).state);
     },
-    { detail: () => visit.problems },
+    { detail },
   );
-  const { lanes } = await visit.flowing();
-  const messages = lanes[0]?.messages ?? 0;
-  await visit.snapshot("more messages", ({ lanes }) => (lanes[0]?.messages ?? 0) > messages);
+  const more = async (/** @type {number} */ than) =>
+    until(
+      `more messages than ${than} on every lane`,
+      async () => {
+        const { state, messages } = await now();
+        const least = messages.length === 0 ? 0 : Math.min(...messages);
+        return state === "running" && least > than && least;
+      },
+      { detail, timeoutMs: 30_000 },
+    );
+  await more(await more(0));
 }
 
-async function follow(/** @type {Visit} */ visit, /** @type {string} */ text) {
+async function follow(/** @type {Reader} */ reader, /** @type {string} */ text) {
   await until(`the link to ${text}`, () =>
-    visit.page.evaluate((text) => {
+    reader.evaluate((text) => {
       const links = [...document.querySelectorAll("a")].filter(
         (each) => each.textContent?.includes(text) && each.checkVisibility(),
       );
@@ -193,13 +241,14 @@ async function follow(/** @type {Visit} */ visit, /** @type {string} */ text) {
     }, text),
   );
   await until(`the page ${text}`, () =>
-    visit.page.evaluate((text) => document.querySelector("h1")?.textContent?.includes(text), text),
+    reader.evaluate((text) => document.querySelector("h1")?.textContent?.includes(text), text),
   );
 }
 
 /** The element's scheme, and whether what it stands on is dark. */
-async function look(/** @type {Visit} */ visit) {
-  return visit.page.$eval("transport-playground", (element) => {
+async function look(/** @type {Reader} */ reader) {
+  return reader.evaluate(() => {
+    const element = document.querySelector("transport-playground");
     const scheme = getComputedStyle(element).colorScheme;
     let ground = "Canvas";
     for (let each = element.parentElement; each; each = each.parentElement) {
@@ -218,30 +267,40 @@ async function look(/** @type {Visit} */ visit) {
 }
 
 /** Changes the theme as a reader does, until it is this one. */
-async function change(/** @type {Visit} */ visit, /** @type {Site} */ { toggle }, wanted = "dark") {
+async function change(
+  /** @type {Reader} */ reader,
+  /** @type {Site} */ { toggle },
+  wanted = "dark",
+) {
   await until(
     `the site and the element to be ${wanted}`,
     async () => {
-      const { scheme, dark } = await look(visit);
+      const { scheme, dark } = await look(reader);
       if (dark === (wanted === "dark")) return scheme === wanted;
-      const [control] = (
-        await Promise.all(
-          (await visit.page.$$(toggle)).map(async (each) =>
-            (await each.isVisible()) ? each : null,
-          ),
-        )
-      ).filter((each) => each !== null);
-      if (!control) throw new Error(`there is no ${toggle}`);
-      if (await control.evaluate((each) => each.localName === "select")) {
-        await control.select(wanted);
-      } else {
-        await control.click();
-      }
+      const chosen = await reader.evaluate(
+        (toggle, wanted) => {
+          const select = document.querySelector(toggle);
+          if (!(select instanceof HTMLSelectElement)) return false;
+          select.value = wanted;
+          return select.dispatchEvent(new Event("change", { bubbles: true }));
+        },
+        toggle,
+        wanted,
+      );
+      const pressed =
+        chosen ||
+        (await reader.press(
+          (toggle) => [...document.querySelectorAll(toggle)].find((each) => each.checkVisibility()),
+          toggle,
+        ));
+      if (!pressed) throw new Error(`there is no ${toggle}`);
       return false;
     },
-    { everyMs: 300, detail: () => look(visit) },
+    { everyMs: 300, detail: () => look(reader) },
   );
 }
+
+const DOES = "it runs, again after another page, and follows the theme";
 
 test("every example is tested", async () => {
   const folders = await readdir(examples, { withFileTypes: true });
@@ -255,40 +314,60 @@ for (const site of SITES.filter(({ name }) => chosen?.includes(name) ?? true)) {
   describe(site.name, () => {
     /** @type {{ url: string, close: () => Promise<void> }} */
     let host;
+    let folder = "";
     before(async () => {
-      host = await staticHost(await built(site), "/x/");
+      folder = await built(site);
+      host = await staticHost(folder, "/x/");
     });
     after(() => host.close());
 
+    /** @param {Reader} reader */
+    async function visit(reader) {
+      await starts(reader);
+      await reader.evaluate(() => document.documentElement.setAttribute("data-first", ""));
+      assert.deepEqual(await reader.problems(), []);
+      await follow(reader, "Another page");
+      assert.equal(
+        await reader.evaluate(() => document.querySelectorAll("transport-playground").length),
+        0,
+      );
+      assert.deepEqual(await reader.problems(), []);
+      await follow(reader, "Three transports");
+      await starts(reader);
+      if (site.clientSide === true) {
+        // It is the same document still.
+        assert.ok(await reader.evaluate(() => document.documentElement.matches("[data-first]")));
+      }
+      await change(reader, site, "dark");
+      await change(reader, site, "light");
+      await change(reader, site, "dark");
+      assert.deepEqual(await reader.problems(), []);
+    }
+
     for (const { name, launch } of browsers) {
       if (name === "Firefox" && site.firefox !== true) continue;
-      test(`in ${name} it runs, again after another page, and follows the theme`, async () => {
+      test(`in ${name} ${DOES}`, async () => {
         const browser = await launch();
         try {
-          const visit = await Visit.open(browser, new URL(site.page ?? "", host.url).href);
-          visit.page.on("console", (message) => {
-            if (site.says?.test(message.text()) !== true) visit.problems.push(message.text());
-          });
-          await starts(visit);
-          await visit.page.evaluate(() => {
-            document.documentElement.setAttribute("data-first", "");
-          });
-          await follow(visit, "Another page");
-          assert.equal(await visit.page.$("transport-playground"), null);
-          await follow(visit, "Three transports");
-          await starts(visit);
-          if (site.clientSide === true) {
-            // It is the same document still.
-            assert.ok(await visit.page.$("html[data-first]"));
-          }
-          await change(visit, site, "dark");
-          await change(visit, site, "light");
-          await change(visit, site, "dark");
-          assert.deepEqual(visit.problems, []);
+          await visit(await reader(browser, new URL(site.page ?? "", host.url).href, site));
         } finally {
           await browser.close();
         }
       });
     }
+
+    const webKitPages = /^(webkit)?$/i.test(process.env.BROWSER ?? "") ? site.webKit : undefined;
+    if (webKitPages === undefined) return;
+    test(`in WebKit ${DOES}`, async () => {
+      const copy = await watched(folder, webKitPages);
+      const [webkit, watchedHost] = await Promise.all([WebKit.launch(), staticHost(copy, "/x/")]);
+      try {
+        await webkit.goto(watchedHost.url);
+        await visit(webkit);
+      } finally {
+        await Promise.all([webkit.close(), watchedHost.close()]);
+        await rm(copy, { recursive: true });
+      }
+    });
   });
 }

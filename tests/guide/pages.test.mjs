@@ -72,6 +72,13 @@ describe("the guide in Chromium", { skip: chromium === undefined }, () => {
         return elements.length;
       });
       assert.ok(count > 0 || name === "http-api");
+      const cut = await visit.page.$$eval(".VPDoc :is(a, p, li, td, th, h1, h2, h3)", (all) =>
+        all
+          .filter((each) => each.scrollWidth > each.clientWidth + 1)
+          .filter((each) => getComputedStyle(each).overflowX === "hidden")
+          .map(({ textContent }) => textContent),
+      );
+      assert.deepEqual(cut, [], "texts that are cut off");
       await until(
         "messages on every widget",
         () =>

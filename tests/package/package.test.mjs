@@ -53,7 +53,7 @@ test("@arethetypeswrong/cli finds nothing", async () => {
 test("it has no file of the page, and none that belongs to no entry", async () => {
   const files = await readdir(join(installed, "dist"));
   assert.deepEqual(
-    files.filter((name) => /^(index|playground[.-]|logo|docs|examples|recipes|uplot)/.test(name)),
+    files.filter((name) => /^(index|playground[.-]|playground_check|check|logo|docs|examples|recipes|uplot)/.test(name)),
     [],
   );
   assert.deepEqual((await readdir(installed)).sort(), ["README.md", "dist", "package.json"]);

@@ -32,10 +32,11 @@ export class OtherOrigin {
    * @param {{
    *   directory?: URL, pages?: Record<string, string>, change?: (text: string) => string,
    *   statuses?: Record<string, number>, fields?: Record<string, string>,
+   *   instead?: Record<string, (response: import("node:http").ServerResponse) => void>,
    *   certificate?: { cert: Buffer, key: Buffer }
    * }} content files of a directory, pages by path, what to change in every text on its way out,
-   *   paths that are answered with a status only, header fields of all that is found, and with what
-   *   it is served over https
+   *   paths that are answered with a status only, header fields of all that is found, who answers for
+   *   a path, and with what it is served over https
    */
   static async start({
     directory,
@@ -43,6 +44,7 @@ export class OtherOrigin {
     change = (text) => text,
     statuses = {},
     fields = {},
+    instead = {},
     certificate,
   }) {
     const other = new OtherOrigin(certificate);
@@ -54,6 +56,10 @@ export class OtherOrigin {
       const status = statuses[pathname];
       if (status !== undefined) {
         response.writeHead(status, { "Content-Type": "text/plain" }).end();
+        return;
+      }
+      if (instead[pathname]) {
+        instead[pathname](response);
         return;
       }
       try {

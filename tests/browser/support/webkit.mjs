@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, readdir, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -18,6 +19,43 @@ async function miniBrowser() {
     if (webkit) return join("/usr/lib", folder, webkit, "MiniBrowser");
   }
   throw new Error("no WebKitGTK is installed: tools/install-packages.sh test");
+}
+
+/** The first script of a page, for WebDriver does not tell what goes wrong there. */
+const WATCH = `
+  globalThis.problems = [];
+  const note = (text) => globalThis.problems.push(text);
+  addEventListener("error", ({ message, target }) => note(message ?? "not loaded: " + (target.src ?? target.href)), true);
+  addEventListener("unhandledrejection", ({ reason }) => note("rejected: " + reason));
+  addEventListener("securitypolicyviolation", (event) => note(event.violatedDirective + " forbids " + event.blockedURI));
+  for (const kind of ["error", "warn", "info", "log", "debug"]) {
+    const write = console[kind];
+    console[kind] = (...given) => {
+      note("console." + kind + ": " + given.join(" "));
+      write.apply(console, given);
+    };
+  }
+`;
+
+/**
+ * A copy of a folder whose pages note what goes wrong on them, for `problems`.
+ * @param {string} folder
+ * @param {string[]} pages
+ * @param {string} [before] what their first script does besides
+ */
+export async function watched(folder, pages, before = "") {
+  const copy = await mkdtemp(join(tmpdir(), "playground-webkit-"));
+  await cp(folder, copy, { recursive: true });
+  for (const page of pages) {
+    const html = await readFile(join(copy, page), "utf8");
+    if (!html.includes("<title>")) throw new Error(`${page} has no <title>`);
+    await writeFile(
+      join(copy, page),
+      html.replace("<title>", '<script src="watch.js"></script><title>'),
+    );
+  }
+  await writeFile(join(copy, "watch.js"), WATCH + before);
+  return copy;
 }
 
 /** WebKitGTK on a screen of its own, over WebDriver (W3C). */
@@ -92,12 +130,37 @@ export class WebKit {
     return answer.value;
   }
 
+  /** What has gone wrong on the page, which is a `watched` one. */
+  async problems() {
+    return this.evaluate(() => /** @type {{ problems?: string[] }} */ (globalThis).problems);
+  }
+
   /** Clicks as a reader does. @param {string} selector */
   async click(selector) {
     const element = await this.#command("POST", `${this.#session}/element`, {
       using: "css selector",
       value: selector,
     });
+    await this.#click(element);
+  }
+
+  /**
+   * Clicks what a function finds in the page, in a shadow tree as well; answers whether it found any.
+   * @template {unknown[]} A
+   * @param {(...given: A) => Element | null | undefined} find
+   * @param {A} given
+   */
+  async press(find, ...given) {
+    const element = await this.#command("POST", `${this.#session}/execute/sync`, {
+      script: `return (${String(find)})(...arguments);`,
+      args: given,
+    });
+    if (element) await this.#click(element);
+    return element !== null;
+  }
+
+  /** @param {Record<string, string>} element by its WebDriver id */
+  async #click(element) {
     const [id] = Object.values(element);
     await this.#command("POST", `${this.#session}/element/${id}/click`, {});
   }

@@ -12,13 +12,14 @@ export interface PlaygroundPlace {
 
 /** On a server it does nothing. */
 export function definePlayground({ base }: PlaygroundPlace): void {
+  const folder = String(base).replace(/\/*$/, "/");
   TransportPlayground.define({
-    widget: () => {
-      const folder = new URL(String(base).replace(/\/*$/, "/"), document.baseURI);
-      return import(
-        /* webpackIgnore: true */ /* @vite-ignore */ new URL("widget.js", folder).href
-      ) as ReturnType<PlaygroundFiles["widget"]>;
-    },
+    widget: () =>
+      import(
+        /* webpackIgnore: true */ /* @vite-ignore */ new URL(`${folder}widget.js`, document.baseURI)
+          .href
+      ) as ReturnType<PlaygroundFiles["widget"]>,
+    place: folder,
     core: () => null,
   });
 }

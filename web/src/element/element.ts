@@ -21,6 +21,9 @@ import { Poster } from "./poster.js";
 import { Scheme } from "./scheme.js";
 import type { Widget, WidgetHost } from "./widget.js";
 
+/** Milliseconds. */
+const COMES_WITHIN_MS = 30_000;
+
 interface PlaygroundElement extends HTMLElement, PlaygroundProperties {
   addEventListener<K extends keyof TransportPlaygroundEventMap>(
     type: K,
@@ -91,7 +94,11 @@ export class TransportPlayground extends PlaygroundElement {
     this.#adoptProperties();
     this.#options = this.#read();
     this.#root = this.attachShadow({ mode: "open" });
-    this.#poster = new Poster(this.#root, () => void this.start());
+    this.#poster = new Poster(this.#root, () => {
+      // A browser remembers of a script that it could not load it.
+      if (this.#state === "failed") location.reload();
+      else void this.start();
+    });
     const options = (): Options => this.#options;
     this.#scheme = new Scheme(this, this.#root, options, () => this.#widget?.look());
     const warmUp = (): void => {
@@ -134,6 +141,9 @@ export class TransportPlayground extends PlaygroundElement {
     if (!this.isConnected) return;
     if (this.#widget === null) {
       this.#enter("loading");
+      setTimeout(() => {
+        if (this.#widget === null && this.#state === "loading") this.#fail("No answer");
+      }, COMES_WITHIN_MS);
       await this.#fetch().catch(() => null);
       // It may have been stopped since, or have left its page.
       if (this.#state !== "loading") return;
@@ -276,7 +286,7 @@ export class TransportPlayground extends PlaygroundElement {
   #fetch(): Promise<Widget> {
     this.#fetching ??= this.#fetchWidget().catch((error: unknown) => {
       this.#fetching = null;
-      this.#enter("failed", (error as Error).message);
+      this.#fail(String(error));
       throw error;
     });
     return this.#fetching;
@@ -311,6 +321,15 @@ export class TransportPlayground extends PlaygroundElement {
     if (this.isConnected) widget.connect();
     if (focused) widget.focus();
     return widget;
+  }
+
+  /** A browser does not say why a script could not be loaded. */
+  #fail(said: string): void {
+    this.#enter(
+      "failed",
+      `${said}. It belongs beside ${TransportPlayground.#files.place}: is it there, ` +
+        "JavaScript, allowed by the page's policy? Are you online?",
+    );
   }
 
   #showPoster(): void {

@@ -21,7 +21,7 @@ export class Intent {
       inView();
     });
     for (const sign of SIGNS) {
-      element.addEventListener(sign, interest, { once: true, passive: true });
+      element.addEventListener(sign, interest, { once: true });
     }
   }
 

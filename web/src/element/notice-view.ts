@@ -32,6 +32,7 @@ export class NoticeView {
     if (key === this.#shown) return;
     this.#shown = key;
     this.element.hidden = notice === null;
+    this.element.classList.toggle("grave", notice?.trouble === true);
     this.element.replaceChildren();
     if (notice === null) return;
     const card = make("div", "notice", make("p", "notice-title", notice.title));

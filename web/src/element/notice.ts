@@ -8,8 +8,7 @@ import type { ElementRun } from "./run.js";
 /** Vite 7's server bundles what is installed, and leaves out the files that this looks for. */
 const WHERE_FILES_BELONG = import.meta.url.includes("/.vite/")
   ? 'Vite needs a line in its configuration: `optimizeDeps: { exclude: ["transport-playground"] }`.'
-  : "The client's files belong beside `widget.js`: the package's README says what each bundler " +
-    "needs for that, and in a copy of the project `make build` puts them there.";
+  : "The client's files belong beside `widget.js`: the package's README says what each bundler needs.";
 
 /** What stands over the lanes; null lets them be seen. */
 export function noticeOf(element: PlaygroundProperties, run: ElementRun): Notice | null {

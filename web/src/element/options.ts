@@ -284,7 +284,6 @@ function readServer(text: string): string | undefined {
   if (text === "") return ownServer();
   // One that begins like a path is relative to the page.
   const base = /^[./]/.test(text) ? document.baseURI : undefined;
-  if (!URL.canParse(text, base)) return undefined;
   const { protocol, origin, pathname } = new URL(text, base);
   if (/^https?:$/.test(protocol)) return origin + pathname.replace(/\/+$/, "");
   return base && ownServer(); // of a page from a file

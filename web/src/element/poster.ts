@@ -1,5 +1,5 @@
 import type { TransportFace } from "../contract/core-module.js";
-import { faceOf } from "../contract/transports.js";
+import { TRANSPORTS } from "../contract/tables.js";
 import { sketchedMessages } from "../picture/sketch.js";
 import { make, makeButton } from "./dom.js";
 import { emptyNotice } from "./empty-notice.js";
@@ -24,9 +24,9 @@ export class Poster {
 
   show(options: Options, state: PlaygroundState, message: string): void {
     const { transports, story, controls, height } = options;
-    const lanes = transports.map((id) => lane(faceOf(id)));
+    const lanes = transports.flatMap((id) => TRANSPORTS.filter((face) => face.id === id)).map(lane);
     const stage = make("div", "stage", make("div", "", ...lanes));
-    if (controls !== "none") {
+    if (controls !== "none" || state === "failed") {
       const { title, text, action } = noticeOf(transports.length, state, message);
       const notice = make("div", "notice", make("p", "notice-title", title));
       notice.append(...text.map((each) => make("p", "", each)));
@@ -49,7 +49,7 @@ export class Poster {
 function noticeOf(lanes: number, state: PlaygroundState, message: string): Notice {
   if (state === "loading") return { title: "Getting the client ready…", text: [] };
   if (state !== "failed") return emptyNotice(lanes);
-  return { title: "The client could not be loaded", text: [message], action: "Try again" };
+  return { title: "The client could not be loaded", text: [message], action: "Reload the page" };
 }
 
 function lane(face: TransportFace): HTMLElement {
@@ -64,8 +64,7 @@ function picture(face: TransportFace): SVGElement {
     class: "sketch",
     viewBox: "0 0 1000 84",
     preserveAspectRatio: "none",
-    role: "img",
-    "aria-label": `${face.title}: not started`,
+    "aria-hidden": "true",
   });
   let lines = "";
   let dots = "";

@@ -9,6 +9,7 @@ export const coreLoader: { location: CoreLocation | null } = { location: null };
 
 TransportPlayground.define({
   widget: () => import("./widget.js"),
+  place: import.meta.url,
   core: () => coreLoader.location,
 });
 

@@ -9,6 +9,7 @@ import {
   CoreError,
   addressesOf,
   defineCoreThread,
+  troubleWith,
   type CoreAddresses,
   type CoreLocation,
 } from "../stage/stage-link.js";
@@ -250,11 +251,12 @@ export class Widget {
 
   /** The environments there are. Rejects with what is in the way of fetching them. */
   async environments(): Promise<readonly EnvironmentInfo[]> {
+    const { environments } = this.#addresses();
     try {
-      const response = await fetch(this.#addresses().environments);
+      const response = await fetch(environments);
       return (await response.json()) as EnvironmentInfo[];
-    } catch (cause) {
-      throw new CoreError("not-loaded", "The environments could not be fetched.", { cause });
+    } catch (error) {
+      throw new CoreError("not-loaded", await troubleWith(environments, (error as Error).message));
     }
   }
 

@@ -91,7 +91,10 @@ export class WireInspector {
   async inspect(index: number, seq: number): Promise<void> {
     const generation = this.#generation;
     this.#asking = true;
-    const answer = await this.#lanes.inspect(index, seq);
+    const answer = await this.#lanes.inspect(index, seq).catch((error: unknown) => {
+      if (generation === this.#generation) this.#showTrouble(error as Error);
+      return null;
+    });
     if (generation !== this.#generation || answer === null) return;
     this.#asking = false;
     // What the run before it or a stopped one showed is worth more than a refusal.
@@ -118,6 +121,12 @@ export class WireInspector {
     // A reader may have chosen one meanwhile.
     if (generation !== this.#generation || this.#asking || this.#shown !== null) return;
     if (newest !== null) await this.inspect(index, newest.seq);
+  }
+
+  /** What explains the bytes is not there. */
+  #showTrouble({ message }: Error): void {
+    const words = `${message} Choose a message, and it is tried again.`;
+    this.#bytes.replaceChildren(make("p", "nothing", words));
   }
 
   #show(): void {

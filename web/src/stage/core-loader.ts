@@ -62,13 +62,19 @@ export type CoreTrouble = "no-webassembly" | "not-loaded";
 /** Why there is no core; `message` is for the reader of the page. */
 export class CoreError extends Error {
   readonly trouble: CoreTrouble;
+  /** Of the file that is not loaded; then `message` is the browser's, until the page has looked. */
+  readonly address: string;
 
-  constructor(trouble: CoreTrouble, message: string, options?: ErrorOptions) {
-    super(message, options);
+  constructor(trouble: CoreTrouble, message: string, address = "") {
+    super(message);
     this.name = "CoreError";
     this.trouble = trouble;
+    this.address = address;
   }
 }
+
+/** Milliseconds within which a file has to come. */
+const COMES_WITHIN = 30_000;
 
 /** What a browser calls when something has come for the core (wasm/browser_host.h). */
 const CALLBACKS = ["hostEvent", "hostTimer", "hostEnvironment"] as const;
@@ -119,38 +125,51 @@ export class CoreLoader {
   /** What explains bytes: the core as JavaScript has it. Rejects with a `CoreError`. */
   async explainer({ explainWire }: Core, addresses: CoreAddresses): Promise<WireExplainer> {
     if (explainWire !== undefined) return { explainWire };
-    this.#explainer ??= this.#create<WireExplainer>(
-      new URL(addresses.wire),
-      addresses.wireWasm,
-    ).catch((error: unknown) => {
-      this.#explainer = null;
-      throw error;
-    });
+    this.#explainer ??= this.#create<WireExplainer>(addresses.wire, addresses.wireWasm).catch(
+      (error: unknown) => {
+        this.#explainer = null;
+        throw error;
+      },
+    );
     return this.#explainer;
   }
 
   async #load(address: string, wasm: string): Promise<Core> {
-    const core = await this.#create<Core>(new URL(address), wasm);
+    const core = await this.#create<Core>(address, wasm);
     this.#watch(core);
     return core;
   }
 
-  async #create<Module>(glueAddress: URL, wasm: string): Promise<Module> {
-    // A browser remembers that a module failed; a second try needs an address of its own.
-    if (this.#attempts > 0) glueAddress.searchParams.set("try", String(this.#attempts));
-    try {
-      const glue = (await import(
-        /* webpackIgnore: true */ /* @vite-ignore */ glueAddress.href
+  async #create<Module>(glue: string, wasm: string): Promise<Module> {
+    let address = this.#fresh(glue);
+    const load = async (): Promise<Module> => {
+      const { default: create } = (await import(
+        /* webpackIgnore: true */ /* @vite-ignore */ address
       )) as { default: Create<Module> };
-      return await glue.default({
-        locateFile: (name, directory) => (name.endsWith(".wasm") ? wasm : directory + name),
+      return create({
+        locateFile: (name, directory) => {
+          if (!name.endsWith(".wasm")) return directory + name;
+          return (address = this.#fresh(wasm));
+        },
         surroundings: this.#surroundings,
       });
+    };
+    try {
+      return await Promise.race([load(), late()]);
     } catch (cause) {
       this.#attempts += 1;
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new CoreError("not-loaded", reason, { cause });
+      const said = cause instanceof Error ? cause.message : String(cause);
+      // Emscripten puts its own words around it.
+      const [, reason = said] = /^Aborted\((.*)\)/.exec(said) ?? [];
+      throw new CoreError("not-loaded", reason, address);
     }
+  }
+
+  /** A browser remembers that a file failed, or waits for it; another try needs another address. */
+  #fresh(href: string): string {
+    const address = new URL(href);
+    if (this.#attempts > 0) address.searchParams.set("try", String(this.#attempts));
+    return address.href;
   }
 
   #watch(core: Core): void {
@@ -169,6 +188,12 @@ export class CoreLoader {
       };
     }
   }
+}
+
+async function late(): Promise<never> {
+  return new Promise((_, reject) => {
+    setTimeout(reject, COMES_WITHIN, new Error("it has not come within 30 s"));
+  });
 }
 
 /** Whether WebAssembly is there, and the page's policy (CSP 3, `wasm-unsafe-eval`) allows it. */

@@ -1,4 +1,4 @@
-import { CoreError, type CoreTrouble } from "./core-loader.js";
+import { CoreError } from "./core-loader.js";
 import { Stage, type ThreadServices, type Report } from "./stage.js";
 
 /** A call of one of a stage's methods, as it crosses to its thread. */
@@ -13,7 +13,7 @@ export interface Answer {
   readonly id: number;
   readonly value?: unknown;
   /** In place of a value: a `CoreError`. */
-  readonly error?: { readonly message: string; readonly trouble: CoreTrouble };
+  readonly error?: Pick<CoreError, "message" | "trouble" | "address">;
 }
 
 export type FromStage = Answer | { readonly report: Report };
@@ -42,6 +42,9 @@ async function answer(
     if (id !== 0) send({ id, value });
   } catch (error) {
     if (!(error instanceof CoreError)) failed(error);
-    else if (id !== 0) send({ id, error: { message: error.message, trouble: error.trouble } });
+    else if (id !== 0) {
+      const { message, trouble, address } = error;
+      send({ id, error: { message, trouble, address } });
+    }
   }
 }

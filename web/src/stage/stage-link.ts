@@ -2,6 +2,7 @@ import { CoreError } from "./core-loader.js";
 import { coreThread, type StageConnection } from "./core-thread.js";
 import type { Report, Stage } from "./stage.js";
 import type { Answer, FromStage } from "./stage-calls.js";
+import { troubleWith } from "./trouble.js";
 
 // All that an element has to know of its stage: it imports nothing else from this folder.
 export {
@@ -12,6 +13,7 @@ export {
   type CoreLocation,
 } from "./core-loader.js";
 export { defineCoreThread } from "./core-thread.js";
+export { troubleWith } from "./trouble.js";
 export type { Held, Picture, Report } from "./stage.js";
 
 export type StageMethod = keyof Stage;
@@ -142,10 +144,14 @@ export class StageLink {
     else this.#settle(message);
   }
 
+  async #explain({ trouble, message, address }: Required<Answer>["error"]): Promise<CoreError> {
+    return new CoreError(trouble, address === "" ? message : await troubleWith(address, message));
+  }
+
   #settle({ id, value, error }: Answer): void {
     const question = this.#questions.get(id);
     this.#questions.delete(id);
     if (error === undefined) question?.resolve(value);
-    else question?.reject(new CoreError(error.trouble, error.message));
+    else void this.#explain(error).then(question?.reject);
   }
 }

@@ -1,5 +1,5 @@
 import type { Fault } from "../contract/core-module.js";
-import { pairs } from "./pairs.js";
+import { pairs, unreadable } from "./pairs.js";
 
 /** Members that have a shorter name in a text. */
 const SHORT: Readonly<Record<string, string>> = { after: "after_s", for: "for_s" };
@@ -19,7 +19,7 @@ export function faultsFromText(text: string): Fault[] {
       else kind[1] = name;
     }
     if (kind[1] === null) return [fault];
-    throw new RangeError(`"${part}" is not a kind and then name=value.`);
+    throw unreadable(part);
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Happening, Simulated } from "../contract/core-module.js";
-import { pairs } from "./pairs.js";
+import { pairs, unreadable } from "./pairs.js";
 
 /** The members by their names in a text. */
 const MEMBERS: Readonly<Record<string, keyof Simulated>> = {
@@ -31,7 +31,7 @@ export function simulatedFromText(text: string): Simulated {
       const happening = { kind, afterS: from, forS: Number((to - from).toFixed(3)) };
       (simulated.happenings ??= []).push(happening);
     } else {
-      throw new RangeError(`"${name}" says nothing about a simulated run.`);
+      throw unreadable(name);
     }
   }
   return simulated;
