@@ -51,6 +51,7 @@ TEST_CASE("the page in the program comes with its type, for pages of any origin"
     CHECK(response.header("content-encoding").empty());
     CHECK(response.header("content-length") == std::to_string(response.body.size()));
     CHECK(response.header("access-control-allow-origin") == "*");
+    CHECK(response.header("cross-origin-resource-policy") == "cross-origin");
     CHECK(response.header("x-content-type-options") == "nosniff");
     CHECK(response.header("content-security-policy") == "frame-ancestors 'self'");
     CHECK(response.header("vary") == "Accept-Encoding");

@@ -68,6 +68,7 @@ TEST_CASE("files come with their type, revalidated each time, for modules of any
     CHECK(response.header("content-type") == row.type);
     CHECK(response.body == row.body);
     CHECK(response.header("access-control-allow-origin") == "*");
+    CHECK(response.header("cross-origin-resource-policy") == "cross-origin");
     CHECK(response.header("cache-control") == "no-cache");
     CHECK(response.header("x-content-type-options") == "nosniff");
     CHECK(response.header("content-security-policy") == "frame-ancestors 'self'");
