@@ -31,14 +31,10 @@ async function json(/** @type {string} */ path) {
 
 /** What a module of the project writes. */
 async function node(/** @type {string} */ code) {
-  const { stdout } = await run(
-    process.execPath,
-    ["--input-type=module", "--eval", code],
-    {
-      cwd: root,
-      timeout: 20_000,
-    },
-  );
+  const { stdout } = await run(process.execPath, ["--input-type=module", "--eval", code], {
+    cwd: root,
+    timeout: 20_000,
+  });
   return stdout.trim();
 }
 
@@ -62,17 +58,11 @@ test("it has no file of the page, and none that belongs to no entry", async () =
   const files = await readdir(join(installed, "dist"));
   assert.deepEqual(
     files.filter((name) =>
-      /^(index|playground[.-]|playground_check|check|logo|docs|examples|recipes|uplot)/.test(
-        name,
-      ),
+      /^(index|playground[.-]|playground_check|check|logo|docs|examples|recipes|uplot)/.test(name),
     ),
     [],
   );
-  assert.deepEqual((await readdir(installed)).sort(), [
-    "README.md",
-    "dist",
-    "package.json",
-  ]);
+  assert.deepEqual((await readdir(installed)).sort(), ["README.md", "dist", "package.json"]);
 });
 
 test("every address in its scripts, and every map, leads to a file of it", async () => {
@@ -93,35 +83,22 @@ test("every address in its scripts, and every map, leads to a file of it", async
 test("its custom elements manifest is as the schema says, and tells every option", async () => {
   const { customElements } = await json(join(installed, "package.json"));
   const manifest = await json(join(installed, customElements));
-  const schema = await json(
-    join(here, "node_modules/custom-elements-manifest/schema.json"),
-  );
+  const schema = await json(join(here, "node_modules/custom-elements-manifest/schema.json"));
   const validate = new Ajv.default({ strict: false }).compile(schema);
   assert.ok(validate(manifest), JSON.stringify(validate.errors));
   const [element] = manifest.modules[0].declarations;
-  const attributes = element.attributes.map(
-    (/** @type {{ name: string }} */ { name }) => name,
-  );
+  const attributes = element.attributes.map((/** @type {{ name: string }} */ { name }) => name);
   const code = `import { TransportPlayground } from "transport-playground";
     console.log(JSON.stringify(TransportPlayground.observedAttributes));`;
   assert.deepEqual(attributes.sort(), JSON.parse(await node(code)).sort());
-  for (const each of [
-    ...element.attributes,
-    ...element.members,
-    ...element.events,
-  ]) {
-    assert.ok(
-      each.description || each.return || each.type,
-      `${each.name} is explained`,
-    );
+  for (const each of [...element.attributes, ...element.members, ...element.events]) {
+    assert.ok(each.description || each.return || each.type, `${each.name} is explained`);
   }
 });
 
 test("on a server each entry can be imported, and does nothing", async () => {
   const { exports } = await json(join(installed, "package.json"));
-  const entries = Object.entries(exports).filter(
-    ([, target]) => target.types !== undefined,
-  );
+  const entries = Object.entries(exports).filter(([, target]) => target.types !== undefined);
   assert.equal(entries.length, 4);
   for (const [entry] of entries) {
     const code = `await import(${JSON.stringify(join("transport-playground", entry))});
@@ -136,9 +113,7 @@ test("on a server each entry can be imported, and does nothing", async () => {
 
 test("PlaygroundEventSource works in Node.js and finds its parser", async () => {
   const server = createServer((_, response) => {
-    response
-      .writeHead(200, { "Content-Type": "text/event-stream" })
-      .write("data: received\n\n");
+    response.writeHead(200, { "Content-Type": "text/event-stream" }).write("data: received\n\n");
   });
   const port = await listen(server);
   const code = `import { PlaygroundEventSource } from "transport-playground/event-source";
