@@ -13,6 +13,11 @@ if(PLAYGROUND_SANITIZE)
   add_compile_options(-fsanitize=${PLAYGROUND_SANITIZE} -fno-omit-frame-pointer
                       -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${PLAYGROUND_SANITIZE})
+  # With sanitizers GCC warns wrongly about the standard library, most of all where sources are
+  # compiled as one.
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    add_compile_options(-Wno-maybe-uninitialized)
+  endif()
 endif()
 
 # core/ and wasm/ report errors as values: no exceptions and no RTTI there. UndefinedBehaviorSanitizer
