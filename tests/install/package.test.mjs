@@ -151,8 +151,8 @@ describe(
         "--keep-unit",
         "--private-network",
         "--console=pipe",
+        `--directory=${booted}`,
       ];
-      args.push("--directory", booted);
       const { status, stderr, error } = spawnSync("systemd-nspawn", [...args, "true"]);
       if (status !== 0) return t.skip(`no system can be started here: ${error ?? stderr}`);
       // Asks the server, and ends the system.
