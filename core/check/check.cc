@@ -270,6 +270,7 @@ void Check::keep_channel() {
 // Called from inside the run, which therefore stays for now.
 void Check::probe_over(Running& running) {
   running.over = true;
+  note_size(running);
   const Observation& seen = observations_.all[running.index];
   if (over_ || seen.outcome == Outcome::kStopped) return;
   running.pause = client::Timer(dispatcher_, kBeforeAsking, [this, &running](Micros) {
@@ -277,6 +278,13 @@ void Check::probe_over(Running& running) {
     ask_server(running);
   });
   look_soon();
+}
+
+// Soon, since a host knows the newest only; and again, since a browser may not know it yet.
+void Check::note_size(const Running& running) {
+  Observation& seen = observations_.all[running.index];
+  if (seen.address.empty() || seen.size) return;
+  seen.size = dispatcher_.host().body_size(seen.address);
 }
 
 // Not now: this comes from inside a run.
@@ -309,8 +317,7 @@ void Check::ask_server(Running& running) {
 }
 
 void Check::finish(Running& running, Micros now) {
-  Observation& seen = observations_.all[running.index];
-  if (!seen.address.empty()) seen.size = dispatcher_.host().body_size(seen.address);
+  note_size(running);
   running_.erase(std::find_if(running_.begin(), running_.end(),
                               [&](const Running& each) { return &each == &running; }));
   ++done_;

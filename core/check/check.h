@@ -72,6 +72,7 @@ class Check {
   void look_soon();
   void keep_channel();
   void ask_server(Running& running);
+  void note_size(const Running& running);
   void finish(Running& running, Micros now);
 
   const CheckSettings settings_;

@@ -280,7 +280,7 @@ for (const tls of [false, true]) {
       await one.healthy();
       const path = await one.begin("failover", { rate: 20 });
       const truth = new Truth();
-      const readers = readersOf(all, path, 10, truth);
+      const readers = readersOf(all, path, 200, truth);
       try {
         await until("messages", () => readers.every((reader) => reader.got > 10));
         // These will be numbers of other messages.
