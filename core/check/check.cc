@@ -117,8 +117,7 @@ void Check::fail(std::string sentence) {
 }
 
 void Check::take_config(const client::Answered& answer, Micros now) {
-  const bool away = answer.status >= 502 && answer.status <= 504;
-  if (away && !client::is_playground(answer.fields)) {
+  if (client::server_is_away(answer.status, answer.fields)) {
     return fail(settings_.server + " is away: " + client::answered_by(answer.fields) +
                 " answers in its place, with status " + std::to_string(answer.status));
   }

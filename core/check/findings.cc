@@ -139,6 +139,14 @@ class Finder {
     found_.back().probes = std::move(probes);
     return found_.back();
   }
+  Finding& could_not_tell(std::string_view what, How how,
+                          std::optional<TransportId> transport = std::nullopt,
+                          const Indices& probes = {}) {
+    Finding& finding = add(Code::kCouldNotTell, Severity::kUnknown, transport, probes);
+    finding.what = what;
+    finding.how = how;
+    return finding;
+  }
   bool has(Code code, TransportId transport) const {
     return std::any_of(found_.begin(), found_.end(), [=](const Finding& each) {
       return each.code == code && each.transport == transport;
@@ -257,8 +265,8 @@ class Finder {
         add(Code::kAsWritten, Severity::kGood, transport, probes);
       } else if (over_ && !short_life(transport) &&
                  (!ours.probes.empty() || !plain.probes.empty())) {
-        Finding& unknown = add(Code::kCouldNotTell, Severity::kUnknown, transport, ours.probes);
-        unknown.what = "whether it is held back";
+        Finding& unknown =
+            could_not_tell("whether it is held back", How::kNone, transport, ours.probes);
         if (stopped(ProbeKind::kWrites, transport)) {
           unknown.how = How::kStopped;
         } else {
@@ -373,10 +381,7 @@ class Finder {
 
   void find_cookie() {
     if (all_.path.crosses_origins()) {
-      if (!over_) return;
-      Finding& unknown = add(Code::kCouldNotTell, Severity::kUnknown, std::nullopt, {});
-      unknown.what = "whether a cookie comes back";
-      unknown.how = How::kOtherOrigin;
+      if (over_) could_not_tell("whether a cookie comes back", How::kOtherOrigin);
       return;
     }
     for (const std::size_t i : which(ProbeKind::kCookie, kShortPoll)) {
@@ -414,16 +419,16 @@ class Finder {
       if (found.passes > 0 && !pending(ProbeKind::kSilence, transport)) {
         add(Code::kSilencePasses, Severity::kGood, transport, asked).duration = found.passes;
       } else if (over_ && transport != kOverFetch) {
-        Finding& unknown = add(Code::kCouldNotTell, Severity::kUnknown, transport, asked);
-        unknown.what = "when silence is cut";
-        unknown.how = has(Code::kHeld, transport) && !asked.empty() ? How::kHeldBack
-                      : std::any_of(all_.all.begin(), all_.all.end(),
-                                    [=](const Observation& each) {
-                                      return each.probe.kind == ProbeKind::kSilence &&
-                                             each.probe.transport == transport;
-                                    })
-                          ? How::kStopped
-                          : How::kQuick;
+        const bool tried =
+            std::any_of(all_.all.begin(), all_.all.end(), [=](const Observation& each) {
+              return each.probe.kind == ProbeKind::kSilence && each.probe.transport == transport;
+            });
+        const bool held = has(Code::kHeld, transport) && !asked.empty();
+        could_not_tell("when silence is cut",
+                       held    ? How::kHeldBack
+                       : tried ? How::kStopped
+                               : How::kQuick,
+                       transport, asked);
       }
       return;
     }
@@ -526,9 +531,7 @@ class Finder {
     // What is held back would not say that it has arrived.
     if (fails > 0 && at(bad).outcome == Outcome::kTimedOut && has(Code::kHeld, transport)) return;
     if (fails == 0 && slow) {
-      Finding& unknown = add(Code::kCouldNotTell, Severity::kUnknown, transport, asked);
-      unknown.what = "how large " + std::string(what) + " may be";
-      unknown.how = How::kSlow;
+      could_not_tell("how large " + std::string(what) + " may be", How::kSlow, transport, asked);
       return;
     }
     if (fails == 0) {
@@ -573,23 +576,16 @@ class Finder {
     return static_cast<double>(fill.bytes) / static_cast<double>(passed);
   }
 
-  void unknown_streams(How how) {
-    Finding& unknown = add(Code::kCouldNotTell, Severity::kUnknown, std::nullopt, {});
-    unknown.what = "how many streams there may be at once";
-    unknown.how = how;
-  }
-
   void find_streams() {
     const bool held_up = std::any_of(all_.all.begin(), all_.all.end(), [](const Observation& each) {
       return each.probe.kind == ProbeKind::kStreams && each.outcome == Outcome::kSkipped;
     });
-    if (held_up && all_.path.is_browser && over_) {
-      unknown_streams(How::kHeldUp);
-    }
+    const char* const how_many = "how many streams there may be at once";
+    if (held_up && all_.path.is_browser && over_) could_not_tell(how_many, How::kHeldUp);
     for (const std::size_t i : which(ProbeKind::kStreams, kOverFetch)) {
       // Where the transport fails that is said.
       if (at(i).answers == 0) {
-        if (has(Code::kHeld, kOverFetch)) unknown_streams(How::kHeldBack);
+        if (has(Code::kHeld, kOverFetch)) could_not_tell(how_many, How::kHeldBack);
         continue;
       }
       Finding& finding = add(Code::kStreams, Severity::kNote, std::nullopt, {i});

@@ -27,6 +27,10 @@ std::string answered_by(std::string_view fields) {
   return name.empty() ? "a gateway" : std::string(name);
 }
 
+bool server_is_away(int status, std::string_view fields) {
+  return status >= 502 && status <= 504 && !is_playground(fields);
+}
+
 Micros retry_after(std::string_view fields, Micros now) {
   const std::string_view text = find_field(fields, "Retry-After");
   if (const auto date = parse_http_date(text)) {

@@ -140,10 +140,9 @@ void Session::unreachable(bool timed_out, Micros now) {
   find_out_why(timed_out, now);
 }
 
-// A gateway whose server is away answers in its place (RFC 9110 15.6.3 to 15.6.5); 429 may be
-// either's word (RFC 6585 4).
+// 429 may be the gateway's word or the server's (RFC 6585 4).
 bool Session::put_off(const Answered& answer, Micros now) {
-  const bool away = answer.status >= 502 && answer.status <= 504 && !is_playground(answer.fields);
+  const bool away = server_is_away(answer.status, answer.fields);
   if (!away && answer.status != 429) return false;
   faults_sent_.reset();
   if (away) server_gone(now);

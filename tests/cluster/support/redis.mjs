@@ -1,10 +1,11 @@
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import net from "node:net";
 import os from "node:os";
 import path from "node:path";
 
+import { selfSigned } from "../../browser/support/certificate.mjs";
 import { until } from "../../browser/support/wait.mjs";
 import { freePort } from "../../deploy/support/nginx.mjs";
 
@@ -38,16 +39,7 @@ export function redisSays(port, ...command) {
  * @param {string} [names] of whom
  */
 export function makeCertificate(folder, names = "DNS:localhost,IP:127.0.0.1") {
-  const [certificate, key] = [path.join(folder, "cert.pem"), path.join(folder, "key.pem")];
-  execFileSync(
-    "openssl",
-    [
-      ...["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"],
-      ...["-subj", "/CN=Redis", "-addext", `subjectAltName=${names}`],
-      ...["-keyout", key, "-out", certificate],
-    ],
-    { stdio: "pipe" },
-  );
+  const { certificate, key } = selfSigned(folder, names);
   return {
     certificate,
     /** Redis's lines for TLS at a port, beside the one without. @param {number} port */

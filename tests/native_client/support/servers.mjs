@@ -1,10 +1,11 @@
-import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import net from "node:net";
 import os from "node:os";
 import path from "node:path";
+
+import { selfSigned } from "../../browser/support/certificate.mjs";
 
 /** @typedef {import("node:test").TestContext} TestContext */
 
@@ -61,26 +62,12 @@ export function field(head, name) {
 /**
  * A certificate that nobody has signed but itself, for `localhost`.
  *
- * @param {TestContext} t @param {string[]} [args] for `openssl req`
+ * @param {TestContext} t
  */
-export function makeCertificate(t, args = []) {
+export function makeCertificate(t) {
   const folder = mkdtempSync(path.join(os.tmpdir(), "playground-certificate-"));
   t.after(() => rmSync(folder, { recursive: true }));
-  const file = path.join(folder, "certificate.pem");
-  const keyFile = path.join(folder, "key.pem");
-  execFileSync(
-    "openssl",
-    ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost"].concat([
-      "-addext",
-      "subjectAltName=DNS:localhost",
-      "-out",
-      file,
-      "-keyout",
-      keyFile,
-      ...args,
-    ]),
-    { stdio: "pipe" },
-  );
+  const { certificate: file, key: keyFile } = selfSigned(folder, "DNS:localhost");
   return { file, cert: readFileSync(file), key: readFileSync(keyFile) };
 }
 
