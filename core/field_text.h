@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 namespace playground {
@@ -32,10 +33,10 @@ constexpr std::size_t head_size(std::string_view text) {
 
 // Without the space around it (OWS).
 constexpr std::string_view trimmed(std::string_view value) {
-  constexpr std::string_view kSpace = " \t";
-  const std::size_t begin = value.find_first_not_of(kSpace);
-  if (begin == std::string_view::npos) return {};
-  return value.substr(begin, value.find_last_not_of(kSpace) - begin + 1);
+  constexpr auto is_space = [](char c) { return c == ' ' || c == '\t'; };
+  while (!value.empty() && is_space(value.front())) value.remove_prefix(1);
+  while (!value.empty() && is_space(value.back())) value.remove_suffix(1);
+  return value;
 }
 
 // Whether the list has the member (5.6.1), compared without case.
@@ -61,6 +62,13 @@ bool any_field(std::string_view fields, std::string_view name, Take&& take) {
     if (take(trimmed(line.substr(name.size() + 1)))) return true;
   }
   return false;
+}
+
+// A bit of 64 that all fields of a name have in common: of the many fields that are asked for and are
+// not there, most need not be looked for.
+constexpr std::uint64_t name_bit(std::string_view name) {
+  const auto first = static_cast<unsigned char>(name.empty() ? '\0' : to_lower(name.front()));
+  return std::uint64_t{1} << ((first + 11 * name.size()) % 64);
 }
 
 // Calls `take` with the name and the value of each field in `fields`, which are whole lines.

@@ -5,8 +5,6 @@
 #include <charconv>
 #include <chrono>
 
-#include "core/json_text.h"
-
 namespace playground {
 namespace {
 
@@ -17,10 +15,8 @@ constexpr std::array<std::string_view, 7> kDays{"Sun", "Mon", "Tue", "Wed", "Thu
 constexpr std::array<std::string_view, 12> kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                    "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
-void append_two_digits(unsigned number, std::string& out) {
-  out += static_cast<char>('0' + number / 10);
-  out += static_cast<char>('0' + number % 10);
-}
+// As it is always written.
+constexpr std::string_view kExample = "Sun, 06 Nov 1994 08:49:37 GMT";
 
 }  // namespace
 
@@ -29,23 +25,25 @@ std::string http_date(std::int64_t us) {
   const auto day = floor<std::chrono::days>(time);
   const std::chrono::year_month_day date(day);
   const auto second = static_cast<unsigned>(floor<std::chrono::seconds>(time - day).count());
-  std::string out;
-  out.reserve(32);
-  out.append(kDays[std::chrono::weekday(day).c_encoding()]).append(", ");
-  append_two_digits(static_cast<unsigned>(date.day()), out);
-  out.append(" ").append(kMonths[static_cast<unsigned>(date.month()) - 1]).append(" ");
-  append_number(static_cast<int>(date.year()), out);
-  out += ' ';
-  append_two_digits(second / 3600, out);
-  out += ':';
-  append_two_digits(second / 60 % 60, out);
-  out += ':';
-  append_two_digits(second % 60, out);
-  return out += " GMT";
+  std::string out(kExample);
+  const auto put = [&](std::size_t at, std::string_view text) { text.copy(&out[at], text.size()); };
+  const auto put_digits = [&](std::size_t at, unsigned number) {
+    out[at] = static_cast<char>('0' + number / 10 % 10);
+    out[at + 1] = static_cast<char>('0' + number % 10);
+  };
+  const auto year = static_cast<unsigned>(static_cast<int>(date.year()));
+  put(0, kDays[std::chrono::weekday(day).c_encoding()]);
+  put_digits(5, static_cast<unsigned>(date.day()));
+  put(8, kMonths[static_cast<unsigned>(date.month()) - 1]);
+  put_digits(12, year / 100);
+  put_digits(14, year);
+  put_digits(17, second / 3600);
+  put_digits(20, second / 60 % 60);
+  put_digits(23, second % 60);
+  return out;
 }
 
 std::optional<std::int64_t> parse_http_date(std::string_view text) {
-  constexpr std::string_view kExample = "Sun, 06 Nov 1994 08:49:37 GMT";
   if (text.size() != kExample.size()) return std::nullopt;
   const auto number = [&](std::size_t at, std::size_t size) {
     int value = 0;

@@ -58,7 +58,8 @@ class JsonReader {
     if (open_.empty()) return root_;
     Json& within = *open_.back();
     if (within.kind_ == Json::Kind::kArray) return within.elements_.emplace_back();
-    return *member_ = Json();
+    if (member_->kind_ != Json::Kind::kNull) *member_ = Json();
+    return *member_;
   }
   Json& take(Json::Kind kind) {
     Json& value = next();

@@ -90,17 +90,17 @@ void append_number(double number, std::string& out) {
 }
 
 void append_json_string(std::string_view text, std::string& out) {
+  constexpr auto is_plain = [](char c) { return c >= 0x20 && c < 0x7f && c != '"' && c != '\\'; };
   out += '"';
-  const bool plain = std::all_of(text.begin(), text.end(), [](char c) {
-    return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
-  });
-  if (plain) {
-    out.append(text) += '"';
-    return;
-  }
   Utf8Validator utf8;
   std::size_t begin = 0;  // of the character that is being read
   for (std::size_t i = 0; i < text.size(); ++i) {
+    if (i == begin) {
+      while (i < text.size() && is_plain(text[i])) ++i;
+      out += text.substr(begin, i - begin);
+      begin = i;
+      if (i == text.size()) break;
+    }
     if (!utf8.feed(text.substr(i, 1))) {
       out += kReplacement;
       utf8.reset();

@@ -118,9 +118,7 @@ std::size_t Connection::answer_requests(std::string_view bytes) {
     }
     used += framing.total_bytes();
     awaited_bytes_ = 0;
-    answer(rest.substr(framing.skipped, framing.head_bytes),
-           rest.substr(framing.skipped + framing.head_bytes, framing.body_bytes),
-           rest.substr(0, framing.total_bytes()));
+    answer(rest.substr(0, framing.total_bytes()), framing);
   }
   // After a request that has begun a WebSocket come its first frames.
   return offer_to_session(bytes.substr(used)) ? bytes.size() : used;
@@ -135,13 +133,14 @@ bool Connection::offer_to_session(std::string_view bytes) {
   return true;
 }
 
-void Connection::answer(std::string_view head, std::string_view body, std::string_view whole,
-                        server::Waited waited) {
+void Connection::answer(std::string_view whole, const Framing& framing, server::Waited waited) {
   wait(Wait::kReader);
+  const std::string_view head = whole.substr(framing.skipped, framing.head_bytes);
   server::Exchange exchange;
   exchange.head = head;
   exchange.request = read_request(head);
-  exchange.request.body = body;
+  exchange.request.field_names = framing.field_names;
+  exchange.request.body = whole.substr(framing.skipped + framing.head_bytes);
   socket_.identify(exchange.request);
   exchange.now_us = all_.schedule_.now_us();
   exchange.request.waited = waited;
@@ -199,10 +198,7 @@ void Connection::answer_again() {
   const auto& asked = static_cast<const Asked&>(*session);
   state_ = State::kRequests;
   const std::string_view whole = *asked.request;
-  const Framing framing = frame_request(whole, all_.limits_);
-  answer(whole.substr(framing.skipped, framing.head_bytes),
-         whole.substr(framing.skipped + framing.head_bytes, framing.body_bytes), whole,
-         asked.waited);
+  answer(whole, frame_request(whole, all_.limits_), asked.waited);
   if (state_ == State::kSession || state_ == State::kRequests) receive(std::exchange(input_, {}));
 }
 

@@ -89,7 +89,7 @@ class Connection final : public server::Outlet,
   std::size_t answer_requests(std::string_view bytes);
   bool offer_to_session(std::string_view bytes);
   // `whole`: the request with the empty lines before it.
-  void answer(std::string_view head, std::string_view body, std::string_view whole,
+  void answer(std::string_view whole, const Framing& framing,
               server::Waited waited = server::Waited::kNot);
   void answer_later(const server::Later& later, std::string_view whole);
   void answer_again();

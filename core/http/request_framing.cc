@@ -37,6 +37,10 @@ constexpr std::array<std::uint8_t, 256> kClasses = [] {
   return classes;
 }();
 
+bool is_in(std::uint8_t character_class, char c) {
+  return (kClasses[static_cast<unsigned char>(c)] & character_class) != 0;
+}
+
 bool all_of(std::string_view text, std::uint8_t character_class) {
   std::uint8_t classes = character_class;
   for (const char c : text) classes &= kClasses[static_cast<unsigned char>(c)];
@@ -92,8 +96,9 @@ class HeadReader {
   }
 
   std::optional<Fault> field_line(std::string_view line) {
-    const std::size_t colon = line.find(':');
-    if (colon == std::string_view::npos || !is_token(line.substr(0, colon))) {
+    std::size_t colon = 0;
+    while (colon < line.size() && is_in(kToken, line[colon])) ++colon;
+    if (colon == 0 || colon == line.size() || line[colon] != ':') {
       return Fault{400, "a header field is not `name: value` on one line"};
     }
     const std::string_view name = line.substr(0, colon);
@@ -101,6 +106,7 @@ class HeadReader {
     if (!all_of(value, kField)) {
       return Fault{400, "a header field holds a control character"};
     }
+    field_names_ |= name_bit(name);
     if (equals_ignoring_case(name, "Host")) {
       if (std::exchange(has_host_, true)) {
         return Fault{400, "there is more than one header field Host"};
@@ -126,6 +132,7 @@ class HeadReader {
   }
 
   std::size_t body_bytes() const { return body_bytes_; }
+  std::uint64_t field_names() const { return field_names_; }
   bool expects_continue() const { return is_1_1_ && expects_continue_ && body_bytes() > 0; }
 
  private:
@@ -151,6 +158,7 @@ class HeadReader {
   bool expects_continue_ = false;
   bool has_length_ = false;
   std::size_t body_bytes_ = 0;
+  std::uint64_t field_names_ = 0;
 };
 
 Framing refused(const Fault& fault) {
@@ -193,6 +201,7 @@ Framing frame_request(std::string_view bytes, const server::Limits& limits) {
   framing.head_bytes = begin;
   framing.body_bytes = reader.body_bytes();
   framing.expects_continue = reader.expects_continue();
+  framing.field_names = reader.field_names();
   if (bytes.size() >= framing.total_bytes()) framing.state = Framing::State::kComplete;
   return framing;
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 #include "core/server/limits.h"
@@ -21,6 +22,7 @@ struct Framing {
   std::size_t head_bytes = 0;
   std::size_t body_bytes = 0;
   bool expects_continue = false;  // RFC 9110 10.1.1
+  std::uint64_t field_names = 0;  // the name_bit() of each field
 
   // For a refusal: the status, and a sentence that names what is at fault.
   int status = 0;

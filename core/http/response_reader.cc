@@ -15,18 +15,6 @@ bool read_size(std::string_view text, int base, std::uint64_t& size) {
   return error == std::errc() && stop == text.data() + text.size();
 }
 
-// The values of all fields of that name as one list (RFC 9110 5.3), with a comma before each; empty
-// without one.
-std::string list_of(std::string_view fields, std::string_view name) {
-  std::string list;
-  any_field(fields, name, [&](std::string_view value) {
-    list += ',';
-    list += value;
-    return false;
-  });
-  return list;
-}
-
 // RFC 9112 6.3, 5: all members of the list are the same number.
 bool read_length(std::string_view list, std::uint64_t& length) {
   for (bool first = true;; first = false) {
@@ -127,30 +115,38 @@ void ResponseReader::end_head() {
     if (++interim_ > kMaxInterim) fail(ResponseError::kTooManyInterim);
     return;
   }
-  if (list_has(list_of(fields_, "Connection"), "close")) keeps_alive_ = false;
-  choose_framing();
+  // The values of all fields of a name are one list (RFC 9110 5.3), here with a comma before each.
+  std::string connection;
+  std::string codings;
+  std::string lengths;
+  for_each_field(fields_, [&](std::string_view name, std::string_view value) {
+    std::string* list = equals_ignoring_case(name, "Connection")          ? &connection
+                        : equals_ignoring_case(name, "Transfer-Encoding") ? &codings
+                        : equals_ignoring_case(name, "Content-Length")    ? &lengths
+                                                                          : nullptr;
+    if (list != nullptr) list->append(",").append(value);
+  });
+  if (list_has(connection, "close")) keeps_alive_ = false;
+  choose_framing(codings, lengths);
   if (state_ == State::kBroken) return;
   has_head_ = true;
   const bool empty = framing_ == Framing::kNone || (framing_ == Framing::kLength && left_ == 0);
   state_ = empty ? State::kDone : State::kBody;
 }
 
-void ResponseReader::choose_framing() {
+void ResponseReader::choose_framing(std::string_view codings, std::string_view lengths) {
   if (no_body_ || status_ == 204 || status_ == 304 || status_ < 200) {
     framing_ = Framing::kNone;
     return;
   }
-  const std::string codings = list_of(fields_, "Transfer-Encoding");
-  const std::string lengths = list_of(fields_, "Content-Length");
   // npos and 1 make 0.
-  const std::string_view last = std::string_view(codings).substr(codings.rfind(',') + 1);
+  const std::string_view last = codings.substr(codings.rfind(',') + 1);
   if (equals_ignoring_case(trimmed(last), "chunked")) {
     framing_ = Framing::kChunked;
     return;
   }
   if (codings.empty() && !lengths.empty()) {
-    if (!read_length(std::string_view(lengths).substr(1), left_))
-      return fail(ResponseError::kContentLength);
+    if (!read_length(lengths.substr(1), left_)) return fail(ResponseError::kContentLength);
     framing_ = Framing::kLength;
     return;
   }

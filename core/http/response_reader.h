@@ -79,7 +79,8 @@ class ResponseReader {
   std::size_t take_line(std::string_view bytes);
   void take_head_line();
   void end_head();
-  void choose_framing();
+  // By the lists of Transfer-Encoding and Content-Length.
+  void choose_framing(std::string_view codings, std::string_view lengths);
   std::size_t take_body(std::string_view bytes, std::string& body);
   void take_chunk_line();
   void fail(ResponseError error);

@@ -7,6 +7,9 @@ namespace playground::server {
 namespace {
 
 std::string decoded(std::string_view text, bool plus_is_space) {
+  if (text.find('%') == text.npos && (!plus_is_space || text.find('+') == text.npos)) {
+    return std::string(text);
+  }
   std::string out;
   out.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -27,7 +30,7 @@ std::string decoded(std::string_view text, bool plus_is_space) {
 }  // namespace
 
 std::string decoded_path(std::string_view target) {
-  return decoded(target.substr(0, target.find_first_of("?#")), false);
+  return decoded(target.substr(0, std::min(target.find('?'), target.find('#'))), false);
 }
 
 std::optional<std::string> Request::parameter(std::string_view name) const {
@@ -44,8 +47,13 @@ std::optional<std::string> Request::parameter(std::string_view name) const {
   return std::nullopt;
 }
 
+std::string_view Request::field(std::string_view name) const {
+  return may_have(name) ? find_field(fields, name) : std::string_view();
+}
+
 std::size_t Request::count_fields(std::string_view name) const {
   std::size_t count = 0;
+  if (!may_have(name)) return count;
   any_field(fields, name, [&](std::string_view) {
     ++count;
     return false;
@@ -54,7 +62,8 @@ std::size_t Request::count_fields(std::string_view name) const {
 }
 
 bool Request::field_has(std::string_view name, std::string_view member) const {
-  return any_field(fields, name, [&](std::string_view list) { return list_has(list, member); });
+  return may_have(name) &&
+         any_field(fields, name, [&](std::string_view list) { return list_has(list, member); });
 }
 
 bool Request::passed_proxy() const {

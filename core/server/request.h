@@ -23,6 +23,8 @@ struct Request {
   std::string_view target;  // the path, and perhaps a query
   bool is_1_1 = true;       // HTTP/1.1; otherwise 1.0
   std::string_view fields;  // whole lines
+  // The name_bit() of each of them; all bits where nobody has looked.
+  std::uint64_t field_names = ~std::uint64_t{0};
   std::string_view body = {};
   // Whom the limits per address count the request for: some bytes that tell clients apart.
   std::string_view client = {};
@@ -43,13 +45,16 @@ struct Request {
   std::optional<std::string> parameter(std::string_view name) const;
 
   // The first field of that name; empty where there is none.
-  std::string_view field(std::string_view name) const { return find_field(fields, name); }
+  std::string_view field(std::string_view name) const;
   std::size_t count_fields(std::string_view name) const;
   // Whether a field that is a list (RFC 9110 5.6.1) has this member.
   bool field_has(std::string_view name, std::string_view member) const;
   // Whether a proxy on the way says that it has passed the request on: in Via (RFC 9110 7.6.3),
   // Forwarded (RFC 7239) or a field X-Forwarded-…. One that says nothing is not seen.
   bool passed_proxy() const;
+
+ private:
+  bool may_have(std::string_view name) const { return (field_names & name_bit(name)) != 0; }
 };
 
 // A target's path, percent-decoded (RFC 3986 2.1). What is not an encoding stays as it is.

@@ -108,10 +108,10 @@ function limitMessages(count) {
       const { postMessage } = MessagePort.prototype;
       MessagePort.prototype.postMessage = function (call, ...rest) {
         if (call?.method === "start") {
-          const [run, json] = call.args;
+          const [run, kind, json] = call.args;
           const settings = JSON.parse(json);
           settings.scenario = { ...settings.scenario, count: limit };
-          call = { ...call, args: [run, JSON.stringify(settings)] };
+          call = { ...call, args: [run, kind, JSON.stringify(settings)] };
         }
         postMessage.call(this, call, ...rest);
       };

@@ -5,6 +5,8 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include "core/http/message.h"
+
 namespace playground::http {
 namespace {
 
@@ -128,6 +130,28 @@ TEST_CASE("a request that can be read in two ways is refused") {
 
 TEST_CASE("a body at the limit is taken") {
   CHECK(frame_request(get("Content-Length: 262144\r\n"), kLimits).state == State::kNeedMore);
+}
+
+TEST_CASE("a field is found by its name, whatever that is and however it is written") {
+  constexpr std::string_view kFirst = "aAmMzZ0-!~";
+  for (const char first : kFirst) {
+    for (std::size_t size = 1; size <= 130; ++size) {
+      const std::string name = first + std::string(size - 1, 'x');
+      const std::string bytes = get("Before: 1\r\n" + name + ": here\r\nAfter: 2\r\n");
+      const Framing framing = frame_request(bytes, kLimits);
+      REQUIRE(framing.state == State::kComplete);
+      auto request = read_request(bytes);
+      request.field_names = framing.field_names;
+      std::string asked = name;
+      for (char& c : asked)
+        c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : to_lower(c);
+      CAPTURE(name);
+      REQUIRE(request.field(asked) == "here");
+      REQUIRE(request.count_fields(asked) == 1);
+      REQUIRE(request.field_has(asked, "HERE"));
+      REQUIRE(request.field(asked + "y").empty());
+    }
+  }
 }
 
 TEST_CASE("HTTP/1.0 needs no Host") {
