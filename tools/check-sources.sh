@@ -79,7 +79,7 @@ web_arrows=(
   'stage:(contract|picture)/.*'
   'element:(contract|picture|text)/.*|stage/stage-link\.js'
   'page:(contract|text|element)/.*'
-  'check:(contract|text)/.*|element/(dom\.js|basics\.css)|stage/surroundings\.js|page/((copying|own-server|page-settings|part)\.js|places\.css)'
+  'check:(contract|text)/.*|element/(dom\.js|basics\.css)|stage/(module-loader|surroundings)\.js|page/((copying|own-server|page-settings|part)\.js|places\.css)'
   'event-source:'
 )
 for arrow in "${web_arrows[@]}"; do

@@ -5,6 +5,7 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 
 import { keptFiles } from "./support/kept_files.mjs";
+import { holdLongWaits } from "./support/long_waits.mjs";
 import { OtherOrigin } from "./support/other_origin.mjs";
 import { PlaygroundServer } from "./support/playground_server.mjs";
 import { Proxy } from "./support/proxy.mjs";
@@ -350,6 +351,41 @@ inEveryBrowser("the check", (scene) => {
     );
     assert.ok(gone.about.length > 20, gone.about);
   });
+
+  for (const file of ["playground_check.js", "playground_check.wasm"]) {
+    for (const never of [false, true]) {
+      const what = never ? "never comes" : "is not there";
+      scene(`says of a ${file} that ${what} which it is, and is asked for again`, async (stage) => {
+        const path = `/${file}`;
+        /** @param {import("node:http").ServerResponse} response */
+        const answer = (response) => never || response.writeHead(404).end();
+        const instead = /** @type {Record<string, (typeof answer)>} */ ({ [path]: answer });
+        const directory = new URL("../../web/dist/", import.meta.url);
+        const host = await OtherOrigin.start({ directory, instead });
+        stage.finally(() => host.stop());
+        const visit = await stage.open("about:blank");
+        const endLongWaits = never ? await holdLongWaits(visit.page) : async () => {};
+        await visit.page.goto(`${host.origin}/check/`);
+        await visit.page.$eval('#where input[value="simulated"]', (each) =>
+          /** @type {HTMLElement} */ (each).click(),
+        );
+        await visit.page.select("#silence", "quick");
+        await press(visit, "#toggle");
+        await until(`a request of ${path}`, () => host.requests.includes(path));
+        await endLongWaits();
+        const { about } = await see(
+          visit,
+          "that it could not be loaded",
+          ({ verdict }) => verdict === "The check could not be loaded.",
+        );
+        assert.ok(about.includes(`${host.origin}${path}`), about);
+        delete instead[path];
+        await press(visit, "#toggle");
+        const { verdict } = await over(visit);
+        assert.notEqual(verdict, "The check could not be loaded.");
+      });
+    }
+  }
 
   for (const { width, theme } of /** @type {const} */ ([
     { width: 1280, theme: "light" },

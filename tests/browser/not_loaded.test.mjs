@@ -1,6 +1,7 @@
 // A file of the element that cannot be loaded: the reader is told which and why, and can try again.
 import assert from "node:assert/strict";
 
+import { holdLongWaits } from "./support/long_waits.mjs";
 import { OtherOrigin } from "./support/other_origin.mjs";
 import { inEveryBrowser } from "./support/scene.mjs";
 import { until } from "./support/wait.mjs";
@@ -28,10 +29,9 @@ const ANSWERS = {
 /**
  * A page with an element, a file of which is answered in another way until `mend`.
  * @param {Stage} stage
- * @param {{ file?: string, answer?: Answer, policy?: string, hurry?: boolean, attributes?: string }} options
- *   `hurry`: until it is mended, what takes 30 s is over at once
+ * @param {{ file?: string, answer?: Answer, policy?: string, attributes?: string }} options
  */
-async function openPage(stage, { file = "", answer, policy = "", hurry = false, attributes = "" }) {
+async function openPage(stage, { file = "", answer, policy = "", attributes = "" }) {
   const path = `/${file}`;
   const instead = /** @type {Record<string, Answer>} */ (answer ? { [path]: answer } : {});
   const html = (/** @type {string} */ origin) => `<!doctype html>
@@ -47,23 +47,27 @@ async function openPage(stage, { file = "", answer, policy = "", hurry = false, 
   stage.finally(() => files.stop());
   pages["/docs.html"] = html(files.origin);
   const visit = await stage.open("about:blank");
-  if (hurry) {
+  let started = async () => {};
+  if (answer === ANSWERS["never comes"]) {
+    const endLongWaits = await holdLongWaits(visit.page);
     await visit.page.evaluateOnNewDocument(() => {
-      Reflect.deleteProperty(globalThis, "Worker");
-      const { setTimeout, AbortSignal } = globalThis;
-      const wait = (/** @type {() => void} */ act, /** @type {number} */ ms) =>
-        setTimeout(act, ms === 30_000 && !sessionStorage.getItem("mended") ? 100 : ms);
+      // Nor does a second look at it take its time.
       const timeout = () => AbortSignal.abort();
-      Object.assign(globalThis, { setTimeout: wait });
       Object.assign(globalThis.AbortSignal, { timeout });
     });
+    started = async () => {
+      await until(`a request of ${path}`, () => files.requests.includes(path));
+      await endLongWaits();
+    };
   }
   await visit.page.goto(`${files.origin}/docs.html`);
-  const mend = async () => {
-    delete instead[path];
-    await visit.page.evaluate(() => sessionStorage.setItem("mended", "yes"));
+  const start = async () => {
+    await visit.element();
+    await visit.start();
+    await started();
   };
-  return { visit, address: `${files.origin}${path}`, mend };
+  const mend = () => delete instead[path];
+  return { visit, address: `${files.origin}${path}`, start, mend };
 }
 
 /** @param {Visit} visit */
@@ -81,12 +85,10 @@ const press = (visit) => visit.page.locator(`${CARD} button`).click();
 inEveryBrowser("a file that cannot be loaded", (scene) => {
   for (const [what, answer] of Object.entries(ANSWERS)) {
     scene(`a widget that ${what} is asked for again with the page`, async (stage) => {
-      const hurry = what === "never comes";
       const attributes = 'controls="none"';
-      const page = await openPage(stage, { file: "widget.js", answer, hurry, attributes });
-      const { visit, mend } = page;
-      await visit.element();
-      await visit.start();
+      const page = await openPage(stage, { file: "widget.js", answer, attributes });
+      const { visit, start, mend } = page;
+      await start();
       const { text, button } = await notice(visit);
       // A browser names no address of what is damaged.
       const place = new URL("/transport-playground.js", page.address).href;
@@ -96,7 +98,7 @@ inEveryBrowser("a file that cannot be loaded", (scene) => {
         /is it there, JavaScript, allowed by the page's policy\? Are you online\?/,
       );
       assert.equal(button, "Reload the page");
-      await mend();
+      mend();
       await press(visit);
       await until("the page again", async () => (await visit.now()).state === "empty");
       await visit.element();
@@ -120,18 +122,16 @@ inEveryBrowser("a file that cannot be loaded", (scene) => {
   ]) {
     scene(`${file} that ${what} is named, and asked for again`, async (stage) => {
       const answer = /** @type {Answer} */ (ANSWERS[what]);
-      const hurry = what === "never comes";
       const attributes = 'controls="none"';
-      const page = await openPage(stage, { file, answer, hurry, attributes });
-      const { visit, address, mend } = page;
-      await visit.element();
-      await visit.start();
+      const page = await openPage(stage, { file, answer, attributes });
+      const { visit, address, start, mend } = page;
+      await start();
       const { text, button } = await notice(visit);
       assert.ok(text.includes(address), text);
       assert.match(text, says);
       assert.doesNotMatch(text, /Aborted|ASSERTIONS/);
       assert.equal(button, "Try again");
-      await mend();
+      mend();
       await press(visit);
       await visit.flowing();
     });
@@ -143,9 +143,8 @@ inEveryBrowser("a file that cannot be loaded", (scene) => {
   ]) {
     scene(`a policy that forbids ${file} is named`, async (stage) => {
       const policy = `script-src ${scripts.map((each) => `ORIGIN/${each}`).join(" ")}`;
-      const { visit, address } = await openPage(stage, { file, policy });
-      await visit.element();
-      await visit.start();
+      const { visit, address, start } = await openPage(stage, { file, policy });
+      await start();
       const { text } = await notice(visit);
       assert.ok(text.includes(address), text);
       assert.match(text, /policy/);

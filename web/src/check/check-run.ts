@@ -1,10 +1,6 @@
 /** A check on the thread that has the module: a worker, or the page's own. */
-import type {
-  CheckModule,
-  CheckSettings,
-  CreateCheck,
-  PathCheck,
-} from "../contract/check-report.js";
+import type { CheckModule, CheckSettings, PathCheck } from "../contract/check-report.js";
+import { CoreError, ModuleLoader, runsWebAssembly } from "../stage/module-loader.js";
 import type { Surroundings } from "../stage/surroundings.js";
 
 export interface CheckNews {
@@ -24,9 +20,8 @@ export type CheckEvent = CheckNews | CheckTrouble;
 /** Between two reports. */
 const EVERY_MS = 250;
 
+let loader: ModuleLoader | null = null;
 let module: Promise<CheckModule> | null = null;
-/** A browser remembers that a module failed: a second try needs an address of its own. */
-let failures = 0;
 
 /** Makes one check, and tells of it about four times a second until it is over. */
 export class CheckRun {
@@ -46,12 +41,14 @@ export class CheckRun {
     }
     let loaded: CheckModule;
     try {
-      module ??= load(address, surroundings);
+      loader ??= new ModuleLoader(surroundings);
+      module ??= loader.load<CheckModule>(address, address.replace(/\.js$/, ".wasm"));
       loaded = await module;
     } catch (cause) {
       module = null;
-      failures += 1;
-      this.#told({ trouble: "not-loaded", words: wordsOf(cause) });
+      if (this.#stopped) return;
+      const file = cause instanceof CoreError ? `${cause.address}: ` : "";
+      this.#told({ trouble: "not-loaded", words: file + wordsOf(cause) });
       return;
     }
     if (this.#stopped) return;
@@ -114,27 +111,6 @@ export class CheckRun {
   }
 }
 
-async function load(address: string, surroundings: Surroundings): Promise<CheckModule> {
-  const glue = new URL(address);
-  if (failures > 0) glue.searchParams.set("try", String(failures));
-  const { default: create } = (await import(
-    /* webpackIgnore: true */ /* @vite-ignore */ glue.href
-  )) as { default: CreateCheck };
-  return create({ surroundings });
-}
-
 function wordsOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-/** Whether WebAssembly is there, and the page's policy (CSP 3, `wasm-unsafe-eval`) allows it. */
-function runsWebAssembly(): boolean {
-  try {
-    return (
-      new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)) instanceof
-      WebAssembly.Module
-    );
-  } catch {
-    return false;
-  }
 }

@@ -104,7 +104,7 @@ function wordsOfTrouble({ trouble, words }: CheckTrouble): Pick<Shown, "title" |
   if (trouble === "not-loaded") {
     return {
       title: "The check could not be loaded.",
-      words: `Check again when the page’s server answers. The browser says: ${words}`,
+      words: `Check again when the page’s server answers. This was not to be had: ${words}`,
     };
   }
   return { title: "The check has ended by itself.", words: `Check again. What ended it: ${words}` };

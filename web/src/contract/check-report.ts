@@ -1,5 +1,5 @@
 /** What a check of a path has to say so far: `to_json` in core/check/report.cc writes it. */
-import type { Create, Fault, TransportId } from "./core-module.js";
+import type { Fault, TransportId } from "./core-module.js";
 
 export type ProbeKind =
   | "open"
@@ -158,5 +158,3 @@ export interface PathCheck {
   markdown(): string;
   delete(): void;
 }
-
-export type CreateCheck = Create<CheckModule>;

@@ -1,4 +1,5 @@
-import type { Core, Create, WireExplainer } from "../contract/core-module.js";
+import type { Core, WireExplainer } from "../contract/core-module.js";
+import { CoreError, ModuleLoader, runsWebAssembly } from "./module-loader.js";
 import type { Surroundings } from "./surroundings.js";
 
 /**
@@ -57,25 +58,6 @@ export function addressesOf(location: CoreLocation): CoreAddresses {
   };
 }
 
-export type CoreTrouble = "no-webassembly" | "not-loaded";
-
-/** Why there is no core; `message` is for the reader of the page. */
-export class CoreError extends Error {
-  readonly trouble: CoreTrouble;
-  /** Of the file that is not loaded; then `message` is the browser's, until the page has looked. */
-  readonly address: string;
-
-  constructor(trouble: CoreTrouble, message: string, address = "") {
-    super(message);
-    this.name = "CoreError";
-    this.trouble = trouble;
-    this.address = address;
-  }
-}
-
-/** Milliseconds within which a file has to come. */
-const COMES_WITHIN = 30_000;
-
 /** What a browser calls when something has come for the core (wasm/browser_host.h). */
 const CALLBACKS = ["hostEvent", "hostTimer", "hostEnvironment"] as const;
 
@@ -85,16 +67,14 @@ const CALLBACKS = ["hostEvent", "hostTimer", "hostEnvironment"] as const;
  * is thrown is a trap or an abort, and its memory is not to be trusted after that.
  */
 export class CoreLoader {
-  readonly #surroundings: Surroundings;
+  readonly #modules: ModuleLoader;
   readonly #failed: (error: unknown) => void;
   /** By the address of their glue. */
   readonly #cores = new Map<string, Promise<Core>>();
   #explainer: Promise<WireExplainer> | null = null;
-  /** Those that failed. */
-  #attempts = 0;
 
   constructor(surroundings: Surroundings, failed: (error: unknown) => void) {
-    this.#surroundings = surroundings;
+    this.#modules = new ModuleLoader(surroundings);
     this.#failed = failed;
   }
 
@@ -125,51 +105,19 @@ export class CoreLoader {
   /** What explains bytes: the core as JavaScript has it. Rejects with a `CoreError`. */
   async explainer({ explainWire }: Core, addresses: CoreAddresses): Promise<WireExplainer> {
     if (explainWire !== undefined) return { explainWire };
-    this.#explainer ??= this.#create<WireExplainer>(addresses.wire, addresses.wireWasm).catch(
-      (error: unknown) => {
+    this.#explainer ??= this.#modules
+      .load<WireExplainer>(addresses.wire, addresses.wireWasm)
+      .catch((error: unknown) => {
         this.#explainer = null;
         throw error;
-      },
-    );
+      });
     return this.#explainer;
   }
 
   async #load(address: string, wasm: string): Promise<Core> {
-    const core = await this.#create<Core>(address, wasm);
+    const core = await this.#modules.load<Core>(address, wasm);
     this.#watch(core);
     return core;
-  }
-
-  async #create<Module>(glue: string, wasm: string): Promise<Module> {
-    let address = this.#fresh(glue);
-    const load = async (): Promise<Module> => {
-      const { default: create } = (await import(
-        /* webpackIgnore: true */ /* @vite-ignore */ address
-      )) as { default: Create<Module> };
-      return create({
-        locateFile: (name, directory) => {
-          if (!name.endsWith(".wasm")) return directory + name;
-          return (address = this.#fresh(wasm));
-        },
-        surroundings: this.#surroundings,
-      });
-    };
-    try {
-      return await Promise.race([load(), late()]);
-    } catch (cause) {
-      this.#attempts += 1;
-      const said = cause instanceof Error ? cause.message : String(cause);
-      // Emscripten puts its own words around it.
-      const [, reason = said] = /^Aborted\((.*)\)/.exec(said) ?? [];
-      throw new CoreError("not-loaded", reason, address);
-    }
-  }
-
-  /** A browser remembers that a file failed, or waits for it; another try needs another address. */
-  #fresh(href: string): string {
-    const address = new URL(href);
-    if (this.#attempts > 0) address.searchParams.set("try", String(this.#attempts));
-    return address.href;
   }
 
   #watch(core: Core): void {
@@ -187,24 +135,5 @@ export class CoreLoader {
         }
       };
     }
-  }
-}
-
-async function late(): Promise<never> {
-  return new Promise((_, reject) => {
-    setTimeout(reject, COMES_WITHIN, new Error("it has not come within 30 s"));
-  });
-}
-
-/** Whether WebAssembly is there, and the page's policy (CSP 3, `wasm-unsafe-eval`) allows it. */
-function runsWebAssembly(): boolean {
-  try {
-    // The shortest module there is: its magic number and version.
-    return (
-      new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)) instanceof
-      WebAssembly.Module
-    );
-  } catch {
-    return false;
   }
 }

@@ -1,4 +1,4 @@
-import { CoreError } from "./core-loader.js";
+import { CoreError } from "./module-loader.js";
 import { Stage, type ThreadServices, type Report } from "./stage.js";
 
 /** A call of one of a stage's methods, as it crosses to its thread. */

@@ -1,4 +1,4 @@
-import { CoreError } from "./core-loader.js";
+import { CoreError } from "./module-loader.js";
 import { coreThread, type StageConnection } from "./core-thread.js";
 import type { Report, Stage } from "./stage.js";
 import type { Answer, FromStage } from "./stage-calls.js";
@@ -6,13 +6,13 @@ import { troubleWith } from "./trouble.js";
 
 // All that an element has to know of its stage: it imports nothing else from this folder.
 export {
-  CoreError,
   addressesOf,
   type CoreAddresses,
   type CoreKind,
   type CoreLocation,
 } from "./core-loader.js";
 export { defineCoreThread } from "./core-thread.js";
+export { CoreError } from "./module-loader.js";
 export { troubleWith } from "./trouble.js";
 export type { Held, Picture, Report } from "./stage.js";
 
