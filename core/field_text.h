@@ -64,8 +64,8 @@ bool any_field(std::string_view fields, std::string_view name, Take&& take) {
   return false;
 }
 
-// A bit of 64 that all fields of a name have in common: of the many fields that are asked for and are
-// not there, most need not be looked for.
+// A bit of 64 that all fields of a name have in common: of the many fields that are asked for and
+// are not there, most need not be looked for.
 constexpr std::uint64_t name_bit(std::string_view name) {
   const auto first = static_cast<unsigned char>(name.empty() ? '\0' : to_lower(name.front()));
   return std::uint64_t{1} << ((first + 11 * name.size()) % 64);
