@@ -26,7 +26,7 @@ const measured = run(
   files.filter((name) => MEASURING.test(name)),
 );
 const others = files.filter((name) => !MEASURING.test(name));
-const rest = run(Math.min(4, availableParallelism() + 2), [
+const rest = run(Math.min(3, availableParallelism() + 1), [
   ...others.filter((name) => LONG.test(name)),
   ...others.filter((name) => !LONG.test(name)),
 ]);
