@@ -129,6 +129,7 @@ need_test() {
 
 need_package() {
   have dpkg-shlibdeps || want dpkg-dev "no dpkg-shlibdeps, which says what a package needs"
+  have file || want file "no file, which finds the programs in a package"
 }
 
 need_docs() {

@@ -37,6 +37,7 @@ machine() {
   has redis-server
   has openssl
   has dpkg-shlibdeps
+  has file
   has mmdebstrap
   has systemd-analyze
   has systemd-nspawn
@@ -190,15 +191,15 @@ check "  by the names of their packages" \
   asked 'install .* haproxy apache2-bin caddy varnish squid redis-server$'
 
 machine
-for program in dpkg-shlibdeps mmdebstrap systemd-analyze systemd-nspawn; do
+for program in dpkg-shlibdeps file mmdebstrap systemd-analyze systemd-nspawn; do
   lacks "$program"
   brings "$program"
 done
 run test
 check "what builds and checks a Debian package is installed" succeeded
-check "  by the names of their packages" asked 'install .* dpkg-dev mmdebstrap systemd systemd-container$'
+check "  by the names of their packages" asked 'install .* dpkg-dev file mmdebstrap systemd systemd-container$'
 run package
-check "  and building one takes only the first" printed "everything for package is here"
+check "  and building one takes only the first two" printed "everything for package is here"
 
 machine
 lacks tcpdump
