@@ -462,8 +462,12 @@ inEveryBrowser("playing", (scene) => {
     const visit = await open(`${server.origin}/`);
     await visit.element();
     await visit.flowing();
+    const { snapshot: first } = await visit.now();
     await press(visit, '[data-story="chat"]');
-    await visit.snapshot("the chat's channel", (now) => now.channel !== "" && now.sent > 0);
+    await visit.snapshot(
+      "the chat's channel",
+      ({ channel, sent }) => channel !== "" && channel !== first?.channel && sent > 0,
+    );
     const { snapshot: before } = await visit.now();
     assert.ok(before);
     for (let i = 0; i < 5; i += 1) {
