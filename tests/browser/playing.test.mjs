@@ -608,6 +608,7 @@ inEveryBrowser("playing", (scene) => {
     const box = await canvas?.boundingBox();
     assert.ok(box);
     const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    const begun = ((await visit.now()).snapshot?.elapsedMs ?? NaN) / 1000;
     await visit.page.mouse.move(x, y);
     await visit.page.mouse.down();
     await visit.page.mouse.move(x + box.width / 8, y, { steps: 4 });
@@ -615,7 +616,7 @@ inEveryBrowser("playing", (scene) => {
     await visit.page.mouse.up();
     await until("a look back", async () => {
       const { paused, ago, second } = await time(visit);
-      return paused && ago >= 1.5 && second >= 1;
+      return paused && ago >= 1.5 && second >= 1 && second > begun - 6;
     });
     await visit.page.keyboard.down("Control");
     await visit.page.mouse.wheel({ deltaY: -120 });
