@@ -1,6 +1,6 @@
 #include "core/client/dispatcher.h"
 
-#include <algorithm>
+#include <utility>
 
 namespace playground::client {
 namespace {
@@ -19,49 +19,54 @@ std::string counted_origin(const Request& request, const Host& host) {
 }  // namespace
 
 ConnectionId Dispatcher::open(const Request& request, OnEvent on_event) {
-  const ConnectionId id = ++last_id_;
-  Kept kept{std::make_shared<const OnEvent>(std::move(on_event)), counted_origin(request, host_)};
-  if (!kept.origin.empty()) {
-    auto& all = over_http_[kept.origin];
-    all.emplace(id, all.size() >= host_.connections_per_origin());
+  std::string origin = counted_origin(request, host_);
+  std::size_t before = 0;
+  if (!origin.empty()) {
+    for (const auto& [_, other] : connections_) before += other.origin == origin;
   }
-  connections_.emplace(id, std::move(kept));
+  const ConnectionId id = ++last_id_;
+  Kept& kept = connections_[id];
+  kept.on_event = std::make_shared<const OnEvent>(std::move(on_event));
+  kept.origin = std::move(origin);
+  kept.waits = before >= host_.connections_per_origin();
   host_.open(id, request);
   return id;
 }
 
 void Dispatcher::close(ConnectionId id) {
-  const auto found = connections_.find(id);
-  if (found == connections_.end()) return;
-  const std::string origin = std::move(found->second.origin);
-  connections_.erase(found);
+  if (!connections_.contains(id)) return;
+  let_go(id);
   host_.close(id);
-  let_go(id, origin);
 }
 
-void Dispatcher::let_go(ConnectionId id, const std::string& origin) {
-  const auto found = over_http_.find(origin);
-  if (found == over_http_.end()) return;
-  auto& all = found->second;
-  const auto gone = all.find(id);
-  const bool waited = gone->second;
-  all.erase(gone);
-  if (all.empty()) {
-    over_http_.erase(found);
+void Dispatcher::let_go(ConnectionId id) {
+  const Kept gone = std::move(connections_.extract(id).mapped());
+  if (gone.waits || gone.origin.empty()) return;
+  for (auto& [_, next] : connections_) {
+    if (!next.waits || next.origin != gone.origin) continue;
+    next.waits = false;
+    next.waited_until = now_;
     return;
   }
-  if (waited) return;
-  const auto next =
-      std::find_if(all.begin(), all.end(), [](const auto& each) { return each.second; });
-  if (next == all.end()) return;
-  next->second = false;
-  connections_.at(next->first).waited_until = now_;
+}
+
+// A browser may order requests by more than their time. Then the last of those that nothing has
+// come for waits in its place.
+void Dispatcher::was_sent(Kept& kept) {
+  kept.heard_of = true;
+  if (!std::exchange(kept.waits, false)) return;
+  Kept* last = nullptr;
+  for (auto& [_, other] : connections_) {
+    if (!other.waits && !other.heard_of && other.origin == kept.origin) last = &other;
+  }
+  if (last == nullptr) return;
+  last->waits = true;
+  std::swap(last->waited_until, kept.waited_until);
 }
 
 bool Dispatcher::waits(ConnectionId id) const {
   const auto found = connections_.find(id);
-  if (found == connections_.end() || found->second.origin.empty()) return false;
-  return over_http_.find(found->second.origin)->second.at(id);
+  return found != connections_.end() && found->second.waits;
 }
 
 std::optional<Micros> Dispatcher::waited_until(ConnectionId id) const {
@@ -88,13 +93,12 @@ void Dispatcher::deliver(ConnectionId id, const HostEvent& event, Micros now) {
     return;
   }
   now_ = now;
+  was_sent(found->second);
   // The receiver may close the connection: the function is kept alive for the call.
   const std::shared_ptr<const OnEvent> on_event = found->second.on_event;
   if (is_last(event)) {
     over_ = {id, found->second.waited_until};
-    const std::string origin = std::move(found->second.origin);
-    connections_.erase(found);
-    let_go(id, origin);
+    let_go(id);
   }
   (*on_event)(event, now);
 }

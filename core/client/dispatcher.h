@@ -52,18 +52,20 @@ class Dispatcher {
   struct Kept {
     std::shared_ptr<const OnEvent> on_event;
     std::string origin;  // over HTTP, where its connections are counted
+    bool waits = false;
+    bool heard_of = false;
     std::optional<Micros> waited_until = {};
   };
-  // A request to an origin ends or is closed: the first of those that wait has its place.
-  void let_go(ConnectionId id, const std::string& origin);
+  // What something comes for has been sent, though others opened before it have not been.
+  void was_sent(Kept& kept);
+  // A connection is over: the first of those that wait for one to its origin has its place.
+  void let_go(ConnectionId id);
 
   Host& host_;
   std::uint64_t strays_ = 0;
   std::uint32_t last_id_ = 0;
-  Micros now_ = 0;  // of the last call from the host
-  std::map<ConnectionId, Kept> connections_;
-  // Of each origin, in the order of opening, with whether it waits.
-  std::map<std::string, std::map<ConnectionId, bool>, std::less<>> over_http_;
+  Micros now_ = 0;                            // of the last call from the host
+  std::map<ConnectionId, Kept> connections_;  // in the order of opening
   struct {
     ConnectionId id = 0;
     std::optional<Micros> waited_until = {};

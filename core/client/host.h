@@ -202,7 +202,7 @@ class Host {
   virtual bool multiplexes(std::string_view /*origin*/) const { return false; }
 
   // How many connections to an origin it opens over HTTP/1.1, besides those of WebSockets; requests
-  // beyond wait inside the host, in their order, and nobody else hears of them. Six in all
+  // beyond wait inside the host, mostly in their order, and nobody else hears of them. Six in all
   // browsers.
   virtual std::size_t connections_per_origin() const { return 6; }
 

@@ -1,5 +1,6 @@
 #include "core/client/dispatcher.h"
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -53,6 +54,46 @@ TEST_CASE("a seventh request to an origin waits in the browser until one of the 
   CHECK_FALSE(seventh.waits());
   CHECK(seventh.waited_until() == page.host.now);
   CHECK(eighth.waits());
+}
+
+TEST_CASE("a browser that sends a later request first leaves an earlier one waiting") {
+  Page page;
+  auto all = page.six();
+  all.push_back(page.open(to("http://server/b")));
+  for (const ConnectionId opened : {2U, 3U, 4U, 6U, 7U}) page.host.tell(opened, Opened{200});
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    INFO("request " << i + 1);
+    // The first has nothing either, but was opened before the fifth.
+    CHECK(all[i].waits() == (i + 1 == 5));
+  }
+  page.host.tell(5, Opened{200});
+  CHECK(all[0].waits());
+  CHECK_FALSE(all[4].waits());
+  page.pass(kSecond);
+  all[5].close();
+  CHECK_FALSE(all[0].waits());
+  CHECK(all[0].waited_until() == page.host.now);
+
+  SECTION("also of those that waited") {
+    all.push_back(page.open(to("http://server/c", ConnectionKind::kRequest)));
+    all.push_back(page.open(to("http://server/d")));
+    page.host.tell(1, Opened{200});
+    page.pass(kSecond);
+    const Micros freed = page.host.now;
+    all[2].close();
+    page.pass(kSecond);
+    page.host.tell(10, Opened{200});
+    CHECK(all[7].waits());
+    CHECK_FALSE(all[7].waited_until());
+    CHECK_FALSE(all[8].waits());
+    CHECK(all[8].waited_until() == freed);
+  }
+  SECTION("and one that has more connections than it says lets none of them wait") {
+    page.host.tell(1, Opened{200});
+    all.push_back(page.open(to("http://server/c")));
+    page.host.tell(9, Opened{200});
+    for (const Connection& each : all) CHECK_FALSE(each.waits());
+  }
 }
 
 TEST_CASE("what a browser does not count among six connections does not wait for them") {
@@ -167,6 +208,22 @@ TEST_CASE("a stream that waits in the browser is not blamed for it") {
   CHECK_FALSE(scene.decided(Reason::kFellBack));
   scene.open_and_greet();
   CHECK(scene.decided(Reason::kDelivers));
+}
+
+TEST_CASE("a poll that the browser sends after later streams is not one without an answer") {
+  LaneScene scene(TransportId::kShortPoll);
+  scene.start();
+  std::vector<Connection> streams;
+  for (int i = 0; i < 6; ++i) {
+    streams.emplace_back(scene.host.dispatcher, to("http://server/other"),
+                         [](const HostEvent&, Micros) {});
+  }
+  for (const auto& [id, request] : std::map(scene.host.open_now)) {
+    if (request.url == "http://server/other") scene.host.tell(id, Opened{200});
+  }
+  scene.host.advance(20 * kSecond);
+  CHECK(scene.decided(Reason::kWaitsForConnection));
+  CHECK_FALSE(scene.decided(Reason::kNothingLeft));
 }
 
 }  // namespace
