@@ -56,6 +56,8 @@ const all = [
       puppeteer.launch({
         ...options,
         browser: "firefox",
+        // Half as many frames: without a graphics card they take two fifths of the time of a processor.
+        extraPrefsFirefox: { "layout.frame_rate": 30 },
         executablePath: process.env.FIREFOX ?? find("firefox-esr", "firefox"),
         headless: true,
       }),
