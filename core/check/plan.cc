@@ -16,7 +16,6 @@ using enum TransportId;
 
 constexpr std::size_t kKiB = 1024;
 constexpr std::size_t kStreamsAtOnce = 10;
-constexpr int kTries = 3;
 constexpr Micros kShortHold = 100 * kMillisecond;
 constexpr Micros kFillTime = 10 * kSecond;
 
@@ -82,7 +81,7 @@ std::vector<Probe> plan(const CheckSettings& settings, const Path& path, const c
               .again = again});
   };
   const auto open_again = [&](bool polls) {
-    for (int i = 1; i < kTries; ++i) {
+    for (std::size_t i = 1; i < kTries; ++i) {
       for (const TransportId each : kCheckedTransports) {
         if (info(each).polls() == polls) open(each, true);
       }
@@ -165,6 +164,20 @@ std::vector<Probe> refine(const CheckSettings& settings, const Observations& obs
     if (std::any_of(observations.all.begin(), observations.all.end(), same)) return;
     if (std::find(more.begin(), more.end(), probe) == more.end()) more.push_back(probe);
   };
+  // Once may be chance, and who looks at a clock now and then cuts a second sooner or later: of
+  // three such cuts, two agree.
+  const auto ask_again = [&](Probe probe) {
+    std::size_t tries = 0;
+    bool waits_for_one = false;
+    for (const Observation& other : observations.all) {
+      probe.again = other.probe.again;
+      if (other.probe != probe) continue;
+      ++tries;
+      waits_for_one |= !other.over();
+    }
+    probe.again = true;
+    if (tries < kTries && !waits_for_one) more.push_back(probe);
+  };
   const Micros round_trip = observations.path.clock.round_trip_us();
   for (const Observation& each : observations.all) {
     if (each.probe.kind != ProbeKind::kWrites || !each.over()) continue;
@@ -199,22 +212,7 @@ std::vector<Probe> refine(const CheckSettings& settings, const Observations& obs
         add({.kind = ProbeKind::kSilence, .transport = transport, .duration = middle});
       }
     }
-    if (found.once) {
-      // Once may be chance, and who looks at a clock now and then cuts a second sooner or later: of
-      // three such cuts, two agree.
-      Probe again = found.once->probe;
-      again.again = true;
-      int tries = 0;
-      bool waits_for_one = false;
-      for (const Observation& other : observations.all) {
-        Probe probe = other.probe;
-        probe.again = true;
-        if (probe != again) continue;
-        ++tries;
-        waits_for_one |= !other.over();
-      }
-      if (tries < kTries && !waits_for_one) more.push_back(again);
-    }
+    if (found.once) ask_again(found.once->probe);
     const auto after = found.cut ? found.cut : found.dropped;
     if (!after || info(transport).polls() || transport == kOverFetch) continue;
     if (!found.cut && *found.dropped - found.passes > kSecond) continue;
@@ -225,6 +223,8 @@ std::vector<Probe> refine(const CheckSettings& settings, const Observations& obs
       const bool control = beat == Beat::kPing || beat == Beat::kPong;
       if (beat != Beat::kEvent && control != upgrades) continue;
       add({.kind = ProbeKind::kBeat, .transport = transport, .duration = duration, .beat = beat});
+      const SilenceFound beaten = silence_found(observations, transport, beat);
+      if (beaten.once) ask_again(beaten.once->probe);
     }
   }
   return more;

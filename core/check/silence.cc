@@ -40,13 +40,17 @@ std::optional<Micros> ended_after(const Observation& seen) {
 SilenceFound silence_found(const Observations& observations, TransportId transport, Beat beat) {
   SilenceFound found;
   std::vector<End> ends;
+  // What a beat does not help against ends as silence does.
+  const SilenceFound silent =
+      beat == Beat::kNone ? SilenceFound{} : silence_found(observations, transport);
   for (const Observation& each : observations.all) {
     const Probe& probe = each.probe;
     const bool asked = probe.kind == (beat == Beat::kNone ? ProbeKind::kSilence : ProbeKind::kBeat);
     if (!asked || probe.transport != transport || probe.beat != beat) continue;
     if (each.outcome == Outcome::kWhole) {
       found.passes = std::max(found.passes, probe.duration);
-    } else if (each.outcome == Outcome::kTimedOut && !asked_again(each)) {
+    } else if (each.outcome == Outcome::kTimedOut && !asked_again(each) &&
+               (beat == Beat::kNone || silent.dropped)) {
       const bool began = info(transport).polls() || !each.arrivals.empty();
       if (!began || (found.dropped && *found.dropped <= probe.duration)) continue;
       found.dropped = probe.duration;
@@ -59,9 +63,10 @@ SilenceFound silence_found(const Observations& observations, TransportId transpo
     }
   }
   std::sort(ends.begin(), ends.end(), [](const End& a, const End& b) { return a.after < b.after; });
+  const bool always = beat != Beat::kNone && ends.size() >= kTries && found.passes == 0;
   for (std::size_t i = 0; i < ends.size() && !found.cut; ++i) {
-    const bool twice =
-        (i + 1 < ends.size() && agree(ends[i].after, ends[i + 1].after)) || beat != Beat::kNone;
+    const bool twice = always || (i + 1 < ends.size() && agree(ends[i].after, ends[i + 1].after)) ||
+                       (silent.cut && agree(ends[i].after, *silent.cut));
     if (!twice) continue;
     found.cut = ends[i].after;
     found.by = ends[i].by;

@@ -1,15 +1,20 @@
 // What is known of how long a transport may be silent.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 
 #include "core/check/observation.h"
 
 namespace playground::check {
 
+// How often something is tried that may have failed by chance.
+inline constexpr std::size_t kTries = 3;
+
 struct SilenceFound {
-  Micros passes = 0;                  // the longest that was survived; 0: none
-  std::optional<Micros> cut;          // after so long somebody ended it: seen twice
+  Micros passes = 0;  // the longest that was survived; 0: none
+  // After so long somebody ended it: seen twice. With a beat: as without one, or in every try.
+  std::optional<Micros> cut;
   std::optional<Micros> dropped;      // after so long nothing came any more, and nobody ended it
   const Observation* once = nullptr;  // an end that was seen once only
   const Observation* by = nullptr;    // of the cut, or of the shortest that was dropped

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 
 #include "core/check/findings.h"
 #include "core/check/report.h"
@@ -340,9 +341,12 @@ TEST_CASE("not there, not allowed and no connection left are sentences of their 
 class Silences {
  public:
   void add(Micros duration, Outcome outcome, Micros ended) {
+    add({.kind = ProbeKind::kSilence, .transport = TransportId::kWebSocket, .duration = duration},
+        outcome, ended);
+  }
+  void add(const Probe& probe, Outcome outcome, Micros ended) {
     Observation& each = all.all.emplace_back();
-    each.probe = {
-        .kind = ProbeKind::kSilence, .transport = TransportId::kWebSocket, .duration = duration};
+    each.probe = probe;
     each.begun = true;
     each.opened = each.began = 0;
     each.arrivals.push_back({0, 0, 0, 1});
@@ -614,6 +618,57 @@ TEST_CASE("a cut that was seen once is not said, and asked for again") {
   line.add(65 * kSecond, Outcome::kBroke, 40'300'000);
   REQUIRE(line.found(Code::kSilenceCut).size() == 1);
   CHECK(line.found(Code::kSilenceCut).front().duration == 40 * kSecond);
+}
+
+TEST_CASE("a heartbeat is useless where silence is cut as without it, and not by one chance end") {
+  Silences line;
+  for (int i = 0; i < 2; ++i) line.add(9 * kSecond, Outcome::kBroke, 5 * kSecond);
+  // Ping, pong, event.
+  const std::vector<Probe> beats = refine({}, line.all);
+  REQUIRE(beats.size() == 3);
+  for (const Probe& each : beats) REQUIRE(each.kind == ProbeKind::kBeat);
+  const Micros lasts = beats.front().duration;
+  line.add(beats[0], Outcome::kBroke, 5'200'000);
+  line.add(beats[1], Outcome::kWhole, lasts);
+
+  const auto useless = [&] {
+    std::vector<Beat> all;
+    for (const Finding& each : line.found(Code::kBeatUseless)) all = each.beats;
+    return all;
+  };
+  const auto helps = [&] {
+    std::vector<Beat> all;
+    for (const Finding& each : line.found(Code::kBeatHelps)) all = each.beats;
+    return all;
+  };
+  using Beats = std::vector<Beat>;
+  const Outcome once = GENERATE(Outcome::kBroke, Outcome::kEnded, Outcome::kTimedOut);
+  line.add(beats[2], once, 8 * kSecond);
+  CHECK(useless() == Beats{Beat::kPing});
+  CHECK(helps() == Beats{Beat::kPong});
+  const auto again = refine({}, line.all);
+  REQUIRE(again.size() == 1);
+  CHECK((again.front().beat == Beat::kEvent && again.front().again));
+
+  SECTION("once was chance") {
+    line.add(again.front(), Outcome::kWhole, lasts);
+    CHECK(useless() == Beats{Beat::kPing});
+    CHECK(helps() == Beats{Beat::kPong, Beat::kEvent});
+    CHECK(refine({}, line.all).empty());
+  }
+  SECTION("twice after the same time is not") {
+    line.add(again.front(), once, 8'300'000);
+    CHECK(useless() == Beats{Beat::kPing, Beat::kEvent});
+    CHECK(refine({}, line.all).empty());
+  }
+  SECTION("in every try is not") {
+    line.add(again.front(), once, 10 * kSecond);
+    CHECK(useless() == Beats{Beat::kPing});
+    REQUIRE(refine({}, line.all).size() == 1);
+    line.add(again.front(), once, 12 * kSecond);
+    CHECK(useless() == Beats{Beat::kPing, Beat::kEvent});
+    CHECK(refine({}, line.all).empty());
+  }
 }
 
 }  // namespace
