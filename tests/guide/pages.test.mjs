@@ -79,6 +79,8 @@ describe("the guide in Chromium", { skip: chromium === undefined }, () => {
           .map(({ textContent }) => textContent),
       );
       assert.deepEqual(cut, [], "texts that are cut off");
+      const wide = await visit.page.evaluate(() => document.documentElement.scrollWidth);
+      assert.equal(wide, 1280);
       await until(
         "messages on every widget",
         () =>
