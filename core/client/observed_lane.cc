@@ -120,12 +120,12 @@ void ObservedLane::look_at_arrivals(Micros sent, Micros now) {
   if (info(lane_.running()).polls()) return;
   using measure::ArrivalPattern;
   const Micros path = context_.round_trip() / 2;
-  if (now - sent - path >= ArrivalPattern::kLeastHeldUs) pulse_.look(now);
+  const Micros late = now - sent - path;
+  if (late >= ArrivalPattern::kLeastHeldUs) pulse_.look(now);
+  // Where this thread was held up for half as long, the path need not have been.
+  if (2 * pulse_.late(sent + path, now) >= std::max(late, ArrivalPattern::kLeastHeldUs)) return;
   const auto finding = arrivals_.arrived(sent, now, path);
-  if (!arrivals_.begins()) return;
-  const Micros late = pulse_.stop();
-  // A thread that was held up for half as long may have made all of it.
-  if (!finding || 2 * late >= std::max(finding->duration_us, ArrivalPattern::kLeastHeldUs)) return;
+  if (!finding) return;
   using Kind = ArrivalPattern::Kind;
   const Reason reason = finding->kind == Kind::kHeld    ? Reason::kHeldWrites
                         : finding->kind == Kind::kLumps ? Reason::kLumps

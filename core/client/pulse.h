@@ -3,7 +3,6 @@
 #pragma once
 
 #include <algorithm>
-#include <utility>
 
 #include "core/client/dispatcher.h"
 
@@ -22,16 +21,24 @@ class Pulse {
     until_ = now + kFor;
     if (!timer_) beat(now);
   }
-  // Looks no more. Returns by how much the thread was late at worst since it began to look.
-  Micros stop() {
+  void stop() {
     timer_.cancel();
-    return std::exchange(worst_, 0);
+    late_by_ = 0;
+  }
+  // By how much this thread is late, or was when it was last late after `since`.
+  Micros late(Micros since, Micros now) const {
+    const Micros overdue = timer_ ? now - due_ : 0;
+    return std::max(overdue, late_at_ >= since ? late_by_ : 0);
   }
 
  private:
   void beat(Micros now) {
-    timer_ = Timer(dispatcher_, kEvery, [this, due = now + kEvery](Micros at) {
-      worst_ = std::max(worst_, at - due);
+    due_ = now + kEvery;
+    timer_ = Timer(dispatcher_, kEvery, [this](Micros at) {
+      if (at - due_ >= kEvery / 2) {
+        late_at_ = at;
+        late_by_ = at - due_;
+      }
       timer_.cancel();
       if (at < until_) beat(at);
     });
@@ -40,7 +47,9 @@ class Pulse {
   Dispatcher& dispatcher_;
   Timer timer_;
   Micros until_ = 0;
-  Micros worst_ = 0;
+  Micros due_ = 0;
+  Micros late_at_ = 0;
+  Micros late_by_ = 0;
 };
 
 }  // namespace playground::client

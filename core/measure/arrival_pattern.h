@@ -35,8 +35,6 @@ class ArrivalPattern {
 
   // What comes next has nothing to do with what came: another connection.
   void begin_anew() { size_ = 0; }
-  // Whether the next message is the first of its window.
-  bool begins() const { return size_ == 0; }
 
  private:
   struct Arrival {

@@ -380,8 +380,20 @@ TEST_CASE("writes that are held back all alike are told once, and stand in the t
   CHECK(tag_text(scene.observed).empty());
 }
 
+// This thread does nothing; then the timer that has been due goes first, or what has come does.
+enum class Asleep { kNo, kTimerFirst, kMessageFirst };
+void wait(LaneScene& scene, Micros by, Asleep asleep) {
+  if (asleep == Asleep::kNo) {
+    scene.host.advance(by);
+  } else if (asleep == Asleep::kTimerFirst) {
+    scene.host.sleep(by);
+  } else {
+    scene.host.now += by;
+  }
+}
+
 TEST_CASE("what comes in lumps because this thread is held up is not blamed on the way") {
-  const auto told = [](bool held_up) {
+  const auto told = [](Asleep asleep) {
     LaneScene scene(TransportId::kSseFetch);
     scene.live();
     for (std::uint64_t seq = 2; seq <= 80; seq += 5) {
@@ -390,17 +402,44 @@ TEST_CASE("what comes in lumps because this thread is held up is not blamed on t
         lump.push_back(scene.message(seq + i));
         lump.back().sent_us += static_cast<Micros>(i) * 60 * kMillisecond;
       }
-      if (held_up) {
-        scene.host.sleep(300 * kMillisecond);
-      } else {
-        scene.host.advance(300 * kMillisecond);
-      }
+      wait(scene, 300 * kMillisecond, asleep);
       for (const Message& each : lump) scene.voice().say(each);
+      scene.host.advance(0);
     }
     return scene.decided(Reason::kLumps);
   };
-  CHECK(told(false));
-  CHECK_FALSE(told(true));
+  CHECK(told(Asleep::kNo));
+  CHECK_FALSE(told(Asleep::kTimerFirst));
+  CHECK_FALSE(told(Asleep::kMessageFirst));
+}
+
+TEST_CASE("writes that are held back are told although this thread is held up now and then") {
+  const auto asleep = GENERATE(Asleep::kTimerFirst, Asleep::kMessageFirst);
+  LaneScene scene(TransportId::kSseFetch);
+  scene.live();
+  for (std::uint64_t seq = 2; seq <= 40; ++seq) {
+    const bool disturbed = seq % 5 == 0;
+    const Message held = scene.message(seq);
+    scene.host.advance(150 * kMillisecond);
+    wait(scene, (disturbed ? 350 : 60) * kMillisecond, disturbed ? asleep : Asleep::kNo);
+    scene.voice().say(held);
+    scene.host.advance(300 * kMillisecond);
+  }
+  CHECK(times_decided(scene.decisions, Reason::kHeldWrites) == 1);
+  CHECK(scene.parameters(Reason::kHeldWrites).duration == 205 * kMillisecond);
+}
+
+TEST_CASE("messages that only this thread makes late are not called held back") {
+  const auto asleep = GENERATE(Asleep::kTimerFirst, Asleep::kMessageFirst);
+  LaneScene scene(TransportId::kSseFetch);
+  scene.live();
+  for (std::uint64_t seq = 2; seq <= 80; ++seq) {
+    const Message late = scene.message(seq);
+    wait(scene, 210 * kMillisecond, asleep);
+    scene.voice().say(late);
+    scene.host.advance(290 * kMillisecond);
+  }
+  CHECK_FALSE(scene.decided(Reason::kHeldWrites));
 }
 
 TEST_CASE("a page in place of a stream is refused as one, and by whom") {
