@@ -149,7 +149,7 @@ inEveryBrowser("behind proxies", (scene) => {
     "writes that HAProxy holds are told with their time, and WebSocket's are not",
     async (stage) => {
       const origin = await behindHaproxy(stage, 60);
-      const visit = await stage.open(`${origin}/#rate=2&lanes=sse,ndjson,websocket`);
+      const visit = await stage.open(`${origin}/#rate=3&lanes=sse,ndjson,websocket`);
       await visit.element();
       const { decisions } = await visit.snapshot(
         "the held writes of both streams to be told",
