@@ -1,28 +1,33 @@
 // Runs every test file. First, one after the other, those in which live runs are measured, so that
 // nothing else on the machine is; then all others, some at a time: half of their time is waiting.
+import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { run } from "node:test";
-import { spec } from "node:test/reporters";
-import { fileURLToPath } from "node:url";
 
 const MEASURING = /^(faults|resilience|simulated|transports|way)\.test\.mjs$/;
-/** The longest, which begin first, so that none of them is alone at the end. */
-const LONG = ["playing", "check", "layout", "behind_proxies", "host_page", "crash"].map(
-  (name) => `${name}.test.mjs`,
-);
+/** They begin first, so that none of them is alone at the end. */
+const LONG = /^(behind_proxies|check|crash|host_page|layout|playing)\.test\.mjs$/;
 
-const here = fileURLToPath(new URL(".", import.meta.url));
-const names = readdirSync(here).filter((name) => name.endsWith(".test.mjs"));
+const here = new URL(".", import.meta.url);
+const files = readdirSync(here).filter((name) => name.endsWith(".test.mjs"));
 
-/** @param {number} concurrency @param {string[]} some */
-async function runFiles(concurrency, some) {
-  const tests = run({ concurrency, files: some.map((name) => here + name) });
-  tests.on("test:fail", () => (process.exitCode = 1));
-  for await (const line of tests.compose(new spec())) process.stdout.write(line);
+/** @param {number} atOnce @param {string[]} some */
+function run(atOnce, some) {
+  const options = [`--test-concurrency=${atOnce}`, "--test-reporter=spec"];
+  const { status } = spawnSync(process.execPath, ["--test", ...options, ...some], {
+    cwd: here,
+    stdio: "inherit",
+  });
+  return status === 0;
 }
 
-const measuring = names.filter((name) => MEASURING.test(name));
-const others = names.filter((name) => !MEASURING.test(name) && !LONG.includes(name));
-await runFiles(1, measuring);
-await runFiles(Math.min(3, availableParallelism() + 1), [...LONG, ...others]);
+const measured = run(
+  1,
+  files.filter((name) => MEASURING.test(name)),
+);
+const others = files.filter((name) => !MEASURING.test(name));
+const rest = run(Math.min(3, availableParallelism() + 1), [
+  ...others.filter((name) => LONG.test(name)),
+  ...others.filter((name) => !LONG.test(name)),
+]);
+process.exitCode = measured && rest ? 0 : 1;
