@@ -5,9 +5,6 @@ import { readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 
 const MEASURING = /^(faults|resilience|simulated|transports|way)\.test\.mjs$/;
-/** They begin first, so that none of them is alone at the end. */
-const LONG = /^(behind_proxies|check|crash|host_page|layout|playing)\.test\.mjs$/;
-
 const here = new URL(".", import.meta.url);
 const files = readdirSync(here).filter((name) => name.endsWith(".test.mjs"));
 
@@ -25,9 +22,8 @@ const measured = run(
   1,
   files.filter((name) => MEASURING.test(name)),
 );
-const others = files.filter((name) => !MEASURING.test(name));
-const rest = run(Math.min(3, availableParallelism() + 1), [
-  ...others.filter((name) => LONG.test(name)),
-  ...others.filter((name) => !LONG.test(name)),
-]);
+const rest = run(
+  Math.min(3, availableParallelism() + 1),
+  files.filter((name) => !MEASURING.test(name)),
+);
 process.exitCode = measured && rest ? 0 : 1;
