@@ -20,14 +20,19 @@ run_target() {
   local target=$1 learnt=$build/corpus/$1 log=$build/$1.log
   if [ "$mode" = --runs ]; then learnt=$(mktemp -d "$build/corpus/XXXXXX"); fi
   mkdir -p "$learnt"
-  local options=(-timeout=10 "-artifact_prefix=$build/findings/$target-")
+  local same=() options=(-timeout=10 "-artifact_prefix=$build/findings/$target-")
   case $mode in
     --seconds) options+=("-max_total_time=$amount") ;;
-    --runs) options+=("-runs=$amount" -seed=1) ;;
+    --runs)
+      options+=("-runs=$amount" -seed=1 -reload=0)
+      # libFuzzer tries what the code has compared, addresses too: they stay the same where a process
+      # may ask for that.
+      if setarch -R true 2>/dev/null; then same=(setarch -R); fi
+      ;;
   esac
   local status=0
-  "$build/tests/fuzz/${target}_fuzz" "${options[@]}" "-dict=tests/fuzz/$target.dict" "$learnt" \
-    "tests/fuzz/corpus/$target" >"$log" 2>&1 || status=$?
+  "${same[@]}" "$build/tests/fuzz/${target}_fuzz" "${options[@]}" \
+    "-dict=tests/fuzz/$target.dict" "$learnt" "tests/fuzz/corpus/$target" >"$log" 2>&1 || status=$?
   if [ "$mode" = --runs ]; then rm -rf "$learnt"; fi
   if [ "$status" -eq 0 ]; then
     say "$target: $(grep '^Done' "$log"), no finding"
