@@ -25,8 +25,8 @@ run_target() {
     --seconds) options+=("-max_total_time=$amount") ;;
     --runs)
       options+=("-runs=$amount" -seed=1 -reload=0)
-      # libFuzzer tries what the code has compared, addresses too: they stay the same where a process
-      # may ask for that.
+      # It would read again what it has written itself, whenever a second is over; and it tries what
+      # the code has compared, addresses too: they stay the same where a process may ask for that.
       if setarch -R true 2>/dev/null; then same=(setarch -R); fi
       ;;
   esac

@@ -149,6 +149,7 @@ inEveryBrowser("two servers", (scene) => {
           .map((text) => text?.replace(/\d lanes?.*/, ""))
           .sort()
           .join() === "Server one,Server two",
+      { detail: () => servers(visit) },
     );
     const reconnects = async () =>
       (await snapshot(visit)).lanes.reduce((sum, lane) => sum + lane.reconnects, 0);

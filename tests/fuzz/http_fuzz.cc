@@ -91,10 +91,10 @@ struct Head {
   }
 };
 
+bool is_visible(char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f; }
+
 // RFC 9110 5.5. A tab comes where an Origin that holds one is handed back.
-bool may_stand_in_field(char c) {
-  return c == '\t' || (static_cast<unsigned char>(c) >= 0x20 && c != 0x7f);
-}
+bool may_stand_in_value(char c) { return is_visible(c) || c == '\t'; }
 
 // RFC 9112 4 and 5, in the form that this server writes.
 Head read_head(std::string_view response) {
@@ -109,14 +109,16 @@ Head read_head(std::string_view response) {
     const std::string_view line = response.substr(head.bytes, end - head.bytes);
     head.bytes = end + 2;
     if (line.empty()) return head;
-    demand(std::ranges::all_of(line, may_stand_in_field),
-           "a line of a head holds no control character but a tab");
+    const std::size_t colon = first ? line.size() : line.find(": ");
+    demand(std::ranges::all_of(line.substr(0, colon), is_visible),
+           "a line of a head holds no control character");
     if (first) continue;
-    const std::size_t colon = line.find(": ");
     demand(colon != std::string_view::npos && colon > 0, "a field has a name and a value");
     std::string name(line.substr(0, colon));
     std::ranges::transform(name, name.begin(), [](unsigned char c) { return std::tolower(c); });
     demand(name.find(' ') == std::string::npos, "a field's name is a token");
+    demand(std::ranges::all_of(line.substr(colon), may_stand_in_value),
+           "a field's value holds no control character but a tab");
     head.fields.emplace(std::move(name), line.substr(colon + 2));
   }
 }
