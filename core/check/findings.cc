@@ -411,7 +411,7 @@ class Finder {
     if (const auto life = short_life(transport); life && !found.cut) {
       Finding& finding = add(Code::kCutAnyway, Severity::kTrouble, transport,
                              which(ProbeKind::kWrites, transport));
-      finding.duration = *life;
+      finding.duration = life->whole;
       finding.how = How::kBroken;
       return;
     }
@@ -456,35 +456,40 @@ class Finder {
     if (!anyway) find_beats(transport);
   }
 
-  // After how long each stream ended on which the server went on writing; nothing where one did
-  // not.
-  std::optional<Micros> short_life(TransportId transport) const {
+  struct Life {
+    Micros whole;   // from its first write on
+    Micros silent;  // from its last one on
+  };
+  // Of the streams that ended while the server went on writing, the shortest; nothing where one
+  // did not end.
+  std::optional<Life> short_life(TransportId transport) const {
     const Indices writes = which(ProbeKind::kWrites, transport);
-    Micros shortest = 0;
+    std::optional<Life> shortest;
     for (const std::size_t i : writes) {
-      const bool cut = at(i).outcome == Outcome::kBroke || at(i).outcome == Outcome::kEnded;
-      if (!cut || !at(i).opened || at(i).arrivals.size() < 2) return std::nullopt;
-      const Micros life = at(i).ended - *at(i).opened;
-      if (shortest == 0 || life < shortest) shortest = life;
+      const Observation& each = at(i);
+      const bool cut = each.outcome == Outcome::kBroke || each.outcome == Outcome::kEnded;
+      if (!cut || each.arrivals.size() < 2) return std::nullopt;
+      const Life life{each.ended - came(each.arrivals.front(), round_trip()),
+                      each.ended - came(each.arrivals.back(), round_trip())};
+      if (!shortest || life.whole < shortest->whole) shortest = life;
     }
-    return writes.size() < 2 ? std::nullopt : std::optional(shortest);
+    return writes.size() < 2 ? std::nullopt : shortest;
   }
 
-  // Whether it is cut after that time whatever passes on it.
+  // Whether what is cut after so much silence is cut then whatever passes on it.
   bool cut_anyway(TransportId transport, Micros after) const {
-    const auto alike = [&](const Observation& each, Micros from) {
-      const bool cut = each.outcome == Outcome::kBroke || each.outcome == Outcome::kEnded;
-      return cut && std::abs(each.ended - from - after) < std::max(after / 20, kSecond / 4);
-    };
     bool any = false;
-    for (const std::size_t i : which(ProbeKind::kBeat, transport)) {
-      if (at(i).arrivals.empty()) continue;
-      if (!alike(at(i), at(i).arrivals.front().at)) return false;
+    for (const Beat beat : {Beat::kPing, Beat::kPong, Beat::kComment, Beat::kEvent}) {
+      const SilenceFound found = silence_found(all_, transport, beat);
+      if (found.passes > 0 || found.dropped) return false;
+      if (!found.cut) continue;
+      if (!agree(*found.cut, after)) return false;
       any = true;
     }
     if (any) return true;
     const auto life = short_life(transport);
-    return life && std::abs(*life - after) < std::max(after / 20, kSecond / 4);
+    return life && agree(life->whole, after) &&
+           std::abs(life->whole - after) < std::abs(life->silent - after);
   }
 
   void find_beats(TransportId transport) {
@@ -516,10 +521,13 @@ class Finder {
     std::uint64_t fails = 0;
     std::size_t bad = 0;
     bool slow = false;
+    const SilenceFound silence = silence_found(all_, transport);
     for (const std::size_t i : asked) {
       const std::uint64_t bytes = at(i).probe.bytes;
       if (at(i).outcome == Outcome::kWhole) {
         fits = std::max(fits, bytes);
+      } else if (silence.cut && lived(at(i)) > *silence.cut * 3 / 4) {
+        slow = true;  // the other way nothing passed for so long
       } else if (at(i).outcome == Outcome::kTimedOut && !passes_in_time(transport, at(i))) {
         slow = true;
       } else if (fails == 0 || bytes < fails) {
@@ -550,6 +558,10 @@ class Finder {
     explain(at(bad), finding);
     if (finding.how == How::kNothingComes && at(bad).bytes > 0) finding.how = How::kRestMissing;
     if (at(bad).code != 0) finding.count = at(bad).code;
+  }
+
+  static Micros lived(const Observation& each) {
+    return each.opened ? each.ended - *each.opened : 0;
   }
 
   // Whether, as fast as the line is known to be, it should have come.

@@ -57,7 +57,7 @@ std::string cookie_of(std::string_view fields, std::string_view id) {
 std::size_t padding(const Probe& probe) { return static_cast<std::size_t>(probe.bytes); }
 
 Micros beat_interval(const Probe& probe) {
-  return std::max(std::min(15 * kSecond, probe.duration / 5), 200 * kMillisecond);
+  return std::max(std::min(15 * kSecond, probe.duration / 10), 200 * kMillisecond);
 }
 
 }  // namespace

@@ -11,6 +11,12 @@ namespace playground::check {
 // How often something is tried that may have failed by chance.
 inline constexpr std::size_t kTries = 3;
 
+// Whether two times are one, as far as machines and those who look at a clock now and then allow.
+bool agree(Micros one, Micros other);
+
+// When a record came. What it came later than the line explains, the client's own machine was late.
+Micros came(const Arrival& record, Micros round_trip);
+
 struct SilenceFound {
   Micros passes = 0;  // the longest that was survived; 0: none
   // After so long somebody ended it: seen twice. With a beat: as without one, or in every try.

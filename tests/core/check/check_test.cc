@@ -671,5 +671,62 @@ TEST_CASE("a heartbeat is useless where silence is cut as without it, and not by
   }
 }
 
+TEST_CASE("what ends after a while whatever passes is not blamed on silence by a late machine") {
+  Silences line;
+  // The first record is seen when the connection is nearly over; an end long after it.
+  for (const Micros ended : {300'000, 340'000}) {
+    line.add(9 * kSecond, Outcome::kBroke, ended);
+    line.all.all.back().arrivals.front().at = 290'000;
+  }
+  CHECK(line.found(Code::kSilenceCut).front().duration == 300'000);
+  const std::vector<Probe> beats = refine({}, line.all);
+  REQUIRE(beats.size() == 3);
+  line.add(beats[0], Outcome::kBroke, 310'000);
+  line.add(beats[1], Outcome::kBroke, 900'000);
+  line.add(beats[2], Outcome::kBroke, 305'000);
+  REQUIRE(line.found(Code::kCutAnyway).size() == 1);
+  CHECK(line.found(Code::kCutAnyway).front().duration == 300'000);
+  CHECK(line.found(Code::kBeatUseless).empty());
+}
+
+TEST_CASE("a stream that is cut in its longest pause is cut because of the silence") {
+  const TransportId stream = TransportId::kNdjson;
+  const auto said = [&](std::initializer_list<std::int64_t> written, Micros late, Micros ended) {
+    Silences line;
+    for (int i = 0; i < 2; ++i) {
+      line.add({.kind = ProbeKind::kSilence, .transport = stream, .duration = 9 * kSecond},
+               Outcome::kBroke, 2 * kSecond);
+      line.add({.kind = ProbeKind::kWrites, .transport = stream}, Outcome::kBroke, ended);
+      auto& arrivals = line.all.all.back().arrivals;
+      arrivals.clear();
+      for (const std::int64_t at : written) {
+        const Micros sent = at * client::kMillisecond;
+        arrivals.push_back({arrivals.size(), sent, std::max(sent, late), 1});
+      }
+      line.all.all.back().opened = late;
+    }
+    REQUIRE(line.found(Code::kSilenceCut).size() + line.found(Code::kCutAnyway).size() == 1);
+    return line.found(Code::kCutAnyway).empty() ? Code::kSilenceCut : Code::kCutAnyway;
+  };
+  const Micros late = GENERATE(0, 620'000);
+  CHECK(said({0, 5, 25, 125, 625}, late, 2'625'000) == Code::kSilenceCut);
+  CHECK(said({0, 5, 25, 125, 625}, late, 2'040'000) == Code::kCutAnyway);
+}
+
+TEST_CASE("what is cut while a large message is on its way may be cut because nothing came back") {
+  const auto said = [](Micros ended) {
+    Silences line;
+    for (int i = 0; i < 2; ++i) line.add(65 * kSecond, Outcome::kBroke, 60 * kSecond);
+    line.add({.kind = ProbeKind::kMessage,
+              .transport = TransportId::kWebSocket,
+              .bytes = std::uint64_t{16} << 20U},
+             Outcome::kBroke, ended);
+    REQUIRE(line.found(Code::kDoesNotFit).size() + line.found(Code::kCouldNotTell).size() > 0);
+    return !line.found(Code::kDoesNotFit).empty();
+  };
+  CHECK(said(200'000));
+  CHECK_FALSE(said(61 * kSecond));
+}
+
 }  // namespace
 }  // namespace playground::check
