@@ -64,7 +64,7 @@ describe("event sources in Node.js", { concurrency: 1 }, () => {
       [
         "while it waits to reconnect",
         server.path((response) =>
-          response.writeHead(200, { "Content-Type": "text/event-stream" }).end("retry: 60000\n\n"),
+          response.writeHead(200, { "Content-Type": "text/event-stream" }).end(),
         ),
         `source.onerror = () => setTimeout(() => source.close(), 50);`,
       ],
@@ -81,7 +81,7 @@ describe("event sources in Node.js", { concurrency: 1 }, () => {
       await run(
         `const source = new PlaygroundEventSource("${server.origin}${address}"); ${closing}`,
       );
-      assert.ok(Date.now() - began < 10_000, `${what}: ${Date.now() - began} ms`);
+      assert.ok(Date.now() - began < 4000, `${what}: ${Date.now() - began} ms`);
     }
   });
 
