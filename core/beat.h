@@ -12,6 +12,9 @@ namespace playground {
 // event stream (an empty line of lines), and the control frames of RFC 6455 5.5.
 enum class Beat : std::uint8_t { kNone, kComment, kEvent, kPing, kPong };
 
+// Of these, what one can send, best first.
+inline constexpr Beat kBeats[] = {Beat::kPing, Beat::kPong, Beat::kComment, Beat::kEvent};
+
 inline constexpr std::array<std::string_view, 5> kBeatNames{"none", "comment", "event", "ping",
                                                             "pong"};
 

@@ -432,10 +432,10 @@ class Finder {
       }
       return;
     }
-    const bool anyway = found.cut && cut_anyway(transport, *found.cut);
-    Finding& finding = add(anyway      ? Code::kCutAnyway
-                           : found.cut ? Code::kSilenceCut
-                                       : Code::kSilenceDropped,
+    const Beaten beats = beaten(transport, found.cut);
+    Finding& finding = add(beats.cut_anyway ? Code::kCutAnyway
+                           : found.cut      ? Code::kSilenceCut
+                                            : Code::kSilenceDropped,
                            Severity::kTrouble, transport, asked);
     finding.other = found.passes;
     if (found.cut) {
@@ -446,14 +446,14 @@ class Finder {
                                                      : How::kBroken;
       finding.status = by.status;
       if (by.outcome == Outcome::kAnswered) finding.by = client::answered_by(by.fields);
-      if (by.seen && by.seen->ended > 0 && by.seen->end.starts_with("peer")) {
+      if (by.server_saw_end()) {
         finding.server_too = std::abs(by.seen->ended - by.ended) < kSecond + round_trip();
         finding.what = by.seen->end;
       }
     } else {
       finding.duration = *found.dropped;
     }
-    if (!anyway) find_beats(transport);
+    if (!beats.cut_anyway) find_beats(transport, beats);
   }
 
   struct Life {
@@ -469,48 +469,46 @@ class Finder {
       const Observation& each = at(i);
       const bool cut = each.outcome == Outcome::kBroke || each.outcome == Outcome::kEnded;
       if (!cut || each.arrivals.size() < 2) return std::nullopt;
-      const Life life{each.ended - came(each.arrivals.front(), round_trip()),
-                      each.ended - came(each.arrivals.back(), round_trip())};
+      const Life life{ended_after(each, each.arrivals.front(), round_trip()),
+                      ended_after(each, each.arrivals.back(), round_trip())};
       if (!shortest || life.whole < shortest->whole) shortest = life;
     }
     return writes.size() < 2 ? std::nullopt : shortest;
   }
 
-  // Whether what is cut after so much silence is cut then whatever passes on it.
-  bool cut_anyway(TransportId transport, Micros after) const {
-    bool any = false;
-    for (const Beat beat : {Beat::kPing, Beat::kPong, Beat::kComment, Beat::kEvent}) {
-      const SilenceFound found = silence_found(all_, transport, beat);
-      if (found.passes > 0 || found.dropped) return false;
-      if (!found.cut) continue;
-      if (!agree(*found.cut, after)) return false;
-      any = true;
-    }
-    if (any) return true;
-    const auto life = short_life(transport);
-    return life && agree(life->whole, after) &&
-           std::abs(life->whole - after) < std::abs(life->silent - after);
-  }
-
-  void find_beats(TransportId transport) {
+  struct Beaten {
     std::vector<Beat> help;
     std::vector<Beat> useless;
-    for (const Beat beat : {Beat::kPing, Beat::kPong, Beat::kComment, Beat::kEvent}) {
-      const SilenceFound found = silence_found(all_, transport, beat);
-      if (found.cut || found.dropped) {
-        useless.push_back(beat);
-      } else if (found.passes > 0) {
-        help.push_back(beat);
+    bool cut_anyway;  // what silence seems to cut is cut then whatever passes
+  };
+  Beaten beaten(TransportId transport, std::optional<Micros> cut) const {
+    Beaten found{{}, {}, cut.has_value()};
+    for (const Beat beat : kBeats) {
+      const SilenceFound each = silence_found(all_, transport, beat);
+      if (each.cut || each.dropped) {
+        found.useless.push_back(beat);
+      } else if (each.passes > 0) {
+        found.help.push_back(beat);
       }
+      const bool other = each.passes > 0 || each.dropped;
+      found.cut_anyway = found.cut_anyway && !other && (!each.cut || agree(*each.cut, *cut));
     }
+    if (!found.cut_anyway || !found.useless.empty()) return found;
+    const auto life = short_life(transport);
+    found.cut_anyway = life && agree(life->whole, *cut) &&
+                       std::abs(life->whole - *cut) < std::abs(life->silent - *cut);
+    return found;
+  }
+
+  void find_beats(TransportId transport, const Beaten& beats) {
     const Indices asked = which(ProbeKind::kBeat, transport);
-    if (!help.empty()) {
+    if (!beats.help.empty()) {
       Finding& finding = add(Code::kBeatHelps, Severity::kGood, transport, asked);
-      finding.beats = help;
+      finding.beats = beats.help;
       finding.duration = at(asked.front()).probe.duration;
     }
-    if (!useless.empty()) {
-      add(Code::kBeatUseless, Severity::kTrouble, transport, asked).beats = useless;
+    if (!beats.useless.empty()) {
+      add(Code::kBeatUseless, Severity::kTrouble, transport, asked).beats = beats.useless;
     }
   }
 
@@ -526,7 +524,7 @@ class Finder {
       const std::uint64_t bytes = at(i).probe.bytes;
       if (at(i).outcome == Outcome::kWhole) {
         fits = std::max(fits, bytes);
-      } else if (silence.cut && lived(at(i)) > *silence.cut * 3 / 4) {
+      } else if (silence.cut && at(i).lived() > *silence.cut * 3 / 4) {
         slow = true;  // the other way nothing passed for so long
       } else if (at(i).outcome == Outcome::kTimedOut && !passes_in_time(transport, at(i))) {
         slow = true;
@@ -558,10 +556,6 @@ class Finder {
     explain(at(bad), finding);
     if (finding.how == How::kNothingComes && at(bad).bytes > 0) finding.how = How::kRestMissing;
     if (at(bad).code != 0) finding.count = at(bad).code;
-  }
-
-  static Micros lived(const Observation& each) {
-    return each.opened ? each.ended - *each.opened : 0;
   }
 
   // Whether, as fast as the line is known to be, it should have come.
@@ -738,23 +732,21 @@ std::vector<std::string> between(const Observations& observations) {
     if (!text.empty() && std::find(found.begin(), found.end(), text) == found.end())
       found.emplace_back(text);
   };
+  const auto add_via = [&](std::string_view value) {
+    while (!value.empty()) {
+      const std::size_t comma = value.find(',');
+      const std::string_view member = trimmed(value.substr(0, comma));
+      add(member.substr(std::min(member.find(' ') + 1, member.size())));
+      value.remove_prefix(comma == value.npos ? value.size() : comma + 1);
+    }
+    return false;
+  };
   for (const Observation& each : observations.all) {
     add(find_field(each.fields, "Server"));
-    any_field(each.fields, "Via", [&](std::string_view value) {
-      while (!value.empty()) {
-        const std::size_t comma = value.find(',');
-        const std::string_view member = trimmed(value.substr(0, comma));
-        add(member.substr(std::min(member.find(' ') + 1, member.size())));
-        value.remove_prefix(comma == value.npos ? value.size() : comma + 1);
-      }
-      return false;
-    });
+    any_field(each.fields, "Via", add_via);
     if (!each.seen) continue;
     for (const client::HeaderField& field : each.seen->fields) {
-      if (!equals_ignoring_case(field.name, "Via")) continue;
-      const std::string_view value = field.value;
-      const std::string_view member = trimmed(value.substr(0, value.find(',')));
-      add(member.substr(std::min(member.find(' ') + 1, member.size())));
+      if (equals_ignoring_case(field.name, "Via")) add_via(field.value);
     }
   }
   return found;

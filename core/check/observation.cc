@@ -1,5 +1,6 @@
 #include "core/check/observation.h"
 
+#include <algorithm>
 #include <array>
 
 #include "core/client/answerer.h"
@@ -22,6 +23,17 @@ std::string_view name(Outcome outcome) {
 
 bool Observation::foreign() const {
   return status != 0 && status != 101 && !client::is_playground(fields);
+}
+
+bool Observation::server_saw_end() const { return seen && seen->end.starts_with("peer"); }
+
+Micros Observation::first_end() const {
+  return server_saw_end() ? std::min(ended, seen->ended) : ended;
+}
+
+Micros Observation::lived() const {
+  if (!opened) return 0;
+  return first_end() - (seen && seen->requests > 0 ? std::min(*opened, seen->at) : *opened);
 }
 
 bool Path::crosses_origins() const { return is_browser && page != client::origin_of(server); }

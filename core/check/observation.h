@@ -144,6 +144,12 @@ struct Observation {
   std::optional<Seen> seen;
 
   bool over() const { return outcome != Outcome::kNone; }
+  // Whether somebody ended it towards the server.
+  bool server_saw_end() const;
+  // When the first of both ends saw its end: a busy machine is late to see it.
+  Micros first_end() const;
+  // For how long it was open by then, as the end that saw it open first says; 0: it was not.
+  Micros lived() const;
   // Whether the answer is not the server's own.
   bool foreign() const;
 };

@@ -219,7 +219,7 @@ std::vector<Probe> refine(const CheckSettings& settings, const Observations& obs
     const Micros duration = std::min(2 * *after + 3 * kSecond, kMostSilence);
     if (duration > 2 * settings.longest_silence + 3 * kSecond) continue;
     const bool upgrades = info(transport).upgrades();
-    for (const Beat beat : {Beat::kPing, Beat::kPong, Beat::kComment, Beat::kEvent}) {
+    for (const Beat beat : kBeats) {
       const bool control = beat == Beat::kPing || beat == Beat::kPong;
       if (beat != Beat::kEvent && control != upgrades) continue;
       add({.kind = ProbeKind::kBeat, .transport = transport, .duration = duration, .beat = beat});

@@ -19,15 +19,15 @@ bool asked_again(const Observation& seen) {
 }
 
 // After what silence a probe was ended; nothing where that cannot be said.
-std::optional<Micros> ended_after(const Observation& seen, Micros round_trip) {
+std::optional<Micros> silent_for(const Observation& seen, Micros round_trip) {
   if (asked_again(seen)) {
     return (seen.seen->at - seen.began) / static_cast<Micros>(seen.seen->requests - 1);
   }
   // A poll is silent from its request on, a stream from its first write.
-  if (info(seen.probe.transport).polls()) return seen.ended - seen.began;
-  if (!seen.arrivals.empty()) return seen.ended - came(seen.arrivals.front(), round_trip);
+  if (info(seen.probe.transport).polls()) return seen.first_end() - seen.began;
+  if (!seen.arrivals.empty()) return ended_after(seen, seen.arrivals.front(), round_trip);
   // What is held back shows its end only to the server.
-  if (!seen.seen || !seen.seen->end.starts_with("peer")) return std::nullopt;
+  if (!seen.server_saw_end()) return std::nullopt;
   return seen.seen->ended - seen.seen->at;
 }
 
@@ -37,8 +37,8 @@ bool agree(Micros one, Micros other) {
   return std::abs(one - other) <= std::max(client::kSecond, other / 10);
 }
 
-Micros came(const Arrival& record, Micros round_trip) {
-  return std::min(record.at, record.sent + round_trip);
+Micros ended_after(const Observation& seen, const Arrival& record, Micros round_trip) {
+  return seen.first_end() - std::min(record.at, record.sent + round_trip);
 }
 
 SilenceFound silence_found(const Observations& observations, TransportId transport, Beat beat) {
@@ -64,7 +64,7 @@ SilenceFound silence_found(const Observations& observations, TransportId transpo
                each.outcome == Outcome::kAnswered || each.outcome == Outcome::kTimedOut) {
       // What the server itself answers was not cut.
       if (each.outcome == Outcome::kAnswered && !each.foreign()) continue;
-      if (const auto after = ended_after(each, round_trip)) ends.push_back({*after, &each});
+      if (const auto after = silent_for(each, round_trip)) ends.push_back({*after, &each});
     }
   }
   std::sort(ends.begin(), ends.end(), [](const End& a, const End& b) { return a.after < b.after; });

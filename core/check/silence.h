@@ -14,8 +14,9 @@ inline constexpr std::size_t kTries = 3;
 // Whether two times are one, as far as machines and those who look at a clock now and then allow.
 bool agree(Micros one, Micros other);
 
-// When a record came. What it came later than the line explains, the client's own machine was late.
-Micros came(const Arrival& record, Micros round_trip);
+// From when a record came to the end. By what it came later than the line explains, the client's
+// own machine was late.
+Micros ended_after(const Observation& seen, const Arrival& record, Micros round_trip);
 
 struct SilenceFound {
   Micros passes = 0;  // the longest that was survived; 0: none

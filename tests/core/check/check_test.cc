@@ -1,5 +1,6 @@
 #include "core/check/check.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -726,6 +727,53 @@ TEST_CASE("what is cut while a large message is on its way may be cut because no
   };
   CHECK(said(200'000));
   CHECK_FALSE(said(61 * kSecond));
+}
+
+TEST_CASE(
+    "who stands between is named by every Via, of an answer and of what the server was sent") {
+  Silences line;
+  line.add(kSecond, Outcome::kWhole, kSecond);
+  Observation& each = line.all.all.back();
+  each.fields = "Server: front\r\nVia: 1.1 a, 1.1 b (Squid)\r\n";
+  each.seen.emplace();
+  each.seen->fields = {{"via", "2 c, 1.1 a"}, {"Host", "d"}};
+  CHECK(between(line.all) == std::vector<std::string>{"front", "a", "b (Squid)", "c"});
+}
+
+TEST_CASE("a client that is late to see an end does not take silence to be survived for longer") {
+  const auto seen_too = [](Observation& each, Micros at, Micros ended) {
+    each.seen.emplace();
+    each.seen->requests = 1;
+    each.seen->at = at;
+    each.seen->end = "peer-fin";
+    each.seen->ended = ended;
+  };
+  const TransportId transport = GENERATE(TransportId::kWebSocket, TransportId::kLongPoll);
+  Silences line;
+  for (const Micros late : {900'000, 950'000}) {
+    line.add({.kind = ProbeKind::kSilence, .transport = transport, .duration = 4 * kSecond},
+             Outcome::kBroke, 2 * kSecond + late);
+    seen_too(line.all.all.back(), 0, 2 * kSecond);
+  }
+  REQUIRE(line.found(Code::kSilenceCut).size() == 1);
+  CHECK(line.found(Code::kSilenceCut).front().duration == 2 * kSecond);
+
+  // A large message that as much silence has ended, and one that is refused.
+  const auto refused = [&](Micros opened, Micros at, Micros ended) {
+    line.add({.kind = ProbeKind::kMessage,
+              .transport = TransportId::kWebSocket,
+              .bytes = std::uint64_t{16} << 20U},
+             Outcome::kBroke, ended);
+    line.all.all.back().opened = opened;
+    seen_too(line.all.all.back(), at, std::min(ended, at + 2 * kSecond));
+    const bool said = !line.found(Code::kDoesNotFit).empty();
+    line.all.all.pop_back();
+    return said;
+  };
+  if (transport != TransportId::kWebSocket) return;
+  CHECK_FALSE(refused(700'000, 0, 2'700'000));
+  CHECK_FALSE(refused(0, 0, 2'900'000));
+  CHECK(refused(0, 0, 300'000));
 }
 
 }  // namespace
