@@ -6,12 +6,23 @@
 #include <vector>
 
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 
 #include "core/client/observed_lane.h"
 #include "tests/support/decisions.h"
 #include "tests/support/virtual_host.h"
 
 namespace playground::client {
+
+// Each in turn.
+inline TransportId every_transport() {
+  using enum TransportId;
+  return GENERATE(kShortPoll, kLongPoll, kSse, kSseFetch, kNdjson, kWebSocket);
+}
+inline TransportId every_stream() {
+  using enum TransportId;
+  return GENERATE(kSse, kSseFetch, kNdjson, kWebSocket);
+}
 
 struct LaneScene : private LaneContext, private LaneNews {
   static constexpr Micros kClockOffset = VirtualHost::kEpoch + 5 * kSecond;

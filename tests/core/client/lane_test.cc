@@ -14,12 +14,6 @@ namespace {
 
 using enum TransportId;
 
-TransportId every_transport() {
-  return GENERATE(kShortPoll, kLongPoll, kSse, kSseFetch, kNdjson, kWebSocket);
-}
-
-TransportId every_stream() { return GENERATE(kSse, kSseFetch, kNdjson, kWebSocket); }
-
 TEST_CASE("every transport asks for the lane's channel and delivers in order") {
   LaneScene scene(every_transport());
   scene.start();

@@ -16,12 +16,6 @@ constexpr Environment kOnline{true, true};
 constexpr Environment kOffline{false, true};
 constexpr Environment kHidden{true, false};
 
-TransportId every_transport() {
-  return GENERATE(kShortPoll, kLongPoll, kSse, kSseFetch, kNdjson, kWebSocket);
-}
-
-TransportId every_stream() { return GENERATE(kSse, kSseFetch, kNdjson, kWebSocket); }
-
 Micros silence_allowed(TransportId id) {
   if (id == kShortPoll) return 5 * kSecond;
   return id == kLongPoll ? 25 * kSecond : 20 * kSecond;

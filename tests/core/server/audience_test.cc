@@ -17,8 +17,8 @@
 namespace playground::server {
 namespace {
 
-struct Fixture final : Log::Listener {
-  Fixture() { log.set_listener(*this); }
+struct AudienceScene final : Log::Listener {
+  AudienceScene() { log.set_listener(*this); }
   void arrived() override { audience.deliver(); }
   void begun_anew() override { audience.begin_anew(); }
   void ended() override {}
@@ -36,7 +36,7 @@ struct Fixture final : Log::Listener {
 };
 
 TEST_CASE("readers are counted by transport as they come and go, and when the last went is known") {
-  Fixture f;
+  AudienceScene f;
   const auto count = [&](Served served) { return f.metrics.readers_of(served); };
   auto stream = std::make_unique<StreamReader>(f.audience);
   auto other = std::make_unique<StreamReader>(f.audience);
@@ -61,7 +61,7 @@ TEST_CASE("readers are counted by transport as they come and go, and when the la
 }
 
 TEST_CASE("readers are served in the order in which they came, after others have left") {
-  Fixture f;
+  AudienceScene f;
   struct Recorder final : Outlet {
     Sent send(std::span<const Piece> pieces) override {
       order->push_back(name);
@@ -91,7 +91,7 @@ TEST_CASE("readers are served in the order in which they came, after others have
 }
 
 TEST_CASE("a reader may go while others are being served") {
-  Fixture f;
+  AudienceScene f;
   struct Closer final : Outlet {
     Sent send(std::span<const Piece> pieces) override {
       if (goes && --countdown == 0) goes->reset();
@@ -119,7 +119,7 @@ TEST_CASE("a reader may go while others are being served") {
 }
 
 TEST_CASE("no heartbeat follows the end") {
-  Fixture f;
+  AudienceScene f;
   CHECK(f.schedule.next_us() == f.limits.heartbeat_s * kSecondUs);
   f.audience.end();
   CHECK_FALSE(f.schedule.next_us());

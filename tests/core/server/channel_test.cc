@@ -19,8 +19,8 @@ namespace {
 
 constexpr std::int64_t kStart = 1'790'000'000'000'000;
 
-struct Fixture {
-  explicit Fixture(const Scenario& scenario)
+struct ChannelScene {
+  explicit ChannelScene(const Scenario& scenario)
       : channel(scenario, schedule, limits, metrics,
                 std::make_unique<MemoryLog>(scenario.history, limits.log_payload_bytes)) {}
 
@@ -51,12 +51,13 @@ struct Fixture {
 
 using Reader = StreamReader;
 
-Message scheduled(const Fixture& f, std::uint64_t seq) {
-  return std::get<Message>(*parse_record(const_cast<Fixture&>(f).channel.log().window().json(seq)));
+Message scheduled(const ChannelScene& f, std::uint64_t seq) {
+  return std::get<Message>(
+      *parse_record(const_cast<ChannelScene&>(f).channel.log().window().json(seq)));
 }
 
 TEST_CASE("the k-th message is sent at start + k / rate, and the first at once") {
-  Fixture f({.rate = 3, .payload_bytes = 16, .count = 0, .history = 100});
+  ChannelScene f({.rate = 3, .payload_bytes = 16, .count = 0, .history = 100});
   f.pass(0);
   CHECK(f.channel.log().last() == 1);
   f.pass(10 * kSecondUs);
@@ -68,7 +69,7 @@ TEST_CASE("the k-th message is sent at start + k / rate, and the first at once")
 }
 
 TEST_CASE("after a stall the channel catches up, and the scheduled times show it") {
-  Fixture f({.rate = 1000, .payload_bytes = 16, .count = 0, .history = 100000});
+  ChannelScene f({.rate = 1000, .payload_bytes = 16, .count = 0, .history = 100000});
   f.clock.us += 20 * kSecondUs;  // nobody ran the schedule
   f.schedule.run_due();
   const std::uint64_t first_turn = f.channel.log().last();
@@ -80,14 +81,14 @@ TEST_CASE("after a stall the channel catches up, and the scheduled times show it
 }
 
 TEST_CASE("a scenario with a count ends after so many, and what readers publish does not count") {
-  Fixture f({.rate = 1000, .payload_bytes = 16, .count = 5, .history = 100});
+  ChannelScene f({.rate = 1000, .payload_bytes = 16, .count = 5, .history = 100});
   CHECK(f.publish("from a reader") == 1);
   f.pass(kSecondUs);
   CHECK(f.channel.log().last() == 6);
 }
 
 TEST_CASE("what is due at one moment reaches a subscriber in one send") {
-  Fixture f({.rate = 5000, .payload_bytes = 16, .count = 0, .history = 1000});
+  ChannelScene f({.rate = 5000, .payload_bytes = 16, .count = 0, .history = 1000});
   f.pass(0);
   Reader reader(f.audience(), 1);
   f.clock.us += 2000;
@@ -100,7 +101,7 @@ TEST_CASE("what is due at one moment reaches a subscriber in one send") {
 }
 
 TEST_CASE("a subscriber that blocks goes on where it stopped") {
-  Fixture f({.rate = 100, .payload_bytes = 16, .count = 10, .history = 100});
+  ChannelScene f({.rate = 100, .payload_bytes = 16, .count = 10, .history = 100});
   Reader reader(f.audience());
   reader.outlet.room_for_pieces = 3;
   f.pass(kSecondUs);
@@ -114,7 +115,7 @@ TEST_CASE("a subscriber that blocks goes on where it stopped") {
 }
 
 TEST_CASE("a subscriber whose cursor fell off the log is told, and goes on from what there is") {
-  Fixture f({.rate = 100, .payload_bytes = 16, .count = 10, .history = 3});
+  ChannelScene f({.rate = 100, .payload_bytes = 16, .count = 10, .history = 3});
   Reader reader(f.audience());
   reader.take();
   reader.outlet.room_for_pieces = 1;
@@ -130,7 +131,7 @@ TEST_CASE("a subscriber whose cursor fell off the log is told, and goes on from 
 }
 
 TEST_CASE("a reset that finds no room is not lost") {
-  Fixture f({.rate = 100, .payload_bytes = 16, .count = 10, .history = 3});
+  ChannelScene f({.rate = 100, .payload_bytes = 16, .count = 10, .history = 3});
   Reader reader(f.audience());
   reader.take();
   reader.outlet.room_for_pieces = 1;
@@ -144,7 +145,7 @@ TEST_CASE("a reset that finds no room is not lost") {
 }
 
 TEST_CASE("a subscriber that is closed disturbs nobody") {
-  Fixture f({.rate = 100, .payload_bytes = 16, .count = 10, .history = 100});
+  ChannelScene f({.rate = 100, .payload_bytes = 16, .count = 10, .history = 100});
   Reader closed(f.audience());
   Reader reader(f.audience());
   closed.outlet.closed = true;
@@ -153,7 +154,7 @@ TEST_CASE("a subscriber that is closed disturbs nobody") {
 }
 
 TEST_CASE("a heartbeat comes after 15 s in which nothing was published, and every 15 s") {
-  Fixture f({.rate = 1, .payload_bytes = 16, .count = 4, .history = 100});
+  ChannelScene f({.rate = 1, .payload_bytes = 16, .count = 4, .history = 100});
   Reader reader(f.audience());
   f.pass(3 * kSecondUs);
   CHECK(reader.take().size() == 5);
@@ -174,7 +175,7 @@ TEST_CASE("a heartbeat comes after 15 s in which nothing was published, and ever
 }
 
 TEST_CASE("a subscriber that is behind gets no heartbeat") {
-  Fixture f({.rate = 1, .payload_bytes = 16, .count = 1, .history = 100});
+  ChannelScene f({.rate = 1, .payload_bytes = 16, .count = 1, .history = 100});
   Reader reader(f.audience());
   reader.outlet.room_for_pieces = 0;
   f.pass(60 * kSecondUs);
@@ -187,7 +188,7 @@ TEST_CASE("a subscriber that is behind gets no heartbeat") {
 }
 
 TEST_CASE("a batch holds what follows the cursor, and says when something is missing") {
-  Fixture f({.rate = 100, .payload_bytes = 16, .count = 10, .history = 5});
+  ChannelScene f({.rate = 100, .payload_bytes = 16, .count = 10, .history = 5});
   f.pass(kSecondUs);
   auto batch = poll::parse_batch(f.batch(8));
   REQUIRE(batch);
@@ -205,7 +206,7 @@ TEST_CASE("a batch holds what follows the cursor, and says when something is mis
 }
 
 TEST_CASE("a batch is cut at its limit, and the next goes on from there") {
-  Fixture f({.rate = 5000, .payload_bytes = 65536, .count = 40, .history = 1000});
+  ChannelScene f({.rate = 5000, .payload_bytes = 65536, .count = 40, .history = 1000});
   f.pass(kSecondUs);
   std::uint64_t cursor = 0;
   int batches = 0;
@@ -222,7 +223,7 @@ TEST_CASE("a batch is cut at its limit, and the next goes on from there") {
 }
 
 TEST_CASE("a held poll is answered by the next message, whole with its length") {
-  Fixture f({.rate = 1, .payload_bytes = 16, .count = 1, .history = 100});
+  ChannelScene f({.rate = 1, .payload_bytes = 16, .count = 1, .history = 100});
   f.pass(0);
   FakeOutlet outlet;
   HeldPoll poll(f.audience(), 1, f.clock.us + 20 * kSecondUs);
@@ -238,7 +239,7 @@ TEST_CASE("a held poll is answered by the next message, whole with its length") 
 }
 
 TEST_CASE("a held poll is answered empty when its time is over") {
-  Fixture f({.rate = 1, .payload_bytes = 16, .count = 1, .history = 100});
+  ChannelScene f({.rate = 1, .payload_bytes = 16, .count = 1, .history = 100});
   f.pass(0);
   FakeOutlet outlet;
   HeldPoll poll(f.audience(), 1, f.clock.us + 20 * kSecondUs);
@@ -250,7 +251,7 @@ TEST_CASE("a held poll is answered empty when its time is over") {
 }
 
 TEST_CASE("the end of a channel ends its streams and answers its polls") {
-  Fixture f({.rate = 1, .payload_bytes = 16, .count = 1, .history = 100});
+  ChannelScene f({.rate = 1, .payload_bytes = 16, .count = 1, .history = 100});
   f.pass(0);
   FakeOutlet sse_outlet;
   Subscriber sse(f.audience(), WireFormat::kEventStream, 0);

@@ -13,7 +13,7 @@
 namespace playground::server {
 namespace {
 
-struct Fixture {
+struct HubScene {
   ManualClock clock;
   Schedule schedule{clock};
   Limits limits;
@@ -22,7 +22,7 @@ struct Fixture {
 };
 
 TEST_CASE("there are no more channels than may be") {
-  Fixture f;
+  HubScene f;
   f.limits.channels = 2;
   CHECK(f.hub.create("a", {}) == Hub::Created::kYes);
   CHECK(f.hub.create("b", {}) == Hub::Created::kYes);
@@ -34,7 +34,7 @@ TEST_CASE("there are no more channels than may be") {
 }
 
 TEST_CASE("a channel that nobody names or reads for 30 s is gone") {
-  Fixture f;
+  HubScene f;
   const std::string id = "a";
   REQUIRE(f.hub.create(id, {}) == Hub::Created::kYes);
   pass_time(f.clock, f.schedule, 29 * kSecondUs);
@@ -48,7 +48,7 @@ TEST_CASE("a channel that nobody names or reads for 30 s is gone") {
 }
 
 TEST_CASE("a channel lives while it is read, and 30 s longer") {
-  Fixture f;
+  HubScene f;
   FakeOutlet outlet;
   const std::string id = "a";
   REQUIRE(f.hub.create(id, {}) == Hub::Created::kYes);
@@ -67,7 +67,7 @@ TEST_CASE("a channel lives while it is read, and 30 s longer") {
 }
 
 TEST_CASE("a channel whose readers' page has left ends, though a proxy keeps their streams") {
-  Fixture f;
+  HubScene f;
   FakeOutlet outlet;
   REQUIRE(f.hub.create("a", {}) == Hub::Created::kYes);
   Subscriber reader(f.hub.find("a")->audience(), WireFormat::kNdjson, 0, {.of_lane = true});
@@ -84,7 +84,7 @@ TEST_CASE("a channel whose readers' page has left ends, though a proxy keeps the
 }
 
 TEST_CASE("an owner has no more channels than one may have") {
-  Fixture f;
+  HubScene f;
   f.limits.channels = 10;
   f.limits.channels_per_address = 1;
   CHECK(f.hub.create("a", {}, "one") == Hub::Created::kYes);
@@ -95,7 +95,7 @@ TEST_CASE("an owner has no more channels than one may have") {
 }
 
 TEST_CASE("every channel has an epoch of six hexadecimal digits, of its life and not of its id") {
-  Fixture f;
+  HubScene f;
   std::set<std::string> epochs;
   for (int i = 0; i < 50; ++i) {
     REQUIRE(f.hub.create("a", {}) == Hub::Created::kYes);
@@ -112,7 +112,7 @@ TEST_CASE("every channel has an epoch of six hexadecimal digits, of its life and
 }
 
 TEST_CASE("a name that had its time twice is forgotten after the second") {
-  Fixture f;
+  HubScene f;
   f.limits.channels = 2;
   f.limits.channel_lifetime_us = kSecondUs;
   const auto live = [&](const char* id) {
@@ -130,7 +130,7 @@ TEST_CASE("a name that had its time twice is forgotten after the second") {
 }
 
 TEST_CASE("a channel ends with its lifetime, whoever reads it") {
-  Fixture f;
+  HubScene f;
   f.limits.channel_lifetime_us = 10 * kSecondUs;
   REQUIRE(f.hub.create("a", {}) == Hub::Created::kYes);
   FakeOutlet outlet;

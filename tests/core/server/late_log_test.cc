@@ -28,8 +28,8 @@ using Numbers = std::vector<std::uint64_t>;
 constexpr const char* kHead = "HTTP/1.1 200 OK\r\n\r\n";
 
 // A channel without messages of its own, and a log with a window of three.
-struct Fixture {
-  explicit Fixture(const Scenario& scenario = {.rate = 1, .payload_bytes = 16, .count = 1}) {
+struct LateLogScene {
+  explicit LateLogScene(const Scenario& scenario = {.rate = 1, .payload_bytes = 16, .count = 1}) {
     auto owned = std::make_unique<LateLog>(3, "a1b2c3");
     log = owned.get();
     channel.emplace(scenario, schedule, limits, metrics, std::move(owned));
@@ -62,7 +62,7 @@ poll::Batch batch_of(const FakeOutlet& outlet) {
 }
 
 TEST_CASE("a message is published when the log has it, and then its number is known") {
-  Fixture f;
+  LateLogScene f;
   StreamReader reader(f.channel->audience());
   reader.take();
   std::uint64_t seq = 0;
@@ -75,7 +75,7 @@ TEST_CASE("a message is published when the log has it, and then its number is kn
 }
 
 TEST_CASE("a scenario's messages carry their numbers, though the log is behind") {
-  Fixture f({.rate = 10, .payload_bytes = 16, .count = 5, .history = 100});
+  LateLogScene f({.rate = 10, .payload_bytes = 16, .count = 5, .history = 100});
   StreamReader reader(f.channel->audience());
   reader.take();
   pass_time(f.clock, f.schedule, kSecondUs);
@@ -92,7 +92,7 @@ TEST_CASE("a scenario's messages carry their numbers, though the log is behind")
 }
 
 TEST_CASE("a WebSocket's message comes back when the log has it, the sender being there or not") {
-  Fixture f;
+  LateLogScene f;
   StreamReader reader(f.channel->audience());
   std::string frame;
   websocket::encode_frame(websocket::Opcode::kText, "hi", frame, websocket::MaskingKey{1, 2, 3, 4});
@@ -109,7 +109,7 @@ TEST_CASE("a WebSocket's message comes back when the log has it, the sender bein
 }
 
 TEST_CASE("a poll for what the window has is answered at once, for older ones later") {
-  Fixture f;
+  LateLogScene f;
   f.arrive(10);
   std::vector<poll::Batch> batches;
   const auto take = [&](const PollBatch& batch) {
@@ -132,7 +132,7 @@ TEST_CASE("a poll for what the window has is answered at once, for older ones la
 }
 
 TEST_CASE("polls walk through a long log, whatever comes while it answers") {
-  Fixture f;
+  LateLogScene f;
   f.arrive(30);
   Numbers all;
   std::uint64_t cursor = f.at("");
@@ -152,7 +152,7 @@ TEST_CASE("polls walk through a long log, whatever comes while it answers") {
 }
 
 TEST_CASE("a poll for what nobody has any more is told so, by the log and not by its window") {
-  Fixture f;
+  LateLogScene f;
   f.arrive(10);
   f.log->drop(4);
   std::optional<poll::Batch> batch;
@@ -166,7 +166,7 @@ TEST_CASE("a poll for what nobody has any more is told so, by the log and not by
 }
 
 TEST_CASE("a stream that resumes is greeted at once, and gets all it missed") {
-  Fixture f;
+  LateLogScene f;
   f.arrive(20);
   StreamReader reader(f.channel->audience(), f.at("2-a1b2c3"));
   auto records = reader.take();
@@ -186,7 +186,7 @@ TEST_CASE("a stream that resumes is greeted at once, and gets all it missed") {
 }
 
 TEST_CASE("a stream that blocks in the middle of what it missed goes on there") {
-  Fixture f;
+  LateLogScene f;
   f.arrive(12);
   StreamReader reader(f.channel->audience(), 2);
   reader.take();
@@ -202,7 +202,7 @@ TEST_CASE("a stream that blocks in the middle of what it missed goes on there") 
 }
 
 TEST_CASE("a stream is told of what is gone, wherever the log finds it out") {
-  Fixture f;
+  LateLogScene f;
   f.arrive(12);
   StreamReader reader(f.channel->audience(), 2);
   reader.take();
@@ -217,7 +217,7 @@ TEST_CASE("a stream is told of what is gone, wherever the log finds it out") {
 }
 
 TEST_CASE("a stream that is gone, or has ended, is not sent the log's answer") {
-  Fixture f;
+  LateLogScene f;
   f.arrive(12);
   auto gone = std::make_unique<StreamReader>(f.channel->audience(), 2);
   StreamReader ended(f.channel->audience(), 2);
@@ -230,7 +230,7 @@ TEST_CASE("a stream that is gone, or has ended, is not sent the log's answer") {
 }
 
 TEST_CASE("held polls that a burst leaves behind the window get it from the log, once") {
-  Fixture f;
+  LateLogScene f;
   f.arrive(1);
   std::vector<FakeOutlet> outlets(3);
   std::vector<std::unique_ptr<HeldPoll>> polls;
@@ -253,7 +253,7 @@ TEST_CASE("held polls that a burst leaves behind the window get it from the log,
 }
 
 TEST_CASE("a held poll is answered by the log though its time is over meanwhile") {
-  Fixture f;
+  LateLogScene f;
   f.arrive(6);
   FakeOutlet outlet;
   HeldPoll poll(f.channel->audience(), 1, kSecondUs);
@@ -268,7 +268,7 @@ TEST_CASE("a held poll is answered by the log though its time is over meanwhile"
 }
 
 TEST_CASE("a channel that ends while the log has not answered leaves nobody without an end") {
-  Fixture f;
+  LateLogScene f;
   f.arrive(12);
   StreamReader stream(f.channel->audience(), 2);
   FakeOutlet held_outlet;
@@ -307,7 +307,7 @@ TEST_CASE("a channel that ends while the log has not answered leaves nobody with
 }
 
 TEST_CASE("a message that the log cannot take is refused, and has no number") {
-  Fixture f;
+  LateLogScene f;
   StreamReader reader(f.channel->audience());
   reader.take();
   f.log->available = false;
@@ -329,7 +329,7 @@ TEST_CASE("a message that the log cannot take is refused, and has no number") {
 }
 
 TEST_CASE("what the log answers later reaches the poll that waits for it") {
-  Fixture f;
+  LateLogScene f;
   f.arrive(12);
   FakeOutlet outlet;
   const PendingAnswer answer;
@@ -349,7 +349,7 @@ TEST_CASE("what the log answers later reaches the poll that waits for it") {
 }
 
 TEST_CASE("when the log begins anew, its readers are told and its old numbers mean nothing") {
-  Fixture f;
+  LateLogScene f;
   f.arrive(12);
   StreamReader stream(f.channel->audience(), 12);
   StreamReader behind(f.channel->audience(), 2);

@@ -12,7 +12,7 @@
 namespace playground::server {
 namespace {
 
-constexpr const char* kHead = "HTTP/1.1 201 Created\r\nA: b\r\n\r\n";
+constexpr const char* kCreated = "HTTP/1.1 201 Created\r\nA: b\r\n\r\n";
 constexpr const char* kWhole = "HTTP/1.1 201 Created\r\nA: b\r\nContent-Length: 2\r\n\r\nhi";
 
 TEST_CASE("what is given at once can be taken") {
@@ -46,7 +46,7 @@ TEST_CASE("a failure is 503, whether it comes at once or later") {
   FakeOutlet outlet;
   const PendingAnswer later;
   const auto session = session_of(later);
-  session->begin(outlet, kHead);
+  session->begin(outlet, kCreated);
   later.fail("no");
   CHECK(outlet.text ==
         "HTTP/1.1 503 Service Unavailable\r\nA: b\r\nContent-Length: 14\r\n\r\n"
@@ -57,7 +57,7 @@ TEST_CASE("what is given later is sent behind its head, and only then") {
   FakeOutlet outlet;
   std::optional<PendingAnswer> answer(std::in_place);
   const auto session = session_of(*answer);
-  session->begin(outlet, kHead);
+  session->begin(outlet, kCreated);
   CHECK(outlet.text.empty());
   answer->give("hi");
   CHECK(outlet.text == kWhole);
@@ -73,7 +73,7 @@ TEST_CASE("what is given before the session begins is not lost") {
   const auto session = session_of(*answer);
   answer->give("hi");
   answer.reset();
-  session->begin(outlet, kHead);
+  session->begin(outlet, kCreated);
   CHECK(outlet.text == kWhole);
 }
 
@@ -83,11 +83,11 @@ TEST_CASE("when nobody can give it any more, the answer is 503") {
   std::optional<PendingAnswer> answer(std::in_place);
   std::optional<PendingAnswer> copy(*answer);
   const auto session = session_of(*answer);
-  if (begins_first) session->begin(outlet, kHead);
+  if (begins_first) session->begin(outlet, kCreated);
   answer.reset();
   CHECK(outlet.text.empty());
   copy.reset();
-  if (!begins_first) session->begin(outlet, kHead);
+  if (!begins_first) session->begin(outlet, kCreated);
   CHECK(outlet.text ==
         "HTTP/1.1 503 Service Unavailable\r\nA: b\r\nContent-Length: 33\r\n\r\n"
         R"({"error":"the channel has ended"})");
@@ -98,7 +98,7 @@ TEST_CASE("a server that ends answers 503, and what is given afterwards goes now
   FakeOutlet outlet;
   const PendingAnswer answer;
   const auto session = session_of(answer);
-  session->begin(outlet, kHead);
+  session->begin(outlet, kCreated);
   session->end();
   CHECK(outlet.finished);
   const std::string text = outlet.text;
@@ -111,7 +111,7 @@ TEST_CASE("a connection that is gone is not written to") {
   {
     FakeOutlet outlet;
     const auto session = session_of(answer);
-    session->begin(outlet, kHead);
+    session->begin(outlet, kCreated);
   }
   answer.give("hi");
   CHECK(answer.given());

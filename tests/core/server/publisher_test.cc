@@ -9,14 +9,14 @@
 namespace playground::server {
 namespace {
 
-constexpr std::int64_t kStart = 1'790'000'000'000'000;
+constexpr std::int64_t kBegin = 1'790'000'000'000'000;
 
-struct Fixture {
-  explicit Fixture(const Scenario& with) : scenario(with) {}
+struct PublisherScene {
+  explicit PublisherScene(const Scenario& with) : scenario(with) {}
 
   ManualClock clock = [] {
     ManualClock begun;
-    begun.us = kStart;
+    begun.us = kBegin;
     return begun;
   }();
   Schedule schedule{clock};
@@ -26,19 +26,19 @@ struct Fixture {
   Publisher publisher{scenario,
                       schedule,
                       {schedule.now_us()},
-                      [this](std::int64_t us) { due.push_back(us - kStart); },
+                      [this](std::int64_t us) { due.push_back(us - kBegin); },
                       [this] { ++turns; }};
 };
 
 TEST_CASE("a message is published when it is due, the first at once, and each in a turn") {
-  Fixture f({.rate = 4, .count = 0});
-  pass_time(f.clock, f.schedule, kStart + kSecondUs);
+  PublisherScene f({.rate = 4, .count = 0});
+  pass_time(f.clock, f.schedule, kBegin + kSecondUs);
   CHECK(f.due == std::vector<std::int64_t>{0, 250'000, 500'000, 750'000, 1'000'000});
   CHECK(f.turns == 5);
 }
 
 TEST_CASE("what was missed in a stall comes with its own moments, in turns that end") {
-  Fixture f({.rate = 1000, .count = 0});
+  PublisherScene f({.rate = 1000, .count = 0});
   f.clock.us += 20 * kSecondUs;
   f.schedule.run_due();
   CHECK(f.turns == 1);
@@ -50,11 +50,11 @@ TEST_CASE("what was missed in a stall comes with its own moments, in turns that 
 }
 
 TEST_CASE("nothing follows the last message, nor the end") {
-  Fixture counted({.rate = 10, .count = 3});
-  pass_time(counted.clock, counted.schedule, kStart + kSecondUs);
+  PublisherScene counted({.rate = 10, .count = 3});
+  pass_time(counted.clock, counted.schedule, kBegin + kSecondUs);
   CHECK(counted.due.size() == 3);
   CHECK_FALSE(counted.schedule.next_us());
-  Fixture stopped({.rate = 10, .count = 0});
+  PublisherScene stopped({.rate = 10, .count = 0});
   stopped.publisher.stop();
   CHECK_FALSE(stopped.schedule.next_us());
 }

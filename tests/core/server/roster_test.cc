@@ -16,8 +16,8 @@ struct Member : Roster<Member>::Seat {
 };
 
 // Members a to e, and what a walk does at one of them.
-struct Fixture {
-  Fixture() {
+struct RosterScene {
+  RosterScene() {
     for (const char name : {'a', 'b', 'c', 'd', 'e'}) add(name);
   }
   void add(char name) {
@@ -41,7 +41,7 @@ struct Fixture {
 };
 
 TEST_CASE("members are visited in the order in which they joined") {
-  Fixture f;
+  RosterScene f;
   CHECK(f.walk() == "abcde");
   f.leave('a');
   f.leave('c');
@@ -55,7 +55,7 @@ TEST_CASE("members are visited in the order in which they joined") {
 TEST_CASE("whoever leaves during a walk is not visited any more, and nobody is missed") {
   for (char at = 'a'; at <= 'e'; ++at) {
     for (char gone = 'a'; gone <= 'e'; ++gone) {
-      Fixture f;
+      RosterScene f;
       std::string expected = "abcde";
       if (gone > at) std::erase(expected, gone);
       CAPTURE(at, gone);
@@ -67,7 +67,7 @@ TEST_CASE("whoever leaves during a walk is not visited any more, and nobody is m
 
 TEST_CASE("all may leave during a walk, or be destroyed") {
   for (char at = 'a'; at <= 'e'; ++at) {
-    Fixture f;
+    RosterScene f;
     const std::string expected =
         std::string("abcde").substr(0, static_cast<std::size_t>(at - 'a') + 1);
     CHECK(f.walk(at, [&] { f.members.clear(); }) == expected);
@@ -77,7 +77,7 @@ TEST_CASE("all may leave during a walk, or be destroyed") {
 }
 
 TEST_CASE("whoever joins during a walk is visited by the next one") {
-  Fixture f;
+  RosterScene f;
   CHECK(f.walk('e', [&] { f.add('f'); }) == "abcde");
   CHECK(f.walk() == "abcdef");
   // Even who leaves and comes back.
@@ -91,7 +91,7 @@ TEST_CASE("whoever joins during a walk is visited by the next one") {
 }
 
 TEST_CASE("a walk within a walk sees who left in it, and so does the outer one") {
-  Fixture f;
+  RosterScene f;
   std::string inner;
   const std::string outer = f.walk('b', [&] {
     inner = f.walk('c', [&] {
@@ -104,7 +104,7 @@ TEST_CASE("a walk within a walk sees who left in it, and so does the outer one")
 }
 
 TEST_CASE("to leave twice, or a roster one is not in, changes nothing") {
-  Fixture f;
+  RosterScene f;
   f.leave('a');
   CHECK_FALSE(f.roster.leave(f.member('a')));
   Roster<Member> other;

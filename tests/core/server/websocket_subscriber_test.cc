@@ -29,8 +29,8 @@ std::string close_frame(std::uint16_t code) {
   return std::string("\x88\x02") + static_cast<char>(code >> 8) + static_cast<char>(code & 0xff);
 }
 
-struct Fixture {
-  Fixture()
+struct SubscriberScene {
+  SubscriberScene()
       : channel({.rate = 1, .payload_bytes = 16, .count = 1, .history = 100}, schedule, limits,
                 metrics, std::make_unique<MemoryLog>(100, 1000)) {
     subscriber.begin(outlet, {});
@@ -48,7 +48,7 @@ struct Fixture {
 
 TEST_CASE("a text frame is published, wherever the segments divide it", "[RFC 6455 5.4]") {
   for_each_split(masked(Opcode::kText, "h\xc3\xa9llo"), [](const auto& pieces) {
-    Fixture f;
+    SubscriberScene f;
     for (const std::string_view piece : pieces) CHECK(f.subscriber.on_bytes(piece));
     REQUIRE(f.channel.log().last() == 1);
     CHECK(f.channel.log().window().json(1) ==
@@ -57,7 +57,7 @@ TEST_CASE("a text frame is published, wherever the segments divide it", "[RFC 64
 }
 
 TEST_CASE("a message over the address's rate is not published, and closes with 1008") {
-  Fixture f;
+  SubscriberScene f;
   f.outlet.messages_allowed = 1;
   f.subscriber.on_bytes(masked(Opcode::kText, "one") + masked(Opcode::kText, "two"));
   CHECK(f.channel.log().last() == 1);
@@ -66,7 +66,7 @@ TEST_CASE("a message over the address's rate is not published, and closes with 1
 }
 
 TEST_CASE("a ping is answered with its payload", "[RFC 6455 5.5.3]") {
-  Fixture f;
+  SubscriberScene f;
   f.subscriber.on_bytes(masked(Opcode::kPing, "abc"));
   CHECK(f.outlet.text ==
         "\x8a\x03"
@@ -76,7 +76,7 @@ TEST_CASE("a ping is answered with its payload", "[RFC 6455 5.5.3]") {
 
 TEST_CASE("a Close frame is answered with its code, and ends the stream", "[RFC 6455 5.5.1]") {
   for (const std::uint16_t code : std::array<std::uint16_t, 4>{1000, 1001, 3000, 4999}) {
-    Fixture f;
+    SubscriberScene f;
     f.subscriber.on_bytes(
         masked(Opcode::kClose, std::string{static_cast<char>(code >> 8), static_cast<char>(code)}));
     CHECK(f.outlet.text == close_frame(code));
@@ -86,7 +86,7 @@ TEST_CASE("a Close frame is answered with its code, and ends the stream", "[RFC 
 }
 
 TEST_CASE("a Close frame without a code is answered without one", "[RFC 6455 5.5.1]") {
-  Fixture f;
+  SubscriberScene f;
   f.subscriber.on_bytes(masked(Opcode::kClose, {}));
   CHECK(f.outlet.text == std::string("\x88\x00", 2));
 }
@@ -105,7 +105,7 @@ TEST_CASE("what breaks the rules closes with the code for it", "[RFC 6455 7.4.1]
   };
   for (const auto& row : rows) {
     CAPTURE(row.what);
-    Fixture f;
+    SubscriberScene f;
     f.subscriber.on_bytes(row.bytes);
     REQUIRE(f.outlet.text.size() > 4);
     CHECK(f.outlet.text[2] == static_cast<char>(row.code >> 8));
@@ -116,7 +116,7 @@ TEST_CASE("what breaks the rules closes with the code for it", "[RFC 6455 7.4.1]
 }
 
 TEST_CASE("nothing is published after the channel's end") {
-  Fixture f;
+  SubscriberScene f;
   f.channel.end();
   CHECK(f.subscriber.on_bytes(masked(Opcode::kText, "late")));
   CHECK(f.subscriber.on_bytes(masked(Opcode::kClose, "\x03\xe8")));

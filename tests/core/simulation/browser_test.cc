@@ -13,7 +13,7 @@
 namespace playground::simulation {
 namespace {
 
-constexpr Micros kSecond = 1'000'000;
+using client::kSecond;
 constexpr std::uint16_t kPort = 8088;
 
 struct Reader final : ExchangeEvents {
@@ -30,9 +30,9 @@ struct Reader final : ExchangeEvents {
   bool whole = false;
 };
 
-struct Scene {
-  explicit Scene(HttpVersion version = HttpVersion::kHttp1,
-                 BrowserKind browser = BrowserKind::kChromium)
+struct BrowserScene {
+  explicit BrowserScene(HttpVersion version = HttpVersion::kHttp1,
+                        BrowserKind browser = BrowserKind::kChromium)
       : pool(profile(browser), network, version) {
     const std::string body = origin.ask("POST", "/api/channels", R"({"rate":1})").body;
     channel = "/api/channels/" + body.substr(7, 32);
@@ -55,7 +55,7 @@ struct Scene {
 
 TEST_CASE("a seventh request over HTTP/1.1 waits, with no answer and no error, for one to end",
           "[simulation]") {
-  Scene scene;
+  BrowserScene scene;
   std::vector<std::unique_ptr<Reader>> readers;
   for (int i = 0; i < 6; ++i) readers.push_back(scene.get(scene.channel + "/sse"));
   const auto seventh = scene.get("/api/time");
@@ -71,7 +71,7 @@ TEST_CASE("a seventh request over HTTP/1.1 waits, with no answer and no error, f
 }
 
 TEST_CASE("over HTTP/2 no request waits for another", "[simulation]") {
-  Scene scene(HttpVersion::kHttp2);
+  BrowserScene scene(HttpVersion::kHttp2);
   std::vector<std::unique_ptr<Reader>> readers;
   for (int i = 0; i < 20; ++i) readers.push_back(scene.get(scene.channel + "/sse"));
   scene.pass(10 * kSecond);
@@ -79,7 +79,7 @@ TEST_CASE("over HTTP/2 no request waits for another", "[simulation]") {
 }
 
 TEST_CASE("requests one after another use one connection again", "[simulation]") {
-  Scene scene;
+  BrowserScene scene;
   for (int i = 0; i < 5; ++i) {
     const auto reader = scene.get(scene.channel + "/poll?lane=a");
     scene.pass(kSecond);
@@ -95,7 +95,7 @@ TEST_CASE("requests one after another use one connection again", "[simulation]")
 
 TEST_CASE("a request that crossed with the end of its used connection is made again",
           "[simulation]") {
-  Scene scene;
+  BrowserScene scene;
   const auto first = scene.get("/api/time");
   scene.pass(kSecond);
   REQUIRE(first->whole);
@@ -107,7 +107,7 @@ TEST_CASE("a request that crossed with the end of its used connection is made ag
 }
 
 TEST_CASE("a request to nobody fails", "[simulation]") {
-  Scene scene;
+  BrowserScene scene;
   scene.origin.stop();
   const auto reader = scene.get("/api/time");
   scene.pass(kSecond);
@@ -133,7 +133,7 @@ struct Listener final : EventSourceEvents {
 };
 
 struct Source {
-  explicit Source(Scene& scene, BrowserKind browser = BrowserKind::kChromium)
+  explicit Source(BrowserScene& scene, BrowserKind browser = BrowserKind::kChromium)
       : source(
             profile(browser), scene.pool, scene.time.schedule(), kPort,
             [this, target = scene.channel + "/sse"](std::string_view id) {
@@ -150,7 +150,7 @@ struct Source {
 TEST_CASE("an EventSource reconnects by itself after its browser's time, with the last id",
           "[simulation]") {
   for (const BrowserKind browser : {BrowserKind::kChromium, BrowserKind::kFirefox}) {
-    Scene scene(HttpVersion::kHttp1, browser);
+    BrowserScene scene(HttpVersion::kHttp1, browser);
     Source source(scene, browser);
     scene.pass(10 * kSecond + kSecond / 2);
     CHECK(source.listener.messages == 11);
@@ -173,7 +173,7 @@ TEST_CASE("an EventSource reconnects by itself after its browser's time, with th
 
 TEST_CASE("an EventSource that is answered 204 or an error is closed for good", "[simulation]") {
   for (const char* status : {"204", "503"}) {
-    Scene scene;
+    BrowserScene scene;
     scene.origin.ask("POST", scene.channel + "/faults",
                      std::string(R"({"kind":"status","status":)") + status + "}");
     Source source(scene);

@@ -184,7 +184,7 @@ TEST_CASE("a fault that is asked of one server is played by both", "[cluster]") 
 
 // As a page sees it.
 
-SimulatedRun run_of(const std::string& simulated) {
+SimulatedRun servers_run(const std::string& simulated) {
   auto settings = client::parse_settings(
       R"({"lanes":["sse","ndjson","websocket"],"scenario":{"rate":20},"simulated":)" + simulated +
       "}");
@@ -192,21 +192,21 @@ SimulatedRun run_of(const std::string& simulated) {
   return SimulatedRun(*settings);
 }
 
-void pass(SimulatedRun& run, Micros duration) {
+void run_for(SimulatedRun& run, Micros duration) {
   for (Micros passed = 0; passed < duration; passed += kSecond) run.pass(kSecond);
 }
 
 TEST_CASE("a page stops a server and starts it again, and sees which server each lane is at",
           "[cluster]") {
-  SimulatedRun run = run_of(R"({"servers":2})");
-  pass(run, 3 * kSecond);
+  SimulatedRun run = servers_run(R"({"servers":2})");
+  run_for(run, 3 * kSecond);
   const auto snapshot = [&] { return client::snapshot_json(run.run(), run.now(), run.servers()); };
   CHECK(snapshot().find(R"("server":"1")") != std::string::npos);
   CHECK(snapshot().find(R"("server":"2")") != std::string::npos);
   CHECK(snapshot().find(R"("servers":[true,true])") != std::string::npos);
   run.set_server(1, false);
   CHECK(snapshot().find(R"("servers":[false,true])") != std::string::npos);
-  pass(run, 6 * kSecond);
+  run_for(run, 6 * kSecond);
   CHECK(snapshot().find(R"("server":"1","tag")") == std::string::npos);
   CHECK(client::times_decided(run.run().decisions(), Reason::kOtherServer) > 0);
   std::string marks;
@@ -217,7 +217,7 @@ TEST_CASE("a page stops a server and starts it again, and sees which server each
   CHECK(marks.find("server 2|") != std::string::npos);
   run.set_server(1, true);
   run.set_server(2, false);
-  pass(run, 6 * kSecond);
+  run_for(run, 6 * kSecond);
   for (const auto& each : run.run().lanes()) {
     CHECK(each.lane().server() == "1");
     CHECK(each.ledger().missing() == 0);
@@ -230,16 +230,16 @@ TEST_CASE(
     "had it",
     "[cluster]") {
   SimulatedRun run =
-      run_of(R"({"servers":2,"happenings":[{"kind":"stop-1","afterS":5,"forS":4}]})");
-  pass(run, 4 * kSecond);
+      servers_run(R"({"servers":2,"happenings":[{"kind":"stop-1","afterS":5,"forS":4}]})");
+  run_for(run, 4 * kSecond);
   const auto all_at = [&](const std::string& server) {
     return std::all_of(run.run().lanes().begin(), run.run().lanes().end(),
                        [&](const auto& each) { return each.lane().server() == server; });
   };
   CHECK_FALSE(all_at("2"));
-  pass(run, 5 * kSecond);
+  run_for(run, 5 * kSecond);
   CHECK(all_at("2"));
-  pass(run, 3 * kSecond);
+  run_for(run, 3 * kSecond);
   for (std::size_t lane = 0; lane < 3; ++lane) {
     CAPTURE(lane);
     int found = 0;
@@ -250,12 +250,12 @@ TEST_CASE(
 }
 
 TEST_CASE("one server has no name, and no other to be stopped", "[cluster]") {
-  SimulatedRun run = run_of("{}");
-  pass(run, 2 * kSecond);
+  SimulatedRun run = servers_run("{}");
+  run_for(run, 2 * kSecond);
   for (const auto& each : run.run().lanes()) CHECK(each.lane().server().empty());
   CHECK(run.servers().empty());
   run.set_server(2, false);
-  pass(run, 2 * kSecond);
+  run_for(run, 2 * kSecond);
   for (const auto& each : run.run().lanes()) CHECK(each.lane().open());
 }
 

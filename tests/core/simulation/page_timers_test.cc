@@ -4,14 +4,16 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include "core/client/host.h"
+
 namespace playground::simulation {
 namespace {
 
-constexpr Micros kMs = 1000;
-constexpr Micros kSecond = 1'000'000;
+using client::kMillisecond;
+using client::kSecond;
 
-struct Scene {
-  explicit Scene(BrowserKind browser)
+struct TimersScene {
+  explicit TimersScene(BrowserKind browser)
       : timers(profile(browser), time.schedule(), 0,
                [this](std::uint32_t id) { fired[id] = time.now_us(); }) {}
   // When a timer set at `at` for `delay` fired.
@@ -30,28 +32,28 @@ struct Scene {
 };
 
 TEST_CASE("a timer of a page that is shown is due to the millisecond", "[simulation]") {
-  Scene scene(BrowserKind::kChromium);
-  CHECK(scene.fires(0, 1500 * kMs) == 1500 * kMs);
-  CHECK(scene.fires(200 * kSecond, 1) == 200 * kSecond + kMs);
+  TimersScene scene(BrowserKind::kChromium);
+  CHECK(scene.fires(0, 1500 * kMillisecond) == 1500 * kMillisecond);
+  CHECK(scene.fires(200 * kSecond, 1) == 200 * kSecond + kMillisecond);
 }
 
 TEST_CASE("a hidden page's timers fire once a second, in Chromium after five minutes once a minute",
           "[simulation]") {
   for (const BrowserKind browser : {BrowserKind::kChromium, BrowserKind::kFirefox}) {
-    Scene scene(browser);
+    TimersScene scene(browser);
     scene.timers.set_visible(false);
-    CHECK(scene.fires(0, 1500 * kMs) == 2 * kSecond);
-    CHECK(scene.fires(250 * kSecond, 10 * kMs) == 251 * kSecond);
+    CHECK(scene.fires(0, 1500 * kMillisecond) == 2 * kSecond);
+    CHECK(scene.fires(250 * kSecond, 10 * kMillisecond) == 251 * kSecond);
     const bool chromium = browser == BrowserKind::kChromium;
-    CHECK(scene.fires(400 * kSecond, 1500 * kMs) == (chromium ? 420 : 402) * kSecond);
+    CHECK(scene.fires(400 * kSecond, 1500 * kMillisecond) == (chromium ? 420 : 402) * kSecond);
   }
 }
 
 TEST_CASE("timers that waited while the page was hidden are due when it is shown", "[simulation]") {
-  Scene scene(BrowserKind::kChromium);
+  TimersScene scene(BrowserKind::kChromium);
   scene.timers.set_visible(false);
   scene.time.advance(600 * kSecond);
-  scene.timers.set(7, 1500 * kMs);
+  scene.timers.set(7, 1500 * kMillisecond);
   scene.time.advance(610 * kSecond);
   CHECK_FALSE(scene.fired.contains(7));
   scene.timers.set_visible(true);
@@ -60,7 +62,7 @@ TEST_CASE("timers that waited while the page was hidden are due when it is shown
 }
 
 TEST_CASE("a cancelled timer does not fire", "[simulation]") {
-  Scene scene(BrowserKind::kFirefox);
+  TimersScene scene(BrowserKind::kFirefox);
   scene.timers.set(1, kSecond);
   scene.timers.set(2, kSecond);
   scene.timers.cancel(1);
