@@ -9,6 +9,8 @@ namespace {
 
 constexpr std::size_t kLeastLumps = 3;
 constexpr std::uint64_t kLeastInLump = 3;
+// Shorter lumps than this a busy machine makes as well.
+constexpr std::int64_t kBusyUs = 250'000;
 
 std::int64_t median(std::vector<std::int64_t> numbers) {
   std::sort(numbers.begin(), numbers.end());
@@ -47,6 +49,7 @@ std::optional<ArrivalPattern::Finding> ArrivalPattern::look(std::int64_t path_us
 std::optional<ArrivalPattern::Finding> ArrivalPattern::lumps() const {
   std::vector<std::int64_t> sizes;
   std::vector<std::int64_t> between;
+  std::vector<std::int64_t> delays;  // of the last one of each
   // The first and the last may be cut off by the window.
   std::optional<std::size_t> begin;
   for (std::size_t i = 1; i < kWindow; ++i) {
@@ -54,6 +57,7 @@ std::optional<ArrivalPattern::Finding> ArrivalPattern::lumps() const {
     if (begin) {
       sizes.push_back(static_cast<std::int64_t>(i - *begin));
       between.push_back(arrivals_[i].at_us - arrivals_[*begin].at_us);
+      delays.push_back(arrivals_[i - 1].at_us - arrivals_[i - 1].sent_us);
       // They were sent apart.
       const std::int64_t span = arrivals_[i - 1].sent_us - arrivals_[*begin].sent_us;
       if (span < kLeastHeldUs) return std::nullopt;
@@ -63,7 +67,12 @@ std::optional<ArrivalPattern::Finding> ArrivalPattern::lumps() const {
   if (sizes.size() < kLeastLumps) return std::nullopt;
   const auto size = static_cast<std::uint64_t>(median(sizes));
   if (size < kLeastInLump) return std::nullopt;
-  return Finding{Kind::kLumps, median(between), size};
+  const std::int64_t every = median(between);
+  // What waits until enough are together lets the last one pass at once: these delays are alike.
+  std::sort(delays.begin(), delays.end());
+  const bool alike = delays[delays.size() * 3 / 4] - delays.front() <= kTogetherUs;
+  if (every < kBusyUs && !alike) return std::nullopt;
+  return Finding{Kind::kLumps, every, size};
 }
 
 bool ArrivalPattern::one_behind(std::int64_t path_us) const {

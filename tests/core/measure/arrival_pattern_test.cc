@@ -62,6 +62,29 @@ TEST_CASE("messages that come in lumps are found, with how many and how often") 
   CHECK(finding->duration_us == 500 * kMs);
 }
 
+TEST_CASE("lumps that a busy machine makes are not blamed on the way") {
+  Random random(1);
+  // It looks every 120 ms or so, three messages at a time.
+  const auto busy = [&](std::int64_t every) {
+    std::int64_t looks = 0;
+    return found(every, [&, every](int, std::int64_t sent) {
+      while (looks < sent + kPath) {
+        looks += 3 * every - every / 2 +
+                 static_cast<std::int64_t>(random.unit() * static_cast<double>(every));
+      }
+      return looks;
+    });
+  };
+  for (int i = 0; i < 20; ++i) CHECK_FALSE(busy(40 * kMs));
+  // As short a lump that is held until three are together.
+  const auto finding = found(40 * kMs, [&](int i, std::int64_t) {
+    return (i / 3 * 3 + 2) * 40 * kMs + kPath + static_cast<std::int64_t>(random.unit() * 4 * kMs);
+  });
+  REQUIRE(finding);
+  CHECK(finding->kind == Kind::kLumps);
+  CHECK(finding->count == 3);
+}
+
 TEST_CASE("messages that were sent together and come together are no lumps") {
   ArrivalPattern pattern;
   for (int i = 0; i < 100; ++i) {
