@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <vector>
 
 namespace playground::measure {
 namespace {
@@ -12,10 +11,23 @@ constexpr std::uint64_t kLeastInLump = 3;
 // Shorter lumps than this a busy machine makes as well.
 constexpr std::int64_t kBusyUs = 250'000;
 
-std::int64_t median(std::vector<std::int64_t> numbers) {
-  std::sort(numbers.begin(), numbers.end());
-  return numbers[numbers.size() / 2];
-}
+// Numbers in order, at most one for each arrival.
+class Sorted {
+ public:
+  void add(std::int64_t number) {
+    std::size_t at = size_++;
+    for (; at > 0 && numbers_[at - 1] > number; --at) numbers_[at] = numbers_[at - 1];
+    numbers_[at] = number;
+  }
+  std::size_t size() const { return size_; }
+  // The one that so many tenths of them come before.
+  std::int64_t after_tenths(std::size_t tenths) const { return numbers_[size_ * tenths / 10]; }
+  std::int64_t median() const { return after_tenths(5); }
+
+ private:
+  std::array<std::int64_t, ArrivalPattern::kWindow> numbers_;
+  std::size_t size_ = 0;
+};
 
 }  // namespace
 
@@ -36,28 +48,27 @@ std::optional<ArrivalPattern::Finding> ArrivalPattern::look(std::int64_t path_us
   const Arrival& first = arrivals_.front();
   const Arrival& last = arrivals_.back();
   if (last.at_us - first.at_us < (last.sent_us - first.sent_us) / 2) return std::nullopt;
-  std::vector<std::int64_t> delays;
-  for (const Arrival& each : arrivals_) delays.push_back(each.at_us - each.sent_us - path_us);
-  std::sort(delays.begin(), delays.end());
-  const std::int64_t least = delays[delays.size() / 10];
-  const std::int64_t most = delays[delays.size() * 9 / 10];
+  Sorted delays;
+  for (const Arrival& each : arrivals_) delays.add(each.at_us - each.sent_us - path_us);
+  const std::int64_t least = delays.after_tenths(1);
+  const std::int64_t most = delays.after_tenths(9);
   // All of them alike: a line that is slow at times is something else.
   if (least < kLeastHeldUs || most - least > least / 2) return std::nullopt;
-  return Finding{Kind::kHeld, median(delays)};
+  return Finding{Kind::kHeld, delays.median()};
 }
 
 std::optional<ArrivalPattern::Finding> ArrivalPattern::lumps() const {
-  std::vector<std::int64_t> sizes;
-  std::vector<std::int64_t> between;
-  std::vector<std::int64_t> delays;  // of the last one of each
+  Sorted sizes;
+  Sorted between;
+  Sorted delays;  // of the last one of each
   // The first and the last may be cut off by the window.
   std::optional<std::size_t> begin;
   for (std::size_t i = 1; i < kWindow; ++i) {
     if (arrivals_[i].at_us - arrivals_[i - 1].at_us <= kTogetherUs) continue;
     if (begin) {
-      sizes.push_back(static_cast<std::int64_t>(i - *begin));
-      between.push_back(arrivals_[i].at_us - arrivals_[*begin].at_us);
-      delays.push_back(arrivals_[i - 1].at_us - arrivals_[i - 1].sent_us);
+      sizes.add(static_cast<std::int64_t>(i - *begin));
+      between.add(arrivals_[i].at_us - arrivals_[*begin].at_us);
+      delays.add(arrivals_[i - 1].at_us - arrivals_[i - 1].sent_us);
       // They were sent apart.
       const std::int64_t span = arrivals_[i - 1].sent_us - arrivals_[*begin].sent_us;
       if (span < kLeastHeldUs) return std::nullopt;
@@ -65,12 +76,11 @@ std::optional<ArrivalPattern::Finding> ArrivalPattern::lumps() const {
     begin = i;
   }
   if (sizes.size() < kLeastLumps) return std::nullopt;
-  const auto size = static_cast<std::uint64_t>(median(sizes));
+  const auto size = static_cast<std::uint64_t>(sizes.median());
   if (size < kLeastInLump) return std::nullopt;
-  const std::int64_t every = median(between);
+  const std::int64_t every = between.median();
   // What waits until enough are together lets the last one pass at once: these delays are alike.
-  std::sort(delays.begin(), delays.end());
-  const bool alike = delays[delays.size() * 3 / 4] - delays.front() <= kTogetherUs;
+  const bool alike = delays.after_tenths(7) - delays.after_tenths(0) <= kTogetherUs;
   if (every < kBusyUs && !alike) return std::nullopt;
   return Finding{Kind::kLumps, every, size};
 }

@@ -146,6 +146,7 @@ inEveryBrowser("one's own endpoint", (scene) => {
     const visit = await stage.open(
       `${stage.server.origin}/#rate=10&payload=64&lanes=sse,websocket`,
     );
+    await visit.flowing();
     await openForm(visit);
     await follow(visit, {
       Address: `${origin}/events?token=secret`,

@@ -304,12 +304,12 @@ inEveryBrowser("playing", (scene) => {
   scene("an environment says what it is, and takes away what it lacks", async (stage) => {
     const visit = await stage.open(`${stage.server.origin}/#rate=${RATE}&lanes=sse,websocket`);
     await visit.element();
-    await visit.snapshot("SSE", (now) => now.lanes.length > 0 && lane(now, "sse").messages > 5);
+    await visit.flowing((now) => lane(now, "sse").messages > 5);
     await visit.page.select("#environment", "edgehtml");
-    const fallen = await visit.snapshot(
-      "the SSE lane over another transport",
-      (now) => lane(now, "sse").running !== "sse" && lane(now, "sse").messages > 5,
-    );
+    const fallen = await visit.flowing((now) => {
+      const { running, messages } = lane(now, "sse");
+      return running !== "sse" && messages > 5;
+    });
     assert.ok(lane(fallen, "sse").missing === 0 && lane(fallen, "sse").tag !== "");
     await visit.text(/Old Edge.*MDN/);
     assert.match(visit.page.url(), /environment=edgehtml/);

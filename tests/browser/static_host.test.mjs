@@ -164,18 +164,16 @@ inEveryBrowser("on a static host", (scene) => {
     await visit.page.locator("#server-address").fill("");
     await visit.page.keyboard.type(`localhost:${server.port}`);
     await visit.page.keyboard.press("Enter");
-    await visit.snapshot(
-      "a live run",
-      ({ simulated, state, lanes }) =>
-        !simulated && state === "running" && lanes.every(({ messages }) => messages > 0),
-    );
+    await visit.flowing(({ simulated }) => !simulated);
     await visit.text(new RegExp(`Live runs go to the server at localhost:${server.port}`));
     const code = await visit.page.$eval("#embed-code", (each) => each.textContent);
     assert.match(code, new RegExp(`server="${server.origin}"`));
 
     // A story stays with that server, and the link says which it is.
+    const runs = await visit.runs();
     await press(visit, '[data-story="dashboard"]');
-    await visit.snapshot("the story", ({ simulated, sent }) => !simulated && sent > 0);
+    await until("the story's run", async () => (await visit.runs()) > runs);
+    await visit.flowing(({ simulated }) => !simulated);
     const link = visit.page.url();
     assert.match(link, new RegExp(`server=${server.origin}&story=dashboard`));
     const again = await stage.open(link);

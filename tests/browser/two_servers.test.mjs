@@ -79,6 +79,7 @@ inEveryBrowser("two servers", (scene) => {
 
   scene("the story is simulated where the server has no neighbour", async ({ server, open }) => {
     const visit = await (await open(`${server.origin}/`)).element();
+    await visit.flowing();
     await press(visit, '[data-story="two-servers"]');
     await until("two servers", async () => (await servers(visit)).length === 2);
     assert.equal((await snapshot(visit)).simulated, true);

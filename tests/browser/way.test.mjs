@@ -62,9 +62,7 @@ inEveryBrowser("the way", (scene) => {
     const proxy = await proxied(stage);
     const visit = await stage.open(`${proxy.origin}/#rate=20`);
     await visit.element();
-    await visit.snapshot("lanes with ports of their own", ({ lanes }) =>
-      lanes.some(({ ownPort }) => ownPort),
-    );
+    await visit.flowing(({ lanes }) => lanes.some(({ ownPort }) => ownPort));
     const runs = await visit.runs();
     await visit.page.locator("#settings").click();
     await visit.page.locator("#one-origin").click();

@@ -195,11 +195,16 @@ export class Visit {
   /**
    * Waits until every lane of a run has a message. What is stopped before that may be a WebSocket
    * that is still connecting, and Firefox reports such a one on the console.
+   * @param {(snapshot: Snapshot) => boolean} [also] what else is waited for
    */
-  async flowing() {
+  async flowing(also = () => true) {
     return this.snapshot(
       "a message on every lane",
-      ({ state, lanes }) => state === "running" && lanes.every(({ messages }) => messages > 0),
+      (now) =>
+        now.state === "running" &&
+        now.lanes.length > 0 &&
+        now.lanes.every(({ messages }) => messages > 0) &&
+        also(now),
     );
   }
 
